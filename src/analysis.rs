@@ -1,0 +1,190 @@
+//! Everything derived from what the user has on the table: claim, terms, trace, verdict.
+//!
+//! [`Analysis::of`] is pure and computes the whole each time; a [`Memo`] and the memory of the trace before keep that cheap
+//! enough for every keystroke. The command line and the terminal program both show an analysis.
+
+use crate::canon::payload::Hashing;
+use crate::request::Request;
+use crate::scheme::{self, AWS4, Claim, ClaimError, Memo, Scheme, Terms};
+use crate::secret::{self, Secret};
+use crate::settings::Settings;
+use crate::sign::{Credentials, Instructions, Situation};
+use crate::time::Timestamp;
+use crate::trace::{StageKind, Trace};
+use crate::verify::{Agreement, KeyKnown, Presented, Verdict, verify};
+
+/// What the user has on the table.
+#[derive(Clone)]
+pub struct Session {
+    /// The request.
+    pub request: Request,
+    /// What the user gave: options, and the settings of the file.
+    pub settings: Settings,
+    /// What the surroundings say.
+    pub ambient: Settings,
+    /// The keys at hand, the preferred one first.
+    pub keys: Vec<Credentials>,
+    /// A signature that was typed, in place of the request's own.
+    pub received: Option<Vec<u8>>,
+}
+
+/// Everything that follows from a [`Session`] at one moment.
+pub struct Analysis {
+    /// The scheme.
+    pub scheme: &'static dyn Scheme,
+    /// The claim of the request, or why it cannot be read.
+    pub claim: Option<Result<Claim, ClaimError>>,
+    /// The situation that the session amounts to.
+    pub situation: Situation,
+    /// Every intermediate.
+    pub trace: Trace,
+    /// The signature that was received.
+    pub received: Option<Vec<u8>>,
+    /// The checks.
+    pub verdict: Verdict,
+    /// Whether the body is still being hashed elsewhere.
+    pub pending: Pending,
+}
+
+/// Whether an analysis waits for a hash.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Pending {
+    /// It is whole.
+    No,
+    /// The hash of the body is missing; once it is set, analyse again.
+    BodyHash,
+}
+
+impl Session {
+    /// A session over a request, with nothing else known.
+    pub fn new(request: Request) -> Self {
+        let (settings, ambient) = Default::default();
+        Self { request, settings, ambient, keys: Vec::new(), received: None }
+    }
+
+    /// The clock: the one that was set, else `clock`.
+    fn now(&self, clock: Timestamp) -> Timestamp {
+        self.settings.now.unwrap_or(clock)
+    }
+
+    /// The access key that counts: what the settings say, else the one that the claim names, else the first at hand.
+    fn credentials(&self, claimed: Option<&[u8]>) -> Option<Credentials> {
+        let wanted =
+            claimed.map(<[u8]>::to_vec).or_else(|| Some(self.settings.access_key_id.clone()?.into_bytes()));
+        if let Some(secret) = &self.settings.secret_access_key {
+            let own = self.settings.access_key_id.as_deref();
+            let fits = own.is_none_or(|own| wanted.as_deref().is_none_or(|wanted| wanted == own.as_bytes()));
+            return fits.then(|| self.given(secret.clone(), wanted.as_deref().or(own.map(str::as_bytes))));
+        }
+        let Some(wanted) = wanted else { return self.keys.first().cloned() };
+        let known = self.keys.iter().find(|key| key.access_key_id.as_bytes() == wanted);
+        known.cloned().or_else(|| self.documented(&wanted))
+    }
+
+    /// The secret that stands in the settings.
+    fn given(&self, secret: Secret, id: Option<&[u8]>) -> Credentials {
+        Credentials {
+            access_key_id: String::from_utf8_lossy(id.unwrap_or_default()).into_owned(),
+            source: if secret::is_documented(&secret) { DOCUMENTED } else { "the settings" }.into(),
+            secret,
+            session_token: self.settings.session_token.clone(),
+        }
+    }
+
+    fn documented(&self, id: &[u8]) -> Option<Credentials> {
+        Some(Credentials {
+            access_key_id: String::from_utf8_lossy(id).into_owned(),
+            secret: secret::documented(id)?,
+            session_token: self.settings.session_token.clone(),
+            source: DOCUMENTED.into(),
+        })
+    }
+}
+
+/// Where the secrets of the documentation come from.
+const DOCUMENTED: &str = "AWS's documentation";
+
+impl Analysis {
+    /// Analyses `session` at the instant `clock`. `memo` and `trace` may come from the analysis before.
+    pub fn of(
+        session: &Session,
+        clock: Timestamp,
+        hashing: Hashing,
+        memo: &mut Memo,
+        mut trace: Trace,
+    ) -> Self {
+        let found = scheme::claim(&session.request);
+        let scheme = found.as_ref().map_or(&AWS4 as &dyn Scheme, |(scheme, _)| *scheme);
+        let claim = found.map(|(_, claim)| claim);
+        let readable = claim.as_ref().and_then(|claim| claim.as_ref().ok());
+        let request = &session.request;
+        let credentials = session.credentials(readable.map(|claim| request.at(claim.access_key_id)));
+        let situation = Situation {
+            settings: session.settings.clone(),
+            ambient: session.ambient.clone(),
+            credentials,
+            now: session.now(clock),
+            hashing,
+        };
+        let terms = scheme.terms(request, readable, &situation);
+        scheme.trace(request, &terms, situation.credentials.as_ref(), memo, &mut trace);
+        let claimed = readable.map(|claim| claim.text(request, claim.signature).into_owned());
+        let received = session.received.clone().or(claimed);
+        let verdict = verify(&Presented {
+            request,
+            claim: claim.as_ref(),
+            terms: &terms,
+            situation: &situation,
+            key: if situation.credentials.is_some() { KeyKnown::Yes } else { KeyKnown::No },
+            computed: trace.signature(),
+            received: received.as_deref(),
+        });
+        let pending = if terms.is_pending() { Pending::BodyHash } else { Pending::No };
+        drop(terms);
+        Self { scheme, claim, situation, trace, received, verdict, pending }
+    }
+
+    /// The claim, where it can be read.
+    pub fn claim(&self) -> Option<&Claim> {
+        self.claim.as_ref().and_then(|claim| claim.as_ref().ok())
+    }
+
+    /// The terms that the trace was written by.
+    pub fn terms<'a>(&'a self, request: &'a Request) -> Terms<'a> {
+        self.scheme.terms(request, self.claim(), &self.situation)
+    }
+
+    /// The computed signature, when there is a key and the body is hashed.
+    pub fn computed(&self) -> Option<&[u8]> {
+        self.trace.signature()
+    }
+
+    /// What to add so that the request carries the computed signature.
+    pub fn instructions(&self, request: &Request) -> Option<Instructions> {
+        let credentials = self.situation.credentials.as_ref()?;
+        Some(Instructions::of(&self.terms(request), &credentials.access_key_id, self.computed()?))
+    }
+
+    /// Whether the derived keys may be shown: they are those of the documentation, or there are none.
+    pub fn keys_are_public(&self) -> bool {
+        self.situation
+            .credentials
+            .as_ref()
+            .is_none_or(|credentials| secret::is_documented(&credentials.secret))
+    }
+
+    /// Whether computed and received signature agree.
+    pub fn agreement(&self) -> &Agreement {
+        &self.verdict.agreement
+    }
+
+    /// Gives the trace back, so that its memory serves the next analysis.
+    pub fn into_trace(self) -> Trace {
+        self.trace
+    }
+
+    /// The text of a stage, if it was computed.
+    pub fn stage(&self, kind: StageKind) -> &[u8] {
+        self.trace.bytes(kind).unwrap_or_default()
+    }
+}

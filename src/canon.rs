@@ -1,0 +1,10 @@
+//! Building blocks that signing schemes share: percent-encoding, path, query, headers and payload hash.
+//!
+//! Each writes into a [`Traced`](crate::trace::Traced) text, so every byte keeps its origin. Where services disagree, the caller says which
+//! way by a value of [`Dialect`](crate::scheme::Dialect).
+
+pub mod encode;
+pub mod headers;
+pub mod path;
+pub mod payload;
+pub mod query;

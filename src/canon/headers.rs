@@ -1,0 +1,269 @@
+//! Canonical headers and the list of their names: lower case, sorted, values trimmed, repeated ones joined.
+//!
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use crate::request::{Part, Request, Span};
+use crate::scheme::{Dialect, HeaderSpace, HostPort};
+use crate::trace::writer::Copier;
+use crate::trace::{Origin, Rule, Rules, Traced};
+
+/// A header that is signed.
+#[derive(Clone)]
+pub struct Signed<'a> {
+    /// Its name, in any case.
+    pub name: &'a [u8],
+    /// Where the name stands: in a header of the request, or in the claim's list.
+    pub name_origin: Origin,
+    /// Where the value comes from.
+    pub value: Value<'a>,
+}
+
+/// Where the value of a signed header comes from.
+#[derive(Clone)]
+pub enum Value<'a> {
+    /// From all headers of this name that the request sends.
+    Request,
+    /// The signer adds the header.
+    Added(Cow<'a, [u8]>, Origin),
+}
+
+/// Compares header names without their case.
+pub(crate) fn compare_names(a: &[u8], b: &[u8]) -> Ordering {
+    let lower = |name: &[u8]| -> [u8; 16] {
+        let mut head = [0; 16];
+        head.iter_mut().zip(name).for_each(|(to, from)| *to = from.to_ascii_lowercase());
+        head
+    };
+    // Sixteen bytes at a time decide nearly always.
+    match lower(a).cmp(&lower(b)) {
+        Ordering::Equal if a.len() > 16 || b.len() > 16 => {
+            a.iter().map(u8::to_ascii_lowercase).cmp(b.iter().map(u8::to_ascii_lowercase))
+        }
+        Ordering::Equal => a.len().cmp(&b.len()),
+        decided => decided,
+    }
+}
+
+/// The places of `signed` in the order of their lower-cased names.
+pub(crate) fn sorted(signed: &[Signed<'_>]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..signed.len() as u32).collect();
+    order.sort_by(|a, b| compare_names(signed[*a as usize].name, signed[*b as usize].name));
+    order
+}
+
+// <CanonicalHeaders>
+pub(crate) fn write_headers(
+    out: &mut Traced,
+    request: &Request,
+    signed: &[Signed<'_>],
+    order: &[u32],
+    d: &Dialect,
+) {
+    for (place, index) in order.iter().enumerate() {
+        let header = &signed[*index as usize];
+        let moved = if *index as usize == place { Rules::NONE } else { Rule::Sorted.into() };
+        match &header.value {
+            Value::Added(value, origin) => {
+                write_lower(out, Origin::Scheme, header.name, moved.and(Rule::Added));
+                out.fixed(b":");
+                out.put(*origin, Rule::Added.into(), value);
+            }
+            Value::Request => write_from_request(out, request, header, moved, d),
+        }
+        out.fixed(b"\n");
+    }
+}
+
+fn write_from_request(
+    out: &mut Traced,
+    request: &Request,
+    header: &Signed<'_>,
+    moved: Rules,
+    dialect: &Dialect,
+) {
+    let mut values = request.sent().filter(|(_, candidate)| candidate.name.eq_ignore_ascii_case(header.name));
+    let Some((first, found)) = values.next() else {
+        return write_absent(out, request, header, moved);
+    };
+    let part = Part::HeaderName(first as u32);
+    let origin = Origin::Request(Span::new(part, 0..found.name.len()));
+    write_lower(out, origin, &found.name, moved);
+    out.fixed(b":");
+    let host = header.name.eq_ignore_ascii_case(b"host");
+    write_value(out, first, &found.value, dialect, host);
+    for (index, next) in values {
+        out.put(Origin::Scheme, Rule::Joined.into(), b",");
+        write_value(out, index, &next.value, dialect, host);
+    }
+}
+
+/// A signed header that the request does not send: the host of an absolute target, else an empty value.
+fn write_absent(out: &mut Traced, request: &Request, header: &Signed<'_>, moved: Rules) {
+    write_lower(out, header.name_origin, header.name, moved);
+    out.fixed(b":");
+    match request.target().authority {
+        Some(range) if header.name.eq_ignore_ascii_case(b"host") => {
+            let origin = Origin::Request(Span::new(Part::Target, range.clone()));
+            out.put(origin, Rules::NONE, &request.target[range]);
+        }
+        Some(_) | None => out.close(header.name_origin, Rule::Absent.into()),
+    }
+}
+
+// <SignedHeaders>
+pub(crate) fn write_signed_headers(out: &mut Traced, signed: &[Signed<'_>], order: &[u32]) {
+    for (place, index) in order.iter().enumerate() {
+        if place > 0 {
+            out.fixed(b";");
+        }
+        let header = &signed[*index as usize];
+        let moved = if *index as usize == place { Rules::NONE } else { Rule::Sorted.into() };
+        match header.value {
+            Value::Added(..) => write_lower(out, Origin::Scheme, header.name, moved.and(Rule::Added)),
+            Value::Request => write_lower(out, header.name_origin, header.name, moved),
+        }
+    }
+}
+
+fn write_lower(out: &mut Traced, origin: Origin, name: &[u8], rules: Rules) {
+    let start = out.bytes.len();
+    out.bytes.extend_from_slice(name);
+    let written = &mut out.bytes[start..];
+    let rules = if written.iter().any(u8::is_ascii_uppercase) {
+        written.make_ascii_lowercase();
+        rules.and(Rule::LowerCased)
+    } else {
+        rules
+    };
+    if !name.is_empty() {
+        out.close(origin, rules);
+    }
+}
+
+/// Whether a byte counts as white space in a header value.
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c)
+}
+
+fn write_value(out: &mut Traced, index: usize, value: &[u8], dialect: &Dialect, host: bool) {
+    let part = Part::HeaderValue(index as u32);
+    let start = value.iter().position(|b| !is_space(*b)).unwrap_or(value.len());
+    let end = value.iter().rposition(|b| !is_space(*b)).map_or(start, |last| last + 1);
+    let end_of_host =
+        if host { without_default_port(&value[start..end], dialect) } else { end - start } + start;
+    out.omit(part, 0..start, Rule::Trimmed);
+    let mut copier = Copier::new(out, part, &value[..end_of_host], 0, Rules::NONE);
+    copier.skip(start);
+    collapse(&mut copier, &value[..end_of_host], start, dialect.header_space);
+    copier.finish();
+    out.omit(part, end_of_host..end, Rule::PortDropped);
+    out.omit(part, end..value.len(), Rule::Trimmed);
+}
+
+/// Every run of white space in `value[start..]` becomes one space; folded lines always do.
+fn collapse(copier: &mut Copier<'_>, value: &[u8], start: usize, space: HeaderSpace) {
+    let mut at = start;
+    while let Some(found) = value[at..].iter().position(|b| is_space(*b)) {
+        let begin = at + found;
+        let len = value[begin..].iter().position(|b| !is_space(*b)).unwrap_or(value.len() - begin);
+        at = begin + len;
+        let run = &value[begin..at];
+        let folded = run.contains(&b'\n');
+        if run == b" " {
+            continue;
+        }
+        match (folded, space) {
+            (true, _) => copier.turn(begin, at, b" ", Rule::Unfolded.into()),
+            (false, HeaderSpace::Any) => copier.turn(begin, at, b" ", Rule::SpacesCollapsed.into()),
+            (false, HeaderSpace::SpacesOnly) => collapse_spaces(copier, value, begin, at),
+        }
+    }
+}
+
+fn collapse_spaces(copier: &mut Copier<'_>, value: &[u8], mut at: usize, end: usize) {
+    while at < end {
+        let len = value[at..end].iter().take_while(|b| **b == b' ').count();
+        if len > 1 {
+            copier.turn(at, at + len, b" ", Rule::SpacesCollapsed.into());
+        }
+        at += len.max(1);
+    }
+}
+
+/// The length of `host` without `:80` or `:443`, when the dialect leaves default ports out.
+fn without_default_port(host: &[u8], dialect: &Dialect) -> usize {
+    let default = match dialect.host_port {
+        HostPort::AsWritten => None,
+        HostPort::DefaultDropped => [&b":443"[..], b":80"].into_iter().find(|port| host.ends_with(port)),
+    };
+    host.len() - default.map_or(0, <[u8]>::len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Header;
+
+    fn canonical(headers: &[(&str, &str)], dialect: Dialect) -> String {
+        let headers = headers.iter().map(|(name, value)| Header::new(*name, *value)).collect();
+        let request = Request { headers, ..Request::default() };
+        let mut signed: Vec<Signed<'_>> = Vec::new();
+        for (index, header) in request.sent() {
+            if !signed.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
+                let span = Span::new(Part::HeaderName(index as u32), 0..header.name.len());
+                signed.push(Signed {
+                    name: &header.name,
+                    name_origin: Origin::Request(span),
+                    value: Value::Request,
+                });
+            }
+        }
+        let (mut out, order) = (Traced::default(), sorted(&signed));
+        write_headers(&mut out, &request, &signed, &order, &dialect);
+        write_signed_headers(&mut out, &signed, &order);
+        String::from_utf8(out.bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn lower_cases_sorts_trims_and_joins() {
+        let headers = [("X-B", "  2   3\t"), ("host", "h"), ("x-a", "1"), ("x-b", "4")];
+        assert_eq!(canonical(&headers, Dialect::default()), "host:h\nx-a:1\nx-b:2 3,4\nhost;x-a;x-b");
+    }
+
+    #[test]
+    fn quotes_do_not_protect_spaces_and_folds_become_one() {
+        let headers = [("a", "\"x   y\""), ("b", "1\r\n  2\r\n\t3")];
+        assert_eq!(canonical(&headers, Dialect::default()), "a:\"x y\"\nb:1 2 3\na;b");
+    }
+
+    #[test]
+    fn inner_tabs_are_white_space_or_not() {
+        let headers = [("a", "1\t\t2  3 \t 4")];
+        let only = Dialect { header_space: HeaderSpace::SpacesOnly, ..Dialect::default() };
+        assert_eq!(canonical(&headers, Dialect::default()), "a:1 2 3 4\na");
+        assert_eq!(canonical(&headers, only), "a:1\t\t2 3 \t 4\na");
+    }
+
+    #[test]
+    fn a_default_port_stays_unless_told_otherwise() {
+        let drop = Dialect { host_port: HostPort::DefaultDropped, ..Dialect::default() };
+        assert_eq!(canonical(&[("Host", "h:443 ")], Dialect::default()), "host:h:443\nhost");
+        assert_eq!(canonical(&[("Host", "h:443 ")], drop), "host:h\nhost");
+        assert_eq!(canonical(&[("Host", "h:8443")], drop), "host:h:8443\nhost");
+    }
+
+    #[test]
+    fn empty_and_non_ascii_values_are_kept() {
+        assert_eq!(canonical(&[("a", "   "), ("b", "\u{e9}")], Dialect::default()), "a:\nb:\u{e9}\na;b");
+    }
+
+    #[test]
+    fn long_names_sort_by_what_follows_sixteen_bytes() {
+        let headers = [("X-Amz-Server-Side-Encryption-Context", "2"), ("x-amz-server-side-encryption", "1")];
+        let expected = "x-amz-server-side-encryption:1\nx-amz-server-side-encryption-context:2\n";
+        assert!(canonical(&headers, Dialect::default()).starts_with(expected));
+    }
+}

@@ -1,0 +1,108 @@
+//! A curl command that sends a request exactly.
+
+use super::flags::has_dot_segments;
+use crate::request::{Request, shell};
+
+/// Writes the command, a line an option. It holds what the request holds: a session token included.
+pub fn write(request: &Request) -> String {
+    let mut lines = vec![format!("curl {}", shell::quote(&url(request)))];
+    let target = request.target();
+    let path = &request.target[target.path.clone()];
+    if has_dot_segments(path) {
+        lines.push("--path-as-is".into());
+    }
+    if request.target.iter().any(|b| b"[]{}".contains(b)) {
+        lines.push("--globoff".into());
+    }
+    lines.extend(method(request));
+    let authority = request.host();
+    for (_, header) in request.sent() {
+        let generated =
+            header.is(b"host") && target.authority.is_none() && Some(header.value.as_slice()) == authority;
+        if generated || header.is(b"content-length") {
+            continue;
+        }
+        lines.push(format!("-H {}", shell::quote(&header_line(&header.name, &header.value))));
+    }
+    lines.extend(body(request));
+    lines.join(" \\\n  ")
+}
+
+fn url(request: &Request) -> Vec<u8> {
+    if request.target().scheme.is_some() {
+        return request.target.clone();
+    }
+    let host = request.host().unwrap_or(b"localhost");
+    let local = [&b"localhost"[..], b"127.", b"[::1]"].iter().any(|name| host.starts_with(name));
+    let scheme: &[u8] = if local { b"http://" } else { b"https://" };
+    [scheme, host, &request.target].concat()
+}
+
+fn method(request: &Request) -> Option<String> {
+    match request.method.as_slice() {
+        b"GET" if request.body.is_empty() => None,
+        b"POST" if !request.body.is_empty() => None,
+        b"HEAD" => Some("--head".into()),
+        method => Some(format!("-X {}", shell::quote(method))),
+    }
+}
+
+fn header_line(name: &[u8], value: &[u8]) -> Vec<u8> {
+    match value.trim_ascii().is_empty() {
+        true => [name, b";"].concat(),
+        false => [name, b": ", value].concat(),
+    }
+}
+
+fn body(request: &Request) -> Vec<String> {
+    if request.body.is_empty() {
+        return Vec::new();
+    }
+    let data = match request.body.path() {
+        Some(path) => format!("--data-binary {}", shell::quote(format!("@{}", path.display()).as_bytes())),
+        // A leading @ would name a file.
+        None if request.body.bytes().starts_with(b"@") => {
+            format!("--data-raw {}", shell::quote(&request.body.bytes()))
+        }
+        None => format!("--data-binary {}", shell::quote(&request.body.bytes())),
+    };
+    let typed = request.header(b"content-type").is_some();
+    // Without this curl would add the content type of a form.
+    let untyped = (!typed).then(|| "-H Content-Type:".to_owned());
+    untyped.into_iter().chain([data]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::{Header, read};
+    use proptest::prelude::*;
+
+    #[test]
+    fn writes_what_curl_sends() {
+        let text = b"PUT /a/../b HTTP/1.1\nHost: h.example\nX-A: it's\nX-B:\n\n@\x00";
+        let request = read(text).unwrap().request;
+        let expected = "curl https://h.example/a/../b \\\n  --path-as-is \\\n  -X PUT \\\n  -H $'X-A: it\\'s' \\\n  \
+                        -H 'X-B;' \\\n  -H Content-Type: \\\n  --data-raw $'@\\000'";
+        assert_eq!(write(&request), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn reading_gives_back_what_was_written(
+            method in "(GET|PUT|POST|DELETE|PATCH)",
+            target in "/[!-~&&[^#]]{0,30}",
+            headers in proptest::collection::vec(("x-[a-z]{1,9}", "[!-~]([ -~]{0,20}[!-~])?"), 0..5),
+            body in proptest::collection::vec(1u8.., 0..40),
+        ) {
+            let mut all = vec![Header::new("Host", "h.example")];
+            all.extend(headers.into_iter().map(|(name, value)| Header::new(name, value)));
+            let request = Request {
+                method: method.into_bytes(), target: target.into_bytes(), version: b"HTTP/1.1".to_vec(),
+                headers: all, body: body.into(),
+            };
+            let again = read(write(&request).as_bytes()).map_err(|error| TestCaseError::fail(error.to_string()))?.request;
+            prop_assert_eq!(again, request);
+        }
+    }
+}

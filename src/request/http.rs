@@ -1,0 +1,369 @@
+//! Raw HTTP/1.1 requests and `.http` files: reader and writers.
+//!
+//! A `.http` file is a request after comment lines; `# @region us-east-1` sets a setting
+//! ([`SETTINGS`](crate::settings::SETTINGS)), `# @off Name: value` among the headers keeps one that is switched off.
+//! General parsers refuse or mend bare spaces in the target, folded lines or a missing version; this one keeps them.
+
+use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote};
+use super::{Body, Header, Request, Switch};
+use crate::settings::{Kind, SETTINGS, Settings};
+
+/// Reads a raw request or a `.http` file; `skipped` lines stood before `text`.
+///
+/// # Errors
+///
+/// When a line is not what the grammar asks for there.
+pub fn read(text: &[u8], skipped: usize) -> Result<Case, ReadError> {
+    let mut lines = Lines { rest: text, number: skipped };
+    let mut case = Case::default();
+    let request_line = preamble(&mut lines, &mut case)?;
+    read_request_line(request_line, lines.number, &mut case)?;
+    read_headers(&mut lines, &mut case)?;
+    read_body(lines.rest, &mut case);
+    if case.request.header(b"host").is_none() && case.request.target().authority.is_some() {
+        let host = quote(case.request.host().unwrap_or_default(), 80);
+        case.notices.push(Notice(format!("There is no Host header: {host} is taken from the URL.")));
+    }
+    Ok(case)
+}
+
+/// Lines without their ends.
+struct Lines<'a> {
+    rest: &'a [u8],
+    number: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn next(&mut self) -> Result<Option<&'a [u8]>, ReadError> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        self.number += 1;
+        let end = memchr::memchr(b'\n', self.rest);
+        let line = &self.rest[..end.unwrap_or(self.rest.len())];
+        if line.len() > HEAD_LIMIT {
+            let found = format!("a line of {} bytes", line.len());
+            return Err(ReadError::new("request line and headers of at most 1 MiB", found).at(self.number));
+        }
+        self.rest = end.map_or(&[], |end| &self.rest[end + 1..]);
+        Ok(Some(line.strip_suffix(b"\r").unwrap_or(line)))
+    }
+}
+
+/// Reads comments and settings up to the request line.
+fn preamble<'a>(lines: &mut Lines<'a>, case: &mut Case) -> Result<&'a [u8], ReadError> {
+    while let Some(line) = lines.next()? {
+        let trimmed = line.trim_ascii();
+        let comment = trimmed.strip_prefix(b"#").or_else(|| trimmed.strip_prefix(b"//"));
+        match comment {
+            Some(comment) => {
+                case.format = Format::DotHttp;
+                read_setting(comment.trim_ascii(), lines.number, &mut case.settings)?;
+            }
+            None if trimmed.is_empty() => {}
+            None => return Ok(line),
+        }
+    }
+    Err(ReadError::new("a request line such as `GET / HTTP/1.1`", "the end of the input").at(lines.number))
+}
+
+fn read_setting(comment: &[u8], line: usize, settings: &mut Settings) -> Result<(), ReadError> {
+    let Some(setting) = comment.strip_prefix(b"@") else { return Ok(()) };
+    let text = std::str::from_utf8(setting)
+        .map_err(|_| ReadError::new("a setting such as `# @region us-east-1`", "invalid UTF-8").at(line))?;
+    let (name, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    settings.set(name, value.trim()).map_err(|error| {
+        let found = quote(error.found.as_bytes(), 60);
+        let expected = match SETTINGS.iter().any(|row| row.name == name) {
+            true => format!("@{name} to be {}", error.expected),
+            false => error.expected,
+        };
+        ReadError::new(expected, found).at(line)
+    })
+}
+
+fn read_request_line(line: &[u8], number: usize, case: &mut Case) -> Result<(), ReadError> {
+    let expected = "a request line such as `GET /path HTTP/1.1`";
+    let wrong = || {
+        ReadError::new(expected, quote(line, 60))
+            .at(number)
+            .hint("paste the whole request, from its first line on")
+    };
+    let line = line.trim_ascii();
+    if is_absolute(line) {
+        case.request.method = b"GET".to_vec();
+        case.request.target = line.to_vec();
+        case.format = if case.format == Format::Raw { Format::Url } else { case.format };
+        case.notices.push(Notice("There is no method: GET is taken.".into()));
+        return Ok(());
+    }
+    let space = line.iter().position(u8::is_ascii_whitespace).ok_or_else(wrong)?;
+    let (method, rest) = line.split_at(space);
+    let rest = &rest[1..];
+    let version =
+        rest.iter().rposition(u8::is_ascii_whitespace).filter(|at| rest[at + 1..].starts_with(b"HTTP/"));
+    let target = &rest[..version.unwrap_or(rest.len())];
+    let is_token = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
+    if !method.iter().all(is_token) || target.trim_ascii().is_empty() || !is_target(target.trim_ascii()) {
+        return Err(wrong());
+    }
+    if target.trim_ascii().len() < target.len() {
+        case.notices.push(Notice("More than one space around the request target was left out.".into()));
+    }
+    case.request.method = method.to_vec();
+    case.request.target = target.trim_ascii().to_vec();
+    case.request.version = version.map(|at| rest[at + 1..].to_vec()).unwrap_or_default();
+    Ok(())
+}
+
+fn is_target(target: &[u8]) -> bool {
+    matches!(target.first(), Some(b'/' | b'*' | b'?')) || is_absolute(target)
+}
+
+fn is_absolute(target: &[u8]) -> bool {
+    let head = target.get(..8).unwrap_or(target).to_ascii_lowercase();
+    head.starts_with(b"http://") || head.starts_with(b"https://")
+}
+
+fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError> {
+    let mut size = 0;
+    while let Some(line) = lines.next()? {
+        size += line.len();
+        if size > HEAD_LIMIT {
+            return Err(ReadError::new("headers of at most 1 MiB", "more").at(lines.number));
+        }
+        let headers = &mut case.request.headers;
+        if line.is_empty() {
+            return Ok(());
+        }
+        if let (true, Some(last)) = (line[0] == b' ' || line[0] == b'\t', headers.last_mut()) {
+            last.value.extend_from_slice(b"\r\n");
+            last.value.extend_from_slice(line);
+            continue;
+        }
+        let off = line.strip_prefix(b"# @off ");
+        let header = read_header(off.unwrap_or(line)).ok_or_else(|| {
+            ReadError::new("a header such as `Name: value`", quote(line, 60))
+                .at(lines.number)
+                .hint("a blank line must stand between headers and body")
+        })?;
+        headers.push(Header { switch: if off.is_some() { Switch::Off } else { Switch::On }, ..header });
+    }
+    Ok(())
+}
+
+/// `name:value`; a name may begin with a colon, as pseudo-headers do.
+fn read_header(line: &[u8]) -> Option<Header> {
+    let colon = 1 + memchr::memchr(b':', line.get(1..)?)?;
+    let after = &line[colon + 1..];
+    let gap = after.len() - after.trim_ascii_start().len();
+    // A value of spaces only keeps them: they are its value, not its gap.
+    let gap = if gap == after.len() { gap.min(1) } else { gap };
+    Some(Header {
+        name: line[..colon].to_vec(),
+        gap: after[..gap].to_vec(),
+        value: after[gap..].to_vec(),
+        switch: Switch::On,
+    })
+}
+
+fn read_body(rest: &[u8], case: &mut Case) {
+    let mut body = rest;
+    if case.format == Format::DotHttp {
+        if let Some(at) =
+            memchr::memmem::find(rest, b"\n###").filter(|_| case.request.value(b"content-length").is_none())
+        {
+            body = rest[..at].strip_suffix(b"\r").unwrap_or(&rest[..at]);
+            case.notices
+                .push(Notice("Only the first request was read; what follows ### was left out.".into()));
+        }
+        if let Some(path) = body.strip_prefix(b"< ") {
+            let path = String::from_utf8_lossy(path.trim_ascii()).into_owned();
+            case.body_pieces.push(BodyPiece::File(path.into()));
+            return;
+        }
+    }
+    let stated = case.request.value(b"content-length");
+    let stated = stated.and_then(|text| std::str::from_utf8(text).ok()?.parse::<usize>().ok());
+    match stated {
+        Some(len) if len < body.len() && body[len..].iter().all(|b| matches!(b, b'\r' | b'\n')) => {
+            let more = body.len() - len;
+            body = &body[..len];
+            case.notices.push(Notice(format!(
+                "Content-Length is {len}: {more} bytes of line breaks after it were left out."
+            )));
+        }
+        Some(len) if len != body.len() => {
+            let found = body.len();
+            case.notices.push(Notice(format!("Content-Length is {len}, but the body has {found} bytes.")));
+        }
+        Some(_) => {}
+        None if body.ends_with(b"\n") => {
+            case.notices.push(Notice("The body ends in a line break, which is part of it.".into()));
+        }
+        None => {}
+    }
+    case.request.body = Body::from(body.to_vec());
+}
+
+/// Writes `request` as it goes over the wire. A body in a file is not included.
+pub fn write(request: &Request) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    write_head(&mut out, request, b"\r\n", Switches::SentOnly);
+    out.extend_from_slice(&request.body.bytes());
+    out
+}
+
+/// Writes a `.http` file: settings as comment lines, then the request. Secrets are never written.
+pub fn write_case(request: &Request, settings: &Settings) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    for row in SETTINGS.iter().filter(|row| row.kind == Kind::Open) {
+        if let Some(value) = (row.get)(settings) {
+            out.extend_from_slice(format!("# @{} {value}\n", row.name).as_bytes());
+        }
+    }
+    if out.is_empty() {
+        out.extend_from_slice(b"#\n");
+    }
+    write_head(&mut out, request, b"\n", Switches::All);
+    match request.body.path() {
+        Some(path) => out.extend_from_slice(format!("< {}\n", path.display()).as_bytes()),
+        None => out.extend_from_slice(&request.body.bytes()),
+    }
+    out
+}
+
+/// Which headers are written.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Switches {
+    SentOnly,
+    All,
+}
+
+fn write_head(out: &mut Vec<u8>, request: &Request, end: &[u8], switches: Switches) {
+    out.extend_from_slice(&request.method);
+    out.push(b' ');
+    out.extend_from_slice(&request.target);
+    if !request.version.is_empty() {
+        out.push(b' ');
+        out.extend_from_slice(&request.version);
+    }
+    out.extend_from_slice(end);
+    for header in &request.headers {
+        match (header.switch, switches) {
+            (Switch::Off, Switches::SentOnly) => continue,
+            (Switch::Off, Switches::All) => out.extend_from_slice(b"# @off "),
+            (Switch::On, _) => {}
+        }
+        for part in [&header.name[..], b":", &header.gap, &header.value, end] {
+            out.extend_from_slice(part);
+        }
+    }
+    out.extend_from_slice(end);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::read::read;
+    use proptest::prelude::*;
+
+    fn error(input: &str) -> String {
+        read(input.as_bytes()).err().expect("an error").to_string()
+    }
+
+    #[test]
+    fn keeps_what_others_mend() {
+        let case = read(b"get /a b//\xe1\x88\xb4?x=+ HTTP/1.1\nX-A:  1  \n  2\nHOST : h\nx-a:\n\n").unwrap();
+        let request = case.request;
+        assert_eq!(request.method, b"get");
+        assert_eq!(request.target, b"/a b//\xe1\x88\xb4?x=+");
+        assert_eq!(request.headers[0], Header { gap: b"  ".to_vec(), ..Header::new("X-A", "1  \r\n  2") });
+        assert_eq!(request.headers[1].name, b"HOST ");
+        assert_eq!((request.headers[2].gap.len(), request.headers[2].value.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_request_line_needs_no_version() {
+        let request = read(b"POST /x y\nHost:h\n").unwrap().request;
+        assert_eq!((request.target.as_slice(), request.version.as_slice()), (&b"/x y"[..], &b""[..]));
+    }
+
+    #[test]
+    fn settings_stand_in_comments() {
+        let case = read(b"### a case\n# @region eu-west-1\n// @encode-path once\n# free text\n\nGET / HTTP/1.1\nHost: h\n").unwrap();
+        assert_eq!(case.settings.region.as_deref(), Some("eu-west-1"));
+        assert_eq!(case.settings.encode_path, Some(crate::scheme::EncodePath::Once));
+        assert_eq!(
+            error("# @encode-path thrice\nGET / HTTP/1.1\n"),
+            "expected @encode-path to be once or twice, but found `thrice` in line 1"
+        );
+        assert!(error("#\n# @colour red\nGET /").ends_with("but found `colour` in line 2"));
+    }
+
+    #[test]
+    fn says_which_line_is_wrong() {
+        assert_eq!(
+            error("hello"),
+            "expected a request line such as `GET /path HTTP/1.1`, but found `hello` in line 1"
+        );
+        assert_eq!(
+            error("\n\nGET / HTTP/1.1\nHost h\n"),
+            "expected a header such as `Name: value`, but found `Host h` in line 4"
+        );
+        assert!(error("# only a comment\n").contains("but found the end of the input in line 1"));
+        let long = format!("GET / HTTP/1.1\nX: {}\n", "a".repeat(HEAD_LIMIT + 1));
+        assert!(error(&long).contains("at most 1 MiB, but found a line of"));
+    }
+
+    #[test]
+    fn the_body_is_as_long_as_it_says() {
+        let body = |text: &str| {
+            let case = read(text.as_bytes()).unwrap();
+            (case.request.body.bytes().into_owned(), case.notices.len())
+        };
+        assert_eq!(body("PUT / HTTP/1.1\nContent-Length: 2\n\nab\r\n"), (b"ab".to_vec(), 1));
+        assert_eq!(body("PUT / HTTP/1.1\nContent-Length: 2\n\nabc"), (b"abc".to_vec(), 1));
+        assert_eq!(body("PUT / HTTP/1.1\n\nab\n"), (b"ab\n".to_vec(), 1));
+        assert_eq!(body("PUT / HTTP/1.1\n\nab"), (b"ab".to_vec(), 0));
+    }
+
+    #[test]
+    fn an_absolute_target_gives_the_host_and_says_so() {
+        let case = read(b"GET https://h:8443/x?y HTTP/1.1\n\n").unwrap();
+        assert_eq!(case.request.host(), Some(&b"h:8443"[..]));
+        assert_eq!(case.notices[0].0, "There is no Host header: `h:8443` is taken from the URL.");
+    }
+
+    #[test]
+    fn a_case_reads_back_without_its_secrets() {
+        let text = b"# @region eu\n# @secret-access-key hush\nPUT / HTTP/1.1\nHost: h\n# @off X-A: 1\n\nbody";
+        let case = read(text).unwrap();
+        let written = write_case(&case.request, &case.settings);
+        assert!(!String::from_utf8_lossy(&written).contains("hush"));
+        let again = read(&written).unwrap();
+        assert_eq!(again.request, case.request);
+        assert_eq!(again.settings.region, case.settings.region);
+        assert_eq!(again.request.headers[1].switch, Switch::Off);
+    }
+
+    proptest! {
+        #[test]
+        fn reading_gives_back_what_was_written(
+            method in "[A-Z]{1,7}",
+            target in "/[ -\"$-~\u{e9}]{0,30}",
+            headers in proptest::collection::vec(("[A-Za-z-]{1,12}", "([!-~\u{e9}]([ -~\t]{0,20}[!-~])?)?"), 0..6),
+            body in proptest::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let mut headers: Vec<_> = headers.into_iter().map(|(name, value)| Header::new(name, value)).collect();
+            headers.push(Header::new("content-length", body.len().to_string()));
+            headers.retain(|header| header.name != b"content-length" || !header.value.is_empty());
+            let target = target.trim_end().as_bytes().to_vec();
+            let request = Request {
+                method: method.into_bytes(), target, version: b"HTTP/1.1".to_vec(), headers, body: body.into(),
+            };
+            let read = read(&write(&request)).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!(read.request, request);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Reading whatever a user has: the input is recognised by its content, and told apart from what it is not.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::{Request, curl, http};
+use crate::settings::Settings;
+
+/// What an input holds.
+#[derive(Clone, Default)]
+pub struct Case {
+    /// The request.
+    pub request: Request,
+    /// The settings that stood beside it.
+    pub settings: Settings,
+    /// What the input was.
+    pub format: Format,
+    /// What the reader saw and the user should know.
+    pub notices: Vec<Notice>,
+    /// Where the body comes from, when it lies in files; the core reads none.
+    pub body_pieces: Vec<BodyPiece>,
+}
+
+/// A part of a body that is put together from files.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum BodyPiece {
+    /// These bytes.
+    Text(Vec<u8>),
+    /// The bytes of a file.
+    File(PathBuf),
+    /// The bytes of a file without CR, LF and NUL, as `curl -d @file` sends them.
+    FileWithoutLineBreaks(PathBuf),
+}
+
+/// What an input was recognised as.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Format {
+    /// An HTTP/1.1 request.
+    #[default]
+    Raw,
+    /// A `.http` file: a request after comment lines.
+    DotHttp,
+    /// A curl command.
+    Curl,
+    /// A URL alone.
+    Url,
+}
+
+/// Something that a reader did or saw, in one sentence.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Notice(pub String);
+
+/// An input that cannot be read.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub struct ReadError {
+    /// What was expected.
+    pub expected: String,
+    /// What was found, user text in backquotes.
+    pub found: String,
+    /// The line at fault, counted from one.
+    pub line: Option<usize>,
+    /// What to do.
+    pub hint: Option<&'static str>,
+}
+
+/// No request line and headers may be longer than this: 1 MiB, far above what any server takes.
+pub const HEAD_LIMIT: usize = 1 << 20;
+
+impl Format {
+    /// Its name as sentences use it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "a raw HTTP request",
+            Self::DotHttp => "a .http file",
+            Self::Curl => "a curl command",
+            Self::Url => "a URL",
+        }
+    }
+}
+
+impl ReadError {
+    pub(crate) fn new(expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { expected: expected.into(), found: found.into(), line: None, hint: None }
+    }
+
+    pub(crate) fn at(self, line: usize) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    pub(crate) fn hint(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {}, but found {}", self.expected, self.found)?;
+        self.line.map_or(Ok(()), |line| write!(f, " in line {line}"))
+    }
+}
+
+const KINDS: &str = "a raw HTTP request, a .http file or a curl command";
+
+/// Reads a request in any format.
+///
+/// # Errors
+///
+/// When the input is empty, binary, or none of the formats; the error says which line.
+pub fn read(input: &[u8]) -> Result<Case, ReadError> {
+    let mut notices = Vec::new();
+    let text = match input.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => {
+            notices.push(Notice("A byte order mark at the start was left out.".into()));
+            rest
+        }
+        None => input,
+    };
+    let begin = text.iter().position(|b| !b.is_ascii_whitespace());
+    let Some(begin) = begin else { return Err(ReadError::new(KINDS, "an empty input")) };
+    refuse_binary(&text[begin..])?;
+    let mut case = match recognise(&text[begin..]) {
+        Recognised::Curl => curl::read(&text[begin..])?,
+        Recognised::Http => {
+            let skipped = text[..begin].iter().filter(|b| **b == b'\n').count();
+            let start = memchr::memrchr(b'\n', &text[..begin]).map_or(0, |at| at + 1);
+            http::read(&text[start..], skipped)?
+        }
+        Recognised::Json => {
+            return Err(ReadError::new(KINDS, "JSON")
+                .hint("open the request itself; errors and logs are evidence, not requests"));
+        }
+        Recognised::Xml => {
+            return Err(ReadError::new(KINDS, "XML")
+                .hint("open the request itself; errors and logs are evidence, not requests"));
+        }
+    };
+    notices.append(&mut case.notices);
+    case.notices = notices;
+    Ok(case)
+}
+
+enum Recognised {
+    Curl,
+    Http,
+    Json,
+    Xml,
+}
+
+fn recognise(text: &[u8]) -> Recognised {
+    let text = text.strip_prefix(b"$ ").unwrap_or(text);
+    let word = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    match word {
+        b"curl" | b"curl.exe" => Recognised::Curl,
+        _ if word.starts_with(b"{") || word.starts_with(b"[") => Recognised::Json,
+        _ if word.starts_with(b"<") => Recognised::Xml,
+        _ => Recognised::Http,
+    }
+}
+
+/// Control bytes in the first line tell data from text.
+fn refuse_binary(text: &[u8]) -> Result<(), ReadError> {
+    let line = text.split(|b| *b == b'\n').next().unwrap_or_default();
+    let head = &line[..line.len().min(4096)];
+    match head.iter().position(|b| b.is_ascii_control() && !matches!(b, b'\t' | b'\r')) {
+        Some(at) => {
+            Err(ReadError::new(KINDS, format!("binary data (byte 0x{:02x} at offset {at})", head[at])))
+        }
+        None => Ok(()),
+    }
+}
+
+/// At most `most` characters of outside text for a message, control characters escaped.
+pub(crate) fn quote(text: &[u8], most: usize) -> String {
+    let lossy = String::from_utf8_lossy(text);
+    let mut out = String::from("`");
+    for (count, c) in lossy.chars().enumerate() {
+        if count == most {
+            out.push('…');
+            break;
+        }
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out.push('`');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(input: &[u8]) -> String {
+        read(input).err().expect("an error").to_string()
+    }
+
+    #[test]
+    fn recognises_by_content() {
+        for (input, format) in [
+            ("GET / HTTP/1.1\r\nHost: h\r\n\r\n", Format::Raw),
+            ("\n\n# @region eu\nGET / HTTP/1.1\nHost: h\n", Format::DotHttp),
+            ("curl https://h/", Format::Curl),
+            ("  $ curl https://h/", Format::Curl),
+            ("https://h/a?b", Format::Url),
+        ] {
+            assert_eq!(read(input.as_bytes()).unwrap().format, format, "{input}");
+        }
+    }
+
+    #[test]
+    fn says_what_it_is_not() {
+        assert!(error(b"").ends_with("but found an empty input"));
+        assert!(error(b"  \r\n").ends_with("but found an empty input"));
+        assert!(error(b"\x7fELF\x02\x01").ends_with("but found binary data (byte 0x7f at offset 0)"));
+        assert!(error(b"{\"a\":1}").ends_with("but found JSON"));
+        assert!(error(b"<Error/>").ends_with("but found XML"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_said() {
+        let case = read(b"\xef\xbb\xbfGET / HTTP/1.1\nHost: h\n").unwrap();
+        assert_eq!(case.request.method, b"GET");
+        assert!(case.notices[0].0.contains("byte order mark"));
+    }
+}

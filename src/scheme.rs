@@ -1,0 +1,108 @@
+//! Signing schemes: how each reads a claim, plans a signature and writes its trace.
+//!
+//! Schemes that share Signature Version 4's engine are rows of names ([`Family`]); what services and SDKs disagree on is
+//! data ([`Dialect`]), each point an enum of named values. [`SCHEMES`] drives detection, help and documentation.
+
+pub mod claim;
+pub mod dialect;
+pub mod terms;
+pub mod v4;
+
+use crate::request::Request;
+use crate::trace::Trace;
+
+pub use claim::{Claim, ClaimError, Placement};
+pub use dialect::{Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken};
+pub use terms::{Added, Scope, Term, Terms};
+
+use crate::sign::{Credentials, Situation};
+
+/// A way of signing requests.
+pub trait Scheme: Sync {
+    /// The name that stands in the request: `AWS4-HMAC-SHA256`.
+    fn name(&self) -> &'static str;
+
+    /// What the request presents under this scheme; `None` when it presents nothing of the kind.
+    ///
+    /// # Errors
+    ///
+    /// When the request names this scheme but its claim cannot be read.
+    fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>>;
+
+    /// The terms to sign or to check `request` by: those of `claim`, completed and overruled by the situation.
+    fn terms<'a>(
+        &'static self,
+        request: &'a Request,
+        claim: Option<&Claim>,
+        situation: &'a Situation,
+    ) -> Terms<'a>;
+
+    /// Writes every stage that the terms allow; key chain and signature need credentials.
+    fn trace(
+        &self,
+        request: &Request,
+        terms: &Terms<'_>,
+        credentials: Option<&Credentials>,
+        memo: &mut Memo,
+        trace: &mut Trace,
+    );
+}
+
+/// What is kept from one trace to the next: derived keys change rarely, and cost more than the rest.
+#[derive(Default)]
+pub struct Memo {
+    pub(crate) keys: Option<v4::key::KeyChain>,
+}
+
+/// The names that tell one member of Signature Version 4's family from another.
+#[derive(Debug)]
+pub struct Family {
+    /// The algorithm, as the request names it.
+    pub algorithm: &'static str,
+    /// What stands before the secret in the first key.
+    pub key_prefix: &'static str,
+    /// The last part of the credential scope.
+    pub terminator: &'static str,
+    /// Whether the region is a part of the credential scope.
+    pub region: ScopeRegion,
+    /// Name of the header with the date, as it is sent.
+    pub date_header: &'static str,
+    /// Name of the header with the session token, as it is sent.
+    pub token_header: &'static str,
+    /// Name of the header with the payload hash, as it is sent.
+    pub content_header: &'static str,
+    /// Headers that begin so must be signed.
+    pub header_prefix: &'static str,
+    /// What the names of presigned query parameters begin with.
+    pub query_prefix: &'static str,
+}
+
+/// Whether the credential scope names a region.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ScopeRegion {
+    /// `date/region/service/terminator`.
+    Named,
+    /// `date/service/terminator`.
+    Absent,
+}
+
+/// AWS Signature Version 4.
+pub static AWS4: v4::V4 = v4::V4(&Family {
+    algorithm: "AWS4-HMAC-SHA256",
+    key_prefix: "AWS4",
+    terminator: "aws4_request",
+    region: ScopeRegion::Named,
+    date_header: "X-Amz-Date",
+    token_header: "X-Amz-Security-Token",
+    content_header: "X-Amz-Content-Sha256",
+    header_prefix: "x-amz-",
+    query_prefix: "X-Amz-",
+});
+
+/// Every scheme, in the order in which a request is asked for them.
+pub static SCHEMES: &[&dyn Scheme] = &[&AWS4];
+
+/// The first claim that a scheme recognises in `request`, and the scheme.
+pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, ClaimError>)> {
+    SCHEMES.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)))
+}

@@ -1,0 +1,104 @@
+//! Signature Version 4 and its relatives: one engine over a row of names.
+//!
+//! The steps are those of
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>: canonical request
+//! ([`canonical`]), string to sign ([`to_sign`]), signing key ([`key`]), signature. [`authorization`] reads the header
+//! that carries them.
+
+pub mod authorization;
+pub(crate) mod canonical;
+pub mod key;
+pub mod plan;
+pub(crate) mod to_sign;
+
+use super::{Claim, ClaimError, Family, Memo, Scheme, Terms};
+use crate::request::Request;
+use crate::sign::{Credentials, Situation};
+use crate::trace::{Origin, Rule, Stage, StageKind, Trace, Traced};
+
+/// A scheme of the family.
+pub struct V4(pub &'static Family);
+
+impl Scheme for V4 {
+    fn name(&self) -> &'static str {
+        self.0.algorithm
+    }
+
+    fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
+        authorization::read(request, self.0)
+    }
+
+    fn terms<'a>(
+        &'static self,
+        request: &'a Request,
+        claim: Option<&Claim>,
+        situation: &'a Situation,
+    ) -> Terms<'a> {
+        plan::terms(self.0, request, claim, situation)
+    }
+
+    fn trace(
+        &self,
+        request: &Request,
+        terms: &Terms<'_>,
+        credentials: Option<&Credentials>,
+        memo: &mut Memo,
+        trace: &mut Trace,
+    ) {
+        let mut texts = Texts::of(trace);
+        canonical::write(texts.next(StageKind::CanonicalRequest, "canonical request"), request, terms);
+        if terms.is_pending() {
+            return texts.end();
+        }
+        let canonical_request = texts.last();
+        let digest = to_sign::digest(canonical_request);
+        to_sign::write(texts.next(StageKind::StringToSign, "string to sign"), terms, &digest);
+        let Some(credentials) = credentials else { return texts.end() };
+        let chain = key::KeyChain::kept(&mut memo.keys, self.0, &credentials.secret, &terms.scope);
+        chain.write(texts.next(StageKind::KeyChain, "key chain"), terms);
+        let signature = chain.sign(texts.at(1));
+        let out = texts.next(StageKind::Signature, "signature");
+        out.put(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), &signature);
+        texts.end();
+    }
+}
+
+/// Hands out the texts of a trace in order, with the memory of the trace before.
+struct Texts<'a> {
+    stages: &'a mut Vec<Stage>,
+    used: usize,
+}
+
+impl<'a> Texts<'a> {
+    fn of(trace: &'a mut Trace) -> Self {
+        Self { stages: &mut trace.stages, used: 0 }
+    }
+
+    fn next(&mut self, kind: StageKind, name: &'static str) -> &mut Traced {
+        if self.used == self.stages.len() {
+            self.stages.push(Stage { kind, name, text: Traced::default() });
+        }
+        let stage = &mut self.stages[self.used];
+        self.used += 1;
+        (stage.kind, stage.name) = (kind, name);
+        stage.text.clear();
+        &mut stage.text
+    }
+
+    fn at(&self, index: usize) -> &[u8] {
+        self.stages[index].text.bytes()
+    }
+
+    fn last(&self) -> &[u8] {
+        self.at(self.used - 1)
+    }
+
+    /// Forgets the stages that the trace before had and this one has not.
+    fn end(self) {
+        self.stages.drain(self.used..).for_each(|mut stage| {
+            if stage.kind == StageKind::KeyChain {
+                zeroize::Zeroize::zeroize(&mut stage.text.bytes);
+            }
+        });
+    }
+}

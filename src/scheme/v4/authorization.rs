@@ -1,0 +1,265 @@
+//! The `Authorization` header: `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`.
+//!
+//! Components stand in any order, with or without spaces after the commas; of a component given twice the last one
+//! counts, as at AWS. Messages that AWS is known to answer stand beside ours.
+
+use std::ops::Range;
+
+use crate::request::{Part, Request, Span};
+use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
+use crate::scheme::{Claim, ClaimError, Family, Placement, ScopeRegion};
+use crate::time::Timestamp;
+
+/// Reads the claim in the first `Authorization` header; `None` when there is none or it names another scheme.
+pub fn read(request: &Request, family: &Family) -> Option<Result<Claim, ClaimError>> {
+    let (index, header) = request.header(b"authorization")?;
+    let text = &header.value;
+    let start = text.iter().position(|b| !b.is_ascii_whitespace())?;
+    let end = text[start..].iter().position(u8::is_ascii_whitespace).map_or(text.len(), |len| start + len);
+    let algorithm = &text[start..end];
+    if algorithm != family.algorithm.as_bytes() {
+        return algorithm
+            .starts_with(b"AWS4")
+            .then(|| Err(unknown_algorithm(index, text, start..end, family)));
+    }
+    let reader = Reader { request, text, index };
+    Some(reader.components(end).and_then(|components| reader.claim(family, start..end, &components)))
+}
+
+struct Reader<'a> {
+    request: &'a Request,
+    text: &'a [u8],
+    index: usize,
+}
+
+#[derive(Default)]
+struct Components {
+    credential: Option<Range<usize>>,
+    signed_headers: Option<Range<usize>>,
+    signature: Option<Range<usize>>,
+}
+
+impl Reader<'_> {
+    fn components(&self, from: usize) -> Result<Components, ClaimError> {
+        let mut found = Components::default();
+        let mut at = from;
+        while at < self.text.len() {
+            let end = memchr::memchr(b',', &self.text[at..]).map_or(self.text.len(), |len| at + len);
+            let range = trim(self.text, at..end);
+            at = end + 1;
+            if range.is_empty() {
+                continue;
+            }
+            let Some(equals) = memchr::memchr(b'=', &self.text[range.clone()]) else {
+                return Err(self.no_equals(range));
+            };
+            let (name, value) = (range.start..range.start + equals, range.start + equals + 1..range.end);
+            match &self.text[name] {
+                b"Credential" => found.credential = Some(value),
+                b"SignedHeaders" => found.signed_headers = Some(value),
+                b"Signature" => found.signature = Some(value),
+                _ => {}
+            }
+        }
+        Ok(found)
+    }
+
+    fn claim(
+        &self,
+        family: &Family,
+        algorithm: Range<usize>,
+        found: &Components,
+    ) -> Result<Claim, ClaimError> {
+        let credential = found.credential.clone().ok_or_else(|| self.missing("Credential"))?;
+        let signature = found.signature.clone().ok_or_else(|| self.missing("Signature"))?;
+        let signed = found.signed_headers.clone().ok_or_else(|| self.missing("SignedHeaders"))?;
+        let parts = split(self.text, &credential, b'/');
+        let [id, date, rest @ ..] = parts.as_slice() else { return Err(self.scope(family, credential)) };
+        let (region, service, terminator) = match (family.region, rest) {
+            (ScopeRegion::Named, [region, service, terminator]) => (Some(region), service, terminator),
+            (ScopeRegion::Absent, [service, terminator]) => (None, service, terminator),
+            (ScopeRegion::Named | ScopeRegion::Absent, _) => return Err(self.scope(family, credential)),
+        };
+        Ok(Claim {
+            placement: Placement::Header(self.index),
+            algorithm: self.span(algorithm),
+            access_key_id: self.span(id.clone()),
+            scope_date: self.span(date.clone()),
+            region: region.map(|region| self.span(region.clone())),
+            service: self.span(service.clone()),
+            terminator: self.span(terminator.clone()),
+            credential: self.span(credential.clone()),
+            signed_headers: split(self.text, &signed, b';').into_iter().map(|name| self.span(name)).collect(),
+            signature: self.span(signature),
+            date: date_of(self.request, family),
+        })
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(Part::HeaderValue(self.index as u32), range)
+    }
+
+    fn error(
+        &self,
+        kind: ClaimErrorKind,
+        expected: &'static str,
+        found: String,
+        range: Range<usize>,
+    ) -> ClaimError {
+        let place = format!("the Authorization header, byte {}", range.start + 1);
+        ClaimError { kind, expected, found, place, span: Some(self.span(range)), aws: None }
+    }
+
+    fn no_equals(&self, range: Range<usize>) -> ClaimError {
+        let part = lossy(&self.text[range.clone()]);
+        let aws = format!(
+            "'{part}' not a valid key=value pair (missing equal-sign) in Authorization header: '{}'.",
+            lossy(self.text.trim_ascii())
+        );
+        let error = self.error(ClaimErrorKind::Malformed, "`name=value`", format!("`{part}`"), range);
+        ClaimError { aws: Some(aws), ..error }
+    }
+
+    fn missing(&self, name: &'static str) -> ClaimError {
+        let expected = match name {
+            "Credential" => "a `Credential=` component",
+            "Signature" => "a `Signature=` component",
+            _ => "a `SignedHeaders=` component",
+        };
+        let aws = format!("Authorization header requires '{name}' parameter.");
+        let end = self.text.len();
+        let error = self.error(ClaimErrorKind::Malformed, expected, "none".into(), end..end);
+        ClaimError { aws: Some(aws), place: "the Authorization header".into(), ..error }
+    }
+
+    fn scope(&self, family: &Family, credential: Range<usize>) -> ClaimError {
+        let text = lossy(&self.text[credential.clone()]);
+        let count = text.split('/').count();
+        let (expected, aws) = match family.region {
+            ScopeRegion::Named => (
+                "a Credential of 5 parts, `keyid/date/region/service/aws4_request`",
+                "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term",
+            ),
+            ScopeRegion::Absent => (
+                "a Credential of 4 parts, `keyid/date/service/aws4_request`",
+                "Credential must have exactly 4 slash-delimited elements, e.g. keyid/date/service/term",
+            ),
+        };
+        let found = format!("{count} in `{text}`");
+        let error = self.error(ClaimErrorKind::Scope, expected, found, credential);
+        ClaimError { aws: Some(format!("{aws}, got '{text}'")), ..error }
+    }
+}
+
+fn unknown_algorithm(index: usize, text: &[u8], range: Range<usize>, family: &Family) -> ClaimError {
+    let found = lossy(&text[range.clone()]);
+    let request = Request::default();
+    let reader = Reader { request: &request, text, index };
+    debug_assert_eq!(family.algorithm, "AWS4-HMAC-SHA256");
+    let expected = "the algorithm `AWS4-HMAC-SHA256`";
+    let error = reader.error(ClaimErrorKind::Algorithm, expected, format!("`{found}`"), range);
+    ClaimError { aws: Some(format!("Unsupported AWS 'algorithm': '{found}'.")), ..error }
+}
+
+/// The date that is signed: the scheme's own header, else `Date`.
+pub(crate) fn date_of(request: &Request, family: &Family) -> Option<ClaimDate> {
+    let named = |name: &str| request.header(name.as_bytes());
+    let (index, header) = named(family.date_header).or_else(|| named("date"))?;
+    let range = trim(&header.value, 0..header.value.len());
+    let instant = Timestamp::parse(&header.value[range.clone()]).ok();
+    Some(ClaimDate { span: Span::new(Part::HeaderValue(index as u32), range), instant })
+}
+
+fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let inner = &text[range.clone()];
+    let start = range.start + (inner.len() - inner.trim_ascii_start().len());
+    start..(start + inner.trim_ascii().len())
+}
+
+fn split(text: &[u8], range: &Range<usize>, separator: u8) -> Vec<Range<usize>> {
+    let mut start = range.start;
+    let mut parts = Vec::with_capacity(8);
+    for end in
+        memchr::memchr_iter(separator, &text[range.clone()]).map(|at| range.start + at).chain([range.end])
+    {
+        parts.push(start..end);
+        start = end + 1;
+    }
+    parts
+}
+
+fn lossy(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Header;
+    use crate::scheme::AWS4;
+
+    fn claim(value: &str) -> (Request, Option<Result<Claim, ClaimError>>) {
+        let headers =
+            vec![Header::new("X-Amz-Date", "20150830T123600Z"), Header::new("authorization", value)];
+        let request = Request { headers, ..Request::default() };
+        let claim = read(&request, AWS4.0);
+        (request, claim)
+    }
+
+    fn error(value: &str) -> ClaimError {
+        claim(value).1.unwrap().unwrap_err()
+    }
+
+    #[test]
+    fn reads_every_part_and_where_it_stood() {
+        for separator in [", ", ",", " ,\r\n\t"] {
+            let parts = [
+                "AWS4-HMAC-SHA256 Credential=AK/20150830/eu/iam/aws4_request",
+                "SignedHeaders=host;x-a",
+                "Signature=ab",
+            ];
+            let (request, found) = claim(&parts.join(separator));
+            let claim = found.unwrap().unwrap();
+            let text = |span| claim.string(&request, span);
+            assert_eq!(text(claim.access_key_id), "AK");
+            assert_eq!(text(claim.scope()), "20150830/eu/iam/aws4_request");
+            assert_eq!(text(claim.region.unwrap()), "eu");
+            assert_eq!(
+                claim.signed_headers.iter().map(|span| text(*span)).collect::<Vec<_>>(),
+                ["host", "x-a"]
+            );
+            assert_eq!(text(claim.signature), "ab");
+            assert_eq!(claim.date.unwrap().instant.unwrap().0.unix(), 1_440_938_160);
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        let short = error(
+            "AWS4-HMAC-SHA256 Credential=AK/20150830/iam/aws4_request, SignedHeaders=host, Signature=a",
+        );
+        assert_eq!(short.kind, ClaimErrorKind::Scope);
+        assert_eq!(
+            short.to_string(),
+            "expected a Credential of 5 parts, `keyid/date/region/service/aws4_request`, but found 4 in \
+             `AK/20150830/iam/aws4_request` in the Authorization header, byte 29"
+        );
+        assert!(short.aws.unwrap().ends_with("got 'AK/20150830/iam/aws4_request'"));
+        let spaced = error("AWS4-HMAC-SHA256 Credential= AK, Signature=a, SignedHeaders=b");
+        assert!(spaced.to_string().contains("expected a Credential of 5 parts"));
+        assert!(
+            error("AWS4-HMAC-SHA256 Credential=a, b")
+                .aws
+                .unwrap()
+                .starts_with("'b' not a valid key=value pair")
+        );
+        assert!(error("AWS4-HMAC-SHA256 Credential=a/b/c/d/e").to_string().contains("`Signature=`"));
+        assert_eq!(error("AWS4-HMAC-SHA512 x").kind, ClaimErrorKind::Algorithm);
+    }
+
+    #[test]
+    fn other_schemes_are_not_ours() {
+        assert!(claim("Bearer abc").1.is_none());
+        assert!(claim("").1.is_none());
+    }
+}

@@ -1,0 +1,89 @@
+//! Secrets: a value that cannot be printed by accident, is wiped when dropped, and is compared in constant time.
+//!
+//! [`Secret`] has neither `Debug` nor `Display`, so a type that holds one cannot derive them either: the
+//! compiler finds the leak. Reading it takes the word [`expose`](Secret::expose), which is easy to search for.
+
+use std::sync::Arc;
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// A secret access key or a session token.
+///
+/// Clones share one allocation, which is wiped when the last of them is dropped.
+#[derive(Clone)]
+pub struct Secret(Arc<Zeroizing<Vec<u8>>>);
+
+impl Secret {
+    /// Takes over `bytes`; the caller keeps no copy.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Arc::new(Zeroizing::new(bytes.into())))
+    }
+
+    /// The secret itself. Never for a screen, a log or an error.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Length in bytes: what may be said of a secret (a real AWS secret key has 40).
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        equal(self.expose(), other.expose())
+    }
+}
+
+impl Eq for Secret {}
+
+/// Compares two byte strings in a time that depends on their lengths only.
+pub fn equal(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}
+
+/// The access key ids and secrets that AWS prints in its documentation: safe to show, and known to everybody.
+///
+/// The two secrets differ in one character (`+` and `/`), a trap of its own.
+const DOCUMENTED: [(&str, &str); 2] = [
+    ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+    ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+];
+
+/// The secret that AWS's documentation pairs with `access_key_id`.
+pub fn documented(access_key_id: &[u8]) -> Option<Secret> {
+    let (_, secret) = DOCUMENTED.iter().find(|(id, _)| id.as_bytes() == access_key_id)?;
+    Some(Secret::new(*secret))
+}
+
+/// Whether `secret` is one of those that AWS prints in its documentation.
+pub fn is_documented(secret: &Secret) -> bool {
+    DOCUMENTED.iter().any(|(_, known)| equal(known.as_bytes(), secret.expose()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_the_documented_pairs_only() {
+        let secret = documented(b"AKIDEXAMPLE").unwrap();
+        assert!(is_documented(&secret));
+        assert!(documented(b"AKIDOTHER").is_none());
+        assert!(!is_documented(&Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEy")));
+    }
+
+    #[test]
+    fn equality_looks_at_every_byte() {
+        assert!(Secret::new("abc") == Secret::new("abc"));
+        assert!(Secret::new("abc") != Secret::new("abd"));
+        assert!(Secret::new("abc") != Secret::new("abcd"));
+    }
+}

@@ -1,0 +1,369 @@
+//! Settings: what the request itself does not say. One table, [`SETTINGS`], is the truth for the comment lines of `.http` files
+//! (`# @region us-east-1`), the options of the command line (`--region us-east-1`) and their help.
+
+use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken};
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+/// Values given beside a request; what is `None` was not given.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// The region.
+    pub region: Option<String>,
+    /// The signing name of the service.
+    pub service: Option<String>,
+    /// The date of signing.
+    pub time: Option<Time>,
+    /// The verifier's clock.
+    pub now: Option<Timestamp>,
+    /// How many minutes the date may be off the verifier's clock.
+    pub tolerance: Option<u32>,
+    /// The access key id.
+    pub access_key_id: Option<String>,
+    /// The secret access key; from a file only, never from an option.
+    pub secret_access_key: Option<Secret>,
+    /// The session token; from a file only, never from an option.
+    pub session_token: Option<Secret>,
+    /// The last line of the canonical request.
+    pub payload: Option<PayloadSetting>,
+    /// How often the path is encoded.
+    pub encode_path: Option<EncodePath>,
+    /// Whether the path is normalised.
+    pub normalize_path: Option<NormalizePath>,
+    /// How a bare `+` in the query is read.
+    pub plus: Option<Plus>,
+    /// Which inner white space of header values is collapsed.
+    pub header_space: Option<HeaderSpace>,
+    /// What becomes of a default port.
+    pub host_port: Option<HostPort>,
+    /// Whether the session token is signed.
+    pub sign_token: Option<SessionToken>,
+}
+
+/// When a request is signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Time {
+    /// At the moment of signing.
+    Now,
+    /// At this instant.
+    At(Timestamp),
+}
+
+/// What stands in the last line of the canonical request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum PayloadSetting {
+    /// The hash of the body.
+    Body,
+    /// The hash of the body, sent in `x-amz-content-sha256` as well.
+    BodyInHeader,
+    /// `UNSIGNED-PAYLOAD`, sent in `x-amz-content-sha256` as well.
+    Unsigned,
+    /// Any other text, sent in `x-amz-content-sha256` as well.
+    Text(String),
+}
+
+/// Whether a setting may stand on a command line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// Anywhere.
+    Open,
+    /// Only in a file: arguments are seen by every program on the machine.
+    Secret,
+}
+
+/// One setting.
+pub struct Row {
+    /// Its name: `# @name value` in a file, `--name value` as an option.
+    pub name: &'static str,
+    /// What stands for its value in the help.
+    pub hint: &'static str,
+    /// What it does.
+    pub help: &'static str,
+    /// Where it may stand.
+    pub kind: Kind,
+    /// Sets it from text; the error says what was expected.
+    pub set: fn(&mut Settings, &str) -> Result<(), &'static str>,
+    /// Its value as text; secrets have none.
+    pub get: fn(&Settings) -> Option<String>,
+}
+
+/// A setting that cannot be used.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("expected {expected}, but found `{found}`")]
+pub struct SettingError {
+    /// What was expected.
+    pub expected: String,
+    /// What was found; hidden for secrets.
+    pub found: String,
+}
+
+/// Every setting.
+pub static SETTINGS: &[Row] = &[
+    row(
+        "region",
+        "REGION",
+        "Region in the credential scope, such as us-east-1",
+        |s, v| word(&mut s.region, v),
+        |s| s.region.clone(),
+    ),
+    row(
+        "service",
+        "NAME",
+        "Signing name of the service, such as s3 or execute-api",
+        |s, v| word(&mut s.service, v),
+        |s| s.service.clone(),
+    ),
+    row(
+        "time",
+        "TIME",
+        "Date of signing: now, or such as 20150830T123600Z [default: the request's own, else now]",
+        |s, v| put(&mut s.time, time(v), "`now` or a date such as 20150830T123600Z"),
+        |s| s.time.map(|time| time.name()),
+    ),
+    row(
+        "now",
+        "TIME",
+        "The verifier's clock, such as 20150830T123600Z [default: the clock of this machine]",
+        |s, v| put(&mut s.now, instant(v), "a date such as 20150830T123600Z"),
+        |s| s.now.map(|now| now.to_string()),
+    ),
+    row(
+        "tolerance",
+        "MINUTES",
+        "How far the date may be off the verifier's clock [default: 15]",
+        |s, v| {
+            put(
+                &mut s.tolerance,
+                v.parse().ok().filter(|n| (1..=525_600).contains(n)),
+                "minutes, such as 5 or 15",
+            )
+        },
+        |s| s.tolerance.map(|minutes| minutes.to_string()),
+    ),
+    row(
+        "access-key-id",
+        "ID",
+        "Access key id, such as AKIDEXAMPLE",
+        |s, v| word(&mut s.access_key_id, v),
+        |s| s.access_key_id.clone(),
+    ),
+    Row {
+        kind: Kind::Secret,
+        ..row(
+            "secret-access-key",
+            "SECRET",
+            "Secret access key",
+            |s, v| secret(&mut s.secret_access_key, v),
+            |_| None,
+        )
+    },
+    Row {
+        kind: Kind::Secret,
+        ..row("session-token", "TOKEN", "Session token", |s, v| secret(&mut s.session_token, v), |_| None)
+    },
+    row(
+        "payload",
+        "HASH",
+        "Last line of the canonical request: body, header (body, and x-amz-content-sha256 is sent), unsigned, or a text",
+        |s, v| put(&mut s.payload, payload(v), "body, header, unsigned or a text without spaces"),
+        |s| s.payload.as_ref().map(PayloadSetting::name),
+    ),
+    row(
+        "encode-path",
+        "TIMES",
+        "How often the path is percent-encoded: once or twice [default: by the service]",
+        |s, v| put(&mut s.encode_path, EncodePath::named(v), "once or twice"),
+        |s| s.encode_path.map(|value| value.name().into()),
+    ),
+    row(
+        "normalize-path",
+        "ON|OFF",
+        "Remove dot segments and repeated slashes from the path: on or off [default: by the service]",
+        |s, v| put(&mut s.normalize_path, NormalizePath::named(v), "on or off"),
+        |s| s.normalize_path.map(|value| value.name().into()),
+    ),
+    row(
+        "plus",
+        "READING",
+        "A bare + in the query is read as: space or literal [default: space]",
+        |s, v| put(&mut s.plus, Plus::named(v), "space or literal"),
+        |s| s.plus.map(|value| value.name().into()),
+    ),
+    row(
+        "header-space",
+        "WHICH",
+        "White space collapsed in header values: any or spaces-only [default: any]",
+        |s, v| put(&mut s.header_space, HeaderSpace::named(v), "any or spaces-only"),
+        |s| s.header_space.map(|value| value.name().into()),
+    ),
+    row(
+        "host-port",
+        "HOW",
+        "A default port in Host is signed: as-written or default-dropped [default: as-written]",
+        |s, v| put(&mut s.host_port, HostPort::named(v), "as-written or default-dropped"),
+        |s| s.host_port.map(|value| value.name().into()),
+    ),
+    row(
+        "sign-token",
+        "HOW",
+        "The session token is: signed or unsigned [default: signed]",
+        |s, v| put(&mut s.sign_token, SessionToken::named(v), "signed or unsigned"),
+        |s| s.sign_token.map(|value| value.name().into()),
+    ),
+];
+
+const fn row(
+    name: &'static str,
+    hint: &'static str,
+    help: &'static str,
+    set: fn(&mut Settings, &str) -> Result<(), &'static str>,
+    get: fn(&Settings) -> Option<String>,
+) -> Row {
+    Row { name, hint, help, kind: Kind::Open, set, get }
+}
+
+impl Settings {
+    /// Sets the setting called `name`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such setting, or it cannot have this value.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
+        let Some(row) = SETTINGS.iter().find(|row| row.name == name) else {
+            let names: Vec<_> = SETTINGS.iter().map(|row| row.name).collect();
+            return Err(SettingError {
+                expected: format!("a setting of {}", names.join(", ")),
+                found: name.into(),
+            });
+        };
+        let found = || match row.kind {
+            Kind::Open => value.chars().take(60).collect(),
+            Kind::Secret => "(hidden)".to_owned(),
+        };
+        (row.set)(self, value).map_err(|expected| SettingError { expected: expected.into(), found: found() })
+    }
+
+    /// These settings; where they say nothing, `lower` counts.
+    #[must_use]
+    pub fn over(self, lower: Self) -> Self {
+        Self {
+            region: self.region.or(lower.region),
+            service: self.service.or(lower.service),
+            time: self.time.or(lower.time),
+            now: self.now.or(lower.now),
+            tolerance: self.tolerance.or(lower.tolerance),
+            access_key_id: self.access_key_id.or(lower.access_key_id),
+            secret_access_key: self.secret_access_key.or(lower.secret_access_key),
+            session_token: self.session_token.or(lower.session_token),
+            payload: self.payload.or(lower.payload),
+            encode_path: self.encode_path.or(lower.encode_path),
+            normalize_path: self.normalize_path.or(lower.normalize_path),
+            plus: self.plus.or(lower.plus),
+            header_space: self.header_space.or(lower.header_space),
+            host_port: self.host_port.or(lower.host_port),
+            sign_token: self.sign_token.or(lower.sign_token),
+        }
+    }
+}
+
+impl Time {
+    /// `now`, or the instant.
+    pub fn name(self) -> String {
+        match self {
+            Self::Now => "now".into(),
+            Self::At(instant) => instant.to_string(),
+        }
+    }
+}
+
+impl PayloadSetting {
+    /// Its name in options and files.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Body => "body".into(),
+            Self::BodyInHeader => "header".into(),
+            Self::Unsigned => "unsigned".into(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+fn put<T>(place: &mut Option<T>, value: Option<T>, expected: &'static str) -> Result<(), &'static str> {
+    *place = Some(value.ok_or(expected)?);
+    Ok(())
+}
+
+fn word(place: &mut Option<String>, value: &str) -> Result<(), &'static str> {
+    let fits =
+        !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c == '/' || c.is_control());
+    put(place, fits.then(|| value.to_owned()), "a word without spaces and slashes")
+}
+
+fn secret(place: &mut Option<Secret>, value: &str) -> Result<(), &'static str> {
+    put(place, (!value.is_empty()).then(|| Secret::new(value)), "a value")
+}
+
+fn instant(value: &str) -> Option<Timestamp> {
+    Timestamp::parse(value.as_bytes()).ok().map(|(instant, _)| instant)
+}
+
+fn time(value: &str) -> Option<Time> {
+    if value == "now" { Some(Time::Now) } else { instant(value).map(Time::At) }
+}
+
+fn payload(value: &str) -> Option<PayloadSetting> {
+    match value {
+        "body" => Some(PayloadSetting::Body),
+        "header" => Some(PayloadSetting::BodyInHeader),
+        "unsigned" => Some(PayloadSetting::Unsigned),
+        "" => None,
+        text => (!text.contains(char::is_whitespace)).then(|| PayloadSetting::Text(text.into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALUES: [(&str, &str); 13] = [
+        ("region", "eu-west-1"),
+        ("service", "s3"),
+        ("time", "20150830T123600Z"),
+        ("now", "20150830T123600Z"),
+        ("tolerance", "5"),
+        ("access-key-id", "AKID"),
+        ("payload", "UNSIGNED-PAYLOAD"),
+        ("encode-path", "once"),
+        ("normalize-path", "off"),
+        ("plus", "literal"),
+        ("header-space", "spaces-only"),
+        ("host-port", "default-dropped"),
+        ("sign-token", "unsigned"),
+    ];
+
+    #[test]
+    fn every_open_setting_gives_back_what_was_set() {
+        for row in SETTINGS.iter().filter(|row| row.kind == Kind::Open) {
+            let (_, value) = VALUES.iter().find(|(name, _)| *name == row.name).expect(row.name);
+            let mut settings = Settings::default();
+            settings.set(row.name, value).unwrap();
+            assert_eq!((row.get)(&settings).as_deref(), Some(*value), "{}", row.name);
+            let merged = Settings::default().over(settings.clone());
+            assert_eq!((row.get)(&merged).as_deref(), Some(*value), "{} is merged", row.name);
+            let mut other = Settings::default();
+            other.set("region", "other").unwrap();
+            assert_eq!((row.get)(&settings.over(other)).as_deref(), Some(*value), "{} wins", row.name);
+        }
+    }
+
+    #[test]
+    fn says_what_was_expected() {
+        let mut settings = Settings::default();
+        let error = settings.set("encode-path", "thrice").unwrap_err();
+        assert_eq!(error.to_string(), "expected once or twice, but found `thrice`");
+        let error = settings.set("colour", "red").unwrap_err();
+        assert!(error.to_string().starts_with("expected a setting of region, service"));
+        let error = settings.set("secret-access-key", "").unwrap_err();
+        assert_eq!(error.to_string(), "expected a value, but found `(hidden)`");
+    }
+}

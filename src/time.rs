@@ -1,0 +1,189 @@
+//! Instants as signatures write them: ISO 8601 basic (`20150830T123600Z`), HTTP dates and Unix seconds.
+//!
+//! The library never reads a clock: "now" is a parameter wherever it matters.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
+
+/// Seconds since 1970-01-01T00:00:00Z, within the years 0 to 9999.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Timestamp(i64);
+
+/// The form a date was written in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DateForm {
+    /// `20150830T123600Z`, the form that Signature Version 4 signs.
+    Basic,
+    /// `2015-08-30T12:36:00Z`.
+    Extended,
+    /// `Sun, 30 Aug 2015 12:36:00 GMT`, the form of the `Date` header (RFC 9110, 5.6.7).
+    Http,
+    /// Seconds since 1970.
+    Unix,
+}
+
+/// A date that could not be read.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("expected a date such as 20150830T123600Z, but found `{found}`")]
+pub struct DateError {
+    found: String,
+}
+
+const FORMATS: [(DateForm, &str); 6] = [
+    (DateForm::Basic, "%Y%m%dT%H%M%SZ"),
+    (DateForm::Extended, "%Y-%m-%dT%H:%M:%SZ"),
+    (DateForm::Http, "%a, %d %b %Y %H:%M:%S GMT"),
+    (DateForm::Http, "%a, %d-%b-%y %H:%M:%S GMT"),
+    (DateForm::Http, "%A, %d-%b-%y %H:%M:%S GMT"),
+    (DateForm::Http, "%a %b %e %H:%M:%S %Y"),
+];
+
+impl Timestamp {
+    /// The instant `seconds` after 1970-01-01T00:00:00Z.
+    pub fn from_unix(seconds: i64) -> Option<Self> {
+        let year = DateTime::from_timestamp(seconds, 0)?.year();
+        (0..=9999).contains(&year).then_some(Self(seconds))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// Reads any of the forms of [`DateForm`].
+    ///
+    /// # Errors
+    ///
+    /// When the text has none of these forms.
+    pub fn parse(text: &[u8]) -> Result<(Self, DateForm), DateError> {
+        let error = || DateError { found: String::from_utf8_lossy(text).chars().take(60).collect() };
+        let trimmed = std::str::from_utf8(text).map_err(|_| error())?.trim();
+        if let Some(instant) = parse_basic(trimmed.as_bytes()) {
+            return Ok((instant, DateForm::Basic));
+        }
+        for (form, format) in FORMATS {
+            if let Ok(date) = NaiveDateTime::parse_from_str(trimmed, format) {
+                return Self::from_unix(date.and_utc().timestamp()).map(|t| (t, form)).ok_or_else(error);
+            }
+        }
+        if let Ok(date) = DateTime::parse_from_rfc2822(trimmed) {
+            return Self::from_unix(date.timestamp()).map(|t| (t, DateForm::Http)).ok_or_else(error);
+        }
+        let seconds = trimmed.parse().map_err(|_| error())?;
+        Self::from_unix(seconds).map(|t| (t, DateForm::Unix)).ok_or_else(error)
+    }
+
+    /// `20150830T123600Z`.
+    pub fn basic(self) -> [u8; 16] {
+        let date = DateTime::from_timestamp(self.0, 0).unwrap_or_default();
+        let mut text = *b"00000000T000000Z";
+        digits(&mut text[0..4], date.year().unsigned_abs());
+        digits(&mut text[4..6], date.month());
+        digits(&mut text[6..8], date.day());
+        digits(&mut text[9..11], date.hour());
+        digits(&mut text[11..13], date.minute());
+        digits(&mut text[13..15], date.second());
+        text
+    }
+
+    /// This instant moved by `seconds`, forwards or (negative) backwards; it stays where it is at the ends of time.
+    pub fn plus(self, seconds: i64) -> Self {
+        self.0.checked_add(seconds).and_then(Self::from_unix).unwrap_or(self)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// Writes the ISO 8601 basic form, the one that is signed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.basic().iter().try_for_each(|&b| fmt::Write::write_char(f, b.into()))
+    }
+}
+
+/// Reads exactly `YYYYMMDDTHHMMSSZ`, the form on the hot path.
+fn parse_basic(text: &[u8]) -> Option<Timestamp> {
+    let number = |range: std::ops::Range<usize>| {
+        text[range].iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+    };
+    if text.len() != 16 || text[8] != b'T' || text[15] != b'Z' {
+        return None;
+    }
+    let date = chrono::NaiveDate::from_ymd_opt(number(0..4)? as i32, number(4..6)?, number(6..8)?)?;
+    let time = date.and_hms_opt(number(9..11)?, number(11..13)?, number(13..15)?)?;
+    Some(Timestamp(time.and_utc().timestamp()))
+}
+
+fn digits(place: &mut [u8], mut number: u32) {
+    for digit in place.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
+/// A length of time in words a person would use: `14 s`, `5 min 3 s`, `2 h 10 min`, `11 years`.
+pub fn in_words(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 if seconds.is_multiple_of(60) => format!("{minutes} min"),
+        60..3600 => format!("{minutes} min {} s", seconds % 60),
+        3600..86_400 if minutes.is_multiple_of(60) => format!("{hours} h"),
+        3600..86_400 => format!("{hours} h {} min", minutes % 60),
+        86_400..172_800 => "1 day".into(),
+        172_800..63_072_000 => format!("{days} days"),
+        _ => format!("{} years", days / 365),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unix(text: &str) -> i64 {
+        Timestamp::parse(text.as_bytes()).unwrap().0.unix()
+    }
+
+    #[test]
+    fn every_form_names_the_same_instant() {
+        for text in [
+            "20150830T123600Z",
+            "2015-08-30T12:36:00Z",
+            "Sun, 30 Aug 2015 12:36:00 GMT",
+            "Sun, 30 Aug 2015 12:36:00 -0000",
+            "Sunday, 30-Aug-15 12:36:00 GMT",
+            "Sun Aug 30 12:36:00 2015",
+            "1440938160",
+        ] {
+            assert_eq!(unix(text), 1_440_938_160, "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_what_it_read() {
+        for text in ["20150830T123600Z", "00010101T000000Z", "99991231T235959Z", "20240229T000001Z"] {
+            assert_eq!(Timestamp::parse(text.as_bytes()).unwrap().0.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_date() {
+        for text in ["", "20150231T000000Z", "20150830", "2015083OT123600Z", "20150830T123600", "tomorrow"] {
+            let found = Timestamp::parse(text.as_bytes());
+            assert!(found.is_err() || text == "20150830" && found.unwrap().1 == DateForm::Unix, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_read_like_speech() {
+        for (seconds, words) in [
+            (14, "14 s"),
+            (300, "5 min"),
+            (303, "5 min 3 s"),
+            (3600, "1 h"),
+            (7800, "2 h 10 min"),
+            (90_000, "1 day"),
+        ] {
+            assert_eq!(in_words(seconds), words);
+        }
+    }
+}

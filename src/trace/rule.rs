@@ -1,0 +1,217 @@
+//! The rules by which bytes of the request become bytes of a canonical form: one table with a sentence for each.
+
+/// Something that a scheme does to bytes on their way.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[repr(u8)]
+pub enum Rule {
+    /// Upper-case letters became lower-case ones.
+    LowerCased,
+    /// White space at the ends was left out.
+    Trimmed,
+    /// A run of white space became one space.
+    SpacesCollapsed,
+    /// A folded line became a space.
+    Unfolded,
+    /// Values of a repeated header were joined.
+    Joined,
+    /// A needless percent escape became the plain character.
+    Decoded,
+    /// The hex digits of an escape became upper case.
+    HexUpperCased,
+    /// A byte became `%XX`.
+    Encoded,
+    /// The percent sign of an escape was encoded, for the second time.
+    EncodedAgain,
+    /// A plus sign was read as a space.
+    PlusReadAsSpace,
+    /// `.` and `..` segments were resolved.
+    DotSegmentRemoved,
+    /// Repeated slashes became one.
+    SlashesCollapsed,
+    /// An empty path became `/`.
+    EmptyPath,
+    /// `=` was added after a name without a value.
+    EqualsAdded,
+    /// An empty piece between `&` was left out.
+    EmptyPairDropped,
+    /// The place among its neighbours was changed by sorting.
+    Sorted,
+    /// Hashed with SHA-256, written in lower-case hex.
+    Hashed,
+    /// Authenticated with HMAC-SHA256, written in lower-case hex.
+    Keyed,
+    /// A default port was left out.
+    PortDropped,
+    /// A date was rewritten in ISO 8601 basic form.
+    DateRewritten,
+    /// Only the day of a date was taken.
+    DayTaken,
+    /// Not in the request: the signer adds it.
+    Added,
+    /// Named as signed, but absent from the request.
+    Absent,
+}
+
+/// What is said of a rule: one plain sentence, and where it is laid down.
+pub struct Said {
+    /// The rule.
+    pub rule: Rule,
+    /// Its name in machine-readable output.
+    pub id: &'static str,
+    /// What happened, in one sentence.
+    pub sentence: &'static str,
+    /// Where the rule is laid down.
+    pub link: &'static str,
+}
+
+const CREATE: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
+const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
+const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
+
+/// All rules, in the order of [`Rule`].
+pub const RULES: [Said; 23] = {
+    const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
+        Said { rule, id, sentence, link }
+    }
+    use Rule as R;
+    [
+        said(R::LowerCased, "lower_cased", "Header names are written in lower case.", CREATE),
+        said(R::Trimmed, "trimmed", "White space at both ends of a header value is left out.", CREATE),
+        said(
+            R::SpacesCollapsed,
+            "spaces_collapsed",
+            "A run of spaces in a header value becomes one space.",
+            CREATE,
+        ),
+        said(R::Unfolded, "unfolded", "A folded header line is joined with one space.", RFC9112),
+        said(
+            R::Joined,
+            "joined",
+            "Values of a repeated header are joined by commas, in the order sent.",
+            CREATE,
+        ),
+        said(
+            R::Decoded,
+            "decoded",
+            "An escape that was not needed is written as the plain character.",
+            CREATE,
+        ),
+        said(
+            R::HexUpperCased,
+            "hex_upper_cased",
+            "Percent escapes are written with upper-case hex digits.",
+            CREATE,
+        ),
+        said(R::Encoded, "encoded", "Every byte but A-Z a-z 0-9 - . _ ~ is percent-encoded.", CREATE),
+        said(
+            R::EncodedAgain,
+            "encoded_again",
+            "The path is encoded once more as it stands (all services but S3), so % becomes %25.",
+            CREATE,
+        ),
+        said(R::PlusReadAsSpace, "plus_read_as_space", "A bare + in the query is read as a space.", CREATE),
+        said(
+            R::DotSegmentRemoved,
+            "dot_segment_removed",
+            "Dot segments of the path are resolved (not for S3).",
+            RFC3986,
+        ),
+        said(
+            R::SlashesCollapsed,
+            "slashes_collapsed",
+            "Repeated slashes of the path become one (not for S3).",
+            CREATE,
+        ),
+        said(R::EmptyPath, "empty_path", "An empty path is written as /.", CREATE),
+        said(R::EqualsAdded, "equals_added", "A query name without a value still gets its =.", CREATE),
+        said(
+            R::EmptyPairDropped,
+            "empty_pair_dropped",
+            "Nothing stands between two &, so nothing is signed.",
+            CREATE,
+        ),
+        said(R::Sorted, "sorted", "Sorted by name: its place differs from the one in the request.", CREATE),
+        said(R::Hashed, "hashed", "The SHA-256 of the whole, in lower-case hex.", CREATE),
+        said(R::Keyed, "keyed", "The HMAC-SHA256 of the whole, in lower-case hex.", CREATE),
+        said(R::PortDropped, "port_dropped", "A default port is left out of the host.", CREATE),
+        said(R::DateRewritten, "date_rewritten", "The date is rewritten in ISO 8601 basic form.", CREATE),
+        said(R::DayTaken, "day_taken", "Only the day of the date is used.", CREATE),
+        said(R::Added, "added", "Not in the request yet: the signer adds this.", CREATE),
+        said(
+            R::Absent,
+            "absent",
+            "Named in SignedHeaders but absent from the request: its value is taken as empty.",
+            CREATE,
+        ),
+    ]
+};
+
+impl Rule {
+    /// What is said of this rule.
+    pub fn said(self) -> &'static Said {
+        &RULES[self as usize]
+    }
+}
+
+/// A small set of rules.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Rules(u32);
+
+impl Rules {
+    /// No rule: the bytes are as they were written.
+    pub const NONE: Self = Self(0);
+
+    /// This set and `rule`.
+    #[must_use]
+    pub const fn and(self, rule: Rule) -> Self {
+        Self(self.0 | 1 << rule as u32)
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether `rule` is in the set.
+    pub const fn has(self, rule: Rule) -> bool {
+        self.0 & 1 << rule as u32 != 0
+    }
+
+    /// Whether the set is empty.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The rules in the set, in the order of [`RULES`].
+    pub fn iter(self) -> impl Iterator<Item = Rule> {
+        RULES.iter().map(|said| said.rule).filter(move |rule| self.has(*rule))
+    }
+}
+
+impl From<Rule> for Rules {
+    fn from(rule: Rule) -> Self {
+        Self::NONE.and(rule)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_stands_in_the_order_of_the_enum() {
+        for (index, said) in RULES.iter().enumerate() {
+            assert_eq!(said.rule as usize, index, "{}", said.id);
+            assert!(said.sentence.ends_with('.') && said.link.starts_with("https://"), "{}", said.id);
+        }
+    }
+
+    #[test]
+    fn a_set_gives_back_what_was_put_in() {
+        let set = Rules::from(Rule::Sorted).and(Rule::LowerCased);
+        assert_eq!(set.iter().collect::<Vec<_>>(), [Rule::LowerCased, Rule::Sorted]);
+        assert!(!set.has(Rule::Trimmed));
+    }
+}

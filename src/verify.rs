@@ -1,0 +1,182 @@
+//! Verification as a gateway does it: checks in order, each passed, failed or not reached.
+//!
+//! The order and the messages are those that AWS was observed to give. An error at one check proves that those before it
+//! passed, so a failed check leaves the later ones unreached. Whether the *signatures* agree is told apart from the
+//! verdict ([`Verdict::agreement`]): an expired request may still carry a right signature.
+
+mod ladder;
+pub mod message;
+
+use crate::secret;
+
+pub use ladder::{KeyKnown, Presented, verify};
+
+/// The outcome of a verification.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The checks in order.
+    pub checks: Vec<Check>,
+    /// Whether the two signatures agree, whatever the checks say.
+    pub agreement: Agreement,
+}
+
+/// One check.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Check {
+    /// Which one.
+    pub id: CheckId,
+    /// How it went.
+    pub outcome: Outcome,
+    /// What was expected and found, in a sentence.
+    pub detail: String,
+    /// What AWS answers when it fails.
+    pub aws: Option<String>,
+}
+
+/// The checks, in the order in which a gateway makes them.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum CheckId {
+    /// The claim can be read.
+    Claim,
+    /// The algorithm is known.
+    Algorithm,
+    /// The date lies within the window.
+    Date,
+    /// The credential scope has its parts, and they agree with date, region and service.
+    Scope,
+    /// `host` and every header of the scheme is signed.
+    SignedHeaders,
+    /// The key store knows the access key id.
+    Key,
+    /// The payload hash that is sent agrees with the body.
+    Payload,
+    /// The signatures are equal.
+    Signature,
+}
+
+/// How a check went.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// As it should.
+    Passed,
+    /// Not as it should: a gateway stops here.
+    Failed,
+    /// A check before it failed, or what it needs is not known.
+    NotReached,
+}
+
+/// Whether the computed and the received signature agree.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Agreement {
+    /// They are equal.
+    Equal,
+    /// They differ, first in the character with this index.
+    DifferAt(usize),
+    /// One of them is not there: no claim, no key, or the body is still being hashed.
+    Unknown,
+}
+
+/// A verification in one word.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Conclusion {
+    /// Every check passed.
+    Match,
+    /// Everything passed but the signature.
+    Mismatch,
+    /// A gateway would refuse the request before it compares signatures.
+    Rejected,
+}
+
+impl CheckId {
+    /// All checks in order.
+    pub const ALL: [Self; 8] = [
+        Self::Claim,
+        Self::Algorithm,
+        Self::Date,
+        Self::Scope,
+        Self::SignedHeaders,
+        Self::Key,
+        Self::Payload,
+        Self::Signature,
+    ];
+
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Claim => "claim",
+            Self::Algorithm => "algorithm",
+            Self::Date => "date",
+            Self::Scope => "scope",
+            Self::SignedHeaders => "signed_headers",
+            Self::Key => "key",
+            Self::Payload => "payload",
+            Self::Signature => "signature",
+        }
+    }
+
+    /// What it asks, as a title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Claim => "the claim can be read",
+            Self::Algorithm => "the algorithm is known",
+            Self::Date => "the date is within the window",
+            Self::Scope => "the scope agrees",
+            Self::SignedHeaders => "what must be signed is signed",
+            Self::Key => "the key id is known",
+            Self::Payload => "the payload hash agrees with the body",
+            Self::Signature => "the signatures are equal",
+        }
+    }
+}
+
+impl Outcome {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotReached => "not_reached",
+        }
+    }
+}
+
+impl Conclusion {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Mismatch => "mismatch",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+impl Agreement {
+    /// Compares the two, in constant time; the place of a difference is sought only once they are known to differ.
+    pub fn of(computed: Option<&[u8]>, received: Option<&[u8]>) -> Self {
+        let (Some(computed), Some(received)) = (computed, received) else { return Self::Unknown };
+        if secret::equal(computed, received) {
+            return Self::Equal;
+        }
+        let same = computed.iter().zip(received).take_while(|(a, b)| a == b).count();
+        Self::DifferAt(same)
+    }
+}
+
+impl Verdict {
+    /// The check that failed, if one did.
+    pub fn failed(&self) -> Option<&Check> {
+        self.checks.iter().find(|check| check.outcome == Outcome::Failed)
+    }
+
+    /// The verdict in one word; `None` while something that it needs is not known.
+    pub fn conclusion(&self) -> Option<Conclusion> {
+        match self.failed() {
+            Some(check) if check.id == CheckId::Signature => Some(Conclusion::Mismatch),
+            Some(_) => Some(Conclusion::Rejected),
+            None => {
+                self.checks.iter().all(|check| check.outcome == Outcome::Passed).then_some(Conclusion::Match)
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What AWS answers to a request that it refuses: texts as observed, one dialect for S3, one for most other services.
+
+use crate::service::{self, Paths};
+use crate::time::Timestamp;
+
+/// Whether a service speaks the S3 dialect of errors.
+pub(crate) fn is_s3(service: &[u8]) -> bool {
+    service::paths(service) == Paths::AsSent
+}
+
+pub(crate) const NO_CLAIM: &str = "Missing Authentication Token";
+pub(crate) const NO_DATE: &str =
+    "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
+pub(crate) const HOST_UNSIGNED: &str =
+    "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
+pub(crate) const PAYLOAD: &str =
+    "XAmzContentSHA256Mismatch: The provided 'x-amz-content-sha256' header does not match what was computed.";
+pub(crate) const PAYLOAD_INVALID: &str =
+    "InvalidRequest: The value of x-amz-content-sha256 header is invalid.";
+
+pub(crate) fn bad_date(found: &str) -> String {
+    format!(
+        "Date must be in ISO-8601 'basic format'. Got '{found}'. See http://en.wikipedia.org/wiki/ISO_8601"
+    )
+}
+
+pub(crate) fn skewed(service: &[u8], date: Timestamp, now: Timestamp, minutes: u32) -> String {
+    if is_s3(service) {
+        return "RequestTimeTooSkewed: The difference between the request time and the server's time is too large."
+            .into();
+    }
+    let seconds = i64::from(minutes) * 60;
+    if date < now {
+        let limit = now.plus(-seconds);
+        format!("Signature expired: {date} is now earlier than {limit} ({now} - {minutes} min.)")
+    } else {
+        let limit = now.plus(seconds);
+        format!("Signature not yet current: {date} is still later than {limit} ({now} + {minutes} min.)")
+    }
+}
+
+pub(crate) fn scope_region(service: &[u8], found: &str, expected: &str) -> String {
+    if is_s3(service) {
+        format!(
+            "AuthorizationHeaderMalformed: The authorization header is malformed; the region '{found}' is wrong; \
+             expecting '{expected}'"
+        )
+    } else {
+        format!("Credential should be scoped to a valid region, not '{found}'. ")
+    }
+}
+
+pub(crate) fn scope_service(expected: &str) -> String {
+    format!("Credential should be scoped to correct service: '{expected}'. ")
+}
+
+pub(crate) fn scope_terminator(expected: &str, found: &str) -> String {
+    format!("Credential should be scoped with a valid terminator: '{expected}', not '{found}'. ")
+}
+
+pub(crate) fn scope_date(found: &str, day: &str, date: &str) -> String {
+    format!(
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
+         '{found}' != '{day}', from '{date}'."
+    )
+}
+
+pub(crate) fn unsigned(service: &[u8], names: &str) -> String {
+    if is_s3(service) {
+        format!(
+            "AccessDenied: There were headers present in the request which were not signed (HeadersNotSigned: {names})"
+        )
+    } else {
+        format!("The request has headers that must be signed but are not: {names}")
+    }
+}
+
+pub(crate) fn unknown_key(service: &[u8]) -> &'static str {
+    if is_s3(service) {
+        "InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records."
+    } else {
+        "UnrecognizedClientException: The security token included in the request is invalid."
+    }
+}
+
+pub(crate) fn mismatch(service: &[u8]) -> &'static str {
+    if is_s3(service) {
+        "SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. \
+         Check your key and signing method."
+    } else {
+        "SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. \
+         Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+    }
+}

@@ -1,0 +1,73 @@
+//! What the integration tests share: where vectors lie, and sessions made from them.
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::path::{Path, PathBuf};
+
+use countersign::analysis::{Analysis, Session};
+use countersign::canon::payload::Hashing;
+use countersign::request::read;
+use countersign::scheme::Memo;
+use countersign::secret::Secret;
+use countersign::sign::Credentials;
+use countersign::time::Timestamp;
+use countersign::trace::Trace;
+use serde_json::Value;
+
+/// The folder of vectors beside the repository, when this machine has it; says so when not.
+pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors").join(folder);
+    if !path.is_dir() {
+        println!("skipped: ../shared/vectors/{folder} is not on this machine");
+        return None;
+    }
+    Some(path)
+}
+
+/// The files below `folder` with this ending, sorted.
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|extension| extension == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+pub(crate) fn json(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The credentials of a sidecar or context.
+pub(crate) fn credentials(value: &Value) -> Credentials {
+    let text = |name: &str| value[name].as_str().map(str::to_owned);
+    Credentials {
+        access_key_id: text("access_key_id").unwrap(),
+        secret: Secret::new(text("secret_access_key").unwrap()),
+        session_token: text("session_token").or_else(|| text("token")).map(Secret::new),
+        source: "the test".into(),
+    }
+}
+
+pub(crate) fn session(request: &[u8]) -> Session {
+    Session::new(read(request).unwrap_or_else(|error| panic!("{error}")).request)
+}
+
+pub(crate) fn analyse(session: &Session, clock: Timestamp) -> Analysis {
+    Analysis::of(session, clock, Hashing::Now, &mut Memo::default(), Trace::default())
+}
+
+/// The instant of the request's own date, so that no check of the clock fails.
+pub(crate) fn own_clock(session: &Session) -> Timestamp {
+    let date = session.request.value(b"x-amz-date").or_else(|| session.request.value(b"date"));
+    date.and_then(|date| Timestamp::parse(date).ok())
+        .map_or(Timestamp::from_unix(0).unwrap(), |(instant, _)| instant)
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
