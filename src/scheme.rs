@@ -48,10 +48,11 @@ pub trait Scheme: Sync {
     );
 }
 
-/// What is kept from one trace to the next: derived keys change rarely, and cost more than the rest.
+/// What is kept from one trace to the next, because it changes rarely and costs much.
 #[derive(Default)]
 pub struct Memo {
     pub(crate) keys: Option<v4::key::KeyChain>,
+    pub(crate) target: v4::canonical::CanonicalTarget,
 }
 
 /// The names that tell one member of Signature Version 4's family from another.

@@ -55,39 +55,45 @@ pub(crate) fn recode(
     plus: Plus,
 ) {
     let mut at = range.start;
-    while at < range.end {
-        let byte = source[at];
-        if is_unreserved(byte) || (byte == b'/' && slash == Slash::Kept) {
-            at += 1;
-            continue;
-        }
-        match (byte, escape(&source[at..range.end])) {
-            (b'%', Some(decoded)) => {
-                let end = at + 3;
-                if is_unreserved(decoded) {
-                    copier.turn(at, end, &[decoded], Rule::Decoded.into());
-                } else if source[at + 1..end].iter().any(u8::is_ascii_lowercase) {
-                    let upper = percent_encode_byte(decoded).as_bytes();
-                    copier.turn(at, end, upper, Rule::HexUpperCased.into());
-                }
-                at = end;
-                continue;
-            }
+    while let Some(run) = source[at..range.end].iter().position(|b| !is_unreserved(*b)) {
+        at += run;
+        at += match (source[at], escape(&source[at..range.end])) {
+            (b'/', _) if slash == Slash::Kept => 1,
+            (b'%', Some(decoded)) => recode_escape(copier, source, at, decoded),
             (b'+', _) if plus == Plus::Space => {
                 let rules = Rules::from(Rule::PlusReadAsSpace).and(Rule::Encoded);
                 copier.turn(at, at + 1, b"%20", rules);
+                1
             }
-            _ => copier.turn(at, at + 1, percent_encode_byte(byte).as_bytes(), Rule::Encoded.into()),
-        }
-        at += 1;
+            (byte, _) => {
+                copier.turn(at, at + 1, percent_encode_byte(byte).as_bytes(), Rule::Encoded.into());
+                1
+            }
+        };
     }
+}
+
+/// The escape at `at` in its canonical form; returns its length.
+fn recode_escape(copier: &mut Copier<'_>, source: &[u8], at: usize, decoded: u8) -> usize {
+    let end = at + 3;
+    if is_unreserved(decoded) {
+        copier.turn(at, end, &[decoded], Rule::Decoded.into());
+    } else if source[at + 1].is_ascii_lowercase() || source[at + 2].is_ascii_lowercase() {
+        copier.turn(at, end, percent_encode_byte(decoded).as_bytes(), Rule::HexUpperCased.into());
+    }
+    3
 }
 
 /// The byte that the escape at the start of `text` stands for.
 pub(crate) fn escape(text: &[u8]) -> Option<u8> {
     let [b'%', high, low, ..] = text else { return None };
-    let digit = |b: u8| char::from(b).to_digit(16);
-    Some((digit(*high)? * 16 + digit(*low)?) as u8)
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        b'A'..=b'F' => Some(b - b'A' + 10),
+        _ => None,
+    };
+    Some(digit(*high)? * 16 + digit(*low)?)
 }
 
 #[cfg(test)]

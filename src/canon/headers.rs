@@ -2,107 +2,58 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use std::borrow::Cow;
-use std::cmp::Ordering;
+pub mod select;
 
 use crate::request::{Part, Request, Span};
-use crate::scheme::{Dialect, HeaderSpace, HostPort};
+use crate::scheme::{Added, Dialect, HeaderSpace, HostPort};
 use crate::trace::writer::Copier;
 use crate::trace::{Origin, Rule, Rules, Traced};
 
-/// A header that is signed.
-#[derive(Clone)]
-pub struct Signed<'a> {
-    /// Its name, in any case.
-    pub name: &'a [u8],
-    /// Where the name stands: in a header of the request, or in the claim's list.
-    pub name_origin: Origin,
-    /// Where the value comes from.
-    pub value: Value<'a>,
-}
-
-/// Where the value of a signed header comes from.
-#[derive(Clone)]
-pub enum Value<'a> {
-    /// From all headers of this name that the request sends.
-    Request,
-    /// The signer adds the header.
-    Added(Cow<'a, [u8]>, Origin),
-}
-
-/// Compares header names without their case.
-pub(crate) fn compare_names(a: &[u8], b: &[u8]) -> Ordering {
-    let lower = |name: &[u8]| -> [u8; 16] {
-        let mut head = [0; 16];
-        head.iter_mut().zip(name).for_each(|(to, from)| *to = from.to_ascii_lowercase());
-        head
-    };
-    // Sixteen bytes at a time decide nearly always.
-    match lower(a).cmp(&lower(b)) {
-        Ordering::Equal if a.len() > 16 || b.len() > 16 => {
-            a.iter().map(u8::to_ascii_lowercase).cmp(b.iter().map(u8::to_ascii_lowercase))
-        }
-        Ordering::Equal => a.len().cmp(&b.len()),
-        decided => decided,
-    }
-}
-
-/// The places of `signed` in the order of their lower-cased names.
-pub(crate) fn sorted(signed: &[Signed<'_>]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..signed.len() as u32).collect();
-    order.sort_by(|a, b| compare_names(signed[*a as usize].name, signed[*b as usize].name));
-    order
-}
+pub use select::{Signed, SignedHeaders, Value};
 
 // <CanonicalHeaders>
 pub(crate) fn write_headers(
     out: &mut Traced,
     request: &Request,
-    signed: &[Signed<'_>],
-    order: &[u32],
+    signed: &SignedHeaders<'_>,
+    added: &[Added],
     d: &Dialect,
 ) {
-    for (place, index) in order.iter().enumerate() {
-        let header = &signed[*index as usize];
-        let moved = if *index as usize == place { Rules::NONE } else { Rule::Sorted.into() };
+    for header in &signed.entries {
         match &header.value {
-            Value::Added(value, origin) => {
-                write_lower(out, Origin::Scheme, header.name, moved.and(Rule::Added));
+            Value::Added(index) => {
+                let added = &added[*index as usize];
+                write_lower(out, Origin::Scheme, header.name, header.moved.and(Rule::Added));
                 out.fixed(b":");
-                out.put(*origin, Rule::Added.into(), value);
+                out.put(added.origin, Rule::Added.into(), &added.value);
             }
-            Value::Request => write_from_request(out, request, header, moved, d),
+            Value::Absent => write_absent(out, request, header),
+            Value::Request(range) => {
+                let same = &signed.sent[range.start as usize..range.end as usize];
+                write_from_request(out, request, same, header.moved, d);
+            }
         }
         out.fixed(b"\n");
     }
 }
 
-fn write_from_request(
-    out: &mut Traced,
-    request: &Request,
-    header: &Signed<'_>,
-    moved: Rules,
-    dialect: &Dialect,
-) {
-    let mut values = request.sent().filter(|(_, candidate)| candidate.name.eq_ignore_ascii_case(header.name));
-    let Some((first, found)) = values.next() else {
-        return write_absent(out, request, header, moved);
-    };
-    let part = Part::HeaderName(first as u32);
-    let origin = Origin::Request(Span::new(part, 0..found.name.len()));
-    write_lower(out, origin, &found.name, moved);
+fn write_from_request(out: &mut Traced, request: &Request, same: &[u32], moved: Rules, dialect: &Dialect) {
+    let name = &request.headers[same[0] as usize].name;
+    let origin = Origin::Request(Span::new(Part::HeaderName(same[0]), 0..name.len()));
+    write_lower(out, origin, name, moved);
     out.fixed(b":");
-    let host = header.name.eq_ignore_ascii_case(b"host");
-    write_value(out, first, &found.value, dialect, host);
-    for (index, next) in values {
-        out.put(Origin::Scheme, Rule::Joined.into(), b",");
-        write_value(out, index, &next.value, dialect, host);
+    let host = name.eq_ignore_ascii_case(b"host");
+    for (count, index) in same.iter().enumerate() {
+        if count > 0 {
+            out.put(Origin::Scheme, Rule::Joined.into(), b",");
+        }
+        write_value(out, *index, &request.headers[*index as usize].value, dialect, host);
     }
 }
 
 /// A signed header that the request does not send: the host of an absolute target, else an empty value.
-fn write_absent(out: &mut Traced, request: &Request, header: &Signed<'_>, moved: Rules) {
-    write_lower(out, header.name_origin, header.name, moved);
+fn write_absent(out: &mut Traced, request: &Request, header: &Signed<'_>) {
+    write_lower(out, header.name_origin, header.name, header.moved);
     out.fixed(b":");
     match request.target().authority {
         Some(range) if header.name.eq_ignore_ascii_case(b"host") => {
@@ -114,16 +65,16 @@ fn write_absent(out: &mut Traced, request: &Request, header: &Signed<'_>, moved:
 }
 
 // <SignedHeaders>
-pub(crate) fn write_signed_headers(out: &mut Traced, signed: &[Signed<'_>], order: &[u32]) {
-    for (place, index) in order.iter().enumerate() {
+pub(crate) fn write_signed_headers(out: &mut Traced, signed: &SignedHeaders<'_>) {
+    for (place, header) in signed.entries.iter().enumerate() {
         if place > 0 {
             out.fixed(b";");
         }
-        let header = &signed[*index as usize];
-        let moved = if *index as usize == place { Rules::NONE } else { Rule::Sorted.into() };
         match header.value {
-            Value::Added(..) => write_lower(out, Origin::Scheme, header.name, moved.and(Rule::Added)),
-            Value::Request => write_lower(out, header.name_origin, header.name, moved),
+            Value::Added(_) => write_lower(out, Origin::Scheme, header.name, header.moved.and(Rule::Added)),
+            Value::Request(_) | Value::Absent => {
+                write_lower(out, header.name_origin, header.name, header.moved)
+            }
         }
     }
 }
@@ -148,8 +99,8 @@ const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c)
 }
 
-fn write_value(out: &mut Traced, index: usize, value: &[u8], dialect: &Dialect, host: bool) {
-    let part = Part::HeaderValue(index as u32);
+fn write_value(out: &mut Traced, index: u32, value: &[u8], dialect: &Dialect, host: bool) {
+    let part = Part::HeaderValue(index);
     let start = value.iter().position(|b| !is_space(*b)).unwrap_or(value.len());
     let end = value.iter().rposition(|b| !is_space(*b)).map_or(start, |last| last + 1);
     let end_of_host =
@@ -210,20 +161,10 @@ mod tests {
     fn canonical(headers: &[(&str, &str)], dialect: Dialect) -> String {
         let headers = headers.iter().map(|(name, value)| Header::new(*name, *value)).collect();
         let request = Request { headers, ..Request::default() };
-        let mut signed: Vec<Signed<'_>> = Vec::new();
-        for (index, header) in request.sent() {
-            if !signed.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
-                let span = Span::new(Part::HeaderName(index as u32), 0..header.name.len());
-                signed.push(Signed {
-                    name: &header.name,
-                    name_origin: Origin::Request(span),
-                    value: Value::Request,
-                });
-            }
-        }
-        let (mut out, order) = (Traced::default(), sorted(&signed));
-        write_headers(&mut out, &request, &signed, &order, &dialect);
-        write_signed_headers(&mut out, &signed, &order);
+        let signed = select::planned(&request, &[], |_| true);
+        let mut out = Traced::default();
+        write_headers(&mut out, &request, &signed, &[], &dialect);
+        write_signed_headers(&mut out, &signed);
         String::from_utf8(out.bytes().to_vec()).unwrap()
     }
 

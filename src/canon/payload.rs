@@ -51,10 +51,8 @@ pub fn hash(request: &Request, hashing: Hashing) -> Option<Digest> {
 pub(crate) fn write_payload(out: &mut Traced, request: &Request, payload: &Payload<'_>) {
     match payload {
         Payload::Body(digest) => {
-            let mut text = [0; 64];
-            hex::encode_to_slice(digest, &mut text).expect("64 digits for 32 bytes");
             let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
-            out.put(Origin::Request(Span::new(Part::Body, 0..len)), Rule::Hashed.into(), &text);
+            out.put_hex(Origin::Request(Span::new(Part::Body, 0..len)), Rule::Hashed.into(), digest);
         }
         Payload::Text(text, origin) => out.put(*origin, Rules::NONE, text),
         Payload::Pending => {}

@@ -3,10 +3,8 @@
 //! Sorting comes after encoding, and compares names before values, so `a-b` and `a` do not change places with what
 //! follows their `=`. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use std::ops::Range;
-
 use super::encode::{Slash, recode};
-use crate::request::{Part, Span, Target};
+use crate::request::{Pair, Part, Target};
 use crate::scheme::Plus;
 use crate::trace::writer::{Copier, Run};
 use crate::trace::{Origin, Rule, Rules, Traced};
@@ -14,67 +12,93 @@ use crate::trace::{Origin, Rule, Rules, Traced};
 /// A pair as encoded, waiting to be sorted.
 struct Encoded {
     run: Run,
-    name: Range<usize>,
-    value: Range<usize>,
-    written: usize,
+    name_end: usize,
+}
+
+/// What pairs are sorted by: the head of the name decides nearly always.
+struct SortKey {
+    head: u64,
+    written: u32,
 }
 
 // <CanonicalQueryString>
 pub(crate) fn write_query(out: &mut Traced, source: &[u8], target: &Target, plus: Plus) {
     let Some(query) = &target.query else { return };
     let mut scratch = Traced::with_capacity(query.len() + query.len() / 2);
-    let mut pairs = encode_pairs(&mut scratch, source, target, plus);
-    pairs.sort_by(|a, b| {
-        let key = |pair: &Encoded| (&scratch.bytes[pair.name.clone()], &scratch.bytes[pair.value.clone()]);
-        key(a).cmp(&key(b))
-    });
-    for (place, pair) in pairs.iter().enumerate() {
+    let pairs = encode_pairs(&mut scratch, source, target, plus);
+    for (place, key) in sorted(&scratch, &pairs).into_iter().enumerate() {
         if place > 0 {
             out.fixed(b"&");
         }
-        let rules = if pair.written == place { Rules::NONE } else { Rule::Sorted.into() };
-        out.append(&scratch, &pair.run, rules);
+        let written = key.written as usize;
+        let rules = if written == place { Rules::NONE } else { Rule::Sorted.into() };
+        out.append(&scratch, &pairs[written].run, rules);
     }
 }
 
+fn sorted(text: &Traced, pairs: &[Encoded]) -> Vec<SortKey> {
+    let name = |at: u32| &text.bytes[pairs[at as usize].run.bytes.start..pairs[at as usize].name_end];
+    let value = |at: u32| &text.bytes[pairs[at as usize].name_end + 1..pairs[at as usize].run.bytes.end];
+    let mut keys: Vec<_> =
+        (0..pairs.len() as u32).map(|written| SortKey { head: head(name(written)), written }).collect();
+    keys.sort_unstable_by(|a, b| {
+        let rest = || {
+            (name(a.written), value(a.written), a.written).cmp(&(
+                name(b.written),
+                value(b.written),
+                b.written,
+            ))
+        };
+        a.head.cmp(&b.head).then_with(rest)
+    });
+    keys
+}
+
+/// The first eight bytes as a number in byte order; what is missing counts as zero.
+fn head(text: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let len = text.len().min(8);
+    bytes[..len].copy_from_slice(&text[..len]);
+    u64::from_be_bytes(bytes)
+}
+
 fn encode_pairs(out: &mut Traced, source: &[u8], target: &Target, plus: Plus) -> Vec<Encoded> {
-    let mut pairs = Vec::new();
+    let mut pairs = Vec::with_capacity(16);
     let mut at = target.query.as_ref().map_or(0, |query| query.start);
-    for (written, pair) in target.pairs(source).enumerate() {
+    for pair in target.pairs(source) {
         let mark = out.mark();
         // More than the one `&` before a pair: nothing stood between them.
-        let dropped = if written == 0 { at..pair.name.start } else { at + 1..pair.name.start };
+        let dropped = if pairs.is_empty() { at..pair.name.start } else { at + 1..pair.name.start };
         out.omit(Part::Target, dropped, Rule::EmptyPairDropped);
         at = pair.range().end;
-        let name = encode_one(out, source, pair.name.clone(), plus);
-        let value = match pair.value {
-            Some(value) => {
-                let equals = Span::new(Part::Target, pair.name.end..value.start);
-                out.put(Origin::Request(equals), Rules::NONE, b"=");
-                encode_one(out, source, value, plus)
-            }
-            None => {
-                out.put(Origin::Scheme, Rule::EqualsAdded.into(), b"=");
-                out.mark().0..out.mark().0
-            }
-        };
-        pairs.push(Encoded { run: out.since(mark), name, value, written });
+        let name_end = encode_pair(out, source, &pair, plus);
+        pairs.push(Encoded { run: out.since(mark), name_end });
     }
     pairs
 }
 
-fn encode_one(out: &mut Traced, source: &[u8], range: Range<usize>, plus: Plus) -> Range<usize> {
-    let start = out.mark().0;
+/// Writes `name=value` and returns where the name ends.
+fn encode_pair(out: &mut Traced, source: &[u8], pair: &Pair, plus: Plus) -> usize {
+    let range = pair.range();
     let text = &source[range.clone()];
+    let name = pair.name.len();
     let mut copier = Copier::new(out, Part::Target, text, range.start, Rules::NONE);
-    recode(&mut copier, text, 0..text.len(), Slash::Encoded, plus);
+    recode(&mut copier, text, 0..name, Slash::Encoded, plus);
+    let name_end = copier.written(name);
+    if pair.value.is_some() {
+        recode(&mut copier, text, name + 1..text.len(), Slash::Encoded, plus);
+    }
     copier.finish();
-    start..out.mark().0
+    if pair.value.is_none() {
+        out.put(Origin::Scheme, Rule::EqualsAdded.into(), b"=");
+    }
+    name_end
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::Span;
 
     fn query(source: &str) -> String {
         let mut out = Traced::default();

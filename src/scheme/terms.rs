@@ -2,10 +2,10 @@
 //!
 //! Signing and verifying share one engine; they differ in where the terms come from, a plan or a claim.
 
-use std::borrow::Cow;
+use smallvec::SmallVec;
 
 use super::{Dialect, Family};
-use crate::canon::headers::Signed;
+use crate::canon::headers::{self, SignedHeaders};
 use crate::canon::payload::Payload;
 use crate::trace::{Origin, Rules, Traced};
 
@@ -17,11 +17,11 @@ pub struct Terms<'a> {
     /// The reading of the rules.
     pub dialect: Dialect,
     /// The date and time in the string to sign.
-    pub timestamp: Term<'a>,
+    pub timestamp: Term,
     /// The credential scope.
-    pub scope: Scope<'a>,
-    /// The signed headers, in the order of the request or the claim.
-    pub signed: Vec<Signed<'a>>,
+    pub scope: Scope,
+    /// The signed headers, sorted.
+    pub signed: SignedHeaders<'a>,
     /// The last line of the canonical request.
     pub payload: Payload<'a>,
     /// Headers that signing adds to the request, or sets anew, without `Authorization`.
@@ -39,11 +39,11 @@ pub struct Added {
     pub origin: Origin,
 }
 
-/// A text and where it came from.
+/// A short text and where it came from.
 #[derive(Clone, Debug)]
-pub struct Term<'a> {
+pub struct Term {
     /// The text.
-    pub text: Cow<'a, [u8]>,
+    pub text: SmallVec<[u8; 24]>,
     /// Its origin.
     pub origin: Origin,
     /// What was done to it.
@@ -52,26 +52,21 @@ pub struct Term<'a> {
 
 /// The credential scope.
 #[derive(Clone, Debug)]
-pub struct Scope<'a> {
+pub struct Scope {
     /// The day, `20150830`.
-    pub date: Term<'a>,
+    pub date: Term,
     /// The region, for schemes that name it.
-    pub region: Option<Term<'a>>,
+    pub region: Option<Term>,
     /// The service.
-    pub service: Term<'a>,
+    pub service: Term,
     /// `aws4_request`.
-    pub terminator: Term<'a>,
+    pub terminator: Term,
 }
 
-impl<'a> Term<'a> {
-    /// A borrowed text.
-    pub fn new(text: &'a [u8], origin: Origin) -> Self {
-        Self { text: Cow::Borrowed(text), origin, rules: Rules::NONE }
-    }
-
-    /// A text of its own.
-    pub fn owned(text: Vec<u8>, origin: Origin) -> Self {
-        Self { text: Cow::Owned(text), origin, rules: Rules::NONE }
+impl Term {
+    /// A text as it came.
+    pub fn new(text: &[u8], origin: Origin) -> Self {
+        Self { text: SmallVec::from_slice(text), origin, rules: Rules::NONE }
     }
 
     /// The same with rules.
@@ -90,8 +85,8 @@ impl<'a> Term<'a> {
     }
 }
 
-impl Scope<'_> {
-    fn parts(&self) -> impl Iterator<Item = &Term<'_>> {
+impl Scope {
+    fn parts(&self) -> impl Iterator<Item = &Term> {
         [Some(&self.date), self.region.as_ref(), Some(&self.service), Some(&self.terminator)]
             .into_iter()
             .flatten()
@@ -107,8 +102,8 @@ impl Scope<'_> {
     }
 
     /// `20150830/us-east-1/iam/aws4_request`.
-    pub fn joined(&self) -> Vec<u8> {
-        let mut text = Vec::with_capacity(48);
+    pub fn joined(&self) -> SmallVec<[u8; 64]> {
+        let mut text = SmallVec::new();
         for (index, part) in self.parts().enumerate() {
             if index > 0 {
                 text.push(b'/');
@@ -123,7 +118,7 @@ impl Scope<'_> {
         let mut rest = Some(joined);
         for (index, part) in self.parts().enumerate() {
             rest = rest.and_then(|rest| if index > 0 { rest.strip_prefix(b"/") } else { Some(rest) });
-            rest = rest.and_then(|rest| rest.strip_prefix(part.text.as_ref()));
+            rest = rest.and_then(|rest| rest.strip_prefix(part.text.as_slice()));
         }
         rest == Some(b"")
     }
@@ -138,11 +133,7 @@ impl Terms<'_> {
     /// `host;x-amz-date`: the signed names, lower-cased and sorted.
     pub fn signed_headers(&self) -> String {
         let mut text = Traced::default();
-        crate::canon::headers::write_signed_headers(
-            &mut text,
-            &self.signed,
-            &crate::canon::headers::sorted(&self.signed),
-        );
+        headers::write_signed_headers(&mut text, &self.signed);
         String::from_utf8_lossy(text.bytes()).into_owned()
     }
 }

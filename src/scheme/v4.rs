@@ -46,7 +46,8 @@ impl Scheme for V4 {
         trace: &mut Trace,
     ) {
         let mut texts = Texts::of(trace);
-        canonical::write(texts.next(StageKind::CanonicalRequest, "canonical request"), request, terms);
+        let out = texts.next(StageKind::CanonicalRequest, "canonical request");
+        canonical::write(out, request, terms, &mut memo.target);
         if terms.is_pending() {
             return texts.end();
         }
@@ -58,7 +59,7 @@ impl Scheme for V4 {
         chain.write(texts.next(StageKind::KeyChain, "key chain"), terms);
         let signature = chain.sign(texts.at(1));
         let out = texts.next(StageKind::Signature, "signature");
-        out.put(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), &signature);
+        out.put_hex(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), &signature);
         texts.end();
     }
 }

@@ -3,6 +3,16 @@
 use super::{Origin, Piece, Rule, Rules, Traced};
 use crate::request::{Part, Span};
 
+/// The two lower-case hex digits of every byte.
+const HEX: [[u8; 2]; 256] = {
+    let (digits, mut table, mut byte) = (b"0123456789abcdef", [[0; 2]; 256], 0);
+    while byte < 256 {
+        table[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    table
+};
+
 impl Traced {
     /// Writes bytes that the scheme fixes.
     pub fn fixed(&mut self, bytes: &[u8]) {
@@ -18,6 +28,18 @@ impl Traced {
         self.close(origin, rules);
     }
 
+    /// Writes a digest in lower-case hex.
+    ///
+    /// A trace holds seven digests, so this is on the path of every keystroke: a table is four times as fast as the
+    /// general encoder.
+    pub fn put_hex(&mut self, origin: Origin, rules: Rules, digest: &[u8; 32]) {
+        let start = self.bytes.len();
+        self.bytes.resize(start + 64, 0);
+        let (digits, _) = self.bytes[start..].as_chunks_mut::<2>();
+        digits.iter_mut().zip(digest).for_each(|(pair, byte)| *pair = HEX[usize::from(*byte)]);
+        self.close(origin, rules);
+    }
+
     /// Notes that these bytes of the request were left out here.
     pub fn omit(&mut self, part: Part, range: std::ops::Range<usize>, rule: Rule) {
         if !range.is_empty() {
@@ -29,6 +51,11 @@ impl Traced {
     pub(crate) fn close(&mut self, origin: Origin, rules: Rules) {
         debug_assert!(u32::try_from(self.bytes.len()).is_ok(), "stages are bounded by the readers");
         self.pieces.push(Piece { end: self.bytes.len() as u32, origin, rules });
+    }
+
+    /// Appends all of `other`.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.append(other, &other.since((0, 0)), Rules::NONE);
     }
 
     /// Appends the bytes and pieces of `other` that lie in the given ranges, with one rule more.
@@ -109,6 +136,11 @@ impl<'a> Copier<'a> {
         self.flush(at);
         self.out.omit(self.part, self.base + at..self.base + end, rule);
         self.pending = end;
+    }
+
+    /// Where the source byte `at` will stand in the text, once the pending run is written.
+    pub(crate) fn written(&self, at: usize) -> usize {
+        self.out.bytes.len() + at - self.pending
     }
 
     /// Leaves out the bytes before `at`, which something else speaks of.

@@ -5,42 +5,57 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
-use crate::scheme::{Family, Scope, ScopeRegion, Terms};
+use crate::scheme::{Family, Scope, ScopeRegion, Term, Terms};
 use crate::secret::Secret;
 use crate::trace::{Origin, Rule, Traced};
 
 /// One derived key.
 type Key = Zeroizing<[u8; 32]>;
 
+/// One link: a derived key.
+struct Link {
+    name: &'static str,
+    key: Key,
+}
+
+impl Link {
+    fn new(name: &'static str, key: &[u8], message: &Term) -> Self {
+        Self { name, key: hmac(key, &message.text) }
+    }
+}
+
 /// The links of the chain, and what they were derived from.
 pub struct KeyChain {
     secret: Secret,
-    terms: Vec<u8>,
-    links: Vec<(&'static str, Key)>,
+    terms: SmallVec<[u8; 64]>,
+    links: Vec<Link>,
     signing: Hmac<Sha256>,
 }
 
 impl KeyChain {
     /// Derives the chain.
-    pub fn derive(family: &Family, secret: &Secret, scope: &Scope<'_>) -> Self {
+    pub fn derive(family: &Family, secret: &Secret, scope: &Scope) -> Self {
         // kSecret = "AWS4" + secret
         let mut first = Zeroizing::new(Vec::with_capacity(family.key_prefix.len() + secret.len()));
         first.extend_from_slice(family.key_prefix.as_bytes());
         first.extend_from_slice(secret.expose());
         // kDate = HMAC(kSecret, date)
-        let mut links = vec![("kDate", hmac(&first, &scope.date.text))];
+        let date = Link::new("kDate", &first, &scope.date);
         // kRegion = HMAC(kDate, region)
-        if let Some(region) = scope.region.as_ref().filter(|_| family.region == ScopeRegion::Named) {
-            links.push(("kRegion", hmac(&*links[0].1, &region.text)));
-        }
+        let region = scope.region.as_ref().filter(|_| family.region == ScopeRegion::Named);
+        let region = region.map(|region| Link::new("kRegion", &*date.key, region));
         // kService = HMAC(kRegion, service)
-        links.push(("kService", hmac(&*links[links.len() - 1].1, &scope.service.text)));
+        let service = Link::new("kService", &*region.as_ref().unwrap_or(&date).key, &scope.service);
         // kSigning = HMAC(kService, "aws4_request")
-        let signing = hmac(&*links[links.len() - 1].1, &scope.terminator.text);
-        let state = keyed(&*signing);
-        links.push(("kSigning", signing));
+        let signing = Link::new("kSigning", &*service.key, &scope.terminator);
+        let state = keyed(&*signing.key);
+        let mut links = Vec::with_capacity(4);
+        links.push(date);
+        links.extend(region);
+        links.extend([service, signing]);
         Self { secret: secret.clone(), terms: scope.joined(), links, signing: state }
     }
 
@@ -49,7 +64,7 @@ impl KeyChain {
         memo: &'a mut Option<Self>,
         family: &Family,
         secret: &Secret,
-        scope: &Scope<'_>,
+        scope: &Scope,
     ) -> &'a Self {
         let same = |kept: &Self| kept.secret == *secret && scope.is(&kept.terms);
         match memo {
@@ -61,23 +76,21 @@ impl KeyChain {
 
     /// The links in order: their names and values.
     pub fn links(&self) -> impl Iterator<Item = (&'static str, &[u8; 32])> {
-        self.links.iter().map(|(name, key)| (*name, &**key))
+        self.links.iter().map(|link| (link.name, &*link.key))
     }
 
-    /// Step 4: the signature of `string_to_sign`, in lower-case hex.
-    pub fn sign(&self, string_to_sign: &[u8]) -> [u8; 64] {
+    /// Step 4: the signature of `string_to_sign`.
+    pub fn sign(&self, string_to_sign: &[u8]) -> [u8; 32] {
         let mut mac = self.signing.clone();
         mac.update(string_to_sign);
-        let mut text = [0; 64];
-        hex::encode_to_slice(mac.finalize().into_bytes(), &mut text).expect("64 digits for 32 bytes");
-        text
+        mac.finalize().into_bytes().into()
     }
 
     /// Writes a line a link: its name and its value in hex.
     pub(crate) fn write(&self, out: &mut Traced, terms: &Terms<'_>) {
         let scope = &terms.scope;
-        for (index, (name, key)) in self.links().enumerate() {
-            let message = match name {
+        for (index, link) in self.links.iter().enumerate() {
+            let message = match link.name {
                 "kDate" => scope.date.origin,
                 "kRegion" => scope.region.as_ref().map_or(Origin::Scheme, |region| region.origin),
                 "kService" => scope.service.origin,
@@ -86,11 +99,9 @@ impl KeyChain {
             if index > 0 {
                 out.fixed(b"\n");
             }
-            out.fixed(name.as_bytes());
+            out.fixed(link.name.as_bytes());
             out.fixed(b" ");
-            let mut text = Zeroizing::new([0; 64]);
-            hex::encode_to_slice(key, &mut *text).expect("64 digits for 32 bytes");
-            out.put(message, Rule::Keyed.into(), &*text);
+            out.put_hex(message, Rule::Keyed.into(), &link.key);
         }
     }
 }
@@ -108,10 +119,10 @@ fn hmac(key: &[u8], message: &[u8]) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scheme::{AWS4, Term};
+    use crate::scheme::AWS4;
 
     fn chain(secret: &str, date: &str, region: &str, service: &str) -> Vec<String> {
-        let term = |text: &str| Term::owned(text.as_bytes().to_vec(), Origin::Scheme);
+        let term = |text: &str| Term::new(text.as_bytes(), Origin::Scheme);
         let scope = Scope {
             date: term(date),
             region: Some(term(region)),

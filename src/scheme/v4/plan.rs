@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::authorization::date_of;
-use crate::canon::headers::{Signed, Value};
+use crate::canon::headers::{SignedHeaders, select};
 use crate::canon::payload::{self, Payload, UNSIGNED};
 use crate::request::{Part, Request, Span};
 use crate::scheme::{Added, Claim, Dialect, Family, Scope, ScopeRegion, SessionToken, Term, Terms};
@@ -35,6 +35,24 @@ pub const NEVER_SIGNED: [&str; 16] = [
     "user-agent",
     "x-amzn-trace-id",
 ];
+
+/// Bit *n* is set where a name of length *n* is in [`NEVER_SIGNED`]: most headers are told by their length.
+const NEVER_SIGNED_LENGTHS: u32 = {
+    let (mut lengths, mut at) = (0, 0);
+    while at < NEVER_SIGNED.len() {
+        lengths |= 1 << NEVER_SIGNED[at].len();
+        at += 1;
+    }
+    lengths
+};
+
+fn is_never_signed(name: &[u8]) -> bool {
+    let possible = name.len() < 32 && NEVER_SIGNED_LENGTHS & 1 << name.len() != 0;
+    possible
+        && NEVER_SIGNED
+            .iter()
+            .any(|never| never.len() == name.len() && name.eq_ignore_ascii_case(never.as_bytes()))
+}
 
 /// Where a signing name is not known, this one stands.
 const NO_SERVICE: &[u8] = b"service";
@@ -72,9 +90,8 @@ fn dialect(settings: &Settings, service: &[u8]) -> Dialect {
 }
 
 /// The date as set, else the request's own, else now.
-fn timestamp<'a>(family: &Family, request: &'a Request, situation: &Situation) -> Term<'a> {
-    let given =
-        |instant: crate::time::Timestamp| Term::owned(instant.basic().to_vec(), Origin::Given(Given::Date));
+fn timestamp(family: &Family, request: &Request, situation: &Situation) -> Term {
+    let given = |instant: crate::time::Timestamp| Term::new(&instant.basic(), Origin::Given(Given::Date));
     match situation.settings.time {
         Some(Time::At(instant)) => return given(instant),
         Some(Time::Now) => return given(situation.now),
@@ -83,7 +100,7 @@ fn timestamp<'a>(family: &Family, request: &'a Request, situation: &Situation) -
     match date_of(request, family) {
         Some(date) => match date.instant {
             Some((instant, form)) if form != DateForm::Basic => {
-                Term::owned(instant.basic().to_vec(), Origin::Request(date.span)).by(Rule::DateRewritten)
+                Term::new(&instant.basic(), Origin::Request(date.span)).by(Rule::DateRewritten)
             }
             // One that cannot be read is signed as it stands: the checks say so.
             Some(_) | None => Term::new(request.at(date.span), Origin::Request(date.span)),
@@ -92,59 +109,60 @@ fn timestamp<'a>(family: &Family, request: &'a Request, situation: &Situation) -
     }
 }
 
-fn scope<'a>(
+fn scope(
     family: &'static Family,
-    request: &'a Request,
+    request: &Request,
     claim: Option<&Claim>,
-    situation: &'a Situation,
-    timestamp: &Term<'a>,
-) -> Scope<'a> {
+    situation: &Situation,
+    timestamp: &Term,
+) -> Scope {
     let claimed = |span: Span| Term::new(request.at(span), Origin::Request(span));
-    let day = timestamp.text.get(..8).unwrap_or(&timestamp.text).to_vec();
+    let day = timestamp.text.get(..8).unwrap_or(&timestamp.text);
     let settings = &situation.settings;
     let date = match claim {
         Some(claim) if settings.time.is_none() => claimed(claim.scope_date),
-        Some(_) | None => Term::owned(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),
-    };
-    let endpoint = service::of_host(request.host().unwrap_or_default());
-    let chosen = |set: &'a Option<String>,
-                  span: Option<Span>,
-                  ambient: &'a Option<String>,
-                  host: Option<String>,
-                  none: &'a [u8],
-                  given| {
-        let origin = Origin::Given(given);
-        match (set, span, ambient) {
-            (Some(text), _, _) => Term::new(text.as_bytes(), origin),
-            (None, Some(span), _) => claimed(span),
-            (None, None, Some(text)) => Term::new(text.as_bytes(), origin),
-            (None, None, None) => {
-                host.map_or(Term::new(none, origin), |text| Term::owned(text.into_bytes(), origin))
-            }
-        }
+        Some(_) | None => Term::new(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),
     };
     let ambient = &situation.ambient;
-    let region = claim.and_then(|claim| claim.region);
-    let region = chosen(&settings.region, region, &ambient.region, endpoint.region, NO_REGION, Given::Region);
-    let service = claim.map(|claim| claim.service);
+    let endpoint = || service::of_host(request.host().unwrap_or_default());
+    let region = claim.and_then(|claim| claim.region).map(claimed);
+    let region = Choice { set: &settings.region, claimed: region, ambient: &ambient.region, none: NO_REGION };
+    let service = claim.map(|claim| claimed(claim.service));
+    let service =
+        Choice { set: &settings.service, claimed: service, ambient: &ambient.service, none: NO_SERVICE };
     Scope {
         date,
-        region: (family.region == ScopeRegion::Named).then_some(region),
-        service: chosen(
-            &settings.service,
-            service,
-            &ambient.service,
-            endpoint.service,
-            NO_SERVICE,
-            Given::Service,
-        ),
+        region: (family.region == ScopeRegion::Named)
+            .then(|| region.take(Given::Region, || endpoint().region)),
+        service: service.take(Given::Service, || endpoint().service),
         terminator: claim
             .map_or(Term::new(family.terminator.as_bytes(), Origin::Scheme), |c| claimed(c.terminator)),
     }
 }
 
+/// Where a part of the scope may come from, the strongest first; the host's name comes before the stand-in.
+struct Choice<'a> {
+    set: &'a Option<String>,
+    claimed: Option<Term>,
+    ambient: &'a Option<String>,
+    none: &'a [u8],
+}
+
+impl Choice<'_> {
+    fn take(self, given: Given, host: impl FnOnce() -> Option<String>) -> Term {
+        let origin = Origin::Given(given);
+        match (self.set, self.claimed, self.ambient) {
+            (Some(text), _, _) | (None, None, Some(text)) => Term::new(text.as_bytes(), origin),
+            (None, Some(term), _) => term,
+            (None, None, None) => {
+                host().map_or(Term::new(self.none, origin), |text| Term::new(text.as_bytes(), origin))
+            }
+        }
+    }
+}
+
 /// The first eight bytes of the date that was read, where they are the day.
-fn day_origin(timestamp: &Term<'_>) -> Origin {
+fn day_origin(timestamp: &Term) -> Origin {
     match timestamp.origin {
         Origin::Request(span) if timestamp.rules.is_empty() => {
             Origin::Request(Span { end: span.start + 8, ..span })
@@ -180,9 +198,9 @@ fn added(
     request: &Request,
     claim: Option<&Claim>,
     situation: &Situation,
-    timestamp: &Term<'_>,
+    timestamp: &Term,
     payload: &Payload<'_>,
-    scope: &Scope<'_>,
+    scope: &Scope,
 ) -> Vec<Added> {
     let mut added = Vec::new();
     if let Origin::Given(_) = timestamp.origin {
@@ -221,61 +239,24 @@ fn whole_body(request: &Request) -> Origin {
 }
 
 /// The names that the claim lists, and those that were set anew.
-fn claimed_headers<'a>(request: &'a Request, claim: &Claim, added: &[Added]) -> Vec<Signed<'a>> {
-    let mut signed: Vec<_> = claim
+fn claimed_headers<'a>(request: &'a Request, claim: &Claim, added: &[Added]) -> SignedHeaders<'a> {
+    let names: Vec<_> = claim
         .signed_headers
         .iter()
-        .filter(|span| !request.at(**span).is_empty())
-        .map(|span| Signed {
-            name: request.at(*span),
-            name_origin: Origin::Request(*span),
-            value: value_of(request.at(*span), added),
-        })
+        .map(|span| (request.at(*span), Origin::Request(*span)))
+        .filter(|(name, _)| !name.is_empty())
         .collect();
-    sign_added(&mut signed, added);
-    signed
+    select::claimed(request, &names, added)
 }
 
-/// Every header that may be signed, once, and those that are added.
+/// Every header that may be signed, and those that are added.
 fn planned_headers<'a>(
     family: &Family,
     request: &'a Request,
     added: &[Added],
     dialect: &Dialect,
-) -> Vec<Signed<'a>> {
-    let mut signed: Vec<Signed<'a>> = Vec::with_capacity(request.headers.len() + 3);
+) -> SignedHeaders<'a> {
     let skips_token = dialect.session_token == SessionToken::Unsigned;
-    for (index, header) in request.sent() {
-        let unsigned = NEVER_SIGNED.iter().any(|name| header.name.eq_ignore_ascii_case(name.as_bytes()))
-            || (skips_token && header.is(family.token_header.as_bytes()));
-        if unsigned || signed.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
-            continue;
-        }
-        let span = Span::new(Part::HeaderName(index as u32), 0..header.name.len());
-        let name_origin = Origin::Request(span);
-        signed.push(Signed { name: &header.name, name_origin, value: value_of(&header.name, added) });
-    }
-    if request.header(b"host").is_none() && request.target().authority.is_some() {
-        signed.push(Signed { name: b"host", name_origin: Origin::Scheme, value: Value::Request });
-    }
-    let token = |added: &&Added| skips_token && added.name == family.token_header;
-    let added: Vec<_> = added.iter().filter(|one| !token(one)).cloned().collect();
-    sign_added(&mut signed, &added);
-    signed
-}
-
-fn sign_added(signed: &mut Vec<Signed<'_>>, added: &[Added]) {
-    for one in added {
-        if !signed.iter().any(|known| known.name.eq_ignore_ascii_case(one.name.as_bytes())) {
-            let value = Value::Added(Cow::Owned(one.value.clone()), one.origin);
-            signed.push(Signed { name: one.name.as_bytes(), name_origin: Origin::Scheme, value });
-        }
-    }
-}
-
-fn value_of<'a>(name: &[u8], added: &[Added]) -> Value<'a> {
-    match added.iter().find(|one| name.eq_ignore_ascii_case(one.name.as_bytes())) {
-        Some(one) => Value::Added(Cow::Owned(one.value.clone()), one.origin),
-        None => Value::Request,
-    }
+    let is_token = |name: &[u8]| name.eq_ignore_ascii_case(family.token_header.as_bytes());
+    select::planned(request, added, |name| !is_never_signed(name) && !(skips_token && is_token(name)))
 }

@@ -22,7 +22,5 @@ pub(crate) fn write(out: &mut Traced, terms: &Terms<'_>, digest: &Digest) {
     terms.scope.write(out);
     out.fixed(b"\n");
     // <HashedCanonicalRequest>
-    let mut hash = [0; 64];
-    hex::encode_to_slice(digest, &mut hash).expect("64 digits for 32 bytes");
-    out.put(Origin::Stage(StageKind::CanonicalRequest), Rule::Hashed.into(), &hash);
+    out.put_hex(Origin::Stage(StageKind::CanonicalRequest), Rule::Hashed.into(), digest);
 }

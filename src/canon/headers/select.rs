@@ -1,0 +1,214 @@
+//! Which headers are signed, in the order they are signed: chosen by a plan, or listed by a claim.
+//!
+//! Names are compared without their case, sixteen bytes at a time; both ways sort the request's headers once.
+
+use std::cmp::Ordering;
+
+use smallvec::SmallVec;
+
+use crate::request::{Part, Request, Span};
+use crate::scheme::Added;
+use crate::trace::{Origin, Rule, Rules};
+
+/// The signed headers, sorted by their lower-cased names.
+#[derive(Clone, Default)]
+pub struct SignedHeaders<'a> {
+    /// One for each name.
+    pub entries: Vec<Signed<'a>>,
+    /// Indices of the request's headers, sorted by name; [`Value::Request`] points here.
+    pub(crate) sent: SmallVec<[u32; 12]>,
+}
+
+/// A header that is signed.
+#[derive(Clone)]
+pub struct Signed<'a> {
+    /// Its name, in any case.
+    pub name: &'a [u8],
+    /// Where the name stands: in a header of the request, or in the claim's list.
+    pub name_origin: Origin,
+    /// Where the value comes from.
+    pub value: Value,
+    /// [`Rule::Sorted`] where its place is not the one it had.
+    pub(crate) moved: Rules,
+}
+
+/// Where the value of a signed header comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Value {
+    /// From these places of [`SignedHeaders::sent`].
+    Request(std::ops::Range<u32>),
+    /// From the header of this index among those that the signer adds.
+    Added(u32),
+    /// The request does not send it.
+    Absent,
+}
+
+/// A name made comparable without its case.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    head: u128,
+    name: &'a [u8],
+    index: u32,
+}
+
+impl<'a> Key<'a> {
+    fn new(name: &'a [u8], index: usize) -> Self {
+        let mut head = [0; 16];
+        let len = name.len().min(16);
+        head[..len].copy_from_slice(&name[..len]);
+        head.make_ascii_lowercase();
+        Self { head: u128::from_be_bytes(head), name, index: index as u32 }
+    }
+
+    fn compare_names(&self, other: &Self) -> Ordering {
+        let tail = |name: &'a [u8]| name.get(16..).unwrap_or_default().iter().map(u8::to_ascii_lowercase);
+        self.head.cmp(&other.head).then_with(|| match (self.name.len(), other.name.len()) {
+            (0..=16, 0..=16) => self.name.len().cmp(&other.name.len()),
+            _ => tail(self.name).cmp(tail(other.name)),
+        })
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.compare_names(other).then_with(|| self.index.cmp(&other.index))
+    }
+}
+
+type Keys<'a> = SmallVec<[Key<'a>; 12]>;
+
+fn sorted<'a>(names: impl Iterator<Item = (usize, &'a [u8])>) -> Keys<'a> {
+    let mut keys: Keys<'a> = names.map(|(index, name)| Key::new(name, index)).collect();
+    keys.sort_unstable_by(Key::compare);
+    keys
+}
+
+fn sent(request: &Request) -> Keys<'_> {
+    sorted(request.sent().map(|(index, header)| (index, header.name.as_slice())))
+}
+
+/// Every header that `signs` says yes to, and those that are added.
+pub(crate) fn planned<'a>(
+    request: &'a Request,
+    added: &[Added],
+    signs: impl Fn(&[u8]) -> bool,
+) -> SignedHeaders<'a> {
+    let keys = sent(request);
+    let mut entries = Vec::with_capacity(keys.len() + added.len());
+    let mut order = Order::default();
+    let mut start = 0;
+    while start < keys.len() {
+        let first = keys[start];
+        let count = keys[start..].iter().take_while(|key| key.compare_names(&first).is_eq()).count();
+        if signs(first.name) {
+            let span = Span::new(Part::HeaderName(first.index), 0..first.name.len());
+            let value = Value::Request(start as u32..(start + count) as u32);
+            entries.push(Signed {
+                name: first.name,
+                name_origin: Origin::Request(span),
+                value,
+                moved: Rules::NONE,
+            });
+            order.push(first.index);
+        }
+        start += count;
+    }
+    order.mark(&mut entries);
+    if request.header(b"host").is_none() && request.target().authority.is_some() {
+        insert(&mut entries, b"host", Value::Absent);
+    }
+    let sent = keys.iter().map(|key| key.index).collect();
+    with_added(SignedHeaders { entries, sent }, added, &signs)
+}
+
+/// The names that a claim lists, with where each stands, and those that are set anew.
+pub(crate) fn claimed<'a>(
+    request: &'a Request,
+    names: &[(&'a [u8], Origin)],
+    added: &[Added],
+) -> SignedHeaders<'a> {
+    let keys = sent(request);
+    let listed = sorted(names.iter().enumerate().map(|(index, (name, _))| (index, *name)));
+    let mut entries = Vec::with_capacity(listed.len() + added.len());
+    let mut order = Order::default();
+    let mut at = 0;
+    for name in &listed {
+        // Both lists are sorted: what comes before this name is behind us. A name may be listed twice, so it stays.
+        at += keys[at..].iter().take_while(|key| key.compare_names(name).is_lt()).count();
+        let count = keys[at..].iter().take_while(|key| key.compare_names(name).is_eq()).count();
+        let value = if count > 0 { Value::Request(at as u32..(at + count) as u32) } else { Value::Absent };
+        let name_origin = names[name.index as usize].1;
+        entries.push(Signed { name: name.name, name_origin, value, moved: Rules::NONE });
+        order.push(name.index);
+    }
+    order.mark(&mut entries);
+    let sent = keys.iter().map(|key| key.index).collect();
+    with_added(SignedHeaders { entries, sent }, added, &|_| true)
+}
+
+/// Headers that the signer sets take the place of those of the same name, else their place in the order.
+fn with_added<'a>(
+    mut signed: SignedHeaders<'a>,
+    added: &[Added],
+    signs: &dyn Fn(&[u8]) -> bool,
+) -> SignedHeaders<'a> {
+    for (index, one) in added.iter().enumerate().filter(|(_, one)| signs(one.name.as_bytes())) {
+        insert(&mut signed.entries, one.name.as_bytes(), Value::Added(index as u32));
+    }
+    signed
+}
+
+fn insert<'a>(entries: &mut Vec<Signed<'a>>, name: &'a [u8], value: Value) {
+    let key = Key::new(name, 0);
+    match entries.binary_search_by(|entry| Key::new(entry.name, 0).compare_names(&key)) {
+        Ok(at) => entries[at].value = value,
+        Err(at) => {
+            entries.insert(at, Signed { name, name_origin: Origin::Scheme, value, moved: Rules::NONE })
+        }
+    }
+}
+
+/// The places that sorted entries had before.
+#[derive(Default)]
+struct Order(SmallVec<[u32; 12]>);
+
+impl Order {
+    fn push(&mut self, place: u32) {
+        self.0.push(place);
+    }
+
+    /// Marks every entry that stood before one which now precedes it.
+    fn mark(&self, entries: &mut [Signed<'_>]) {
+        let mut highest = 0;
+        for (entry, place) in entries.iter_mut().zip(&self.0) {
+            if *place < highest {
+                entry.moved = Rule::Sorted.into();
+            }
+            highest = highest.max(*place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Header;
+
+    #[test]
+    fn an_added_header_takes_the_place_of_its_namesake() {
+        let headers = ["Host", "x-amz-date", "X-B", "x-b"].map(|name| Header::new(name, "v"));
+        let request = Request { headers: headers.to_vec(), ..Request::default() };
+        let added = [Added { name: "X-Amz-Date", value: b"new".to_vec(), origin: Origin::Scheme }];
+        let signed = planned(&request, &added, |name| name != b"Host");
+        let values: Vec<_> = signed.entries.iter().map(|entry| entry.value.clone()).collect();
+        assert_eq!(values, [Value::Added(0), Value::Request(2..4)]);
+    }
+
+    #[test]
+    fn a_claim_may_list_a_name_twice_or_in_vain() {
+        let request = Request { headers: vec![Header::new("X-A", "1")], ..Request::default() };
+        let names = [(&b"x-a"[..], Origin::Scheme), (b"host", Origin::Scheme), (b"X-a", Origin::Scheme)];
+        let signed = claimed(&request, &names, &[]);
+        let values: Vec<_> = signed.entries.iter().map(|entry| entry.value.clone()).collect();
+        assert_eq!(values, [Value::Absent, Value::Request(0..1), Value::Request(0..1)]);
+        assert!(signed.entries[1].moved.has(Rule::Sorted));
+    }
+}
