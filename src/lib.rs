@@ -1,8 +1,15 @@
 //! Why doesn't this signature match?
 pub mod analysis;
 pub mod canon;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod credentials;
+pub mod diff;
+pub mod report;
 pub mod request;
 pub mod rope;
+pub mod samples;
 pub mod scheme;
 pub mod secret;
 pub mod service;
@@ -11,3 +18,4 @@ pub mod sign;
 pub mod time;
 pub mod trace;
 pub mod verify;
+pub mod visible;

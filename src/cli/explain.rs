@@ -1,0 +1,45 @@
+//! `countersign explain`: every intermediate in order, with where each line came from.
+
+use clap::ArgMatches;
+use serde_json::{Value, json};
+
+use super::{Answer, Failure, input, json, output};
+use crate::analysis::Analysis;
+use crate::report::redact::{self, Reveal};
+use crate::report::{explain, source};
+use crate::request::Request;
+use crate::trace::{Stage, StageKind};
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let opened = input::open(matches)?;
+    let analysis = input::analyse(&opened.session)?;
+    let (request, reveal) = (&opened.session.request, json::reveal(matches));
+    if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
+        let stages = analysis.trace.stages.iter().map(|stage| as_json(stage, &analysis, request, reveal));
+        let notes = opened.notices.iter().map(|notice| notice.0.clone());
+        return json::print(&json!({
+            "scheme": analysis.scheme.name(),
+            "notes": notes.collect::<Vec<_>>(),
+            "stages": stages.collect::<Vec<_>>(),
+            "verdict": analysis.verdict.conclusion().map(crate::verify::Conclusion::name),
+            "checks": json::checks(&analysis),
+        }));
+    }
+    output::print_lines(&explain::explain(&analysis, request, &opened.notices, reveal), matches)
+}
+
+fn as_json(stage: &Stage, analysis: &Analysis, request: &Request, reveal: Reveal) -> Value {
+    let lines = source::lines(stage.text.bytes()).into_iter().map(|range| {
+        let sources = source::sources(&stage.text, range.clone(), request).into_iter().map(|source| {
+            let rules: Vec<_> = source.rules.iter().map(|rule| rule.said().id).collect();
+            json!({ "from": source.from, "rules": rules })
+        });
+        json!({ "start": range.start, "end": range.end, "sources": sources.collect::<Vec<_>>() })
+    });
+    let lines: Vec<Value> = if stage.kind == StageKind::KeyChain { Vec::new() } else { lines.collect() };
+    json!({
+        "name": stage.name,
+        "text": json::text(&redact::text(stage, request, analysis, reveal)),
+        "lines": lines,
+    })
+}

@@ -1,0 +1,272 @@
+//! The input of a verb: read, recognised, completed with files, settings and keys, and made a session.
+
+use std::io::Read;
+use std::path::Path;
+
+use clap::ArgMatches;
+use sha2::{Digest as _, Sha256};
+
+use super::{Failure, args};
+use crate::analysis::{Analysis, Session};
+use crate::canon::payload::Hashing;
+use crate::credentials::{self, Found, RunProcess, Surroundings, Wanted};
+use crate::request::read::{BodyPiece, ReadError};
+use crate::request::{Body, Case, Notice, Request, read};
+use crate::samples;
+use crate::scheme::Memo;
+use crate::secret::{self, Secret};
+use crate::sign::Credentials;
+use crate::time::Timestamp;
+use crate::trace::Trace;
+
+/// Inputs above this are refused: a body this large belongs in a file of its own (`< body.bin` in a `.http` file).
+const INPUT_LIMIT: u64 = 256 << 20;
+
+/// A session, and what the user should know about how it came to be.
+pub(crate) struct Opened {
+    pub(crate) session: Session,
+    pub(crate) notices: Vec<Notice>,
+    /// The name of the input, for titles.
+    pub(crate) name: String,
+}
+
+/// Opens the input of a verb that needs a request with a host.
+pub(crate) fn open(matches: &ArgMatches) -> Result<Opened, Failure> {
+    let name = matches.get_one::<String>("input").map_or("", String::as_str);
+    let opened = open_named(name, matches)?;
+    if opened.session.request.host().is_none() {
+        let failure = Failure::new("expected a Host header or an absolute URL, but found neither");
+        return Err(failure.hint("every signature covers the host: add `Host: name` to the request"));
+    }
+    Ok(opened)
+}
+
+/// Opens an input by name.
+pub(crate) fn open_named(name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
+    let (text, folder) = read_input(name)?;
+    let mut case = read(&text).map_err(|error| unreadable(name, &error))?;
+    let pieces = std::mem::take(&mut case.body_pieces);
+    load_body(&mut case.request, &pieces, folder)?;
+    let mut opened = session(case, matches)?;
+    opened.name = name.to_owned();
+    Ok(opened)
+}
+
+fn unreadable(name: &str, error: &ReadError) -> Failure {
+    let failure = Failure::new(format!("{name}: {error}"));
+    match error.hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// The bytes of an input, and the folder that paths in it are relative to.
+fn read_input(name: &str) -> Result<(Vec<u8>, &Path), Failure> {
+    let here = Path::new("");
+    if name == "-" {
+        let mut text = Vec::new();
+        let read = std::io::stdin().lock().take(INPUT_LIMIT + 1).read_to_end(&mut text);
+        read.map_err(|error| Failure::new(format!("expected to read standard input, but found {error}")))?;
+        return limited(text, name).map(|text| (text, here));
+    }
+    let path = Path::new(name);
+    match std::fs::File::open(path) {
+        Ok(file) => {
+            if path.is_dir() {
+                return Err(Failure::new(format!("expected a file, but found a directory: {name}")));
+            }
+            let mut text = Vec::new();
+            let read = file.take(INPUT_LIMIT + 1).read_to_end(&mut text);
+            read.map_err(|error| Failure::new(format!("expected to read {name}, but found {error}")))?;
+            limited(text, name).map(|text| (text, path.parent().unwrap_or(here)))
+        }
+        Err(error) => match samples::named(name) {
+            Some(sample) => Ok((sample.text.as_bytes().to_vec(), here)),
+            None => {
+                let failure =
+                    Failure::new(format!("expected a file or a sample, but found neither: {name} ({error})"));
+                Err(failure.hint("`countersign samples` lists the samples"))
+            }
+        },
+    }
+}
+
+fn limited(text: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
+    if text.len() as u64 > INPUT_LIMIT {
+        let failure = Failure::new(format!("expected an input of at most 256 MiB, but found more: {name}"));
+        return Err(failure
+            .hint("keep the body in a file of its own: `< body.bin` after the headers of a .http file"));
+    }
+    Ok(text)
+}
+
+/// Makes a session of a case: options over the file, the file over the environment, the environment over a profile.
+pub(crate) fn session(case: Case, matches: &ArgMatches) -> Result<Opened, Failure> {
+    let options = args::settings(matches)?;
+    let mut session = Session::new(case.request);
+    let mut notices = case.notices;
+    session.settings = options.over(case.settings);
+    if session.settings.secret_access_key.as_ref().is_some_and(|secret| !secret::is_documented(secret)) {
+        notices.push(Notice(
+            "The input holds a secret access key. Take it out before you pass the file on.".into(),
+        ));
+    }
+    let found = ambient(matches)?;
+    notices.extend(found.notices);
+    session.ambient.region = found.region;
+    session.keys.extend(found.credentials);
+    if let Some(key) = explicit_secret(&session, matches, &mut notices)? {
+        session.keys.insert(0, key);
+    }
+    Ok(Opened { session, notices, name: String::new() })
+}
+
+/// What environment and profiles say. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
+fn ambient(matches: &ArgMatches) -> Result<Found, Failure> {
+    let wanted = Wanted {
+        profile: matches.get_one::<String>("profile").cloned(),
+        process: if matches.get_flag("allow-process") { RunProcess::Allowed } else { RunProcess::Refused },
+    };
+    match credentials::find(&Surroundings::of_process(), &wanted) {
+        Ok(found) => Ok(found),
+        Err(error) if wanted.profile.is_some() => Err(credentials_failure(error)),
+        Err(error) => Ok(Found {
+            notices: vec![Notice(format!("No keys from the surroundings: {error}."))],
+            ..Found::default()
+        }),
+    }
+}
+
+fn credentials_failure(error: credentials::CredentialsError) -> Failure {
+    let failure = Failure::new(error.to_string());
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// The secret of `--secret-file` or `--ask-secret`, for the key id of the options, the file or the request's claim.
+fn explicit_secret(
+    session: &Session,
+    matches: &ArgMatches,
+    notices: &mut Vec<Notice>,
+) -> Result<Option<Credentials>, Failure> {
+    let (secret, source) = if let Some(path) = matches.get_one::<String>("secret-file") {
+        let file = credentials::read_secret_file(Path::new(path)).map_err(credentials_failure)?;
+        notices.extend(file.notice);
+        (file.secret, file.source)
+    } else if matches.get_flag("ask-secret") {
+        (ask_secret()?, "the prompt".to_owned())
+    } else {
+        return Ok(None);
+    };
+    let claimed = crate::scheme::claim(&session.request)
+        .and_then(|(_, claim)| claim.ok())
+        .map(|claim| claim.string(&session.request, claim.access_key_id));
+    let Some(access_key_id) = session.settings.access_key_id.clone().or(claimed) else {
+        return Err(Failure::new("expected an access key id beside the secret, but found none")
+            .hint("give --access-key-id"));
+    };
+    let session_token = session.settings.session_token.clone();
+    Ok(Some(Credentials { access_key_id, secret, session_token, source }))
+}
+
+fn ask_secret() -> Result<Secret, Failure> {
+    let asked = rpassword::prompt_password("Secret access key (not shown): ");
+    let text = asked.map_err(|error| {
+        Failure::new(format!("expected a terminal to ask for the secret, but found {error}"))
+    })?;
+    Ok(Secret::new(text.into_bytes()))
+}
+
+/// Puts a body together from the files that the input names.
+fn load_body(request: &mut Request, pieces: &[BodyPiece], folder: &Path) -> Result<(), Failure> {
+    match pieces {
+        [] => {}
+        [BodyPiece::File(path)] => request.body = file_body(&folder.join(path))?,
+        pieces => {
+            let mut bytes = Vec::new();
+            for piece in pieces {
+                push_piece(&mut bytes, piece, folder)?;
+            }
+            request.body = Body::from(bytes);
+        }
+    }
+    Ok(())
+}
+
+fn push_piece(bytes: &mut Vec<u8>, piece: &BodyPiece, folder: &Path) -> Result<(), Failure> {
+    let read = |path: &Path| {
+        let path = folder.join(path);
+        std::fs::read(&path).map_err(|error| no_body(&path, &error))
+    };
+    match piece {
+        BodyPiece::Text(text) => bytes.extend_from_slice(text),
+        BodyPiece::File(path) => bytes.extend(read(path)?),
+        BodyPiece::FileWithoutLineBreaks(path) => {
+            bytes.extend(read(path)?.into_iter().filter(|b| !matches!(b, b'\r' | b'\n' | 0)));
+        }
+    }
+    Ok(())
+}
+
+fn no_body(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("expected to read the body from {}, but found {error}", path.display()))
+}
+
+/// A body that stays in its file: only its digest and length are kept.
+fn file_body(path: &Path) -> Result<Body, Failure> {
+    let metadata = std::fs::metadata(path).map_err(|error| no_body(path, &error))?;
+    if metadata.is_dir() {
+        return Err(Failure::new(format!(
+            "expected a file with the body, but found a directory: {}",
+            path.display()
+        )));
+    }
+    Ok(Body::file(path, metadata.len()))
+}
+
+/// Hashes a body that lies in a file, in pieces of a megabyte, reading ahead in a thread of its own.
+pub(crate) fn hash_file(path: &Path, progress: &mut dyn FnMut(u64)) -> std::io::Result<[u8; 32]> {
+    const PIECE: usize = 1 << 20;
+    let mut file = std::fs::File::open(path)?;
+    let (filled, to_hash) = std::sync::mpsc::sync_channel::<std::io::Result<Vec<u8>>>(4);
+    let (emptied, to_fill) = std::sync::mpsc::channel::<Vec<u8>>();
+    let reader = move || {
+        loop {
+            let mut piece = to_fill.try_recv().unwrap_or_else(|_| Vec::with_capacity(PIECE));
+            piece.clear();
+            let read = file.by_ref().take(PIECE as u64).read_to_end(&mut piece);
+            let done = !matches!(read, Ok(1..));
+            if filled.send(read.map(|_| piece)).is_err() || done {
+                return;
+            }
+        }
+    };
+    std::thread::spawn(reader);
+    let (mut hasher, mut total) = (Sha256::new(), 0);
+    for piece in to_hash {
+        let piece = piece?;
+        hasher.update(&piece);
+        total += piece.len() as u64;
+        progress(total);
+        // The reader may be gone: then nobody needs the memory back.
+        let _ = emptied.send(piece);
+    }
+    Ok(hasher.finalize().into())
+}
+
+/// The clock of this machine.
+pub(crate) fn clock() -> Timestamp {
+    let now = chrono::Utc::now().timestamp();
+    Timestamp::from_unix(now).unwrap_or_else(|| Timestamp::from_unix(0).expect("1970 is a year"))
+}
+
+/// Analyses at once, a body in a file included.
+pub(crate) fn analyse(session: &Session) -> Result<Analysis, Failure> {
+    let body = &session.request.body;
+    if let (Some(path), None) = (body.path(), body.digest()) {
+        body.set_digest(hash_file(path, &mut |_| ()).map_err(|error| no_body(path, &error))?);
+    }
+    Ok(Analysis::of(session, clock(), Hashing::Now, &mut Memo::default(), Trace::default()))
+}

@@ -1,0 +1,49 @@
+//! Machine-readable output: field names in snake case, texts as UTF-8 with replacement characters where they are none.
+
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Failure, output};
+use crate::analysis::Analysis;
+use crate::report::redact::{self, Reveal};
+use crate::request::Request;
+use crate::trace::StageKind;
+
+/// The text of a stage, hidden parts replaced; null when it was not computed.
+pub(crate) fn stage(analysis: &Analysis, request: &Request, kind: StageKind, reveal: Reveal) -> Value {
+    let stage = analysis.trace.stages.iter().find(|stage| stage.kind == kind);
+    stage.map_or(Value::Null, |stage| text(&redact::text(stage, request, analysis, reveal)))
+}
+
+pub(crate) fn text(bytes: &[u8]) -> Value {
+    String::from_utf8_lossy(bytes).into()
+}
+
+/// The checks in order.
+pub(crate) fn checks(analysis: &Analysis) -> Value {
+    let checks = analysis.verdict.checks.iter().map(|check| {
+        let mut row = Map::new();
+        row.insert("id".into(), check.id.name().into());
+        row.insert("outcome".into(), check.outcome.name().into());
+        row.insert("detail".into(), check.detail.clone().into());
+        if let Some(aws) = &check.aws {
+            row.insert("aws".into(), aws.clone().into());
+        }
+        Value::Object(row)
+    });
+    Value::Array(checks.collect())
+}
+
+/// Whether hidden values are shown, as the options say.
+pub(crate) fn reveal(matches: &clap::ArgMatches) -> Reveal {
+    if matches.get_flag("show-token") { Reveal::Secrets } else { Reveal::Nothing }
+}
+
+/// Writes a value, and a line break after it.
+pub(crate) fn print(value: &Value) -> Result<Answer, Failure> {
+    output::print(format!("{value:#}\n").as_bytes())
+}
+
+/// A pair of texts.
+pub(crate) fn pair(name: &[u8], value: &[u8]) -> Value {
+    json!([text(name), text(value)])
+}

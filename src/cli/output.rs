@@ -1,0 +1,51 @@
+//! Writing to standard output and standard error; a reader that goes away is no failure.
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::ArgMatches;
+
+use super::{Answer, Failure};
+use crate::report::{self, Line};
+use crate::visible;
+
+/// Writes data to standard output.
+pub(crate) fn print(bytes: &[u8]) -> Result<Answer, Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Ok(Answer::Yes),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Answer::Yes),
+        Err(error) => Err(Failure::new(format!("expected to write to standard output, but found {error}"))),
+    }
+}
+
+/// Writes lines with colours where the output is a terminal that wants them.
+pub(crate) fn print_lines(lines: &[Line], matches: &ArgMatches) -> Result<Answer, Failure> {
+    let text = if wants_colour(matches) { report::ansi(lines) } else { report::plain(lines) };
+    print(text.as_bytes())
+}
+
+fn wants_colour(matches: &ArgMatches) -> bool {
+    match matches.get_one::<String>("color").map(String::as_str) {
+        Some("always") => true,
+        Some("never") => false,
+        _ => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+/// Writes the one line of a failure, and its hint, to standard error.
+pub(crate) fn complain(failure: &Failure) {
+    let mut text = format!("countersign: {}\n", visible::one_line(failure.message.as_bytes()));
+    if let Some(hint) = &failure.hint {
+        text.push_str(&format!("hint: {}\n", visible::one_line(hint.as_bytes())));
+    }
+    // Where standard error is closed there is nobody to tell.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Writes notes to standard error.
+pub(crate) fn note(notes: &[crate::request::Notice]) {
+    for note in notes {
+        let text = format!("note: {}\n", visible::one_line(note.0.as_bytes()));
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,91 @@
+//! `countersign sign`: the signed request, as it goes over the wire, as headers, as a curl command or as JSON.
+
+use clap::ArgMatches;
+use serde_json::{Value, json};
+
+use super::{Answer, Failure, input, json, output};
+use crate::analysis::Analysis;
+use crate::report::redact;
+use crate::request::{Request, curl, http};
+use crate::sign::Instructions;
+use crate::trace::StageKind;
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let mut opened = input::open(matches)?;
+    let format = matches.get_one::<String>("format").map_or("http", String::as_str);
+    output::note(&opened.notices);
+    // What is signed anew is planned anew: an old claim must not narrow it.
+    let session = &mut opened.session;
+    keep_scope(session);
+    session.request.headers.retain(|header| !header.is(b"authorization"));
+    let analysis = input::analyse(session)?;
+    let instructions = analysis.instructions(&session.request).ok_or_else(no_key)?;
+    let signed = instructions.apply(&session.request);
+    match format {
+        "headers" => output::print(&headers(&instructions)),
+        "curl" => output::print(format!("{}\n", curl::write(&signed)).as_bytes()),
+        "json" => json::print(&as_json(&analysis, session.request.clone(), &instructions, matches)),
+        _ => write_http(&signed),
+    }
+}
+
+/// The region, service and key id of an old claim stay, unless the options say otherwise.
+fn keep_scope(session: &mut crate::analysis::Session) {
+    let Some((_, Ok(claim))) = crate::scheme::claim(&session.request) else { return };
+    let text = |span| claim.string(&session.request, span);
+    let (region, service, id) = (claim.region.map(text), text(claim.service), text(claim.access_key_id));
+    let settings = &mut session.settings;
+    settings.region = settings.region.take().or(region);
+    settings.service = settings.service.take().or(Some(service));
+    settings.access_key_id = settings.access_key_id.take().or(Some(id));
+}
+
+fn no_key() -> Failure {
+    Failure::new("expected an access key to sign with, but found none")
+        .hint("give --profile, --secret-file with --access-key-id, --ask-secret, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+}
+
+fn headers(instructions: &Instructions) -> Vec<u8> {
+    let mut out = Vec::new();
+    for header in &instructions.headers {
+        for part in [&header.name[..], b": ", &header.value, b"\n"] {
+            out.extend_from_slice(part);
+        }
+    }
+    out
+}
+
+/// The raw request; a body that lies in a file is copied from there.
+fn write_http(signed: &Request) -> Result<Answer, Failure> {
+    output::print(&http::write(signed))?;
+    let Some(path) = signed.body.path() else { return Ok(Answer::Yes) };
+    let copied = std::fs::File::open(path)
+        .and_then(|mut file| std::io::copy(&mut file, &mut std::io::stdout().lock()));
+    match copied {
+        Ok(_) => Ok(Answer::Yes),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Answer::Yes),
+        Err(error) => {
+            Err(Failure::new(format!("expected to copy the body from {}, but found {error}", path.display())))
+        }
+    }
+}
+
+fn as_json(
+    analysis: &Analysis,
+    request: Request,
+    instructions: &Instructions,
+    matches: &ArgMatches,
+) -> Value {
+    let reveal = json::reveal(matches);
+    let stage = |kind| json::stage(analysis, &request, kind, reveal);
+    let headers =
+        instructions.headers.iter().map(|header| json::pair(&header.name, &redact::value(header, reveal)));
+    json!({
+        "scheme": analysis.scheme.name(),
+        "canonical_request": stage(StageKind::CanonicalRequest),
+        "string_to_sign": stage(StageKind::StringToSign),
+        "signature": stage(StageKind::Signature),
+        "signed_headers": analysis.terms(&request).signed_headers(),
+        "headers": headers.collect::<Vec<_>>(),
+    })
+}

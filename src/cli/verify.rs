@@ -1,0 +1,56 @@
+//! `countersign verify`: does the signature that the request carries match?
+
+use clap::ArgMatches;
+use serde_json::json;
+
+use super::{Answer, Failure, input, json, output};
+use crate::report::verdict;
+use crate::trace::StageKind;
+use crate::verify::Conclusion;
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let opened = input::open(matches)?;
+    let session = &opened.session;
+    let analysis = input::analyse(session)?;
+    match &analysis.claim {
+        Some(Ok(_)) => {}
+        Some(Err(error)) => {
+            let failure = Failure::new(error.to_string());
+            return Err(match &error.aws {
+                Some(aws) => failure.hint(format!("AWS answers: {aws}")),
+                None => failure,
+            });
+        }
+        None => return Err(no_claim(session.request.value(b"authorization"))),
+    }
+    let conclusion = analysis.verdict.conclusion().unwrap_or(Conclusion::Rejected);
+    if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
+        let reveal = json::reveal(matches);
+        let stage = |kind| json::stage(&analysis, &session.request, kind, reveal);
+        json::print(&json!({
+            "verdict": conclusion.name(),
+            "computed": stage(StageKind::Signature),
+            "received": analysis.received.as_deref().map(json::text),
+            "checks": json::checks(&analysis),
+            "canonical_request": stage(StageKind::CanonicalRequest),
+            "string_to_sign": stage(StageKind::StringToSign),
+        }))?;
+    } else {
+        output::note(&opened.notices);
+        output::print_lines(&verdict::verdict(&analysis), matches)?;
+    }
+    Ok(if conclusion == Conclusion::Match { Answer::Yes } else { Answer::No })
+}
+
+fn no_claim(authorization: Option<&[u8]>) -> Failure {
+    let found = match authorization {
+        // The first word names the scheme; what follows may be a credential.
+        Some(value) => {
+            let word = value.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+            format!("an Authorization header of another scheme, `{}`", String::from_utf8_lossy(word))
+        }
+        None => "no Authorization header".into(),
+    };
+    Failure::new(format!("expected a request signed with AWS4-HMAC-SHA256, but found {found}"))
+        .hint("`countersign sign` signs a request")
+}

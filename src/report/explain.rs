@@ -1,0 +1,99 @@
+//! Every intermediate in order, each line with where it came from and by which rules.
+
+use super::redact::{self, Reveal};
+use super::{Line, Role, part, source};
+use crate::analysis::Analysis;
+use crate::request::{Notice, Request};
+use crate::trace::{Origin, Stage, StageKind};
+use crate::visible::{self, End};
+
+/// The whole of an analysis in words.
+pub fn explain(analysis: &Analysis, request: &Request, notices: &[Notice], reveal: Reveal) -> Vec<Line> {
+    let mut out = heading(analysis, request);
+    for notice in notices {
+        out.push(vec![part(Role::Warning, format!("note: {}", notice.0))]);
+    }
+    for stage in &analysis.trace.stages {
+        out.push(Vec::new());
+        out.push(vec![part(Role::Heading, title(stage))]);
+        push_stage(&mut out, stage, analysis, request, reveal);
+    }
+    out.push(Vec::new());
+    out.extend(super::verdict::verdict(analysis));
+    out
+}
+
+fn heading(analysis: &Analysis, request: &Request) -> Vec<Line> {
+    let terms = analysis.terms(request);
+    let scope = String::from_utf8_lossy(&terms.scope.joined()).into_owned();
+    let key = match &analysis.situation.credentials {
+        Some(credentials) => format!("{}, secret from {}", credentials.access_key_id, credentials.source),
+        None => "none: key chain and signature cannot be computed".into(),
+    };
+    let line =
+        |name: &str, value: String| vec![part(Role::Quiet, format!("{name:<11}")), part(Role::Plain, value)];
+    let target = visible::one_line(&request.target);
+    vec![
+        line("request", format!("{} {target}", visible::one_line(&request.method))),
+        line("scheme", analysis.scheme.name().into()),
+        line("scope", visible::one_line(scope.as_bytes())),
+        line("date", visible::one_line(&terms.timestamp.text)),
+        line("access key", key),
+    ]
+}
+
+fn title(stage: &Stage) -> String {
+    let mut name = stage.name.to_owned();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    name
+}
+
+fn push_stage(out: &mut Vec<Line>, stage: &Stage, analysis: &Analysis, request: &Request, reveal: Reveal) {
+    let bytes = stage.text.bytes();
+    let hidden = redact::hidden_ranges(stage, request, analysis, reveal);
+    for line in source::lines(bytes) {
+        let mut shown = vec![part(Role::Plain, "  ")];
+        if line.is_empty() {
+            shown.push(part(Role::Quiet, "(empty line)"));
+        }
+        for (range, piece) in stage.text.pieces_in(line.clone()).filter(|(range, _)| !range.is_empty()) {
+            let range = range.start.max(line.start)..range.end.min(line.end);
+            if hidden
+                .iter()
+                .any(|hidden| hidden.start <= range.start && range.end <= hidden.end && !range.is_empty())
+            {
+                shown.push(part(Role::Mark, redact::placeholder(range.len())));
+            } else {
+                let end = if range.end == line.end { End::OfLine } else { End::Open };
+                shown.push(part(role(&piece.origin), visible::fragment(&bytes[range], end)));
+            }
+        }
+        out.push(shown);
+        let sources = source::sources(&stage.text, line, request);
+        if stage.kind != StageKind::KeyChain && !sources.is_empty() {
+            out.push(vec![part(Role::Quiet, format!("      {}", in_words(&sources)))]);
+        }
+    }
+}
+
+fn role(origin: &Origin) -> Role {
+    match origin {
+        Origin::Request(_) => Role::FromRequest,
+        Origin::Given(_) => Role::Given,
+        Origin::Stage(_) => Role::Derived,
+        Origin::Scheme => Role::Fixed,
+    }
+}
+
+fn in_words(sources: &[source::Source]) -> String {
+    let words = sources.iter().map(|source| {
+        let rules: Vec<_> = source.rules.iter().map(|rule| rule.said().id.replace('_', " ")).collect();
+        match rules.is_empty() {
+            true => source.from.clone(),
+            false => format!("{} ({})", source.from, rules.join(", ")),
+        }
+    });
+    words.collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,89 @@
+//! Where bytes came from, in words.
+
+use std::ops::Range;
+
+use crate::request::{Part, Request, Span};
+use crate::trace::{Origin, Rules, Traced};
+use crate::visible;
+
+/// One source of a piece of text and the rules between the two.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Source {
+    /// In words, where.
+    pub from: String,
+    /// What was done.
+    pub rules: Rules,
+}
+
+/// An origin in words.
+pub fn describe(origin: &Origin, request: &Request) -> String {
+    match origin {
+        Origin::Request(span) => describe_span(*span, request),
+        Origin::Given(given) => format!("the {}", given.name()),
+        Origin::Stage(kind) => format!("the {}", kind.name()),
+        Origin::Scheme => "fixed by the scheme".into(),
+    }
+}
+
+/// A place in the request in words.
+pub fn describe_span(span: Span, request: &Request) -> String {
+    let header = |index: u32| match request.headers.get(index as usize) {
+        Some(header) => visible::one_line(&header.name),
+        None => format!("header {}", index + 1),
+    };
+    match span.part {
+        Part::Method => "the method".into(),
+        Part::Target => {
+            let target = request.target();
+            let what = match () {
+                () if target.authority.as_ref().is_some_and(|host| host.contains(&(span.start as usize))) => {
+                    "host"
+                }
+                () if span.start as usize >= target.path.end => "query",
+                () => "path",
+            };
+            format!("the {what} in the request line")
+        }
+        Part::HeaderName(index) => format!("the name of header {}", header(index)),
+        Part::HeaderValue(index) => match component(span, request) {
+            Some(component) => format!("{component} in header {}", header(index)),
+            None => format!("the value of header {}", header(index)),
+        },
+        Part::Body => "the body".into(),
+    }
+}
+
+/// The component of an Authorization header that a span lies in.
+fn component(span: Span, request: &Request) -> Option<&'static str> {
+    let before = request.part(span.part).get(..span.start as usize)?;
+    let equals = memchr::memrchr(b'=', before)?;
+    let name = ["Credential", "SignedHeaders", "Signature"];
+    name.into_iter().find(|name| before[..equals].ends_with(name.as_bytes()))
+}
+
+/// The sources of `range`, without what the scheme fixes and without repetition.
+pub fn sources(text: &Traced, range: Range<usize>, request: &Request) -> Vec<Source> {
+    let mut found: Vec<Source> = Vec::new();
+    for (_, piece) in text.pieces_in(range) {
+        if piece.origin == Origin::Scheme && piece.rules.is_empty() {
+            continue;
+        }
+        let from = describe(&piece.origin, request);
+        match found.iter_mut().find(|source| source.from == from) {
+            Some(known) => known.rules = known.rules.union(piece.rules),
+            None => found.push(Source { from, rules: piece.rules }),
+        }
+    }
+    found
+}
+
+/// The lines of a text, without their ends.
+pub fn lines(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let mut lines = Vec::new();
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        lines.push(start..end);
+        start = end + 1;
+    }
+    lines
+}

@@ -1,0 +1,77 @@
+//! The verdict in words: the two signatures, and each check.
+
+use super::{Line, Role, part};
+use crate::analysis::Analysis;
+use crate::verify::{Agreement, CheckId, Conclusion, Outcome, Verdict};
+use crate::visible;
+
+/// Signatures and checks.
+pub fn verdict(analysis: &Analysis) -> Vec<Line> {
+    let text = |bytes: Option<&[u8]>| bytes.map_or("none".into(), visible::one_line);
+    let mut out = vec![
+        vec![part(Role::Quiet, "computed  "), part(Role::Plain, text(analysis.computed()))],
+        vec![part(Role::Quiet, "received  "), part(Role::Plain, text(analysis.received.as_deref()))],
+    ];
+    if let Agreement::DifferAt(at) = analysis.agreement() {
+        out.push(vec![part(Role::Bad, format!("{:>1$}", "^", 10 + at + 1))]);
+    }
+    out.push(Vec::new());
+    let (role, sentence) = in_words(analysis);
+    out.push(vec![part(role, sentence)]);
+    for check in &analysis.verdict.checks {
+        let (role, mark) = match check.outcome {
+            Outcome::Passed => (Role::Good, "✓"),
+            Outcome::Failed => (Role::Bad, "✗"),
+            Outcome::NotReached => (Role::Quiet, "·"),
+        };
+        out.push(vec![
+            part(role, format!("{mark} ")),
+            part(Role::Plain, format!("{:<39}", check.id.title())),
+            part(Role::Quiet, visible::one_line(check.detail.as_bytes())),
+        ]);
+        if let (Some(aws), Outcome::Failed) = (&check.aws, check.outcome) {
+            out.push(vec![part(
+                Role::Warning,
+                format!("  AWS answers: {}", visible::one_line(aws.as_bytes())),
+            )]);
+        }
+    }
+    out
+}
+
+/// The verdict in one sentence, and whether it is good news.
+pub fn in_words(analysis: &Analysis) -> (Role, String) {
+    let verdict = &analysis.verdict;
+    match (verdict.conclusion(), &verdict.agreement) {
+        (Some(Conclusion::Match), _) => (Role::Good, "✓ the signatures match".into()),
+        (Some(Conclusion::Mismatch), Agreement::DifferAt(at)) => {
+            (Role::Bad, format!("✗ the signatures differ from character {} on", at + 1))
+        }
+        (Some(Conclusion::Mismatch), Agreement::Equal | Agreement::Unknown) => {
+            (Role::Bad, "✗ the signatures differ".into())
+        }
+        (Some(Conclusion::Rejected), agreement) => rejected(verdict, agreement),
+        (None, _) => (Role::Warning, "… the verdict waits for the hash of the body".into()),
+    }
+}
+
+fn rejected(verdict: &Verdict, agreement: &Agreement) -> (Role, String) {
+    let failed = verdict.failed().map(|check| check.id);
+    let why = match failed {
+        Some(CheckId::Claim) => "the request carries no signature that can be read",
+        Some(CheckId::Algorithm) => "the algorithm is not known",
+        Some(CheckId::Date) => "the date is outside the window",
+        Some(CheckId::Scope) => "the credential scope does not agree",
+        Some(CheckId::SignedHeaders) => "a header that must be signed is not",
+        Some(CheckId::Key) => "there is no secret for this access key id",
+        Some(CheckId::Payload) => "the payload hash is not the body's",
+        Some(CheckId::Signature) | None => "a check failed",
+    };
+    match agreement {
+        Agreement::Equal => (Role::Warning, format!("✗ the signatures match, but {why}")),
+        Agreement::DifferAt(at) => {
+            (Role::Bad, format!("✗ {why}; the signatures differ from character {} on", at + 1))
+        }
+        Agreement::Unknown => (Role::Bad, format!("✗ {why}")),
+    }
+}

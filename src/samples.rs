@@ -1,0 +1,67 @@
+//! Requests to look at: the worked examples of AWS's documentation, requests in the form of its guides, and broken ones.
+//!
+//! Each is a `.http` file in `samples/`, built into the program, and a test.
+
+use crate::verify::Conclusion;
+
+/// A sample.
+pub struct Sample {
+    /// Its name on the command line: the file's name without `.http`.
+    pub name: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+    /// The file.
+    pub text: &'static str,
+    /// What verifying it comes to.
+    pub verdict: Conclusion,
+}
+
+macro_rules! sample {
+    ($name:literal, $verdict:ident, $about:literal) => {
+        Sample {
+            name: $name,
+            about: $about,
+            text: include_str!(concat!("../samples/", $name, ".http")),
+            verdict: Conclusion::$verdict,
+        }
+    };
+}
+
+/// Every sample; the first one opens when nothing else is named.
+pub const SAMPLES: &[Sample] = &[
+    sample!("iam-list-users", Match, "IAM ListUsers, the worked example of the AWS General Reference"),
+    sample!("s3-get-object", Match, "S3 GET object with a range, from the S3 API Reference"),
+    sample!("s3-put-object", Match, "S3 PUT object with a dollar sign in its key, from the S3 API Reference"),
+    sample!(
+        "s3-get-lifecycle",
+        Match,
+        "S3 GET bucket lifecycle: a query name without a value, from the S3 API Reference"
+    ),
+    sample!("s3-list-objects", Match, "S3 list objects, from the S3 API Reference"),
+    sample!("apigateway-get", Match, "API Gateway GET: host and x-amz-date are signed, as its guide asks"),
+    sample!("apigateway-post", Match, "API Gateway POST: content-type is signed too, as its guide asks"),
+    sample!("dynamodb-list-tables", Match, "DynamoDB ListTables: the operation stands in a header"),
+    sample!(
+        "sts-session-token",
+        Match,
+        "STS GetCallerIdentity with the session token of temporary credentials"
+    ),
+    sample!("broken-region", Rejected, "Broken: signed for us-east-1, sent to a bucket in eu-central-1"),
+    sample!(
+        "broken-path-encoded-twice",
+        Mismatch,
+        "Broken: the signer encoded the path twice, S3 encodes it once"
+    ),
+    sample!(
+        "broken-trailing-newline",
+        Mismatch,
+        "Broken: the signer hashed the body with a line break at its end"
+    ),
+    sample!("broken-clock", Rejected, "Broken: the clock of the signer is an hour slow"),
+];
+
+/// The sample of this name, with or without `.http`.
+pub fn named(name: &str) -> Option<&'static Sample> {
+    let name = name.strip_suffix(".http").unwrap_or(name);
+    SAMPLES.iter().find(|sample| sample.name == name)
+}

@@ -1,0 +1,188 @@
+//! Bytes made visible: a tab, a carriage return, a no-break space or a stray byte is often the culprit, and a terminal
+//! shows none of them. The same step is the guard that keeps outside text from driving the terminal.
+
+use std::ops::Range;
+
+/// One thing on the screen, and the bytes it stands for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Glyph<'a> {
+    /// The bytes, as a range of the text.
+    pub range: Range<usize>,
+    /// What is shown.
+    pub text: Shown<'a>,
+}
+
+/// What is shown for some bytes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Shown<'a> {
+    /// The character itself.
+    Plain(&'a str),
+    /// A mark for something that cannot be seen.
+    Mark(Mark),
+}
+
+/// A mark for bytes that cannot be seen.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mark {
+    /// A control character, as its picture: `␍`.
+    Picture(char),
+    /// A space at the end of a line.
+    TrailingSpace,
+    /// A no-break space.
+    NoBreakSpace,
+    /// Any other character without a shape of its own: `⟨U+200B⟩`.
+    Code(char),
+    /// A byte that is no UTF-8: `⟨FF⟩`.
+    Byte(u8),
+}
+
+impl std::fmt::Display for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Picture(c) => write!(f, "{c}"),
+            Self::TrailingSpace => f.write_str("·"),
+            Self::NoBreakSpace => f.write_str("⍽"),
+            Self::Code(c) => write!(f, "⟨U+{:04X}⟩", u32::from(*c)),
+            Self::Byte(byte) => write!(f, "⟨{byte:02X}⟩"),
+        }
+    }
+}
+
+/// Whether the text ends where a line ends, so that spaces there are trailing ones.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum End {
+    /// Here the line ends.
+    OfLine,
+    /// The line goes on.
+    Open,
+}
+
+/// The glyphs of one line, which holds no LF.
+pub fn glyphs(line: &[u8], end: End) -> impl Iterator<Item = Glyph<'_>> {
+    let trailing = match end {
+        End::OfLine => line.iter().rposition(|b| *b != b' ').map_or(0, |last| last + 1),
+        End::Open => line.len(),
+    };
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = line.get(at..).filter(|rest| !rest.is_empty())?;
+        let (len, text) = first(rest);
+        let text = if at >= trailing { Shown::Mark(Mark::TrailingSpace) } else { text };
+        let range = at..at + len;
+        at += len;
+        Some(Glyph { range, text })
+    })
+}
+
+/// The first character of `rest`, and its length in bytes.
+fn first(rest: &[u8]) -> (usize, Shown<'_>) {
+    if (0x20..0x7f).contains(&rest[0]) {
+        return (1, Shown::Plain(std::str::from_utf8(&rest[..1]).unwrap_or_default()));
+    }
+    let head = &rest[..rest.len().min(4)];
+    let valid = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    match valid.chars().next() {
+        None => (1, Shown::Mark(Mark::Byte(rest[0]))),
+        Some(c) => {
+            let len = c.len_utf8();
+            (len, mark(c).map_or(Shown::Plain(&valid[..len]), Shown::Mark))
+        }
+    }
+}
+
+/// The mark for a character that has no shape, or that would drive the terminal.
+fn mark(c: char) -> Option<Mark> {
+    match c {
+        '\t' => Some(Mark::Picture('→')),
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).map(Mark::Picture),
+        '\x7f' => Some(Mark::Picture('␡')),
+        '\u{a0}' | '\u{202f}' => Some(Mark::NoBreakSpace),
+        '\u{80}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{2000}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{205f}'..='\u{206f}'
+        | '\u{3000}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}' => Some(Mark::Code(c)),
+        _ => None,
+    }
+}
+
+/// A whole text for a message or a plain terminal: everything made visible, line breaks kept.
+pub fn text(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for (index, line) in bytes.split(|b| *b == b'\n').enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        push_line(&mut out, line, End::OfLine);
+    }
+    out
+}
+
+/// A part of a line, as it is shown there.
+pub fn fragment(bytes: &[u8], end: End) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    push_line(&mut out, bytes, end);
+    out
+}
+
+/// A text on one line: line breaks become marks as well.
+pub fn one_line(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for (index, line) in bytes.split(|b| *b == b'\n').enumerate() {
+        if index > 0 {
+            out.push('␊');
+        }
+        push_line(&mut out, line, End::Open);
+    }
+    out
+}
+
+fn push_line(out: &mut String, line: &[u8], end: End) {
+    for glyph in glyphs(line, end) {
+        match glyph.text {
+            Shown::Plain(text) => out.push_str(text),
+            Shown::Mark(mark) => out.push_str(&mark.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn nothing_stays_invisible() {
+        assert_eq!(text(b"a\tb \r"), "a→b ␍");
+        assert_eq!(text(b"a  \nb "), "a··\nb·");
+        assert_eq!(text("x\u{a0}y\u{200b}z\u{feff}".as_bytes()), "x⍽y⟨U+200B⟩z⟨U+FEFF⟩");
+        assert_eq!(text(b"\xff\x1b[31m\xe2\x82"), "⟨FF⟩␛[31m⟨E2⟩⟨82⟩");
+        assert_eq!(text("日本 é \u{202e}".as_bytes()), "日本 é ⟨U+202E⟩");
+        assert_eq!(one_line(b"a \nb"), "a ␊b");
+    }
+
+    proptest! {
+        #[test]
+        fn glyphs_cover_every_byte_and_hold_no_control(line in proptest::collection::vec(any::<u8>(), 0..50)) {
+            let line: Vec<u8> = line.into_iter().filter(|b| *b != b'\n').collect();
+            let mut at = 0;
+            for glyph in glyphs(&line, End::OfLine) {
+                prop_assert_eq!(glyph.range.start, at);
+                at = glyph.range.end;
+                if let Shown::Plain(text) = glyph.text {
+                    prop_assert!(!text.chars().any(char::is_control));
+                }
+            }
+            prop_assert_eq!(at, line.len());
+        }
+    }
+}
