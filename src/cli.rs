@@ -18,6 +18,8 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 pub use args::command;
+#[cfg(feature = "tui")]
+pub(crate) use sign::to_json as sign_json;
 
 /// Why a verb cannot do its work: one line, and what to do.
 #[derive(Debug)]
@@ -33,6 +35,9 @@ pub struct Failure {
 pub(crate) enum Answer {
     Yes,
     No,
+    /// The terminal program ended with this exit code.
+    #[cfg_attr(not(feature = "tui"), allow(dead_code, reason = "only the terminal program ends so"))]
+    Ended(u8),
 }
 
 impl Failure {
@@ -59,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match dispatch(&matches) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
+        Ok(Answer::Ended(code)) => ExitCode::from(code),
         Err(failure) => {
             output::complain(&failure);
             ExitCode::from(2)
@@ -81,8 +87,7 @@ fn dispatch(matches: &ArgMatches) -> Result<Answer, Failure> {
 
 #[cfg(feature = "tui")]
 fn open(matches: &ArgMatches) -> Result<Answer, Failure> {
-    crate::tui::open(matches)?;
-    Ok(Answer::Yes)
+    crate::tui::open(matches).map(Answer::Ended)
 }
 
 #[cfg(not(feature = "tui"))]

@@ -3,6 +3,8 @@ pub mod analysis;
 pub mod canon;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "tui")]
+pub mod config;
 #[cfg(feature = "cli")]
 pub mod credentials;
 pub mod diff;
@@ -17,5 +19,7 @@ pub mod settings;
 pub mod sign;
 pub mod time;
 pub mod trace;
+#[cfg(feature = "tui")]
+pub mod tui;
 pub mod verify;
 pub mod visible;

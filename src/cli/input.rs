@@ -43,13 +43,18 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<Opened, Failure> {
 
 /// Opens an input by name.
 pub(crate) fn open_named(name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
+    let mut opened = session(read_case(name)?, matches)?;
+    opened.name = name.to_owned();
+    Ok(opened)
+}
+
+/// Reads the case that an input holds, its body in place.
+pub(crate) fn read_case(name: &str) -> Result<Case, Failure> {
     let (text, folder) = read_input(name)?;
     let mut case = read(&text).map_err(|error| unreadable(name, &error))?;
     let pieces = std::mem::take(&mut case.body_pieces);
     load_body(&mut case.request, &pieces, folder)?;
-    let mut opened = session(case, matches)?;
-    opened.name = name.to_owned();
-    Ok(opened)
+    Ok(case)
 }
 
 fn unreadable(name: &str, error: &ReadError) -> Failure {

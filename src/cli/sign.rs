@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Failure, input, json, output};
 use crate::analysis::Analysis;
-use crate::report::redact;
+use crate::report::{Reveal, redact};
 use crate::request::{Request, curl, http};
 use crate::sign::Instructions;
 use crate::trace::StageKind;
@@ -24,7 +24,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     match format {
         "headers" => output::print(&headers(&instructions)),
         "curl" => output::print(format!("{}\n", curl::write(&signed)).as_bytes()),
-        "json" => json::print(&as_json(&analysis, session.request.clone(), &instructions, matches)),
+        "json" => json::print(&as_json(&analysis, &session.request, &instructions, json::reveal(matches))),
         _ => write_http(&signed),
     }
 }
@@ -70,14 +70,15 @@ fn write_http(signed: &Request) -> Result<Answer, Failure> {
     }
 }
 
-fn as_json(
-    analysis: &Analysis,
-    request: Request,
-    instructions: &Instructions,
-    matches: &ArgMatches,
-) -> Value {
-    let reveal = json::reveal(matches);
-    let stage = |kind| json::stage(analysis, &request, kind, reveal);
+/// The result of signing as JSON, for other shells; `None` without a key.
+#[cfg(feature = "tui")]
+pub(crate) fn to_json(analysis: &Analysis, request: &Request) -> Option<String> {
+    let value = as_json(analysis, request, &analysis.instructions(request)?, Reveal::Nothing);
+    Some(format!("{value:#}\n"))
+}
+
+fn as_json(analysis: &Analysis, request: &Request, instructions: &Instructions, reveal: Reveal) -> Value {
+    let stage = |kind| json::stage(analysis, request, kind, reveal);
     let headers =
         instructions.headers.iter().map(|header| json::pair(&header.name, &redact::value(header, reveal)));
     json!({
@@ -85,7 +86,7 @@ fn as_json(
         "canonical_request": stage(StageKind::CanonicalRequest),
         "string_to_sign": stage(StageKind::StringToSign),
         "signature": stage(StageKind::Signature),
-        "signed_headers": analysis.terms(&request).signed_headers(),
+        "signed_headers": analysis.terms(request).signed_headers(),
         "headers": headers.collect::<Vec<_>>(),
     })
 }

@@ -86,7 +86,7 @@ impl KeyChain {
         mac.finalize().into_bytes().into()
     }
 
-    /// Writes a line a link: its name and its value in hex.
+    /// Writes two lines a link: its name, and its value in hex.
     pub(crate) fn write(&self, out: &mut Traced, terms: &Terms<'_>) {
         let scope = &terms.scope;
         for (index, link) in self.links.iter().enumerate() {
@@ -100,7 +100,7 @@ impl KeyChain {
                 out.fixed(b"\n");
             }
             out.fixed(link.name.as_bytes());
-            out.fixed(b" ");
+            out.fixed(b"\n");
             out.put_hex(message, Rule::Keyed.into(), &link.key);
         }
     }

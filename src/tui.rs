@@ -1,0 +1,126 @@
+//! The terminal program: a model, a pure `update`, drawing that only reads, and effects as values.
+//!
+//! ```text
+//! terminal, clock, files ─▶ Event ─▶ keymap ─▶ Action ─▶ update(&mut Model, …) ─▶ Vec<Effect> ─▶ run
+//!                                                            │
+//!                                            Analysis::of(&Session), after every change
+//! ```
+
+pub mod action;
+mod clipboard;
+pub mod effect;
+pub mod event;
+pub mod field;
+pub mod history;
+pub mod keymap;
+pub mod layout;
+pub mod line;
+pub mod links;
+pub mod model;
+mod run;
+mod screen;
+pub mod signing;
+pub mod text;
+pub mod theme;
+pub mod update;
+pub mod view;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ArgMatches;
+
+use crate::cli::Failure;
+use crate::cli::input::{self, Opened};
+use crate::config::{self, Config, MouseAtStart};
+use crate::report::Role;
+use crate::samples::SAMPLES;
+use effect::Mouse;
+use keymap::Keymap;
+use model::{Compare, Model, View};
+use theme::{Name, Theme};
+
+/// Opens the terminal program on the input that the arguments name.
+///
+/// # Errors
+///
+/// When the input cannot be used, or there is no terminal.
+pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
+    let name = matches.get_one::<String>("input").map_or(SAMPLES[0].name, String::as_str);
+    let opened = input::open_named(name, matches)?;
+    let config = configuration(matches)?;
+    refuse_without_terminal()?;
+    let mut model = model(opened, &config, theme_name(matches, &config));
+    if let Some(path) = matches.get_one::<PathBuf>("theirs") {
+        let unreadable =
+            |error| Failure::new(format!("expected their text in {}, but found {error}", path.display()));
+        let theirs = std::fs::read(path).map_err(unreadable)?;
+        let source = path.display().to_string();
+        model.compare = Compare { theirs: Some(theirs.trim_ascii_end().to_vec()), source, row: 0 };
+        model.view = View::Compare;
+    }
+    run::run(model)
+}
+
+fn model(opened: Opened, config: &Config, theme: Name) -> Model {
+    let mut model = Model::new(opened.session, Keymap::new(&config.keys), Theme::of(theme), input::clock());
+    model.name = opened.name;
+    model.notices = opened.notices;
+    model.mouse = if config.mouse == MouseAtStart::On { Mouse::On } else { Mouse::Off };
+    model.reveal_for = config.reveal_seconds.map_or(model.reveal_for, Duration::from_secs);
+    match model.notices.as_slice() {
+        [] => {}
+        [notice] => model.say(Role::Warning, notice.0.clone()),
+        [first, rest @ ..] => model.say(Role::Warning, format!("{} ({} more: i shows)", first.0, rest.len())),
+    }
+    model
+}
+
+/// The configuration that was named, else the user's own. What is wrong with it is said at once.
+fn configuration(matches: &ArgMatches) -> Result<Config, Failure> {
+    let named = matches.get_one::<PathBuf>("config").cloned();
+    let path = match named {
+        Some(path) => path,
+        None => match config::default_path().filter(|path| path.exists()) {
+            Some(path) => path,
+            None => return Ok(Config::default()),
+        },
+    };
+    config::read(&path).map_err(|error| Failure::new(error.to_string()))
+}
+
+fn refuse_without_terminal() -> Result<(), Failure> {
+    let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    if std::io::stdout().is_terminal() && !dumb {
+        return Ok(());
+    }
+    Err(Failure::new("expected a terminal, but found none")
+        .hint("`countersign verify`, `sign` and `explain` do the same without a screen"))
+}
+
+/// The theme of the option, else of the configuration, else what the terminal is asked.
+fn theme_name(matches: &ArgMatches, config: &Config) -> Name {
+    let option = matches.get_one::<String>("theme").and_then(|name| Name::named(name));
+    if let Some(name) = option {
+        return name;
+    }
+    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        return Name::Mono;
+    }
+    config.theme.unwrap_or_else(ask_terminal)
+}
+
+/// Rich colours where the terminal has them, for the background that it says it has; else its own sixteen.
+fn ask_terminal() -> Name {
+    let rich = std::env::var("COLORTERM").is_ok_and(|value| value == "truecolor" || value == "24bit");
+    if !rich {
+        return Name::Ansi;
+    }
+    let mut options = terminal_colorsaurus::QueryOptions::default();
+    options.timeout = Duration::from_millis(100);
+    match terminal_colorsaurus::theme_mode(options) {
+        Ok(terminal_colorsaurus::ThemeMode::Light) => Name::Light,
+        Ok(terminal_colorsaurus::ThemeMode::Dark) | Err(_) => Name::Dark,
+    }
+}

@@ -1,0 +1,63 @@
+//! What the program asks of the outside world, as values: `update` returns them, `run` carries them out, tests read them.
+
+use std::path::PathBuf;
+
+use crate::rope::Rope;
+
+/// Something to be done outside the model.
+pub enum Effect {
+    /// End the program.
+    Quit,
+    /// Stop until the shell says to go on.
+    Suspend,
+    /// Put a text on the clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, for the message.
+        what: &'static str,
+        /// Whether clipboard managers should forget it.
+        secrecy: Secrecy,
+    },
+    /// Edit the body in the user's editor.
+    EditBody(Rope),
+    /// Hash a body at hand, in the background.
+    HashBytes(Rope),
+    /// Hash a body that lies in a file, in the background.
+    HashFile(PathBuf),
+    /// Read this file for a purpose.
+    Read(PathBuf, Purpose),
+    /// Write this file.
+    Write(PathBuf, Vec<u8>),
+    /// Let the terminal report the mouse, or not.
+    Mouse(Mouse),
+}
+
+/// Whether a copied text is a credential.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Secrecy {
+    /// It may stay in a clipboard's history.
+    Open,
+    /// It holds a session token.
+    Secret,
+}
+
+/// Whether the mouse steers the program.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mouse {
+    /// It does.
+    On,
+    /// It selects text in the terminal.
+    Off,
+}
+
+/// Why a file is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// It is a request.
+    Request,
+    /// It is the other side's text.
+    Theirs,
+    /// It is the body.
+    Body,
+}

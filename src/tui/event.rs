@@ -1,0 +1,45 @@
+//! What reaches the program from outside.
+
+use std::path::PathBuf;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use super::effect::Purpose;
+use crate::request::Case;
+use crate::request::body::Digest;
+
+/// Something that happened.
+pub enum Event {
+    /// A key.
+    Key(KeyEvent),
+    /// A bracketed paste.
+    Paste(String),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// The terminal has this size, columns and rows.
+    Resize(u16, u16),
+    /// A file was read.
+    Read(PathBuf, Purpose, Result<Loaded, String>),
+    /// The editor is done; `None` when nothing came of it.
+    Edited(Result<Vec<u8>, String>),
+    /// So many bytes of the body are hashed.
+    Hashing(u64),
+    /// The body's hash is there; the number tells which body.
+    Hashed(u64, Result<Digest, String>),
+    /// What an effect came to, for the message line.
+    Told(String),
+    /// Time is up for what was shown.
+    Hide,
+    /// The system asks the program to end, with this exit code.
+    Terminate(u8),
+}
+
+/// A file that was read.
+pub enum Loaded {
+    /// A request, its body in place.
+    Case(Box<Case>),
+    /// Any text.
+    Text(Vec<u8>),
+    /// A body: its length.
+    Body(u64),
+}

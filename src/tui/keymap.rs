@@ -1,0 +1,266 @@
+//! The table of bindings: dispatch, footer, help, palette, the README's table and the names in the configuration come from it.
+
+use std::collections::HashMap;
+
+use crokey::{KeyCombination, KeyCombinationFormat};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::action::Action;
+
+/// One row of the table.
+pub struct Binding {
+    /// Where it holds.
+    pub when: When,
+    /// The keys, the first one is shown.
+    pub keys: &'static [&'static str],
+    /// What it does.
+    pub action: Action,
+    /// The heading it stands under in the help.
+    pub group: &'static str,
+    /// What it does, in a few words; also its label in the footer.
+    pub help: &'static str,
+}
+
+/// Where a binding holds.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum When {
+    /// Everywhere but while typing text.
+    Browse,
+    /// In a pane of the inspector.
+    Inspect,
+    /// In a table of headers or query pairs.
+    Table,
+    /// In the pane of signing settings.
+    Settings,
+    /// In the pane of the body.
+    Body,
+    /// In a pane that shows a stage.
+    Stage,
+    /// In the comparison.
+    Compare,
+    /// While a field of one line is edited.
+    Field,
+    /// While the body is edited.
+    BodyText,
+    /// While anything is edited.
+    Typing,
+    /// In a menu, the help or the palette.
+    Menu,
+}
+
+const fn row(
+    when: When,
+    keys: &'static [&'static str],
+    action: Action,
+    group: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { when, keys, action, group, help }
+}
+
+const MOVE: &str = "Moving";
+const EDIT: &str = "Editing";
+const SHOW: &str = "Showing";
+const PROGRAM: &str = "Program";
+
+/// Every binding, in the order of help and footer.
+pub const BINDINGS: &[Binding] = &{
+    use Action as A;
+    use When as W;
+    [
+        row(W::Browse, &["tab"], A::NextPane, MOVE, "next pane"),
+        row(W::Browse, &["shift-tab"], A::PreviousPane, MOVE, "previous pane"),
+        row(W::Table, &["enter", "e"], A::Edit, EDIT, "edit"),
+        row(W::Inspect, &["enter", "e"], A::Edit, EDIT, "edit"),
+        row(W::Table, &["a"], A::Add, EDIT, "add"),
+        row(W::Table, &["d", "delete"], A::Remove, EDIT, "remove"),
+        row(W::Table, &["space"], A::Toggle, EDIT, "off/on"),
+        row(W::Settings, &["space"], A::Toggle, EDIT, "next value"),
+        row(W::Settings, &["d", "delete"], A::Remove, EDIT, "back to automatic"),
+        row(W::Table, &["K", "alt-up"], A::MoveUp, EDIT, "move up"),
+        row(W::Table, &["J", "alt-down"], A::MoveDown, EDIT, "move down"),
+        row(W::Body, &["ctrl-o"], A::Editor, EDIT, "open in $EDITOR"),
+        row(W::Body, &["f"], A::BodyFile, EDIT, "body from a file"),
+        row(W::Compare, &["n"], A::NextDifference, SHOW, "next difference"),
+        row(W::Compare, &["N"], A::PreviousDifference, SHOW, "previous difference"),
+        row(W::Compare, &["o"], A::LoadTheirs, SHOW, "load their text"),
+        row(W::Compare, &["d", "delete"], A::Forget, SHOW, "forget their text"),
+        row(W::Browse, &["y"], A::Copy, SHOW, "copy"),
+        row(W::Browse, &["v"], A::Checks, SHOW, "checks"),
+        row(W::Browse, &["r"], A::Reveal, SHOW, "show secrets"),
+        row(W::Browse, &["i"], A::Notes, SHOW, "notes"),
+        row(W::Browse, &["z"], A::Zoom, SHOW, "zoom"),
+        row(W::Browse, &["1"], A::Inspect, SHOW, "inspect"),
+        row(W::Browse, &["2", "c"], A::Compare, SHOW, "compare"),
+        row(W::Browse, &["u"], A::Undo, EDIT, "undo"),
+        row(W::Browse, &["U", "ctrl-r"], A::Redo, EDIT, "redo"),
+        row(W::Inspect, &["t"], A::SignNow, EDIT, "date: now or fixed"),
+        row(W::Browse, &["ctrl-l"], A::Import, PROGRAM, "open a file"),
+        row(W::Browse, &["w"], A::Save, PROGRAM, "save as .http"),
+        row(W::Browse, &["?", "f1"], A::Help, PROGRAM, "help"),
+        row(W::Browse, &[":", "ctrl-p"], A::Palette, PROGRAM, "find an action"),
+        row(W::Browse, &["m"], A::Mouse, PROGRAM, "mouse on/off"),
+        row(W::Browse, &["T"], A::Theme, PROGRAM, "next theme"),
+        row(W::Browse, &["ctrl-z"], A::Suspend, PROGRAM, "suspend"),
+        row(W::Browse, &["q", "ctrl-c"], A::Quit, PROGRAM, "quit"),
+        row(W::Browse, &["up", "k"], A::Up, MOVE, "up"),
+        row(W::Browse, &["down", "j"], A::Down, MOVE, "down"),
+        row(W::Browse, &["left", "h"], A::Left, MOVE, "left"),
+        row(W::Browse, &["right", "l"], A::Right, MOVE, "right"),
+        row(W::Browse, &["pageup", "ctrl-u"], A::PageUp, MOVE, "page up"),
+        row(W::Browse, &["pagedown", "ctrl-d"], A::PageDown, MOVE, "page down"),
+        row(W::Browse, &["home", "g"], A::First, MOVE, "first line"),
+        row(W::Browse, &["end", "G"], A::Last, MOVE, "last line"),
+        row(W::Browse, &["esc"], A::Cancel, MOVE, "back"),
+        row(W::Field, &["enter"], A::Accept, EDIT, "done"),
+        row(W::Field, &["tab"], A::NextField, EDIT, "next field"),
+        row(W::BodyText, &["enter"], A::NewLine, EDIT, "new line"),
+        row(W::BodyText, &["ctrl-o"], A::Editor, EDIT, "open in $EDITOR"),
+        row(W::BodyText, &["up"], A::Up, MOVE, "up"),
+        row(W::BodyText, &["down"], A::Down, MOVE, "down"),
+        row(W::BodyText, &["pageup"], A::PageUp, MOVE, "page up"),
+        row(W::BodyText, &["pagedown"], A::PageDown, MOVE, "page down"),
+        row(W::BodyText, &["ctrl-home"], A::First, MOVE, "first line"),
+        row(W::BodyText, &["ctrl-end"], A::Last, MOVE, "last line"),
+        row(W::Typing, &["esc"], A::Cancel, EDIT, "done"),
+        row(W::Typing, &["left", "ctrl-b"], A::Left, MOVE, "left"),
+        row(W::Typing, &["right", "ctrl-f"], A::Right, MOVE, "right"),
+        row(W::Typing, &["ctrl-left", "alt-b"], A::WordLeft, MOVE, "word left"),
+        row(W::Typing, &["ctrl-right", "alt-f"], A::WordRight, MOVE, "word right"),
+        row(W::Typing, &["home", "ctrl-a"], A::LineStart, MOVE, "begin of line"),
+        row(W::Typing, &["end", "ctrl-e"], A::LineEnd, MOVE, "end of line"),
+        row(W::Typing, &["backspace"], A::DeleteLeft, EDIT, "delete left"),
+        row(W::Typing, &["delete"], A::DeleteRight, EDIT, "delete right"),
+        row(W::Typing, &["ctrl-w", "alt-backspace"], A::DeleteWord, EDIT, "delete word"),
+        row(W::Typing, &["ctrl-u"], A::DeleteToStart, EDIT, "delete to begin"),
+        row(W::Typing, &["ctrl-k"], A::DeleteToEnd, EDIT, "delete to end"),
+        row(W::Typing, &["ctrl-z"], A::Undo, EDIT, "undo"),
+        row(W::Typing, &["ctrl-y"], A::Redo, EDIT, "redo"),
+        row(W::Typing, &["ctrl-c"], A::Quit, PROGRAM, "quit"),
+        row(W::Menu, &["up", "ctrl-p"], A::Up, MOVE, "up"),
+        row(W::Menu, &["down", "ctrl-n"], A::Down, MOVE, "down"),
+        row(W::Menu, &["pageup"], A::PageUp, MOVE, "page up"),
+        row(W::Menu, &["pagedown"], A::PageDown, MOVE, "page down"),
+        row(W::Menu, &["enter"], A::Accept, SHOW, "choose"),
+        row(W::Menu, &["esc"], A::Cancel, SHOW, "back"),
+        row(W::Menu, &["backspace"], A::DeleteLeft, EDIT, "delete left"),
+        row(W::Menu, &["ctrl-c"], A::Quit, PROGRAM, "quit"),
+    ]
+};
+
+/// The keys in force: the table's, or those that the configuration puts in their place.
+pub struct Keymap {
+    actions: HashMap<(When, KeyCombination), Action>,
+    shown: HashMap<(When, Action), Vec<String>>,
+}
+
+impl Keymap {
+    /// The bindings of the table, with the keys of `remapped` actions replaced.
+    pub fn new(remapped: &HashMap<Action, Vec<KeyCombination>>) -> Self {
+        let format = KeyCombinationFormat::default().with_lowercase_modifiers();
+        let (mut actions, mut shown) = (HashMap::new(), HashMap::new());
+        for binding in BINDINGS {
+            let own = || binding.keys.iter().filter_map(|key| parse(key).ok()).collect();
+            let keys: Vec<KeyCombination> = remapped.get(&binding.action).cloned().unwrap_or_else(own);
+            let names = keys.iter().map(|key| pretty(&format.to_string(*key))).collect();
+            shown.insert((binding.when, binding.action), names);
+            for key in keys {
+                actions.insert((binding.when, key.normalized()), binding.action);
+            }
+        }
+        Self { actions, shown }
+    }
+
+    /// The action of a key in the first of these contexts that binds it.
+    pub fn action(&self, contexts: &[When], key: KeyEvent) -> Option<Action> {
+        let key = KeyCombination::from(without_needless_shift(key)).normalized();
+        contexts.iter().find_map(|when| self.actions.get(&(*when, key)).copied())
+    }
+
+    /// The keys of a binding, as they are shown.
+    pub fn keys(&self, when: When, action: Action) -> &[String] {
+        self.shown.get(&(when, action)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// `?` is typed with shift on some keyboards and without on others: only letters keep it.
+fn without_needless_shift(mut key: KeyEvent) -> KeyEvent {
+    if let KeyCode::Char(c) = key.code
+        && !c.is_alphabetic()
+    {
+        key.modifiers.remove(KeyModifiers::SHIFT);
+    }
+    key
+}
+
+/// Reads a key such as `ctrl-p`, `?` or `U`.
+pub(crate) fn parse(key: &str) -> Result<KeyCombination, crokey::ParseKeyError> {
+    // A capital letter alone means the letter with shift.
+    match key.chars().next() {
+        Some(letter) if key.len() == 1 && letter.is_ascii_uppercase() => {
+            format!("shift-{}", letter.to_ascii_lowercase()).parse()
+        }
+        _ => key.parse(),
+    }
+}
+
+/// `shift-k` as `K`, arrows as arrows.
+fn pretty(key: &str) -> String {
+    if let Some(letter) = key.strip_prefix("shift-").filter(|rest| rest.len() == 1) {
+        return letter.to_ascii_uppercase();
+    }
+    let key = key.to_ascii_lowercase().replace("backtab", "shift-tab");
+    let replaced = [("up", "↑"), ("down", "↓"), ("left", "←"), ("right", "→")];
+    match replaced.iter().find(|(name, _)| *name == key) {
+        Some((_, arrow)) => (*arrow).into(),
+        None => key,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_can_be_read_and_stands_once_in_its_context() {
+        let mut seen = HashMap::new();
+        for binding in BINDINGS {
+            assert!(!binding.help.is_empty() && !binding.keys.is_empty());
+            for key in binding.keys {
+                let parsed = parse(key).unwrap_or_else(|error| panic!("{key}: {error:?}")).normalized();
+                let before = seen.insert((binding.when, parsed), binding.action);
+                assert_eq!(before, None, "{key} in {:?}", binding.when);
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_has_a_key() {
+        for action in Action::ALL {
+            assert!(BINDINGS.iter().any(|binding| binding.action == *action), "{}", action.name());
+        }
+    }
+
+    #[test]
+    fn keys_reach_their_actions() {
+        let keymap = Keymap::new(&HashMap::new());
+        let action =
+            |code, modifiers| keymap.action(&[When::Table, When::Browse], KeyEvent::new(code, modifiers));
+        assert_eq!(action(KeyCode::Char('K'), KeyModifiers::SHIFT), Some(Action::MoveUp));
+        assert_eq!(action(KeyCode::Char('k'), KeyModifiers::NONE), Some(Action::Up));
+        assert_eq!(action(KeyCode::Char('?'), KeyModifiers::NONE), Some(Action::Help));
+        assert_eq!(action(KeyCode::Char('?'), KeyModifiers::SHIFT), Some(Action::Help));
+        assert_eq!(action(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Action::PreviousPane));
+        assert_eq!(action(KeyCode::Char('p'), KeyModifiers::CONTROL), Some(Action::Palette));
+    }
+
+    #[test]
+    fn a_remapped_action_loses_its_old_keys() {
+        let remapped = HashMap::from([(Action::Quit, vec![parse("ctrl-q").unwrap()])]);
+        let keymap = Keymap::new(&remapped);
+        let action = |code, modifiers| keymap.action(&[When::Browse], KeyEvent::new(code, modifiers));
+        assert_eq!(action(KeyCode::Char('q'), KeyModifiers::CONTROL), Some(Action::Quit));
+        assert_eq!(action(KeyCode::Char('q'), KeyModifiers::NONE), None);
+        assert_eq!(keymap.keys(When::Browse, Action::Quit), ["ctrl-q"]);
+    }
+}

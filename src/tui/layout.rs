@@ -1,0 +1,216 @@
+//! Where everything stands: a pure function of the model and the size of the terminal.
+//!
+//! ```text
+//! bar        countersign  iam-list-users                    AWS4-HMAC-SHA256 · header · us-east-1/iam
+//! tabs       1 Inspect  2 Compare
+//! panes      ┌ Request ──────────────┐┌ Canonical request ─────────────────┐
+//!            ├ Headers ──────────────┤├ String to sign ────────────────────┤
+//!            └───────────────────────┘└────────────────────────────────────┘
+//! about      `x-amz-date` ← the name of header X-Amz-Date
+//! verdict    computed … / received … / ✓ the signatures match
+//! footer     Tab next pane  e edit  y copy  ? help
+//! ```
+//!
+//! From 104 columns on there are two columns of panes. Below that there is one, in which the focused pane opens and the others
+//! are single lines. Below 60×16 there is a message.
+
+use ratatui::layout::Rect;
+
+use super::model::{Model, Pane, View, Zoom};
+use super::signing;
+use super::text::{Text, rows};
+
+/// The smallest terminal that is of use.
+pub const SMALLEST: (u16, u16) = (60, 16);
+const TWO_COLUMNS: u16 = 104;
+/// A right column of this width shows 64 hex digits on one line, with a margin.
+const RIGHT: u16 = 67;
+
+/// Where everything stands.
+pub struct Layout {
+    /// The bar at the top.
+    pub bar: Rect,
+    /// The names of the views.
+    pub tabs: Rect,
+    /// What is between tabs and sentences.
+    pub main: Rect,
+    /// The frames around panes.
+    pub frames: Vec<Frame>,
+    /// The sentences about the cursor.
+    pub about: Rect,
+    /// Signatures and verdict.
+    pub verdict: Rect,
+    /// Keys, or the message.
+    pub footer: Rect,
+}
+
+/// A frame and the panes in it, from top to bottom.
+pub struct Frame {
+    /// Its area, borders included.
+    pub area: Rect,
+    /// The panes.
+    pub panes: Vec<Placed>,
+}
+
+/// A pane and its place.
+#[derive(Clone, Copy)]
+pub struct Placed {
+    /// The pane.
+    pub pane: Pane,
+    /// The row of its title.
+    pub title: u16,
+    /// The area below the title; may be of height zero.
+    pub content: Rect,
+}
+
+impl Layout {
+    /// The layout of a model; `None` when the terminal is too small.
+    pub fn of(model: &Model) -> Option<Self> {
+        let (width, height) = model.size;
+        if width < SMALLEST.0 || height < SMALLEST.1 {
+            return None;
+        }
+        let row = |y, height| Rect::new(0, y, width, height);
+        let about = if height >= 30 { 2 } else { 1 };
+        let main = row(2, height - 2 - about - 3 - 1);
+        let layout = Self {
+            bar: row(0, 1),
+            tabs: row(1, 1),
+            main,
+            frames: if model.view == View::Inspect { frames(model, main) } else { Vec::new() },
+            about: row(main.bottom(), about),
+            verdict: row(main.bottom() + about, 3),
+            footer: row(height - 1, 1),
+        };
+        Some(layout)
+    }
+
+    /// Every pane and its place.
+    pub fn panes(&self) -> impl Iterator<Item = Placed> {
+        self.frames.iter().flat_map(|frame| frame.panes.iter().copied())
+    }
+
+    /// The content of a pane.
+    pub fn content(&self, pane: Pane) -> Rect {
+        self.panes().find(|placed| placed.pane == pane).map_or(Rect::ZERO, |placed| placed.content)
+    }
+
+    /// The pane at a cell, its title included.
+    pub fn pane_at(&self, column: u16, row: u16) -> Option<Placed> {
+        self.panes().find(|placed| {
+            let content = placed.content;
+            let inside = content.x <= column + 1 && column <= content.right();
+            inside && placed.title <= row && row < content.bottom().max(placed.title + 1)
+        })
+    }
+}
+
+fn frames(model: &Model, main: Rect) -> Vec<Frame> {
+    if model.zoom == Zoom::On {
+        return vec![frame(model, main, &[model.focus])];
+    }
+    if main.width < TWO_COLUMNS {
+        return vec![accordion(model, main)];
+    }
+    let right = RIGHT.max(main.width * 13 / 25);
+    let left = Rect { width: main.width - right, ..main };
+    let right = Rect { x: left.right(), width: right, ..main };
+    vec![frame(model, left, &Pane::ALL[..5]), frame(model, right, &Pane::ALL[5..])]
+}
+
+/// A frame whose panes share its height: each gets what it wants, or as much as there is.
+fn frame(model: &Model, area: Rect, panes: &[Pane]) -> Frame {
+    let content_width = area.width.saturating_sub(3);
+    let wanted: Vec<u16> = panes.iter().map(|pane| wanted(model, *pane, content_width)).collect();
+    let borders = panes.len() as u16 + 1;
+    let focus = panes.iter().position(|pane| *pane == model.focus);
+    let heights = share(area.height.saturating_sub(borders), &wanted, focus);
+    place(area, panes, &heights)
+}
+
+/// One column: the focused pane has all the room, the others their titles.
+fn accordion(model: &Model, area: Rect) -> Frame {
+    let borders = Pane::ALL.len() as u16 + 1;
+    let room = area.height.saturating_sub(borders);
+    let heights = Pane::ALL.map(|pane| if pane == model.focus { room } else { 0 });
+    place(area, &Pane::ALL, &heights)
+}
+
+fn place(area: Rect, panes: &[Pane], heights: &[u16]) -> Frame {
+    let mut y = area.y;
+    let mut placed = Vec::with_capacity(panes.len());
+    for (pane, height) in panes.iter().zip(heights) {
+        // Tables keep the first column for the mark of the chosen row; texts get a margin.
+        let margin = u16::from(pane.stage().is_some() || *pane == Pane::Body);
+        let content = Rect::new(area.x + 1 + margin, y + 1, area.width.saturating_sub(2 + margin), *height);
+        placed.push(Placed { pane: *pane, title: y, content: content.intersection(area) });
+        y += height + 1;
+    }
+    Frame { area, panes: placed }
+}
+
+/// How many rows a pane could use.
+fn wanted(model: &Model, pane: Pane, width: u16) -> u16 {
+    let request = &model.session.request;
+    let count = |n: usize| n.clamp(1, 60) as u16;
+    match pane {
+        Pane::Request => {
+            let target = width.saturating_sub(request.method.len() as u16 + 3);
+            rows(Text::Bytes(&request.target), 0, target, 4).len() as u16
+        }
+        Pane::Query => count(request.target().pairs(&request.target).count()),
+        Pane::Headers => count(request.headers.len()) + 1,
+        Pane::Body => match request.body.rope() {
+            Some(rope) => rows(Text::Rope(rope), 0, width, 12).len() as u16,
+            None => 1,
+        },
+        Pane::Signing => signing::ROWS.len() as u16,
+        Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain => {
+            let text = pane.stage().map(|kind| model.analysis.stage(kind)).unwrap_or_default();
+            rows(Text::Bytes(text), 0, width, 60).len() as u16
+        }
+    }
+}
+
+/// Shares `room` rows: one for each, then the focused pane, then round and round; what is left goes to the last but
+/// one pane that can use it, so that frames end where the screen does.
+fn share(room: u16, wanted: &[u16], focus: Option<usize>) -> Vec<u16> {
+    let mut heights: Vec<u16> = vec![0; wanted.len()];
+    let mut left = room;
+    let mut give = |at: usize, most: u16, heights: &mut Vec<u16>| {
+        let rows = most.min(left);
+        heights[at] += rows;
+        left -= rows;
+    };
+    for at in 0..wanted.len() {
+        give(at, 1, &mut heights);
+    }
+    if let Some(at) = focus {
+        give(at, wanted[at].min(room / 2).saturating_sub(heights[at]), &mut heights);
+    }
+    for _ in 0..60 {
+        for at in 0..wanted.len() {
+            if heights[at] < wanted[at] {
+                give(at, 1, &mut heights);
+            }
+        }
+    }
+    // What nobody wants goes to the pane whose text may grow: the body on the left, the first stage on the right.
+    let growing = if wanted.len() == 5 { 3 } else { 0 };
+    give(growing.min(wanted.len() - 1), u16::MAX, &mut heights);
+    heights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_all_rows_and_gives_the_focused_pane_its_own_first() {
+        assert_eq!(share(10, &[1, 3, 9], None).iter().sum::<u16>(), 10);
+        assert_eq!(share(10, &[8, 8, 8], Some(2)), [2, 2, 6]);
+        assert_eq!(share(2, &[5, 5, 5], None), [1, 1, 0]);
+        assert_eq!(share(20, &[1, 2, 3, 1, 4], None), [1, 2, 3, 10, 4]);
+        assert_eq!(share(0, &[1], None), [0]);
+    }
+}

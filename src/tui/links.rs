@@ -1,0 +1,201 @@
+//! What belongs to what: from the cursor to everything that is lit, and to the sentences that say why.
+
+use std::ops::Range;
+
+use super::field::Field;
+use super::model::{Column, Model, Pane, View};
+use super::signing;
+use crate::report::source;
+use crate::request::{Part, Span};
+use crate::trace::lookup::Place;
+use crate::trace::{Origin, Piece, StageKind, Traced};
+use crate::visible;
+
+/// Everything that is linked with the cursor.
+#[derive(Default)]
+pub struct Links {
+    /// Places of the request.
+    pub request: Vec<Span>,
+    /// Places of the stages.
+    pub places: Vec<Place>,
+    /// What the cursor is on and where it went or came from.
+    pub about: String,
+    /// The rules between the two, a sentence each.
+    pub rules: Vec<&'static str>,
+}
+
+impl Links {
+    /// What the cursor of `model` is linked with.
+    pub fn of(model: &Model) -> Self {
+        match (model.view, model.focus.stage()) {
+            (View::Compare, _) => Self::default(),
+            (View::Inspect, Some(kind)) => of_stage(model, kind),
+            (View::Inspect, None) => of_request(model),
+        }
+    }
+
+    /// The lit ranges of a stage.
+    pub fn in_stage(&self, kind: StageKind) -> impl Iterator<Item = &Range<usize>> {
+        self.places.iter().filter(move |place| place.stage == kind).map(|place| &place.range)
+    }
+
+    /// The lit ranges of a part of the request.
+    pub fn in_part(&self, part: Part) -> impl Iterator<Item = Range<usize>> {
+        self.request.iter().filter(move |span| span.part == part).map(|span| span.range())
+    }
+}
+
+/// The field under the cursor of a table.
+pub fn field_at(model: &Model, pane: Pane) -> Option<Field> {
+    let row = model.cursors.row(pane);
+    let name = model.cursors.column == Column::Name;
+    let request = &model.session.request;
+    match pane {
+        Pane::Request => Some(if name { Field::Method } else { Field::Target }),
+        Pane::Query => {
+            let exists = row < request.target().pairs(&request.target).count();
+            exists.then_some(if name { Field::QueryName(row) } else { Field::QueryValue(row) })
+        }
+        Pane::Headers => {
+            let exists = row < request.headers.len();
+            exists.then_some(if name { Field::HeaderName(row) } else { Field::HeaderValue(row) })
+        }
+        Pane::Signing => Some(signing::field(row)),
+        Pane::Body | Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain => None,
+    }
+}
+
+/// From the request to the stages.
+fn of_request(model: &Model) -> Links {
+    let request = &model.session.request;
+    let trace = &model.analysis.trace;
+    let mut links = Links::default();
+    let (origin, what) = match model.focus {
+        Pane::Body => {
+            let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
+            (Some(Origin::Request(Span::new(Part::Body, 0..len))), "The body".to_owned())
+        }
+        Pane::Signing => of_setting(model),
+        pane => {
+            let span = row_span(model, pane);
+            let field = field_at(model, pane).and_then(|field| field.span(request));
+            let what = field.map(|span| capital(&source::describe_span(span, request))).unwrap_or_default();
+            (span.map(Origin::Request), what)
+        }
+    };
+    let Some(origin) = origin else {
+        links.about = what;
+        return links;
+    };
+    let mut rules = crate::trace::Rules::NONE;
+    // A header is lit whole: its name on both lists, and its value.
+    for origin in [Some(origin), name_origin(model)].into_iter().flatten() {
+        for stage in &trace.stages {
+            for (range, piece) in stage.text.ranges().filter(|(_, piece)| belongs(piece, origin)) {
+                rules = rules.union(piece.rules);
+                links.places.push(Place { stage: stage.kind, range });
+            }
+        }
+    }
+    links.places.sort_by_key(|place| (place.stage, place.range.start));
+    links.about = format!("{what} {}", reached(&links.places, model));
+    links.rules = rules.iter().map(|rule| rule.said().sentence).collect();
+    links
+}
+
+/// The bytes of the row under the cursor: a whole query pair, the value of a header, method or target.
+fn row_span(model: &Model, pane: Pane) -> Option<Span> {
+    let request = &model.session.request;
+    let row = model.cursors.row(pane);
+    match pane {
+        Pane::Query => {
+            let pair = request.target().pairs(&request.target).nth(row)?;
+            Some(Span::new(Part::Target, pair.range()))
+        }
+        Pane::Headers => Field::HeaderValue(row).span(request),
+        pane => field_at(model, pane)?.span(request),
+    }
+}
+
+/// The name of the header under the cursor.
+fn name_origin(model: &Model) -> Option<Origin> {
+    let is_header = model.focus == Pane::Headers;
+    let span = is_header
+        .then(|| Field::HeaderName(model.cursors.row(Pane::Headers)).span(&model.session.request))?;
+    span.map(Origin::Request)
+}
+
+fn belongs(piece: &Piece, origin: Origin) -> bool {
+    match (piece.origin, origin) {
+        (Origin::Request(piece), Origin::Request(span)) => piece.touches(span),
+        (a, b) => a == b,
+    }
+}
+
+fn of_setting(model: &Model) -> (Option<Origin>, String) {
+    let request = &model.session.request;
+    let terms = model.analysis.terms(request);
+    let (name, title) = signing::ROWS[model.cursors.row(Pane::Signing).min(signing::ROWS.len() - 1)];
+    let shown = signing::shown(name, &model.analysis, request, &terms, model.reveal());
+    (shown.origin, capital(title))
+}
+
+/// `→ canonical request line 5, string to sign line 2`.
+fn reached(places: &[Place], model: &Model) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for place in places {
+        let text = model.analysis.stage(place.stage);
+        let line = memchr::memchr_iter(b'\n', &text[..place.range.start.min(text.len())]).count() + 1;
+        let word = format!("{} line {line}", place.stage.name());
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    match words.len() {
+        0 => "→ not signed".into(),
+        1..=4 => format!("→ {}", words.join(", ")),
+        more => format!("→ {} and {} more", words[..3].join(", "), more - 3),
+    }
+}
+
+/// From a stage to the request and the other stages.
+fn of_stage(model: &Model, kind: StageKind) -> Links {
+    let mut links = Links::default();
+    let Some(text) = model.analysis.trace.stage(kind) else { return links };
+    let at = model.cursors.text(model.focus).at.min(text.bytes().len().saturating_sub(1));
+    let Some((range, piece)) = text.piece_at(at) else { return links };
+    links.places.push(Place { stage: kind, range: range.clone() });
+    match piece.origin {
+        Origin::Request(span) => {
+            links.request.push(text.source_of(at).unwrap_or(span));
+            links.places.extend(
+                model.analysis.trace.reached_by(span).into_iter().filter(|place| place.stage != kind),
+            );
+        }
+        Origin::Stage(stage) => {
+            let len = model.analysis.stage(stage).len();
+            links.places.push(Place { stage, range: 0..len });
+        }
+        Origin::Given(_) | Origin::Scheme => {}
+    }
+    let hidden =
+        crate::report::redact::is_hidden(piece, &model.session.request) || kind == StageKind::KeyChain;
+    links.about = about_piece(text, range, piece, model, hidden);
+    links.rules = piece.rules.iter().map(|rule| rule.said().sentence).collect();
+    links
+}
+
+fn about_piece(text: &Traced, range: Range<usize>, piece: &Piece, model: &Model, hidden: bool) -> String {
+    let from = source::describe(&piece.origin, &model.session.request);
+    let bytes = &text.bytes()[range];
+    match bytes {
+        b"\n" => format!("A line break ← {from}"),
+        _ if hidden || bytes.len() > 40 => format!("{} bytes ← {from}", bytes.len()),
+        _ => format!("`{}` ← {from}", visible::one_line(bytes)),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,399 @@
+//! The state of the program: the session, what is derived from it, and where the user is. Drawing reads it, `update` writes it.
+
+use std::time::{Duration, Instant};
+
+use super::action::Action;
+use super::effect::Mouse;
+use super::field::Field;
+use super::history::History;
+use super::keymap::{Keymap, When};
+use super::line::LineEdit;
+use super::theme::Theme;
+use crate::analysis::{Analysis, Pending, Session};
+use crate::canon::payload::Hashing;
+use crate::report::{Reveal, Role};
+use crate::request::Notice;
+use crate::scheme::Memo;
+use crate::time::Timestamp;
+use crate::trace::StageKind;
+
+/// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
+const HASH_AT_ONCE: u64 = 256 * 1024;
+
+/// The whole state.
+pub struct Model {
+    /// What the user has on the table.
+    pub session: Session,
+    /// What follows from it.
+    pub analysis: Analysis,
+    /// Steps to take back.
+    pub history: History,
+    /// The name of the input, for the title.
+    pub name: String,
+    /// What was noticed when it was read.
+    pub notices: Vec<Notice>,
+    /// The view that is shown.
+    pub view: View,
+    /// The pane that keys go to.
+    pub focus: Pane,
+    /// Whether the focused pane has all the room.
+    pub zoom: Zoom,
+    /// What keys mean.
+    pub mode: Mode,
+    /// Where the cursor is in each pane.
+    pub cursors: Cursors,
+    /// The other side's text.
+    pub compare: Compare,
+    /// Until when hidden values are shown.
+    pub revealed: Option<Instant>,
+    /// For how long they are.
+    pub reveal_for: Duration,
+    /// The last message.
+    pub message: Option<Message>,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// The colours in force.
+    pub theme: Theme,
+    /// Whether the mouse steers the program.
+    pub mouse: Mouse,
+    /// The size of the terminal, columns and rows.
+    pub size: (u16, u16),
+    /// The clock, as it was at the last event.
+    pub clock: Timestamp,
+    /// The hash of the body that is under way.
+    pub hashing: HashState,
+    memo: Memo,
+}
+
+/// A view over the session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum View {
+    /// The request and its stages.
+    Inspect,
+    /// Ours and theirs.
+    Compare,
+}
+
+impl View {
+    /// Every view, in the order of their numbers.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Inspect, "Inspect"), (Self::Compare, "Compare")];
+}
+
+/// A pane of the inspector.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Pane {
+    /// Method and target.
+    Request,
+    /// The pairs of the query.
+    Query,
+    /// The headers.
+    Headers,
+    /// The body.
+    Body,
+    /// The signing settings.
+    Signing,
+    /// The canonical request.
+    CanonicalRequest,
+    /// The string to sign.
+    StringToSign,
+    /// The derived keys.
+    KeyChain,
+}
+
+impl Pane {
+    /// The order of focus: down the left column, then down the right one.
+    pub const ALL: [Self; 8] = [
+        Self::Request,
+        Self::Query,
+        Self::Headers,
+        Self::Body,
+        Self::Signing,
+        Self::CanonicalRequest,
+        Self::StringToSign,
+        Self::KeyChain,
+    ];
+
+    /// The stage that it shows.
+    pub fn stage(self) -> Option<StageKind> {
+        match self {
+            Self::CanonicalRequest => Some(StageKind::CanonicalRequest),
+            Self::StringToSign => Some(StageKind::StringToSign),
+            Self::KeyChain => Some(StageKind::KeyChain),
+            Self::Request | Self::Query | Self::Headers | Self::Body | Self::Signing => None,
+        }
+    }
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Request => "Request",
+            Self::Query => "Query",
+            Self::Headers => "Headers",
+            Self::Body => "Body",
+            Self::Signing => "Signing",
+            Self::CanonicalRequest => "Canonical request",
+            Self::StringToSign => "String to sign",
+            Self::KeyChain => "Key chain",
+        }
+    }
+}
+
+/// Whether the focused pane has all the room.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Zoom {
+    /// It does.
+    On,
+    /// It shares.
+    Off,
+}
+
+/// What keys mean at the moment.
+pub enum Mode {
+    /// They move and act.
+    Browse,
+    /// They go into a field.
+    Edit(FieldEdit),
+    /// They go into the body.
+    BodyText,
+    /// They choose from a list.
+    Menu(Menu),
+    /// They answer a question.
+    Ask(Question),
+}
+
+/// A field that is being edited.
+pub struct FieldEdit {
+    /// Which.
+    pub field: Field,
+    /// Its text, as typed.
+    pub line: LineEdit,
+    /// Why the text cannot be used as it stands.
+    pub error: Option<String>,
+}
+
+/// A list to choose from.
+pub struct Menu {
+    /// What it lists.
+    pub kind: MenuKind,
+    /// The chosen row, among those that fit the filter.
+    pub selected: usize,
+    /// What was typed to narrow it.
+    pub filter: LineEdit,
+}
+
+/// What a menu lists.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MenuKind {
+    /// What works here.
+    Help,
+    /// Every action.
+    Palette,
+    /// What can be copied.
+    Copy,
+    /// The checks of a gateway.
+    Checks,
+    /// What was noticed.
+    Notes,
+}
+
+/// A question with an answer of one line.
+pub struct Question {
+    /// What is asked.
+    pub kind: QuestionKind,
+    /// The answer so far.
+    pub line: LineEdit,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum QuestionKind {
+    /// Which request to open.
+    Import,
+    /// Where to save the case.
+    Save,
+    /// Which file is the body.
+    BodyFile,
+    /// Which file holds the other side's text.
+    Theirs,
+}
+
+/// Where the cursor is in each pane.
+#[derive(Default)]
+pub struct Cursors {
+    /// Rows of the tables, by pane.
+    rows: [usize; Pane::ALL.len()],
+    /// Places in the texts, by pane.
+    texts: [TextCursor; Pane::ALL.len()],
+    /// The column of the tables.
+    pub column: Column,
+}
+
+/// A place in a text, and where its window stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TextCursor {
+    /// The byte under the cursor.
+    pub at: usize,
+    /// The byte that the first row begins with.
+    pub top: usize,
+}
+
+/// The columns of a table.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Column {
+    /// The names.
+    Name,
+    /// The values.
+    #[default]
+    Value,
+}
+
+impl Cursors {
+    /// The row of a table.
+    pub fn row(&self, pane: Pane) -> usize {
+        self.rows[pane as usize]
+    }
+
+    /// Moves to a row of a table.
+    pub fn set_row(&mut self, pane: Pane, row: usize) {
+        self.rows[pane as usize] = row;
+    }
+
+    /// The place in a text.
+    pub fn text(&self, pane: Pane) -> TextCursor {
+        self.texts[pane as usize]
+    }
+
+    /// The place in a text, to be moved.
+    pub fn text_mut(&mut self, pane: Pane) -> &mut TextCursor {
+        &mut self.texts[pane as usize]
+    }
+}
+
+/// The other side's text and where the user is in the comparison.
+#[derive(Default)]
+pub struct Compare {
+    /// The text, when there is one.
+    pub theirs: Option<Vec<u8>>,
+    /// Where it came from.
+    pub source: String,
+    /// The row under the cursor.
+    pub row: usize,
+}
+
+impl Compare {
+    /// Which of our stages the other text is compared with: its first line tells.
+    pub fn stage(&self) -> StageKind {
+        let text = self.theirs.as_deref().unwrap_or_default();
+        match text.starts_with(b"AWS4-") {
+            true => StageKind::StringToSign,
+            false => StageKind::CanonicalRequest,
+        }
+    }
+}
+
+/// A message to the user.
+pub struct Message {
+    /// Good news or bad.
+    pub role: Role,
+    /// What it says.
+    pub text: String,
+}
+
+/// A hash that is computed in the background.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct HashState {
+    /// The number of the body that is hashed; a new body has a new number.
+    pub version: u64,
+    /// Whether it is under way, and how many bytes are done.
+    pub done: Option<u64>,
+}
+
+impl Model {
+    /// A model over a session.
+    pub fn new(session: Session, keymap: Keymap, theme: Theme, clock: Timestamp) -> Self {
+        let mut memo = Memo::default();
+        let analysis =
+            Analysis::of(&session, clock, Hashing::UpTo(HASH_AT_ONCE), &mut memo, Default::default());
+        Self {
+            session,
+            analysis,
+            history: History::default(),
+            name: String::new(),
+            notices: Vec::new(),
+            view: View::Inspect,
+            focus: Pane::Headers,
+            zoom: Zoom::Off,
+            mode: Mode::Browse,
+            cursors: Cursors::default(),
+            compare: Compare::default(),
+            revealed: None,
+            reveal_for: Duration::from_secs(10),
+            message: None,
+            keymap,
+            theme,
+            mouse: Mouse::On,
+            size: (0, 0),
+            clock,
+            hashing: HashState::default(),
+            memo,
+        }
+    }
+
+    /// Analyses the session anew.
+    pub fn analyse(&mut self) {
+        let hashing = Hashing::UpTo(HASH_AT_ONCE);
+        let fresh = Default::default();
+        let trace = std::mem::replace(&mut self.analysis.trace, fresh);
+        self.analysis = Analysis::of(&self.session, self.clock, hashing, &mut self.memo, trace);
+    }
+
+    /// Whether the body's hash is missing.
+    pub fn waits_for_hash(&self) -> bool {
+        self.analysis.pending == Pending::BodyHash
+    }
+
+    /// Whether hidden values are shown now.
+    pub fn reveal(&self) -> Reveal {
+        if self.revealed.is_some() { Reveal::Secrets } else { Reveal::Nothing }
+    }
+
+    /// Says something on the message line.
+    pub fn say(&mut self, role: Role, text: impl Into<String>) {
+        self.message = Some(Message { role, text: text.into() });
+    }
+
+    /// The contexts whose bindings hold now, the narrowest first.
+    pub fn contexts(&self) -> &'static [When] {
+        match (&self.mode, self.view, self.focus) {
+            (Mode::Edit(_) | Mode::Ask(_), ..) => &[When::Field, When::Typing],
+            (Mode::BodyText, ..) => &[When::BodyText, When::Typing],
+            (Mode::Menu(_), ..) => &[When::Menu],
+            (Mode::Browse, View::Compare, _) => &[When::Compare, When::Browse],
+            (Mode::Browse, View::Inspect, Pane::Query | Pane::Headers) => {
+                &[When::Table, When::Inspect, When::Browse]
+            }
+            (Mode::Browse, View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
+            (Mode::Browse, View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
+            (Mode::Browse, View::Inspect, Pane::Request) => &[When::Inspect, When::Browse],
+            (Mode::Browse, View::Inspect, Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain) => {
+                &[When::Stage, When::Browse]
+            }
+        }
+    }
+
+    /// Why an action cannot be done now; `None` when it can.
+    pub fn hindrance(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Undo if !self.history.can_undo() => Some("there is nothing to undo"),
+            Action::Redo if !self.history.can_redo() => Some("there is nothing to redo"),
+            Action::NextDifference | Action::PreviousDifference | Action::Forget
+                if self.compare.theirs.is_none() =>
+            {
+                Some("there is no other side's text yet")
+            }
+            Action::Notes if self.notices.is_empty() => Some("nothing was noticed"),
+            Action::Reveal if self.analysis.situation.credentials.is_none() => Some("there is no secret"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! The loop: events in, frames out, effects carried out. The only file that touches the world.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, KeyEventKind};
+use sha2::{Digest as _, Sha256};
+
+use super::clipboard::Clipboard;
+use super::effect::{Effect, Purpose};
+use super::event::{Event, Loaded};
+use super::model::Model;
+use super::screen::Screen;
+use super::update::{Moment, update};
+use crate::cli::{Failure, input};
+use crate::rope::Rope;
+
+/// How often a hash in the background tells how far it is.
+const PROGRESS: u64 = 32 << 20;
+
+/// Runs until the user leaves; returns the exit code.
+pub(crate) fn run(model: Model) -> Result<u8, Failure> {
+    let failed = |error: io::Error| {
+        Failure::new(format!("expected a terminal that can be drawn on, but found {error}"))
+    };
+    let (sender, events) = channel();
+    listen_to_signals(&sender);
+    let screen = Screen::enter(model.mouse).map_err(failed)?;
+    let keys = Keys::start(sender.clone());
+    let hashing = Arc::new(AtomicU64::new(0));
+    let mut program =
+        Program { model, screen, events, sender, keys, hashing, clipboard: Clipboard::default() };
+    program.run().map_err(failed)
+}
+
+struct Program {
+    model: Model,
+    screen: Screen,
+    events: Receiver<Event>,
+    sender: Sender<Event>,
+    keys: Keys,
+    /// The number of the body whose hash is wanted; others stop.
+    hashing: Arc<AtomicU64>,
+    clipboard: Clipboard,
+}
+
+/// Whether the loop goes on.
+enum Next {
+    Draw,
+    End(u8),
+}
+
+impl Program {
+    fn run(&mut self) -> io::Result<u8> {
+        let (columns, rows) = self.screen.size()?;
+        let mut next = self.take(Event::Resize(columns, rows))?;
+        while let Next::Draw = next {
+            self.screen.draw(&self.model)?;
+            next = self.wait()?;
+        }
+        match next {
+            Next::End(code) => Ok(code),
+            Next::Draw => Ok(0),
+        }
+    }
+
+    /// Sleeps until something happens, then takes in everything that has.
+    fn wait(&mut self) -> io::Result<Next> {
+        let first = match self.model.revealed {
+            None => self.events.recv().unwrap_or(Event::Terminate(0)),
+            Some(until) => match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(event) => event,
+                Err(RecvTimeoutError::Timeout) => Event::Hide,
+                Err(RecvTimeoutError::Disconnected) => Event::Terminate(0),
+            },
+        };
+        let mut next = self.take(first)?;
+        while let (Next::Draw, Ok(event)) = (&next, self.events.try_recv()) {
+            next = self.take(event)?;
+        }
+        Ok(next)
+    }
+
+    fn take(&mut self, event: Event) -> io::Result<Next> {
+        let code = if let Event::Terminate(code) = event { code } else { 0 };
+        let was_revealed = self.model.revealed.is_some();
+        let moment = Moment { clock: input::clock(), instant: Instant::now() };
+        for effect in update(&mut self.model, event, moment) {
+            if let Next::End(own) = self.perform(effect)? {
+                return Ok(Next::End(code.max(own)));
+            }
+        }
+        if was_revealed && self.model.revealed.is_none() {
+            self.screen.repaint()?;
+        }
+        Ok(Next::Draw)
+    }
+
+    fn perform(&mut self, effect: Effect) -> io::Result<Next> {
+        match effect {
+            Effect::Quit => return Ok(Next::End(0)),
+            Effect::Suspend => self.suspend()?,
+            Effect::Copy { text, what, secrecy } => {
+                let told = self.clipboard.copy(&text, what, secrecy, self.screen.out());
+                self.tell(Event::Told(told));
+            }
+            Effect::EditBody(rope) => {
+                let edited = self.edit(&rope)?;
+                self.tell(Event::Edited(edited));
+            }
+            Effect::HashBytes(rope) => self.hash(move |wanted, told| hash_rope(&rope, wanted, told)),
+            Effect::HashFile(path) => self.hash(move |_, told| hash_file(&path, told)),
+            Effect::Read(path, purpose) => {
+                let loaded = load(&path, purpose);
+                self.tell(Event::Read(path, purpose, loaded));
+            }
+            Effect::Write(path, bytes) => self.tell(Event::Told(save(&path, &bytes))),
+            Effect::Mouse(mouse) => self.screen.set_mouse(mouse)?,
+        }
+        Ok(Next::Draw)
+    }
+
+    /// The loop owns the receiver, so a send from here cannot fail.
+    fn tell(&self, event: Event) {
+        let _ = self.sender.send(event);
+    }
+
+    /// Stops as the shell's job control has it, and takes the terminal again when it goes on.
+    fn suspend(&mut self) -> io::Result<()> {
+        self.keys.pause();
+        self.screen.leave();
+        #[cfg(unix)]
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.screen.take()?;
+        self.keys.go_on();
+        let (columns, rows) = self.screen.size()?;
+        self.tell(Event::Resize(columns, rows));
+        Ok(())
+    }
+
+    /// Lets the user's editor have the terminal.
+    fn edit(&mut self, rope: &Rope) -> io::Result<Result<Vec<u8>, String>> {
+        self.keys.pause();
+        self.screen.leave();
+        let edited = edit_in_editor(rope, &self.model);
+        self.screen.take()?;
+        self.keys.go_on();
+        let (columns, rows) = self.screen.size()?;
+        self.tell(Event::Resize(columns, rows));
+        Ok(edited)
+    }
+
+    /// Hashes in the background. A body that is edited meanwhile makes the number another, and the hash is dropped.
+    fn hash(&self, hash: impl FnOnce(&dyn Fn() -> bool, &dyn Fn(u64)) -> Option<Hash> + Send + 'static) {
+        let version = self.model.hashing.version;
+        let (latest, sender) = (Arc::clone(&self.hashing), self.sender.clone());
+        latest.store(version, Ordering::Relaxed);
+        std::thread::spawn(move || {
+            let wanted = || latest.load(Ordering::Relaxed) == version;
+            // The program may have ended meanwhile: then nobody waits.
+            let told = |done| drop(sender.send(Event::Hashing(done)));
+            if let Some(digest) = hash(&wanted, &told) {
+                let _ = sender.send(Event::Hashed(version, digest));
+            }
+        });
+    }
+}
+
+type Hash = Result<crate::request::body::Digest, String>;
+
+fn hash_rope(rope: &Rope, wanted: &dyn Fn() -> bool, told: &dyn Fn(u64)) -> Option<Hash> {
+    let (mut hasher, mut done, mut said) = (Sha256::new(), 0, 0);
+    for chunk in rope.chunks() {
+        if !wanted() {
+            return None;
+        }
+        hasher.update(chunk);
+        done += chunk.len() as u64;
+        if done - said >= PROGRESS {
+            told(done);
+            said = done;
+        }
+    }
+    Some(Ok(hasher.finalize().into()))
+}
+
+fn hash_file(path: &Path, told: &dyn Fn(u64)) -> Option<Hash> {
+    let mut said = 0;
+    let digest = input::hash_file(path, &mut |done| {
+        if done - said >= PROGRESS {
+            told(done);
+            said = done;
+        }
+    });
+    Some(digest.map_err(|error| format!("expected to hash {}, but found {error}", path.display())))
+}
+
+fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {
+    let unreadable = |error: io::Error| format!("expected a file, but found {error}: {}", path.display());
+    match purpose {
+        Purpose::Request => {
+            let case = input::read_case(&path.to_string_lossy()).map_err(|failure| failure.message)?;
+            Ok(Loaded::Case(Box::new(case)))
+        }
+        Purpose::Theirs => {
+            std::fs::read(path).map(|text| Loaded::Text(text.trim_ascii_end().to_vec())).map_err(unreadable)
+        }
+        Purpose::Body => {
+            let metadata = std::fs::metadata(path).map_err(unreadable)?;
+            match metadata.is_file() {
+                true => Ok(Loaded::Body(metadata.len())),
+                false => Err(format!("expected a file, but found none: {}", path.display())),
+            }
+        }
+    }
+}
+
+/// Writes a new file that only the user can read; one that is there already is left alone.
+fn save(path: &Path, bytes: &[u8]) -> String {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| io::Write::write_all(&mut file, bytes));
+    match written {
+        Ok(()) => format!("Saved to {}; secrets and tokens were left out.", path.display()),
+        Err(error) => format!("Not saved to {}: {error}.", path.display()),
+    }
+}
+
+fn edit_in_editor(rope: &Rope, model: &Model) -> Result<Vec<u8>, String> {
+    let failed = |error: io::Error| format!("expected to edit the body in a file, but found {error}");
+    let file = tempfile::Builder::new()
+        .prefix("countersign-body-")
+        .suffix(extension(model))
+        .tempfile()
+        .map_err(failed)?;
+    std::fs::write(file.path(), rope.to_cow()).map_err(failed)?;
+    let editor = editor_command::Editor::new()
+        .map_err(|error| format!("expected an editor in $VISUAL or $EDITOR, but found none: {error}"))?;
+    let status = editor.open(file.path()).status();
+    let status = status.map_err(|error| format!("expected the editor to start, but found {error}"))?;
+    if !status.success() {
+        return Err(format!("The editor ended with {status}: the body is as it was."));
+    }
+    std::fs::read(file.path()).map_err(failed)
+}
+
+/// What an editor tells the language of the body by.
+fn extension(model: &Model) -> &'static str {
+    let content_type = model.session.request.value(b"content-type").unwrap_or_default();
+    match () {
+        () if memchr::memmem::find(content_type, b"json").is_some() => ".json",
+        () if memchr::memmem::find(content_type, b"xml").is_some() => ".xml",
+        () => ".txt",
+    }
+}
+
+/// The thread that reads the keyboard. It can be paused, so that an editor gets the keys.
+struct Keys {
+    paused: Arc<AtomicBool>,
+    waiting: Arc<AtomicBool>,
+}
+
+/// How long a read waits before it looks whether it is to pause.
+const LOOK: Duration = Duration::from_millis(100);
+
+impl Keys {
+    fn start(sender: Sender<Event>) -> Self {
+        let (paused, waiting) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let keys = Self { paused: Arc::clone(&paused), waiting: Arc::clone(&waiting) };
+        std::thread::spawn(move || {
+            loop {
+                if paused.load(Ordering::Acquire) {
+                    waiting.store(true, Ordering::Release);
+                    std::thread::park_timeout(LOOK);
+                    continue;
+                }
+                waiting.store(false, Ordering::Release);
+                match next_event() {
+                    Ok(Some(event)) => {
+                        if sender.send(event).is_err() {
+                            return;
+                        }
+                    }
+                    Ok(None) => {}
+                    Err(_) => {
+                        // The terminal is gone.
+                        let _ = sender.send(Event::Terminate(1));
+                        return;
+                    }
+                }
+            }
+        });
+        keys
+    }
+
+    /// Returns once the thread no longer reads.
+    fn pause(&self) {
+        self.paused.store(true, Ordering::Release);
+        while !self.waiting.load(Ordering::Acquire) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn go_on(&self) {
+        self.waiting.store(false, Ordering::Release);
+        self.paused.store(false, Ordering::Release);
+    }
+}
+
+/// The next event within a moment, if it is of use here.
+fn next_event() -> io::Result<Option<Event>> {
+    if !event::poll(LOOK)? {
+        return Ok(None);
+    }
+    Ok(match event::read()? {
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key(key)),
+        event::Event::Paste(text) => Some(Event::Paste(text)),
+        event::Event::Mouse(mouse) => Some(Event::Mouse(mouse)),
+        event::Event::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
+        event::Event::Key(_) | event::Event::FocusGained | event::Event::FocusLost => None,
+    })
+}
+
+/// SIGTERM, SIGHUP and SIGINT end the program as a key would, with the exit code that shells expect.
+#[cfg(unix)]
+fn listen_to_signals(sender: &Sender<Event>) {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT]) else { return };
+    let sender = sender.clone();
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            if sender.send(Event::Terminate(128 + signal as u8)).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+#[cfg(not(unix))]
+fn listen_to_signals(_: &Sender<Event>) {}

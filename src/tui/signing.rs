@@ -1,0 +1,241 @@
+//! The rows of the signing pane: what each setting amounts to now, and why.
+
+use crate::analysis::Analysis;
+use crate::report::{Reveal, redact};
+use crate::request::Request;
+use crate::scheme::Terms;
+use crate::secret;
+use crate::settings::{PayloadSetting, SETTINGS, Settings};
+use crate::sign::Situation;
+use crate::time::Timestamp;
+use crate::trace::{Given, Origin};
+use crate::visible;
+
+use super::field::Field;
+
+/// The settings in the order of the pane, with the names they have there.
+pub const ROWS: [(&str, &str); 16] = [
+    ("access-key-id", "access key"),
+    ("secret-access-key", "secret"),
+    ("session-token", "token"),
+    ("region", "region"),
+    ("service", "service"),
+    ("time", "date"),
+    ("received", "received"),
+    ("payload", "payload"),
+    ("encode-path", "encode path"),
+    ("normalize-path", "normalise"),
+    ("plus", "bare +"),
+    ("header-space", "spaces"),
+    ("host-port", "host port"),
+    ("sign-token", "token is"),
+    ("now", "clock"),
+    ("tolerance", "tolerance"),
+];
+
+/// The field behind a row.
+pub fn field(row: usize) -> Field {
+    match ROWS[row.min(ROWS.len() - 1)].0 {
+        "received" => Field::Received,
+        name => Field::setting(name),
+    }
+}
+
+/// What a row shows.
+pub struct Shown {
+    /// The value.
+    pub value: String,
+    /// Where it came from.
+    pub note: String,
+    /// Where it went, for linking.
+    pub origin: Option<Origin>,
+}
+
+impl Shown {
+    fn new(value: impl Into<String>, note: impl Into<String>) -> Self {
+        Self { value: value.into(), note: note.into(), origin: None }
+    }
+
+    fn from(self, origin: Origin) -> Self {
+        Self { origin: Some(origin), ..self }
+    }
+}
+
+/// What the row of this setting shows.
+pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'_>, reveal: Reveal) -> Shown {
+    let situation = &analysis.situation;
+    let settings = &situation.settings;
+    match name {
+        "access-key-id" => access_key(analysis, request),
+        "secret-access-key" => secret_key(situation, reveal),
+        "session-token" => token(situation, request, reveal),
+        "region" => match &terms.scope.region {
+            Some(region) => scope_part(
+                &region.string(),
+                region.origin,
+                settings.region.is_some(),
+                situation.ambient.region.is_some(),
+            ),
+            None => Shown::new("", "not in this scheme's scope"),
+        },
+        "service" => {
+            let service = &terms.scope.service;
+            scope_part(
+                &service.string(),
+                service.origin,
+                settings.service.is_some(),
+                situation.ambient.service.is_some(),
+            )
+        }
+        "time" => date(settings, terms),
+        "received" => received(analysis),
+        "payload" => payload(settings, terms),
+        "now" => clock(settings, situation.now),
+        "tolerance" => {
+            let minutes = settings.tolerance.unwrap_or(15);
+            Shown::new(format!("{minutes} min"), set_or(settings.tolerance.is_some(), "by default"))
+        }
+        name => dialect(name, settings, terms),
+    }
+}
+
+fn set_or(set: bool, otherwise: &str) -> String {
+    if set { "set".into() } else { otherwise.into() }
+}
+
+fn access_key(analysis: &Analysis, request: &Request) -> Shown {
+    let claimed =
+        analysis.claim().map(|claim| (claim.string(request, claim.access_key_id), claim.access_key_id));
+    match (claimed, &analysis.situation.credentials) {
+        (Some((id, span)), _) => {
+            Shown::new(visible::one_line(id.as_bytes()), "from the request").from(Origin::Request(span))
+        }
+        (None, Some(credentials)) => {
+            Shown::new(credentials.access_key_id.clone(), format!("from {}", credentials.source))
+        }
+        (None, None) => Shown::new("none", "set one, or AWS_ACCESS_KEY_ID"),
+    }
+}
+
+fn secret_key(situation: &Situation, reveal: Reveal) -> Shown {
+    let Some(credentials) = &situation.credentials else {
+        return Shown::new("none", "type it here, or start with --profile or --secret-file");
+    };
+    let note = format!("from {}", credentials.source);
+    let shown = reveal == Reveal::Secrets || secret::is_documented(&credentials.secret);
+    let value = if shown {
+        visible::one_line(credentials.secret.expose())
+    } else {
+        "••••••••".into()
+    };
+    let len = credentials.secret.len();
+    Shown::new(value, if len == 40 { note } else { format!("{note} · {len} bytes, AWS's have 40") })
+}
+
+fn token(situation: &Situation, request: &Request, reveal: Reveal) -> Shown {
+    let own = situation.credentials.as_ref().and_then(|credentials| credentials.session_token.as_ref());
+    let sent = request
+        .sent()
+        .find(|(_, header)| redact::is_token(&header.name) && header.is(b"x-amz-security-token"));
+    match (sent, own) {
+        (Some((_, header)), _) => {
+            Shown::new(visible::one_line(&redact::value(header, reveal)), "from the request")
+        }
+        (None, Some(token)) if reveal == Reveal::Secrets => {
+            Shown::new(visible::one_line(token.expose()), "from the keys")
+        }
+        (None, Some(token)) => Shown::new(redact::placeholder(token.len()), "from the keys"),
+        (None, None) => Shown::new("none", ""),
+    }
+}
+
+fn scope_part(value: &str, origin: Origin, set: bool, ambient: bool) -> Shown {
+    let note = match (origin, set, ambient) {
+        (Origin::Request(_), ..) => "from the credential scope",
+        (_, true, _) => "set",
+        (_, false, true) => "from the surroundings",
+        (_, false, false) => "from the host, or by default",
+    };
+    Shown::new(visible::one_line(value.as_bytes()), note).from(origin)
+}
+
+fn date(settings: &Settings, terms: &Terms<'_>) -> Shown {
+    let note = match (settings.time, terms.timestamp.origin) {
+        (Some(time), _) if time == crate::settings::Time::Now => "now",
+        (Some(_), _) => "set",
+        (None, Origin::Request(_)) => "from the request",
+        (None, _) => "now",
+    };
+    Shown::new(visible::one_line(&terms.timestamp.text), note).from(terms.timestamp.origin)
+}
+
+fn received(analysis: &Analysis) -> Shown {
+    let value = analysis.received.as_deref().map_or("none".into(), visible::one_line);
+    let shown = Shown::new(value, "");
+    match analysis.claim() {
+        Some(claim) => shown.from(Origin::Request(claim.signature)),
+        None => shown,
+    }
+}
+
+fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
+    use crate::canon::payload::Payload;
+    let set = settings.payload.as_ref().map(PayloadSetting::name);
+    match &terms.payload {
+        Payload::Body(_) | Payload::Pending => {
+            Shown::new(set.clone().unwrap_or_else(|| "body".into()), set_or(set.is_some(), "the body's hash"))
+        }
+        Payload::Text(text, origin) => {
+            let note = set_or(set.is_some(), "from x-amz-content-sha256");
+            let text = visible::one_line(text);
+            let short = if text.len() == 64 { format!("{}…", &text[..16]) } else { text };
+            let shown = Shown::new(short, note);
+            if *origin == Origin::Given(Given::Payload) { shown } else { shown.from(*origin) }
+        }
+    }
+}
+
+fn clock(settings: &Settings, now: Timestamp) -> Shown {
+    Shown::new(now.to_string(), set_or(settings.now.is_some(), "of this machine"))
+}
+
+fn dialect(name: &str, settings: &Settings, terms: &Terms<'_>) -> Shown {
+    let dialect = &terms.dialect;
+    let value = match name {
+        "encode-path" => dialect.encode_path.name(),
+        "normalize-path" => dialect.normalize_path.name(),
+        "plus" => dialect.plus.name(),
+        "header-space" => dialect.header_space.name(),
+        "host-port" => dialect.host_port.name(),
+        _ => dialect.session_token.name(),
+    };
+    let row = SETTINGS.iter().find(|row| row.name == name);
+    let set = row.is_some_and(|row| (row.get)(settings).is_some());
+    let by = if name.ends_with("path") { "by the service" } else { "by default" };
+    Shown::new(value, set_or(set, by))
+}
+
+/// The value that `space` goes to: the one after the present; `None` where there is no round of values.
+pub fn next_value(name: &str, terms: &Terms<'_>, settings: &Settings) -> Option<String> {
+    let dialect = &terms.dialect;
+    let value = match name {
+        "encode-path" => dialect.encode_path.next().name(),
+        "normalize-path" => dialect.normalize_path.next().name(),
+        "plus" => dialect.plus.next().name(),
+        "header-space" => dialect.header_space.next().name(),
+        "host-port" => dialect.host_port.next().name(),
+        "sign-token" => dialect.session_token.next().name(),
+        "tolerance" => match settings.tolerance {
+            Some(5) => "15",
+            Some(_) | None => "5",
+        },
+        "payload" => match settings.payload {
+            None => "body",
+            Some(PayloadSetting::Body) => "header",
+            Some(PayloadSetting::BodyInHeader) => "unsigned",
+            Some(PayloadSetting::Unsigned | PayloadSetting::Text(_)) => "",
+        },
+        _ => return None,
+    };
+    Some(value.into())
+}

@@ -1,0 +1,286 @@
+//! Events change the model and return effects. Nothing here touches terminal, clock, files or clipboard.
+
+mod browse;
+mod edit;
+mod menu;
+mod paste;
+
+use std::time::Instant;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use super::action::Action;
+use super::effect::{Effect, Mouse, Purpose};
+use super::event::{Event, Loaded};
+use super::history::Kind;
+use super::layout::Layout;
+use super::model::{Mode, Model, Pane, View};
+use super::text::{Text, byte_at_column, keep_in_view, rows};
+use crate::analysis::Session;
+use crate::report::Role;
+use crate::request::Body;
+use crate::time::Timestamp;
+
+pub use menu::{COPIES, Copyable, bindings as menu_rows, copyable};
+
+/// What the outside knows at the moment of an event.
+#[derive(Clone, Copy)]
+pub struct Moment {
+    /// The clock that signs.
+    pub clock: Timestamp,
+    /// The clock that measures how long hidden values are shown.
+    pub instant: Instant,
+}
+
+/// Takes an event in and says what is to be done outside.
+pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
+    model.clock = moment.clock;
+    let mut effects = match event {
+        Event::Key(key) => press(model, key, moment),
+        Event::Paste(text) => paste::paste(model, &text),
+        Event::Mouse(mouse) => click(model, mouse),
+        Event::Resize(columns, rows) => {
+            model.size = (columns, rows);
+            Vec::new()
+        }
+        Event::Read(path, purpose, result) => read(model, &path, purpose, result),
+        Event::Edited(result) => edited(model, result),
+        Event::Hashing(done) => {
+            model.hashing.done = Some(done);
+            Vec::new()
+        }
+        Event::Hashed(version, digest) => hashed(model, version, digest),
+        Event::Told(text) => {
+            model.say(Role::Plain, text);
+            Vec::new()
+        }
+        Event::Hide => {
+            model.revealed = None;
+            Vec::new()
+        }
+        Event::Terminate(_) => vec![Effect::Quit],
+    };
+    settle(model);
+    effects.extend(hash_body(model));
+    effects
+}
+
+fn press(model: &mut Model, key: KeyEvent, moment: Moment) -> Vec<Effect> {
+    model.message = None;
+    match model.keymap.action(model.contexts(), key) {
+        Some(action) => act(model, action, moment),
+        None => {
+            type_character(model, key);
+            Vec::new()
+        }
+    }
+}
+
+/// Carries out an action in the present mode.
+pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
+    if let Some(why) = model.hindrance(action) {
+        model.say(Role::Warning, format!("Not now: {why}."));
+        return Vec::new();
+    }
+    match (action, &model.mode) {
+        (Action::Quit, _) => vec![Effect::Quit],
+        (_, Mode::Browse) => browse::act(model, action, moment),
+        (_, Mode::Edit(_)) => edit::act_on_field(model, action),
+        (_, Mode::BodyText) => edit::act_on_body(model, action),
+        (_, Mode::Menu(_)) => menu::act(model, action, moment),
+        (_, Mode::Ask(_)) => menu::answer(model, action),
+    }
+}
+
+/// A key without an action is a character where text is typed.
+fn type_character(model: &mut Model, key: KeyEvent) {
+    let KeyCode::Char(c) = key.code else { return };
+    if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+        return;
+    }
+    let mut buffer = [0; 4];
+    insert(model, c.encode_utf8(&mut buffer).as_bytes());
+}
+
+/// Puts text where the cursor is, in whatever is being typed.
+fn insert(model: &mut Model, text: &[u8]) {
+    match &mut model.mode {
+        Mode::Edit(edit) => {
+            let at = edit.line.cursor;
+            edit.line.insert(text);
+            let kind = if text.len() == 1 && text != b" " { Kind::Typed(at) } else { Kind::Whole };
+            edit::apply(model, kind);
+        }
+        Mode::BodyText => edit::type_into_body(model, text),
+        Mode::Menu(menu) => {
+            menu.filter.insert(text);
+            menu.selected = 0;
+        }
+        Mode::Ask(question) => question.line.insert(text),
+        Mode::Browse => {}
+    }
+}
+
+/// Makes one change to the session, as a step that can be undone.
+pub(crate) fn change(model: &mut Model, what: &'static str, kind: Kind, make: impl FnOnce(&mut Session)) {
+    model.history.note(&model.session, what, kind);
+    make(&mut model.session);
+    changed(model);
+}
+
+/// Derives everything anew after the session changed.
+pub(crate) fn changed(model: &mut Model) {
+    model.hashing.version += 1;
+    model.hashing.done = None;
+    model.analyse();
+}
+
+fn read(
+    model: &mut Model,
+    path: &std::path::Path,
+    purpose: Purpose,
+    result: Result<Loaded, String>,
+) -> Vec<Effect> {
+    let name = path.display().to_string();
+    match (purpose, result) {
+        (_, Err(error)) => model.say(Role::Bad, error),
+        (Purpose::Request, Ok(Loaded::Case(case))) => paste::replace(model, *case, &name),
+        (Purpose::Theirs, Ok(Loaded::Text(text))) => paste::take_theirs(model, text, &name),
+        (Purpose::Body, Ok(Loaded::Body(len))) => {
+            let body = Body::file(path, len);
+            change(model, "the body from a file", Kind::Whole, |session| session.request.body = body);
+            model.say(Role::Good, format!("The body is {name}, {len} bytes."));
+        }
+        (_, Ok(_)) => {}
+    }
+    Vec::new()
+}
+
+fn edited(model: &mut Model, result: Result<Vec<u8>, String>) -> Vec<Effect> {
+    match result {
+        Ok(bytes) if *model.session.request.body.bytes() == *bytes => {
+            model.say(Role::Plain, "The body is as it was.")
+        }
+        Ok(bytes) => {
+            change(model, "editing the body", Kind::Whole, |session| {
+                session.request.body = Body::from(bytes)
+            });
+            model.say(Role::Good, "The body was taken from the editor.");
+        }
+        Err(error) => model.say(Role::Bad, error),
+    }
+    Vec::new()
+}
+
+fn hashed(
+    model: &mut Model,
+    version: u64,
+    digest: Result<crate::request::body::Digest, String>,
+) -> Vec<Effect> {
+    if version != model.hashing.version {
+        return Vec::new();
+    }
+    model.hashing.done = None;
+    match digest {
+        Ok(digest) => {
+            model.session.request.body.set_digest(digest);
+            model.analyse();
+        }
+        Err(error) => model.say(Role::Bad, error),
+    }
+    Vec::new()
+}
+
+/// Asks for the hash of a body that is too long to hash at once.
+fn hash_body(model: &mut Model) -> Option<Effect> {
+    if !model.waits_for_hash()
+        || model.hashing.done.is_some()
+        || model.session.request.body.digest().is_some()
+    {
+        return None;
+    }
+    model.hashing.done = Some(0);
+    let body = &model.session.request.body;
+    match (body.rope(), body.path()) {
+        (Some(rope), _) => Some(Effect::HashBytes(rope.clone())),
+        (None, Some(path)) => Some(Effect::HashFile(path.to_owned())),
+        (None, None) => None,
+    }
+}
+
+/// Brings cursors back to what is there, and windows to their cursors.
+pub(crate) fn settle(model: &mut Model) {
+    let request = &model.session.request;
+    let counts = [
+        (Pane::Request, 1),
+        (Pane::Query, request.target().pairs(&request.target).count()),
+        (Pane::Headers, request.headers.len()),
+        (Pane::Signing, super::signing::ROWS.len()),
+    ];
+    for (pane, count) in counts {
+        let row = model.cursors.row(pane).min(count.saturating_sub(1));
+        model.cursors.set_row(pane, row);
+    }
+    let Some(layout) = Layout::of(model) else { return };
+    for placed in layout.panes() {
+        let area = placed.content;
+        let mut cursor = model.cursors.text(placed.pane);
+        let Some(text) = super::view::text_of(model, placed.pane) else { continue };
+        cursor.at = cursor.at.min(text.len());
+        cursor.top = keep_in_view(text, cursor.top, cursor.at, area.width, area.height.max(1));
+        *model.cursors.text_mut(placed.pane) = cursor;
+    }
+}
+
+fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
+    if model.mouse == Mouse::Off || !matches!(model.mode, Mode::Browse) {
+        return Vec::new();
+    }
+    match mouse.kind {
+        MouseEventKind::ScrollDown => browse::scroll(model, mouse, Action::Down),
+        MouseEventKind::ScrollUp => browse::scroll(model, mouse, Action::Up),
+        MouseEventKind::Down(MouseButton::Left) => focus_at(model, mouse.column, mouse.row),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// A click focuses a pane and moves its cursor there; a click on a tab shows the view.
+fn focus_at(model: &mut Model, column: u16, row: u16) {
+    let Some(layout) = Layout::of(model) else { return };
+    if row == layout.tabs.y {
+        let found = super::view::tab_at(column);
+        model.view = found.unwrap_or(model.view);
+        return;
+    }
+    if model.view == View::Compare {
+        let offset = usize::from(row.saturating_sub(layout.main.y + 1));
+        model.compare.row = super::view::compare_row_at(model, offset);
+        return;
+    }
+    let Some(placed) = layout.pane_at(column, row) else { return };
+    model.focus = placed.pane;
+    let Some(offset) = row.checked_sub(placed.content.y) else { return };
+    let (offset, column) = (usize::from(offset), usize::from(column - placed.content.x));
+    match super::view::text_of(model, placed.pane) {
+        Some(text) => {
+            let cursor = model.cursors.text(placed.pane);
+            let shown = rows(text, cursor.top, placed.content.width, placed.content.height);
+            if let Some(row) = shown.get(offset) {
+                let at = byte_at_column(text, row, column);
+                model.cursors.text_mut(placed.pane).at = at;
+            }
+        }
+        None => {
+            let row = super::view::table_row_at(model, placed, offset);
+            model.cursors.set_row(placed.pane, row);
+        }
+    }
+}
+
+/// The text of a pane and its cursor, for movements.
+fn text_and_cursor(model: &Model) -> Option<(Text<'_>, super::model::TextCursor, ratatui::layout::Rect)> {
+    let text = super::view::text_of(model, model.focus)?;
+    let area = Layout::of(model)?.content(model.focus);
+    Some((text, model.cursors.text(model.focus), area))
+}

@@ -1,0 +1,338 @@
+//! Actions while browsing: moving, choosing panes and views, changing tables and settings by a key.
+
+use crossterm::event::MouseEvent;
+
+use super::super::action::Action;
+use super::super::effect::{Effect, Mouse};
+use super::super::field::{self, Field};
+use super::super::history::Kind;
+use super::super::layout::Layout;
+use super::super::line::LineEdit;
+use super::super::links;
+use super::super::model::{
+    Column, FieldEdit, Menu, MenuKind, Mode, Model, Pane, Question, QuestionKind, View, Zoom,
+};
+use super::super::signing;
+use super::super::text::{Text, column_of, next_char, previous_char, row_after, row_before, row_start, rows};
+use super::super::theme::Theme;
+use super::{Moment, change, changed, text_and_cursor};
+use crate::report::Role;
+use crate::request::{Header, Switch};
+use crate::settings::{SETTINGS, Time};
+
+pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
+    match action {
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Undo | Action::Redo => travel(model, action),
+        Action::Inspect => model.view = View::Inspect,
+        Action::Compare => model.view = View::Compare,
+        Action::NextPane => step_focus(model, 1),
+        Action::PreviousPane => step_focus(model, Pane::ALL.len() - 1),
+        Action::Zoom => model.zoom = if model.zoom == Zoom::On { Zoom::Off } else { Zoom::On },
+        Action::Cancel => cancel(model),
+        Action::Help => open_menu(model, MenuKind::Help),
+        Action::Palette => open_menu(model, MenuKind::Palette),
+        Action::Copy => open_menu(model, MenuKind::Copy),
+        Action::Checks => open_menu(model, MenuKind::Checks),
+        Action::Notes => open_menu(model, MenuKind::Notes),
+        Action::Reveal => reveal(model, moment),
+        Action::Import => ask(model, QuestionKind::Import, ""),
+        Action::Save => ask(model, QuestionKind::Save, "request.http"),
+        Action::LoadTheirs => ask(model, QuestionKind::Theirs, ""),
+        Action::BodyFile => ask(model, QuestionKind::BodyFile, ""),
+        Action::Editor => return edit_body(model),
+        Action::Mouse => return vec![switch_mouse(model)],
+        Action::Theme => {
+            model.theme = Theme::of(model.theme.name.next());
+            model.say(Role::Plain, format!("Theme: {}.", model.theme.name.name()));
+        }
+        Action::SignNow => sign_now(model),
+        Action::Edit => edit(model),
+        Action::Add => add(model),
+        Action::Remove => remove(model),
+        Action::Toggle => toggle(model),
+        Action::MoveUp => swap(model, -1),
+        Action::MoveDown => swap(model, 1),
+        Action::Forget => model.compare = super::super::model::Compare::default(),
+        Action::NextDifference | Action::PreviousDifference => step_difference(model, action),
+        action => move_cursor(model, action),
+    }
+    Vec::new()
+}
+
+fn travel(model: &mut Model, action: Action) {
+    let what = match action {
+        Action::Undo => model.history.undo(&mut model.session).map(|what| format!("Undone: {what}.")),
+        _ => model.history.redo(&mut model.session).map(|what| format!("Made again: {what}.")),
+    };
+    changed(model);
+    model.say(Role::Plain, what.unwrap_or_default());
+}
+
+fn step_focus(model: &mut Model, by: usize) {
+    let at = Pane::ALL.iter().position(|pane| *pane == model.focus).unwrap_or_default();
+    model.focus = Pane::ALL[(at + by) % Pane::ALL.len()];
+}
+
+/// One step back out: from zoom, from the comparison, from shown secrets.
+fn cancel(model: &mut Model) {
+    match (model.revealed.is_some(), model.zoom, model.view) {
+        (true, ..) => model.revealed = None,
+        (false, Zoom::On, _) => model.zoom = Zoom::Off,
+        (false, Zoom::Off, View::Compare) => model.view = View::Inspect,
+        (false, Zoom::Off, View::Inspect) => model.say(Role::Quiet, "Nothing to go back from; q quits."),
+    }
+}
+
+pub(super) fn open_menu(model: &mut Model, kind: MenuKind) {
+    model.mode = Mode::Menu(Menu { kind, selected: 0, filter: LineEdit::default() });
+}
+
+fn ask(model: &mut Model, kind: QuestionKind, answer: &str) {
+    model.mode = Mode::Ask(Question { kind, line: LineEdit::new(answer.into()) });
+}
+
+fn reveal(model: &mut Model, moment: Moment) {
+    match model.revealed {
+        Some(_) => model.revealed = None,
+        None => {
+            model.revealed = Some(moment.instant + model.reveal_for);
+            let seconds = model.reveal_for.as_secs();
+            model.say(Role::Warning, format!("Secrets and keys are shown for {seconds} s; esc hides them."));
+        }
+    }
+}
+
+fn edit_body(model: &mut Model) -> Vec<Effect> {
+    match model.session.request.body.rope() {
+        Some(rope) => vec![Effect::EditBody(rope.clone())],
+        None => {
+            model.say(Role::Warning, "Not now: the body lies in a file of its own.");
+            Vec::new()
+        }
+    }
+}
+
+fn switch_mouse(model: &mut Model) -> Effect {
+    model.mouse = if model.mouse == Mouse::On { Mouse::Off } else { Mouse::On };
+    let text = match model.mouse {
+        Mouse::On => "The mouse steers; hold Shift to select text.",
+        Mouse::Off => "The mouse selects text.",
+    };
+    model.say(Role::Plain, text);
+    Effect::Mouse(model.mouse)
+}
+
+/// Between the clock and the instant that stands there now.
+fn sign_now(model: &mut Model) {
+    let (time, text) = match model.session.settings.time {
+        Some(Time::Now) => (Some(Time::At(model.clock)), "The date is fixed."),
+        Some(Time::At(_)) => (None, "The date is the request's own, or now."),
+        None => (Some(Time::Now), "The date follows the clock, as of each key."),
+    };
+    change(model, "the date", Kind::Whole, |session| session.settings.time = time);
+    model.say(Role::Plain, text);
+}
+
+fn edit(model: &mut Model) {
+    match (model.focus, links::field_at(model, model.focus)) {
+        (Pane::Body, _) if model.session.request.body.path().is_some() => {
+            model.say(Role::Warning, "Not now: the body lies in a file of its own; f chooses another.");
+        }
+        (Pane::Body, _) => {
+            model.history.pause();
+            model.mode = Mode::BodyText;
+        }
+        (_, Some(field)) => begin_edit(model, field),
+        (Pane::Query | Pane::Headers, None) => add(model),
+        (_, None) => {}
+    }
+}
+
+/// Begins to edit a field with its text as it stands.
+pub(super) fn begin_edit(model: &mut Model, field: Field) {
+    model.history.pause();
+    let text = if field.is_secret() { Vec::new() } else { field.text(&model.session, &model.analysis) };
+    model.mode = Mode::Edit(FieldEdit { field, line: LineEdit::new(text), error: None });
+}
+
+fn add(model: &mut Model) {
+    let row = model.cursors.row(model.focus);
+    let pane = model.focus;
+    let mut added = 0;
+    match pane {
+        Pane::Query => {
+            change(model, "adding a pair", Kind::Whole, |s| added = field::add_pair(&mut s.request))
+        }
+        Pane::Headers => change(model, "adding a header", Kind::Whole, |session| {
+            let headers = &mut session.request.headers;
+            added = (row + 1).min(headers.len());
+            headers.insert(added, Header::new("X-Name", ""));
+        }),
+        _ => return,
+    }
+    model.cursors.set_row(pane, added);
+    let field = if pane == Pane::Query { Field::QueryName(added) } else { Field::HeaderName(added) };
+    begin_edit(model, field);
+}
+
+fn remove(model: &mut Model) {
+    let row = model.cursors.row(model.focus);
+    match model.focus {
+        Pane::Query => {
+            change(model, "removing a pair", Kind::Whole, |s| field::remove_pair(&mut s.request, row))
+        }
+        Pane::Headers if row < model.session.request.headers.len() => {
+            change(model, "removing a header", Kind::Whole, |s| drop(s.request.headers.remove(row)));
+        }
+        Pane::Signing => match signing::field(row) {
+            Field::Setting(row) => {
+                change(model, "taking a setting back", Kind::Whole, |s| {
+                    field::clear_setting(&mut s.settings, row)
+                });
+            }
+            _ => change(model, "taking the signature back", Kind::Whole, |s| s.received = None),
+        },
+        _ => {}
+    }
+}
+
+fn toggle(model: &mut Model) {
+    let row = model.cursors.row(model.focus);
+    match model.focus {
+        Pane::Headers if row < model.session.request.headers.len() => {
+            change(model, "switching a header", Kind::Whole, |session| {
+                let switch = &mut session.request.headers[row].switch;
+                *switch = if *switch == Switch::On { Switch::Off } else { Switch::On };
+            });
+        }
+        Pane::Query => {
+            model.say(Role::Warning, "Not now: a query pair is in the target or it is not; d removes it.")
+        }
+        Pane::Signing => next_value(model, row),
+        _ => {}
+    }
+}
+
+fn next_value(model: &mut Model, row: usize) {
+    let name = signing::ROWS[row].0;
+    if name == "time" {
+        return sign_now(model);
+    }
+    let request = &model.session.request;
+    let next = signing::next_value(name, &model.analysis.terms(request), &model.session.settings);
+    let Some(value) = next else {
+        return model.say(Role::Warning, "Not now: this has no round of values; e edits it.");
+    };
+    let at = SETTINGS.iter().position(|setting| setting.name == name).unwrap_or_default();
+    change(model, "a setting", Kind::Whole, |session| match value.is_empty() {
+        true => field::clear_setting(&mut session.settings, at),
+        // The table's own values are always taken.
+        false => drop((SETTINGS[at].set)(&mut session.settings, &value)),
+    });
+}
+
+fn swap(model: &mut Model, by: isize) {
+    let row = model.cursors.row(model.focus);
+    let Some(other) = row.checked_add_signed(by) else { return };
+    let request = &model.session.request;
+    match model.focus {
+        Pane::Query if other < request.target().pairs(&request.target).count() => {
+            change(model, "moving a pair", Kind::Whole, |s| field::swap_pairs(&mut s.request, row, other));
+        }
+        Pane::Headers if other < request.headers.len() => {
+            change(model, "moving a header", Kind::Whole, |s| s.request.headers.swap(row, other));
+        }
+        _ => return,
+    }
+    model.cursors.set_row(model.focus, other);
+}
+
+fn step_difference(model: &mut Model, action: Action) {
+    let diff = super::super::view::diff(model);
+    let row = model.compare.row;
+    let found = match action {
+        Action::NextDifference => {
+            diff.differences().find(|at| *at > row).or_else(|| diff.differences().next())
+        }
+        _ => diff.differences().filter(|at| *at < row).last().or_else(|| diff.differences().last()),
+    };
+    match found {
+        Some(row) => model.compare.row = row,
+        None => model.say(Role::Good, "✓ There is no difference."),
+    }
+}
+
+fn move_cursor(model: &mut Model, action: Action) {
+    if model.view == View::Compare {
+        let last = super::super::view::diff(model).rows.len().saturating_sub(1);
+        let page = usize::from(model.size.1 / 2);
+        model.compare.row = moved(model.compare.row, last, page, action);
+        return;
+    }
+    match text_and_cursor(model) {
+        Some((text, cursor, area)) => {
+            let at = move_in_text(text, cursor.at, area.width, area.height, action);
+            model.cursors.text_mut(model.focus).at = at;
+        }
+        None => {
+            match action {
+                Action::Left => model.cursors.column = Column::Name,
+                Action::Right => model.cursors.column = Column::Value,
+                _ => {}
+            }
+            let row = moved(model.cursors.row(model.focus), usize::MAX - 1, 8, action);
+            model.cursors.set_row(model.focus, row);
+        }
+    }
+}
+
+fn moved(row: usize, last: usize, page: usize, action: Action) -> usize {
+    let row = match action {
+        Action::Up => row.saturating_sub(1),
+        Action::Down => row + 1,
+        Action::PageUp => row.saturating_sub(page),
+        Action::PageDown => row + page,
+        Action::First => 0,
+        Action::Last => last,
+        _ => row,
+    };
+    row.min(last)
+}
+
+/// Where an action takes the cursor of a text.
+pub(super) fn move_in_text(text: Text<'_>, at: usize, width: u16, height: u16, action: Action) -> usize {
+    let start = row_start(text, at, width);
+    let column = rows(text, start, width, 1).first().map_or(0, |row| column_of(text, row, at));
+    let to_row = |start: usize| {
+        rows(text, start, width, 1)
+            .first()
+            .map_or(start, |row| super::super::text::byte_at_column(text, row, column))
+    };
+    let up = |count: u16| (0..count).try_fold(start, |at, _| row_before(text, at, width)).unwrap_or(0);
+    match action {
+        Action::Left => previous_char(text, at),
+        Action::Right => next_char(text, at),
+        Action::Up => row_before(text, start, width).map_or(at, to_row),
+        Action::Down => match row_after(text, start, width, 1) {
+            below if below == start => at,
+            below => to_row(below),
+        },
+        Action::PageUp => to_row(up(height)),
+        Action::PageDown => to_row(row_after(text, start, width, height.into())),
+        Action::First => 0,
+        Action::Last => text.len(),
+        _ => at,
+    }
+}
+
+/// The wheel moves the cursor of the pane under the mouse.
+pub(super) fn scroll(model: &mut Model, mouse: MouseEvent, action: Action) {
+    let Some(layout) = Layout::of(model) else { return };
+    if let Some(placed) = layout.pane_at(mouse.column, mouse.row) {
+        model.focus = placed.pane;
+    }
+    for _ in 0..3 {
+        move_cursor(model, action);
+    }
+}

@@ -1,0 +1,267 @@
+//! Menus and questions: help and palette run what is chosen, the copy menu copies it, an answer names a file.
+
+use std::path::PathBuf;
+
+use super::super::action::Action;
+use super::super::effect::{Effect, Purpose, Secrecy};
+use super::super::keymap::{BINDINGS, Binding, When};
+use super::super::line::Done;
+use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind};
+use super::Moment;
+use crate::report::{Role, redact};
+use crate::request::{Request, curl, http};
+use crate::trace::StageKind;
+
+pub(super) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
+    let count = count(model);
+    let Mode::Menu(menu) = &mut model.mode else { return Vec::new() };
+    match action {
+        Action::Up => menu.selected = menu.selected.saturating_sub(1),
+        Action::Down => menu.selected = (menu.selected + 1).min(count.saturating_sub(1)),
+        Action::PageUp => menu.selected = menu.selected.saturating_sub(10),
+        Action::PageDown => menu.selected = (menu.selected + 10).min(count.saturating_sub(1)),
+        Action::Cancel => model.mode = Mode::Browse,
+        Action::Accept => return choose(model, moment),
+        action => {
+            if menu.filter.act(action) == Done::Changed {
+                menu.selected = 0;
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn count(model: &Model) -> usize {
+    let Mode::Menu(menu) = &model.mode else { return 0 };
+    match menu.kind {
+        MenuKind::Help | MenuKind::Palette => bindings(model, menu).len(),
+        MenuKind::Copy => COPIES.len(),
+        MenuKind::Checks => model.analysis.verdict.checks.len(),
+        MenuKind::Notes => model.notices.len(),
+    }
+}
+
+/// The contexts that help and palette speak of: those of browsing here.
+fn contexts(model: &Model) -> &'static [When] {
+    use super::super::model::View;
+    match (model.view, model.focus) {
+        (View::Compare, _) => &[When::Compare, When::Browse],
+        (View::Inspect, Pane::Query | Pane::Headers) => &[When::Table, When::Inspect, When::Browse],
+        (View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
+        (View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
+        (View::Inspect, Pane::Request) => &[When::Inspect, When::Browse],
+        (View::Inspect, Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain) => {
+            &[When::Stage, When::Browse]
+        }
+    }
+}
+
+/// The bindings that a menu lists, in order, those that fit its filter.
+pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
+    let here = contexts(model);
+    let filter = String::from_utf8_lossy(&menu.filter.text).to_lowercase();
+    let mut listed: Vec<&Binding> = Vec::new();
+    for binding in BINDINGS {
+        let holds = match menu.kind {
+            MenuKind::Help => here.contains(&binding.when),
+            _ => !matches!(binding.when, When::Field | When::BodyText | When::Typing | When::Menu),
+        };
+        let fits = fits(&format!("{} {} {}", binding.help, binding.group, binding.action.name()), &filter);
+        let twice = listed.iter().any(|other| other.action == binding.action && other.help == binding.help);
+        if holds && fits && !twice {
+            listed.push(binding);
+        }
+    }
+    if menu.kind == MenuKind::Help {
+        let group = |binding: &&Binding| GROUPS.iter().position(|group| *group == binding.group);
+        listed.sort_by_key(group);
+    }
+    listed
+}
+
+/// The headings of the help in order.
+pub(crate) const GROUPS: [&str; 4] = ["Editing", "Showing", "Moving", "Program"];
+
+/// Whether the letters of `filter` stand in `text` in this order.
+fn fits(text: &str, filter: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut rest = text.chars();
+    filter.chars().filter(|c| !c.is_whitespace()).all(|wanted| rest.any(|c| c == wanted))
+}
+
+fn choose(model: &mut Model, moment: Moment) -> Vec<Effect> {
+    let Mode::Menu(menu) = &model.mode else { return Vec::new() };
+    let selected = menu.selected;
+    match menu.kind {
+        MenuKind::Help | MenuKind::Palette => {
+            let chosen = bindings(model, menu).get(selected).map(|binding| (binding.action, binding.when));
+            model.mode = Mode::Browse;
+            let Some((action, when)) = chosen else { return Vec::new() };
+            focus_where(model, when);
+            super::act(model, action, moment)
+        }
+        MenuKind::Copy => {
+            model.mode = Mode::Browse;
+            copy(model, COPIES[selected.min(COPIES.len() - 1)])
+        }
+        MenuKind::Checks | MenuKind::Notes => {
+            model.mode = Mode::Browse;
+            Vec::new()
+        }
+    }
+}
+
+/// The palette lists actions of other panes too: they are carried out there.
+fn focus_where(model: &mut Model, when: When) {
+    use super::super::model::View;
+    if contexts(model).contains(&when) {
+        return;
+    }
+    match when {
+        When::Compare => model.view = View::Compare,
+        When::Settings => (model.view, model.focus) = (View::Inspect, Pane::Signing),
+        When::Body => (model.view, model.focus) = (View::Inspect, Pane::Body),
+        When::Stage => (model.view, model.focus) = (View::Inspect, Pane::CanonicalRequest),
+        When::Table | When::Inspect => (model.view, model.focus) = (View::Inspect, Pane::Headers),
+        When::Browse | When::Field | When::BodyText | When::Typing | When::Menu => {}
+    }
+}
+
+/// What can be copied.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Copyable {
+    /// The value of the Authorization header.
+    Authorization,
+    /// Every header to add.
+    Headers,
+    /// A curl command.
+    Curl,
+    /// The raw request.
+    Raw,
+    /// The canonical request.
+    CanonicalRequest,
+    /// The string to sign.
+    StringToSign,
+    /// The signature.
+    Signature,
+    /// Everything as JSON.
+    Json,
+}
+
+/// The rows of the copy menu.
+pub const COPIES: [Copyable; 8] = [
+    Copyable::Authorization,
+    Copyable::Headers,
+    Copyable::Curl,
+    Copyable::Raw,
+    Copyable::CanonicalRequest,
+    Copyable::StringToSign,
+    Copyable::Signature,
+    Copyable::Json,
+];
+
+impl Copyable {
+    /// Its name in the menu and in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Authorization => "Authorization header",
+            Self::Headers => "all headers to add",
+            Self::Curl => "curl command",
+            Self::Raw => "raw signed request",
+            Self::CanonicalRequest => "canonical request",
+            Self::StringToSign => "string to sign",
+            Self::Signature => "signature",
+            Self::Json => "JSON",
+        }
+    }
+}
+
+/// The text of a copyable; `None` when it cannot be computed now.
+pub fn copyable(model: &Model, what: Copyable) -> Option<Vec<u8>> {
+    let (request, analysis) = (&model.session.request, &model.analysis);
+    let signed = || Some(analysis.instructions(request)?.apply(request));
+    match what {
+        Copyable::Authorization => Some(analysis.instructions(request)?.headers.pop()?.value),
+        Copyable::Headers => {
+            let headers = analysis.instructions(request)?.headers;
+            Some(
+                headers
+                    .iter()
+                    .flat_map(|header| [&header.name[..], b": ", &header.value, b"\n"].concat())
+                    .collect(),
+            )
+        }
+        Copyable::Curl => Some(curl::write(&signed()?).into_bytes()),
+        Copyable::Raw => Some(http::write(&signed()?)),
+        Copyable::CanonicalRequest => Some(analysis.stage(StageKind::CanonicalRequest).to_vec()),
+        Copyable::StringToSign => Some(analysis.stage(StageKind::StringToSign).to_vec()),
+        Copyable::Signature => Some(analysis.computed()?.to_vec()),
+        Copyable::Json => Some(crate::cli::sign_json(analysis, request)?.into_bytes()),
+    }
+}
+
+fn copy(model: &mut Model, what: Copyable) -> Vec<Effect> {
+    match copyable(model, what) {
+        Some(text) => {
+            let text = String::from_utf8_lossy(&text).into_owned();
+            vec![Effect::Copy { text, what: what.name(), secrecy: secrecy(model, what) }]
+        }
+        None => {
+            model.say(
+                Role::Warning,
+                "Not now: without a secret, or while the body is hashed, there is no signature.",
+            );
+            Vec::new()
+        }
+    }
+}
+
+/// What holds the session token is a credential.
+fn secrecy(model: &Model, what: Copyable) -> Secrecy {
+    let has_token = |request: &Request| request.sent().any(|(_, header)| redact::is_token(&header.name));
+    let own = model.analysis.situation.credentials.as_ref().is_some_and(|key| key.session_token.is_some());
+    let holds = match what {
+        Copyable::Authorization | Copyable::StringToSign | Copyable::Signature | Copyable::Json => false,
+        Copyable::Headers | Copyable::Curl | Copyable::Raw | Copyable::CanonicalRequest => {
+            own || has_token(&model.session.request)
+        }
+    };
+    if holds { Secrecy::Secret } else { Secrecy::Open }
+}
+
+pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Mode::Ask(question) = &mut model.mode else { return Vec::new() };
+    match action {
+        Action::Cancel => model.mode = Mode::Browse,
+        Action::Accept => {
+            let (kind, text) =
+                (question.kind, String::from_utf8_lossy(&question.line.text).trim().to_owned());
+            model.mode = Mode::Browse;
+            if text.is_empty() {
+                return Vec::new();
+            }
+            let path = PathBuf::from(text);
+            return vec![match kind {
+                QuestionKind::Import => Effect::Read(path, Purpose::Request),
+                QuestionKind::Theirs => Effect::Read(path, Purpose::Theirs),
+                QuestionKind::BodyFile => Effect::Read(path, Purpose::Body),
+                QuestionKind::Save => {
+                    Effect::Write(path, http::write_case(&model.session.request, &model.session.settings))
+                }
+            }];
+        }
+        action => drop(question.line.act(action)),
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_fits_letters_in_order() {
+        assert!(fits("next pane", "np") && fits("Copy", "cop") && fits("a", ""));
+        assert!(!fits("next pane", "pn x"));
+    }
+}

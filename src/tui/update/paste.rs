@@ -1,0 +1,124 @@
+//! A paste: a whole request or curl command replaces the request, the other side's text goes into the comparison, anything
+//! else goes where text is typed.
+
+use super::super::effect::Effect;
+use super::super::history::Kind;
+use super::super::model::{Compare, Mode, Model, Pane, View};
+use super::{change, insert};
+use crate::report::Role;
+use crate::request::{Case, Format, read};
+use crate::secret;
+use crate::trace::StageKind;
+
+/// Larger pastes are refused: a body of this size belongs in a file.
+const PASTE_LIMIT: usize = 64 << 20;
+
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    model.message = None;
+    if text.len() > PASTE_LIMIT {
+        model.say(
+            Role::Bad,
+            "expected a paste of at most 64 MiB, but found more: take the body from a file (f)",
+        );
+        return Vec::new();
+    }
+    let text = unix_line_ends(text);
+    if let Some(case) = whole_request(&text) {
+        let name = format!("{} from the clipboard", case.format.name());
+        replace(model, case, &name);
+        return Vec::new();
+    }
+    match &model.mode {
+        Mode::Edit(_) | Mode::Ask(_) | Mode::Menu(_) => insert(model, one_line(&text).as_bytes()),
+        Mode::BodyText => insert(model, text.as_bytes()),
+        Mode::Browse => paste_while_browsing(model, text),
+    }
+    Vec::new()
+}
+
+/// Terminals send a line break of a paste as CR; text that holds LF as well means its CRs.
+fn unix_line_ends(text: &str) -> String {
+    if text.contains('\n') { text.to_owned() } else { text.replace('\r', "\n") }
+}
+
+fn one_line(text: &str) -> &str {
+    text.strip_suffix('\n').unwrap_or(text)
+}
+
+/// The request that a text is, when there can be no doubt that it is one.
+fn whole_request(text: &str) -> Option<Case> {
+    let case = read(text.as_bytes()).ok()?;
+    let certain = match case.format {
+        Format::Curl => true,
+        Format::Raw | Format::DotHttp => !case.request.version.is_empty() || !case.request.headers.is_empty(),
+        Format::Url => false,
+    };
+    certain.then_some(case)
+}
+
+fn paste_while_browsing(model: &mut Model, text: String) {
+    let trimmed = text.trim_end_matches(['\n', '\r']);
+    if trimmed.len() == 64 && trimmed.bytes().all(|b| b.is_ascii_hexdigit()) {
+        let signature = trimmed.as_bytes().to_vec();
+        change(model, "the received signature", Kind::Whole, |session| session.received = Some(signature));
+        return model.say(Role::Plain, "Taken as the received signature.");
+    }
+    let looks_canonical =
+        trimmed.starts_with("AWS4-") || trimmed.lines().nth(1).is_some_and(|line| line.starts_with('/'));
+    if model.view == View::Compare || looks_canonical {
+        return take_theirs(model, trimmed.as_bytes().to_vec(), "the clipboard");
+    }
+    match read(text.as_bytes()) {
+        Ok(case) => replace(model, case, "the clipboard"),
+        Err(error) => model.say(Role::Bad, format!("Not taken: {error}.")),
+    }
+}
+
+/// Puts a request that was read in the place of the present one, in one step.
+pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
+    let format = case.format.name();
+    let notes = case.notices.len();
+    let secret =
+        case.settings.secret_access_key.as_ref().is_some_and(|secret| !secret::is_documented(secret));
+    model.mode = Mode::Browse;
+    model.notices = case.notices;
+    change(model, "a new request", Kind::Whole, |session| {
+        session.request = case.request;
+        session.settings = case.settings;
+        session.received = None;
+    });
+    model.name = name.to_owned();
+    model.view = View::Inspect;
+    model.focus = Pane::Headers;
+    let mut text = format!("Read as {format}.");
+    if notes > 0 {
+        text.push_str(&format!(" {notes} noticed: i shows."));
+    }
+    if !case.body_pieces.is_empty() {
+        text.push_str(" Its body lies in a file: f in the body pane takes it.");
+    }
+    if secret {
+        return model.say(
+            Role::Warning,
+            format!("{text} It holds a secret access key: take it out before you pass it on."),
+        );
+    }
+    model.say(Role::Good, text);
+}
+
+/// Takes the other side's canonical request or string to sign.
+pub(super) fn take_theirs(model: &mut Model, text: Vec<u8>, source: &str) {
+    model.compare = Compare { theirs: Some(text), source: source.to_owned(), row: 0 };
+    model.view = View::Compare;
+    let what = match model.compare.stage() {
+        StageKind::StringToSign => "string to sign",
+        _ => "canonical request",
+    };
+    let first = super::super::view::diff(model).differences().next();
+    model.compare.row = first.unwrap_or_default();
+    match first {
+        Some(_) => model
+            .say(Role::Plain, format!("Taken as the other side's {what}; n goes to the next difference.")),
+        None => model.say(Role::Good, format!("✓ The other side's {what} is the same.")),
+    }
+}

@@ -1,0 +1,126 @@
+//! Drawing: reads the model and never writes it. One file for each kind of pane.
+
+mod bars;
+mod compare;
+mod overlay;
+mod paint;
+mod stage;
+mod table;
+
+use std::borrow::Cow;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::layout::{self, Layout, Placed, SMALLEST};
+use super::links::Links;
+use super::model::{Mode, Model, Pane, View};
+use super::text::Text;
+use crate::diff::Diff;
+use crate::visible;
+
+pub use bars::tab_at;
+pub use compare::{diff, row_at as compare_row_at};
+pub use table::row_at as table_row_at;
+
+/// What drawing needs beside the model, derived once for each frame.
+pub(crate) struct Scene<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) links: Links,
+}
+
+/// Draws the whole screen.
+pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let cursor = render(model, area, frame.buffer_mut());
+    if let Some(position) = cursor {
+        frame.set_cursor_position(position);
+    }
+}
+
+/// Draws into a buffer; returns where the terminal's cursor belongs.
+pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let Some(layout) =
+        Layout::of(model).filter(|_| area.width >= model.size.0 && area.height >= model.size.1)
+    else {
+        too_small(model, area, buffer);
+        return None;
+    };
+    let scene = Scene { model, links: Links::of(model) };
+    bars::bar(&scene, layout.bar, buffer);
+    bars::tabs(&scene, layout.tabs, buffer);
+    let mut cursor = None;
+    match model.view {
+        View::Inspect => {
+            for frame in &layout.frames {
+                panes(&scene, frame, buffer, &mut cursor);
+            }
+        }
+        View::Compare => compare::draw(&scene, layout.main, buffer),
+    }
+    bars::about(&scene, layout.about, buffer);
+    bars::verdict(&scene, layout.verdict, buffer);
+    bars::footer(&scene, layout.footer, buffer);
+    match &model.mode {
+        Mode::Menu(menu) => cursor = overlay::menu(&scene, menu, layout.main, buffer),
+        Mode::Ask(question) => cursor = overlay::question(&scene, question, layout.footer, buffer),
+        Mode::Browse | Mode::Edit(_) | Mode::BodyText => {}
+    }
+    cursor
+}
+
+fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let (width, height) = (area.width, area.height);
+    let lines = [
+        format!("countersign needs {}×{}", SMALLEST.0, SMALLEST.1),
+        format!("this terminal is {width}×{height}"),
+        crate::report::verdict::in_words(&model.analysis).1,
+    ];
+    for (y, line) in lines.iter().enumerate().take(height.into()) {
+        paint::text(buffer, area, 0, y as u16, line, model.theme.text);
+    }
+}
+
+/// Draws a frame and the panes in it.
+fn panes(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffer, cursor: &mut Option<Position>) {
+    paint::frame(scene, frame, buffer);
+    for placed in &frame.panes {
+        let area = placed.content.intersection(buffer.area);
+        if area.is_empty() {
+            continue;
+        }
+        let here = match placed.pane {
+            Pane::Body | Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain => {
+                stage::draw(scene, placed.pane, area, buffer)
+            }
+            Pane::Request | Pane::Query | Pane::Headers | Pane::Signing => {
+                table::draw(scene, Placed { content: area, ..*placed }, buffer)
+            }
+        };
+        *cursor = here.or(*cursor);
+    }
+}
+
+/// The text that a pane shows, for panes that show one.
+pub fn text_of(model: &Model, pane: Pane) -> Option<Text<'_>> {
+    match (pane, pane.stage()) {
+        (_, Some(kind)) => Some(Text::Bytes(model.analysis.stage(kind))),
+        (Pane::Body, None) => model.session.request.body.rope().map(Text::Rope),
+        (Pane::Request | Pane::Query | Pane::Headers | Pane::Signing, None) => None,
+        (Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain, None) => None,
+    }
+}
+
+/// A text as it may be shown on one line.
+fn shown(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.bytes().all(|b| (0x21..0x7f).contains(&b)) => Cow::Borrowed(text),
+        _ => Cow::Owned(visible::one_line(bytes)),
+    }
+}
+
+/// An empty comparison, for when there is nothing to compare with.
+fn no_diff() -> Diff {
+    Diff::default()
+}

@@ -1,0 +1,186 @@
+//! The lines around the panes: title bar, views, sentences about the cursor, signatures and verdict, footer.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Scene, paint, shown};
+use crate::report::verdict as words;
+use crate::tui::action::Action;
+use crate::tui::keymap::{BINDINGS, Binding};
+use crate::tui::model::{Mode, View};
+use crate::verify::{Agreement, Conclusion};
+
+/// The bar at the top: the input, and what is being signed.
+pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let model = scene.model;
+    let theme = &model.theme;
+    paint::fill(buffer, area, 0, 1, theme.bar);
+    let terms = model.analysis.terms(&model.session.request);
+    let region =
+        terms.scope.region.as_ref().map(|region| format!("{}/", shown(&region.text))).unwrap_or_default();
+    let place = if model.analysis.claim.is_some() { "header" } else { "unsigned" };
+    let right = format!(
+        "{} · {place} · {region}{} · {} ",
+        model.analysis.scheme.name(),
+        shown(&terms.scope.service.text),
+        shown(&terms.timestamp.text)
+    );
+    let at = area.width.saturating_sub(right.width() as u16);
+    let x = paint::text(
+        buffer,
+        area,
+        0,
+        0,
+        " countersign  ",
+        theme.bar.add_modifier(ratatui::style::Modifier::BOLD),
+    );
+    let name = Rect { width: at.saturating_sub(1), ..area };
+    paint::short(buffer, name, x, 0, &shown(model.name.as_bytes()), theme.bar);
+    paint::text(buffer, area, at, 0, &right, theme.bar);
+}
+
+/// The names of the views with their numbers.
+pub(crate) fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
+    for (start, number, view, name) in tab_places() {
+        let style = if view == scene.model.view { theme.tab } else { theme.quiet };
+        paint::text(buffer, area, start, 0, &format!("{number} {name}"), style);
+    }
+}
+
+fn tab_places() -> impl Iterator<Item = (u16, usize, View, &'static str)> {
+    let mut x = 1;
+    View::ALL.into_iter().enumerate().map(move |(index, (view, name))| {
+        let start = x;
+        x += name.len() as u16 + 4;
+        (start, index + 1, view, name)
+    })
+}
+
+/// The view whose name stands at this column.
+pub fn tab_at(column: u16) -> Option<View> {
+    tab_places()
+        .find(|(start, _, _, name)| (*start..start + name.len() as u16 + 2).contains(&column))
+        .map(|tab| tab.2)
+}
+
+/// What the cursor is on, and by which rules it got there; or why what is typed cannot be used.
+pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let model = scene.model;
+    let theme = &model.theme;
+    if let Mode::Edit(edit) = &model.mode
+        && let Some(error) = &edit.error
+    {
+        paint::short(buffer, area, 1, 0, &format!("✗ {}", shown(error.as_bytes())), theme.bad);
+        return;
+    }
+    if model.view == View::Compare {
+        return super::compare::about(scene, area, buffer);
+    }
+    let x = paint::short(buffer, area, 1, 0, &scene.links.about, theme.text);
+    let rules = scene.links.rules.join(" ");
+    match area.height {
+        1 => paint::short(buffer, area, x + 2, 0, &rules, theme.quiet),
+        _ => paint::short(buffer, area, 1, 1, &rules, theme.quiet),
+    };
+}
+
+/// Computed and received signature, one above the other, and the verdict.
+pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let (model, analysis) = (scene.model, &scene.model.analysis);
+    let theme = &model.theme;
+    let waiting = format!("… the body is being hashed, {}", paint::progress(model));
+    let missing = if model.waits_for_hash() { waiting.as_str() } else { "– no secret for this access key" };
+    let lines = [
+        ("computed", analysis.computed(), missing),
+        ("received", analysis.received.as_deref(), "– no signature"),
+    ];
+    let differs = match analysis.agreement() {
+        Agreement::DifferAt(at) => Some(*at),
+        Agreement::Equal | Agreement::Unknown => None,
+    };
+    for (y, (name, signature, none)) in lines.into_iter().enumerate() {
+        let x = paint::text(buffer, area, 1, y as u16, &format!("{name}  "), theme.quiet);
+        match signature {
+            None => drop(paint::short(buffer, area, x, y as u16, none, theme.quiet)),
+            Some(signature) => {
+                let text = shown(signature);
+                let (same, rest) =
+                    text.split_at(differs.filter(|at| text.is_char_boundary(*at)).unwrap_or(text.len()));
+                let x = paint::text(buffer, area, x, y as u16, same, theme.text);
+                let mut rest = rest.chars();
+                let first: String = rest.next().into_iter().collect();
+                let x = paint::text(buffer, area, x, y as u16, &first, theme.bad.patch(theme.cursor));
+                paint::short(buffer, area, x, y as u16, rest.as_str(), theme.changed);
+            }
+        }
+    }
+    let (role, sentence) = words::in_words(analysis);
+    let x = paint::short(buffer, area, 1, 2, &sentence, theme.role(role));
+    if analysis.verdict.conclusion() != Some(Conclusion::Match) {
+        let keys = key_of(scene, Action::Checks);
+        paint::short(buffer, area, x + 2, 2, &format!("{keys} shows the checks"), theme.quiet);
+    }
+}
+
+fn key_of(scene: &Scene<'_>, action: Action) -> String {
+    let binding = BINDINGS.iter().find(|binding| binding.action == action);
+    binding.and_then(|b| scene.model.keymap.keys(b.when, action).first().cloned()).unwrap_or_default()
+}
+
+/// The message, or the keys that work here; help and quit always.
+pub(crate) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let model = scene.model;
+    let theme = &model.theme;
+    if let Some(message) = &model.message {
+        paint::short(buffer, area, 1, 0, &shown_words(&message.text), theme.role(message.role));
+        return;
+    }
+    let always = [Action::Help, Action::Quit];
+    let tail: Vec<&Binding> = listed(scene).filter(|binding| always.contains(&binding.action)).collect();
+    let label = |binding: &Binding| {
+        let keys = model.keymap.keys(binding.when, binding.action);
+        (keys.first().cloned().unwrap_or_default(), binding.help)
+    };
+    let width = |binding: &Binding| {
+        let (key, help) = label(binding);
+        (key.width() + help.width() + 3) as u16
+    };
+    let mut room = area.width.saturating_sub(1 + tail.iter().map(|binding| width(binding)).sum::<u16>());
+    let mut x = 1;
+    let mut put = |binding: &Binding, buffer: &mut Buffer| {
+        let (key, help) = label(binding);
+        let at = paint::text(buffer, area, x, 0, &key, theme.key);
+        x = paint::text(buffer, area, at + 1, 0, help, theme.quiet) + 2;
+    };
+    for binding in listed(scene).filter(|binding| !always.contains(&binding.action)) {
+        let wide = width(binding);
+        if wide > room || model.hindrance(binding.action).is_some() {
+            continue;
+        }
+        room -= wide;
+        put(binding, buffer);
+    }
+    for binding in tail {
+        put(binding, buffer);
+    }
+}
+
+/// The bindings that hold now, without plain movements and without repetition.
+fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'static Binding> + 'a {
+    let contexts = scene.model.contexts();
+    let rank = |binding: &Binding| contexts.iter().position(|when| *when == binding.when);
+    BINDINGS.iter().filter(move |binding| {
+        let Some(own) = rank(binding) else { return false };
+        let moves = binding.group == "Moving" && !matches!(binding.action, Action::NextPane | Action::Cancel);
+        let shadowed = BINDINGS
+            .iter()
+            .any(|other| other.action == binding.action && rank(other).is_some_and(|rank| rank < own));
+        !moves && !shadowed
+    })
+}
+
+fn shown_words(text: &str) -> String {
+    crate::visible::one_line(text.as_bytes())
+}

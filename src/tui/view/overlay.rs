@@ -1,0 +1,246 @@
+//! What lies over the panes: help, palette, copy menu, checks, notes, and questions in the footer.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::{self, Look};
+use super::{Scene, shown};
+use crate::tui::model::{Menu, MenuKind, Question, QuestionKind};
+use crate::tui::text::{Text, column_of, keep_in_view, rows};
+use crate::tui::update::menu_rows;
+use crate::verify::Outcome;
+
+/// One row of a list.
+struct Item {
+    /// A heading above it.
+    heading: Option<&'static str>,
+    left: String,
+    right: String,
+    quiet: bool,
+}
+
+/// Draws a menu; returns where the terminal's cursor belongs.
+pub(crate) fn menu(scene: &Scene<'_>, menu: &Menu, main: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let items = items(scene, menu);
+    let filtered = matches!(menu.kind, MenuKind::Help | MenuKind::Palette);
+    let headings = items.iter().filter(|item| item.heading.is_some()).count() as u16;
+    let wanted = items.len() as u16 + headings + 2 + u16::from(filtered);
+    let widest =
+        items.iter().map(|item| item.left.width() + item.right.width() + 6).max().unwrap_or_default() as u16;
+    let width =
+        widest.max(title(menu.kind).width() as u16 + 6).clamp(56, 110).min(main.width.saturating_sub(2));
+    let height = wanted.min(main.height);
+    let area = Rect::new((main.width - width) / 2, main.y + (main.height - height) / 2, width, height);
+    clear(scene, area, title(menu.kind), buffer);
+    let inner = Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height.saturating_sub(2));
+    let mut cursor = None;
+    let mut list = inner;
+    if filtered {
+        cursor = filter(scene, menu, inner, buffer);
+        list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    }
+    draw_items(scene, menu, &items, list, buffer);
+    if menu.kind == MenuKind::Checks {
+        check_detail(scene, menu, area, main, buffer);
+    }
+    cursor
+}
+
+fn title(kind: MenuKind) -> &'static str {
+    match kind {
+        MenuKind::Help => " What works here — type to narrow, Enter runs it ",
+        MenuKind::Palette => " Find an action ",
+        MenuKind::Copy => " Copy ",
+        MenuKind::Checks => " What a gateway checks, in this order ",
+        MenuKind::Notes => " Noticed while reading ",
+    }
+}
+
+fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
+    let model = scene.model;
+    let plain = |left: String, right: String| Item { heading: None, left, right, quiet: false };
+    match menu.kind {
+        MenuKind::Help | MenuKind::Palette => {
+            let mut last = None;
+            let rows = menu_rows(model, menu).into_iter().map(|binding| {
+                let keys = model.keymap.keys(binding.when, binding.action).join(" ");
+                let heading =
+                    (menu.kind == MenuKind::Help && last != Some(binding.group)).then_some(binding.group);
+                last = Some(binding.group);
+                match model.hindrance(binding.action) {
+                    Some(why) => {
+                        Item {
+                            heading, left: format!("{} — {why}", binding.help), right: keys, quiet: true
+                        }
+                    }
+                    None => Item { heading, ..plain(binding.help.into(), keys) },
+                }
+            });
+            rows.collect()
+        }
+        MenuKind::Copy => {
+            let row = |what: crate::tui::update::Copyable| match crate::tui::update::copyable(model, what) {
+                Some(text) => plain(what.name().into(), format!("{} bytes", text.len())),
+                None => Item { quiet: true, ..plain(what.name().into(), "not now".into()) },
+            };
+            crate::tui::update::COPIES.into_iter().map(row).collect()
+        }
+        MenuKind::Checks => model.analysis.verdict.checks.iter().map(check_item).collect(),
+        MenuKind::Notes => {
+            let note =
+                |note: &crate::request::Notice| plain(shown(note.0.as_bytes()).into_owned(), String::new());
+            model.notices.iter().map(note).collect()
+        }
+    }
+}
+
+fn check_item(check: &crate::verify::Check) -> Item {
+    let (mark, word) = match check.outcome {
+        Outcome::Passed => ("✓", "passed"),
+        Outcome::Failed => ("✗", "failed"),
+        Outcome::NotReached => ("·", "not reached"),
+    };
+    let quiet = check.outcome == Outcome::NotReached;
+    Item { heading: None, left: format!("{mark} {}", check.id.title()), right: word.into(), quiet }
+}
+
+fn draw_items(scene: &Scene<'_>, menu: &Menu, items: &[Item], area: Rect, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
+    let heights = |item: &Item| 1 + u16::from(item.heading.is_some());
+    // The window follows the chosen row.
+    let selected = menu.selected.min(items.len().saturating_sub(1));
+    let mut first = selected;
+    let mut room = area.height.saturating_sub(items.get(selected).map_or(1, heights));
+    while first > 0 && heights(&items[first - 1]) <= room {
+        room -= heights(&items[first - 1]);
+        first -= 1;
+    }
+    let mut y = 0;
+    for (index, item) in items.iter().enumerate().skip(first) {
+        if let Some(heading) = item.heading {
+            paint::short(buffer, area, 1, y, heading, theme.focus);
+            y += 1;
+        }
+        if y >= area.height {
+            break;
+        }
+        if index == selected {
+            paint::fill(buffer, area, y, 1, theme.selected);
+            paint::text(buffer, area, 0, y, "▌", theme.focus);
+        }
+        let style = if item.quiet { theme.quiet } else { theme.text };
+        let right = item.right.width() as u16;
+        let left = Rect { width: area.width.saturating_sub(right + 2), ..area };
+        paint::short(buffer, left, 2, y, &item.left, style);
+        paint::text(buffer, area, area.width.saturating_sub(right + 1), y, &item.right, theme.key);
+        y += 1;
+    }
+    if items.is_empty() {
+        paint::short(buffer, area, 2, 0, "nothing fits", theme.quiet);
+    }
+}
+
+/// What the chosen check expected and found, and what AWS answers, below the list.
+fn check_detail(scene: &Scene<'_>, menu: &Menu, list: Rect, main: Rect, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
+    let checks = &scene.model.analysis.verdict.checks;
+    let Some(check) = checks.get(menu.selected.min(checks.len().saturating_sub(1))) else { return };
+    let mut texts = vec![(crate::visible::one_line(check.detail.as_bytes()), theme.text)];
+    if let Some(aws) = &check.aws {
+        texts.push((format!("AWS answers: {}", crate::visible::one_line(aws.as_bytes())), theme.warning));
+    }
+    let width = list.width.saturating_sub(4);
+    let lines: Vec<_> = texts
+        .iter()
+        .flat_map(|(text, style)| words(text, width.into()).into_iter().map(move |line| (line, *style)))
+        .collect();
+    let height = (lines.len() as u16 + 2).min(main.bottom().saturating_sub(list.bottom()));
+    if height < 3 {
+        return;
+    }
+    let area = Rect::new(list.x, list.bottom(), list.width, height);
+    clear(scene, area, "", buffer);
+    let inner = Rect::new(area.x + 2, area.y + 1, width, height - 2);
+    for (y, (line, style)) in lines.iter().enumerate().take(inner.height.into()) {
+        paint::text(buffer, inner, 0, y as u16, line, *style);
+    }
+}
+
+/// Breaks prose between words; a word that is too long is cut.
+fn words(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let mut word = word;
+        loop {
+            let line = lines.last_mut().expect("there is always a line");
+            let gap = usize::from(!line.is_empty());
+            if line.width() + gap + word.width() <= width {
+                line.extend([&" "[..gap], word]);
+                break;
+            }
+            if word.width() <= width {
+                lines.push(word.to_owned());
+                break;
+            }
+            let room = width.saturating_sub(line.width() + gap).max(1);
+            let cut = word.char_indices().map(|(at, _)| at).nth(room).unwrap_or(word.len());
+            line.extend([&" "[..gap], &word[..cut]]);
+            word = &word[cut..];
+            lines.push(String::new());
+        }
+    }
+    lines
+}
+
+/// An empty box with a title.
+fn clear(scene: &Scene<'_>, area: Rect, title: &str, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
+    let area = area.intersection(buffer.area);
+    for position in area.positions() {
+        buffer[position].reset();
+    }
+    let line = "─".repeat(usize::from(area.width).saturating_sub(2));
+    for y in 0..area.height {
+        paint::text(buffer, area, 0, y, "│", theme.focus);
+        paint::text(buffer, area, area.width - 1, y, "│", theme.focus);
+    }
+    paint::text(buffer, area, 0, 0, &format!("┌{line}┐"), theme.focus);
+    paint::text(buffer, area, 0, area.height - 1, &format!("└{line}┘"), theme.focus);
+    let room = Rect { width: area.width.saturating_sub(2), ..area };
+    paint::short(buffer, room, 2, 0, title, theme.focus);
+}
+
+fn filter(scene: &Scene<'_>, menu: &Menu, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let theme = &scene.model.theme;
+    let x = paint::text(buffer, area, 1, 0, "› ", theme.key);
+    let end = paint::text(buffer, area, x, 0, &shown(&menu.filter.text), theme.text);
+    Some(Position::new(area.x + end.min(area.width - 1), area.y))
+}
+
+/// Draws a question in the footer; returns where the terminal's cursor belongs.
+pub(crate) fn question(
+    scene: &Scene<'_>,
+    question: &Question,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let theme = &scene.model.theme;
+    let words = match question.kind {
+        QuestionKind::Import => "Open which file? ",
+        QuestionKind::Save => "Save as (secrets are left out): ",
+        QuestionKind::BodyFile => "Which file is the body? ",
+        QuestionKind::Theirs => "Which file holds their text? ",
+    };
+    for x in 0..area.width {
+        buffer[(area.x + x, area.y)].reset();
+    }
+    let x = paint::text(buffer, area, 1, 0, words, theme.focus);
+    let field = Rect { x: area.x + x, width: area.width.saturating_sub(x).max(1), ..area };
+    let text = Text::Bytes(&question.line.text);
+    let top = keep_in_view(text, 0, question.line.cursor, field.width, 1);
+    let row = rows(text, top, field.width, 1).into_iter().next()?;
+    paint::row(buffer, field, 0, text, &row, &Look { style: &|_| theme.text, mark: theme.mark, hidden: &[] });
+    let column = column_of(text, &row, question.line.cursor) as u16;
+    Some(Position::new(field.x + column.min(field.width - 1), field.y))
+}

@@ -1,0 +1,155 @@
+//! The brushes: text, bytes made visible, frames.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use super::Scene;
+use crate::tui::layout;
+use crate::tui::model::{Model, Pane};
+use crate::tui::text::{Row, Text, width};
+use crate::visible::{self, Shown};
+
+/// Writes text that is safe to show, cut at the right edge of `area`; returns the column after it.
+pub(crate) fn text(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
+    let area = area.intersection(buffer.area);
+    if x >= area.width || y >= area.height {
+        return x;
+    }
+    let room = usize::from(area.width - x);
+    let (end, _) = buffer.set_stringn(area.x + x, area.y + y, text, room, style);
+    end - area.x
+}
+
+/// Writes text; what is too long ends in an ellipsis.
+pub(crate) fn short(buffer: &mut Buffer, area: Rect, x: u16, y: u16, long: &str, style: Style) -> u16 {
+    let room = usize::from(area.width.saturating_sub(x));
+    if long.width() <= room {
+        return text(buffer, area, x, y, long, style);
+    }
+    let mut used = 0;
+    let cut: String = long
+        .chars()
+        .take_while(|c| {
+            used += c.to_string().width();
+            used < room
+        })
+        .collect();
+    text(buffer, area, x, y, &format!("{cut}…"), style)
+}
+
+/// How bytes look.
+pub(crate) struct Look<'a> {
+    /// The style of the byte at this place.
+    pub(crate) style: &'a dyn Fn(usize) -> Style,
+    /// What marks look like.
+    pub(crate) mark: Style,
+    /// Ranges whose characters are hidden.
+    pub(crate) hidden: &'a [Range<usize>],
+}
+
+/// Writes one row of a text, everything made visible.
+pub(crate) fn row(buffer: &mut Buffer, area: Rect, y: u16, source: Text<'_>, row: &Row, look: &Look<'_>) {
+    let bytes = source.slice(row.range.clone());
+    let mut x = 0;
+    for glyph in visible::glyphs(&bytes, row.end) {
+        let at = row.range.start + glyph.range.start;
+        let style = (look.style)(at);
+        let wide = width(&glyph) as u16;
+        if look.hidden.iter().any(|range| range.contains(&at)) {
+            x = text(buffer, area, x, y, &"•".repeat(wide.into()), style);
+            continue;
+        }
+        match &glyph.text {
+            Shown::Plain(shown) if wide == 0 => combine(buffer, area, x, y, shown),
+            Shown::Plain(shown) => x = text(buffer, area, x, y, shown, style),
+            Shown::Mark(mark) => x = text(buffer, area, x, y, &mark.to_string(), style.patch(look.mark)),
+        }
+    }
+}
+
+/// A combining character joins the cell before it.
+fn combine(buffer: &mut Buffer, area: Rect, x: u16, y: u16, mark: &str) {
+    let Some(x) = x.checked_sub(1) else { return };
+    if let Some(cell) = buffer.cell_mut((area.x + x, area.y + y)) {
+        let joined = format!("{}{mark}", cell.symbol());
+        cell.set_symbol(&joined);
+    }
+}
+
+/// Fills a row with a style.
+pub(crate) fn fill(buffer: &mut Buffer, area: Rect, y: u16, height: u16, style: Style) {
+    let area = Rect { y: area.y + y, height, ..area }.intersection(buffer.area);
+    buffer.set_style(area, style);
+}
+
+/// The lines around panes, with their titles.
+pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffer) {
+    let (model, area) = (scene.model, frame.area);
+    let theme = &model.theme;
+    for y in 0..area.height {
+        text(buffer, area, 0, y, "│", theme.border);
+        text(buffer, area, area.width - 1, y, "│", theme.border);
+    }
+    for (index, placed) in frame.panes.iter().enumerate() {
+        let focused = placed.pane == model.focus;
+        let style = if focused { theme.focus } else { theme.border };
+        let y = placed.title - area.y;
+        let (left, right) = if index == 0 { ("┌", "┐") } else { ("├", "┤") };
+        rule(buffer, area, y, (left, right), style);
+        let marker = if focused { "▸" } else { " " };
+        let mut x = text(buffer, area, 1, y, marker, style);
+        x = text(buffer, area, x, y, placed.pane.title(), if focused { theme.focus } else { theme.text });
+        text(buffer, area, x, y, " ", style);
+        let note = note(model, placed.pane);
+        let room = usize::from(area.width).saturating_sub(usize::from(x) + 4);
+        if !note.is_empty() && note.width() <= room {
+            let at = area.width - 3 - note.width() as u16;
+            text(buffer, area, at, y, &format!(" {note} "), theme.quiet);
+        }
+    }
+    rule(buffer, area, area.height - 1, ("└", "┘"), theme.border);
+}
+
+fn rule(buffer: &mut Buffer, area: Rect, y: u16, (left, right): (&str, &str), style: Style) {
+    let line = "─".repeat(usize::from(area.width).saturating_sub(2));
+    text(buffer, area, 0, y, &format!("{left}{line}{right}"), style);
+}
+
+/// What the title of a pane says at its right.
+fn note(model: &Model, pane: Pane) -> String {
+    let request = &model.session.request;
+    let body = &request.body;
+    match pane {
+        Pane::Query => counted(request.target().pairs(&request.target).count(), "pair"),
+        Pane::Headers => counted(request.headers.len(), "header"),
+        Pane::Body => match (body.is_empty(), body.digest()) {
+            (true, _) => "empty".into(),
+            (false, Some(digest)) => format!("{} bytes · sha256 {}…", body.len(), &hex::encode(digest)[..8]),
+            (false, None) => format!("{} bytes · hashing {}", body.len(), progress(model)),
+        },
+        Pane::CanonicalRequest => {
+            match model.analysis.trace.string_to_sign().rsplit(|b| *b == b'\n').next() {
+                Some(hash) if hash.len() == 64 => format!("sha256 {}…", String::from_utf8_lossy(&hash[..8])),
+                Some(_) | None => "waits for the body's hash".into(),
+            }
+        }
+        Pane::KeyChain if !model.analysis.keys_are_public() && model.revealed.is_none() => {
+            "hidden · r shows".into()
+        }
+        Pane::Request | Pane::Signing | Pane::StringToSign | Pane::KeyChain => String::new(),
+    }
+}
+
+/// How far the hash of the body is.
+pub(crate) fn progress(model: &Model) -> String {
+    let (done, all) = (model.hashing.done.unwrap_or_default(), model.session.request.body.len().max(1));
+    format!("{} %", done * 100 / all)
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

@@ -1,0 +1,119 @@
+//! Panes that show a text: the stages, and the body.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::paint::{self, Look};
+use super::{Scene, text_of};
+use crate::report::{Role, redact};
+use crate::request::Part;
+use crate::trace::{Origin, StageKind, Traced};
+use crate::tui::model::{Mode, Model, Pane};
+use crate::tui::text::{Text, column_of, rows};
+
+/// Draws a text; returns where the terminal's cursor belongs when it is edited.
+pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let model = scene.model;
+    let Some(text) = text_of(model, pane) else {
+        let body = &model.session.request.body;
+        let path = body.path().map(|path| path.display().to_string()).unwrap_or_default();
+        paint::short(
+            buffer,
+            area,
+            0,
+            0,
+            &format!("the file {}", super::shown(path.as_bytes())),
+            model.theme.text,
+        );
+        return None;
+    };
+    if text.len() == 0 && !editing(model, pane) {
+        let words = if pane == Pane::Body { "e edits it, f takes it from a file" } else { why_empty(model) };
+        paint::short(buffer, area, 0, 0, words, model.theme.quiet);
+        return None;
+    }
+    let cursor = model.cursors.text(pane);
+    let lit: Vec<Range<usize>> = match pane.stage() {
+        Some(kind) => scene.links.in_stage(kind).cloned().collect(),
+        None => scene.links.in_part(Part::Body).collect(),
+    };
+    let base = styles(model, pane);
+    let focused = model.focus == pane;
+    let style = |at: usize| {
+        let style = base(at);
+        let style = if lit.iter().any(|range| range.contains(&at)) { model.theme.lit } else { style };
+        if focused && at == cursor.at && !editing(model, pane) {
+            style.patch(model.theme.cursor)
+        } else {
+            style
+        }
+    };
+    let hidden = hidden(model, pane.stage());
+    let look = Look { style: &style, mark: model.theme.mark, hidden: &hidden };
+    let shown = rows(text, cursor.top, area.width, area.height);
+    for (y, row) in shown.iter().enumerate() {
+        paint::row(buffer, area, y as u16, text, row, &look);
+    }
+    let on = |row: &&crate::tui::text::Row| row.range.start <= cursor.at && cursor.at <= row.range.end;
+    // The end of a row that goes on is the begin of the next.
+    let (y, row) = shown.iter().enumerate().rfind(|(_, row)| on(row))?;
+    let x = (column_of(text, row, cursor.at) as u16).min(area.width.saturating_sub(1));
+    editing(model, pane).then(|| Position::new(area.x + x, area.y + y as u16))
+}
+
+fn editing(model: &Model, pane: Pane) -> bool {
+    pane == Pane::Body && matches!(model.mode, Mode::BodyText)
+}
+
+fn why_empty(model: &Model) -> &'static str {
+    if model.waits_for_hash() {
+        "waits for the hash of the body"
+    } else {
+        "no secret for this access key: type one under Signing"
+    }
+}
+
+/// The style of each byte, by its origin.
+fn styles<'a>(model: &'a Model, pane: Pane) -> Box<dyn Fn(usize) -> Style + 'a> {
+    let theme = &model.theme;
+    match pane.stage().and_then(|kind| model.analysis.trace.stage(kind)) {
+        Some(text) => Box::new(move |at| theme.role(role(text, at))),
+        None => Box::new(move |_| theme.text),
+    }
+}
+
+fn role(text: &Traced, at: usize) -> Role {
+    match text.piece_at(at).map(|(_, piece)| piece.origin) {
+        Some(Origin::Request(_)) => Role::FromRequest,
+        Some(Origin::Given(_)) => Role::Given,
+        Some(Origin::Stage(_)) => Role::Derived,
+        Some(Origin::Scheme) | None => Role::Fixed,
+    }
+}
+
+fn hidden(model: &Model, kind: Option<StageKind>) -> Vec<Range<usize>> {
+    let stage = model.analysis.trace.stages.iter().find(|stage| Some(stage.kind) == kind);
+    stage.map_or(Vec::new(), |stage| {
+        redact::hidden_ranges(stage, &model.session.request, &model.analysis, model.reveal())
+    })
+}
+
+/// Writes a text that is one line in rows of its own; returns how many rows it took.
+pub(crate) fn wrapped(
+    buffer: &mut Buffer,
+    area: Rect,
+    y: u16,
+    bytes: &[u8],
+    most: u16,
+    look: &Look<'_>,
+) -> u16 {
+    let text = Text::Bytes(bytes);
+    let shown = rows(text, 0, area.width, most);
+    for (index, row) in shown.iter().enumerate() {
+        paint::row(buffer, area, y + index as u16, text, row, look);
+    }
+    shown.len() as u16
+}

@@ -1,0 +1,285 @@
+//! Panes that are tables: method and target, query pairs, headers, signing settings.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::{self, Look};
+use super::stage::wrapped;
+use super::{Scene, shown};
+use crate::report::{Reveal, redact};
+use crate::request::{Part, Switch};
+use crate::trace::{Origin, Piece};
+use crate::tui::field::Field;
+use crate::tui::layout::Placed;
+use crate::tui::model::{Column, Mode, Model, Pane};
+use crate::tui::signing;
+use crate::tui::text::{Text, column_of, rows};
+
+/// One row of a table.
+struct Cells {
+    name: Cell,
+    value: Cell,
+    note: String,
+    switch: Switch,
+}
+
+/// One cell: its bytes, and the field that it edits.
+struct Cell {
+    bytes: Vec<u8>,
+    field: Field,
+    lit: Vec<Range<usize>>,
+    secrecy: Secrecy,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Secrecy {
+    Open,
+    Hidden,
+}
+
+/// Draws a table; returns where the terminal's cursor belongs when a field of it is edited.
+pub(crate) fn draw(scene: &Scene<'_>, placed: Placed, buffer: &mut Buffer) -> Option<Position> {
+    let model = scene.model;
+    let area = placed.content;
+    let rows = table(scene, placed.pane);
+    if rows.is_empty() {
+        let words = if placed.pane == Pane::Query { "no query" } else { "no headers: a adds one" };
+        paint::short(buffer, area, 1, 0, words, model.theme.quiet);
+        return None;
+    }
+    let names = name_width(&rows, area.width);
+    let mut cursor = None;
+    let mut y = 0;
+    for (index, height) in visible_rows(model, placed, &rows) {
+        let row_area = Rect { y: area.y + y, height, ..area };
+        let here = draw_row(scene, placed.pane, &rows[index], index, names, row_area, buffer);
+        cursor = here.or(cursor);
+        y += height;
+    }
+    cursor
+}
+
+/// The row of a table that is drawn `offset` lines below its top.
+pub fn row_at(model: &Model, placed: Placed, offset: usize) -> usize {
+    let scene = Scene { model, links: Default::default() };
+    let rows = table(&scene, placed.pane);
+    let mut below = 0;
+    let shown = visible_rows(model, placed, &rows);
+    for (index, height) in &shown {
+        below += usize::from(*height);
+        if offset < below {
+            return *index;
+        }
+    }
+    shown.last().map_or(0, |(index, _)| *index)
+}
+
+/// The rows that fit, with their heights: the selected one is opened so that its whole value is seen.
+fn visible_rows(model: &Model, placed: Placed, rows: &[Cells]) -> Vec<(usize, u16)> {
+    let area = placed.content;
+    let selected = model.cursors.row(placed.pane).min(rows.len().saturating_sub(1));
+    let names = name_width(rows, area.width);
+    let opened = open_height(model, placed.pane, &rows[selected], names, area).clamp(1, area.height.max(1));
+    let mut first = selected;
+    let mut room = area.height.saturating_sub(opened);
+    while first > 0 && room > 0 {
+        first -= 1;
+        room -= 1;
+    }
+    // Rows above fill the window from its top when everything fits.
+    let mut shown = Vec::new();
+    let mut left = area.height;
+    for index in first..rows.len() {
+        let height = if index == selected { opened } else { 1 };
+        if left < height {
+            break;
+        }
+        shown.push((index, height));
+        left -= height;
+    }
+    shown
+}
+
+/// How many rows the selected row takes, so that its whole value is seen.
+fn open_height(model: &Model, pane: Pane, cells: &Cells, names: u16, area: Rect) -> u16 {
+    if model.focus != pane && pane != Pane::Request {
+        return 1;
+    }
+    let typed = match &model.mode {
+        Mode::Edit(edit) if edit.field == cells.value.field => Some(edit.line.text.as_slice()),
+        _ => None,
+    };
+    let text = Text::Bytes(typed.unwrap_or(&cells.value.bytes));
+    let width = area.width.saturating_sub(names + 3).max(1);
+    rows(text, 0, width, area.height.max(1)).len() as u16
+}
+
+/// The width of the names: the longest, but at most two fifths.
+fn name_width(rows: &[Cells], width: u16) -> u16 {
+    let longest = rows.iter().map(|row| shown(&row.name.bytes).width()).max().unwrap_or_default();
+    (longest as u16).clamp(3, (width * 2 / 5).max(3))
+}
+
+fn draw_row(
+    scene: &Scene<'_>,
+    pane: Pane,
+    cells: &Cells,
+    index: usize,
+    names: u16,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let model = scene.model;
+    let theme = &model.theme;
+    let selected = model.focus == pane && model.cursors.row(pane) == index;
+    if selected {
+        paint::fill(buffer, area, 0, area.height, theme.selected);
+        paint::text(buffer, area, 0, 0, "▌", theme.focus);
+    }
+    let off = cells.switch == Switch::Off;
+    let dim =
+        |style: Style| if off { style.add_modifier(Modifier::DIM | Modifier::CROSSED_OUT) } else { style };
+    let on_column = |column| selected && model.cursors.column == column && matches!(model.mode, Mode::Browse);
+    let mark = |style: Style, on: bool| if on { style.add_modifier(Modifier::UNDERLINED) } else { style };
+    let name_area = Rect { x: area.x + 1, width: names, ..area }.intersection(area);
+    let name_style = dim(mark(theme.name_column, on_column(Column::Name) && pane != Pane::Signing));
+    let mut cursor = draw_cell(scene, &cells.name, name_area, name_style, selected, buffer);
+    let x = area.x + names + 3;
+    let value_area = Rect { x, width: area.right().saturating_sub(x), ..area }.intersection(area);
+    let value_style = dim(theme.text);
+    cursor = draw_cell(scene, &cells.value, value_area, value_style, selected, buffer).or(cursor);
+    if !cells.note.is_empty() && cursor.is_none() {
+        let used = shown(&cells.value.bytes).width() as u16;
+        paint::short(buffer, value_area, used + 2, 0, &cells.note, theme.quiet);
+    }
+    cursor
+}
+
+/// Draws a cell: opened when its row is selected, else on one line; with what is typed when it is edited.
+fn draw_cell(
+    scene: &Scene<'_>,
+    cell: &Cell,
+    area: Rect,
+    style: Style,
+    open: bool,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let model = scene.model;
+    let edit = match &model.mode {
+        Mode::Edit(edit) if edit.field == cell.field && open => Some(edit),
+        _ => None,
+    };
+    let typed = edit.map(|edit| edit.line.text.to_vec());
+    let bytes = typed.as_deref().unwrap_or(&cell.bytes);
+    let lit = |at: usize| edit.is_none() && cell.lit.iter().any(|range| range.contains(&at));
+    let styled = |at: usize| if lit(at) { model.theme.lit } else { style };
+    let hides = edit.is_some_and(|edit| edit.field.is_secret())
+        || (edit.is_none() && cell.secrecy == Secrecy::Hidden);
+    let hidden: Vec<Range<usize>> = if hides { vec![0..bytes.len()] } else { Vec::new() };
+    let look = Look { style: &styled, mark: model.theme.mark, hidden: &hidden };
+    if area.is_empty() {
+        return None;
+    }
+    let text = Text::Bytes(bytes);
+    let most = if open { area.height } else { 1 };
+    let top =
+        edit.map_or(0, |edit| crate::tui::text::keep_in_view(text, 0, edit.line.cursor, area.width, most));
+    if top == 0 {
+        wrapped(buffer, area, 0, bytes, most, &look);
+    } else {
+        for (y, row) in rows(text, top, area.width, most).iter().enumerate() {
+            paint::row(buffer, area, y as u16, text, row, &look);
+        }
+    }
+    if !open && rows(text, 0, area.width, 2).len() > 1 {
+        paint::text(buffer, area, area.width - 1, 0, "…", model.theme.quiet);
+    }
+    let at = edit?.line.cursor;
+    let shown = rows(text, top, area.width, most);
+    let (y, row) = shown.iter().enumerate().rfind(|(_, row)| row.range.start <= at && at <= row.range.end)?;
+    let x = (column_of(text, row, at) as u16).min(area.width - 1);
+    Some(Position::new(area.x + x, area.y + y as u16))
+}
+
+/// The rows of a pane.
+fn table(scene: &Scene<'_>, pane: Pane) -> Vec<Cells> {
+    let model = scene.model;
+    let request = &model.session.request;
+    match pane {
+        Pane::Request => vec![cells(scene, Field::Method, Field::Target, Switch::On)],
+        Pane::Query => {
+            let count = request.target().pairs(&request.target).count();
+            (0..count)
+                .map(|at| cells(scene, Field::QueryName(at), Field::QueryValue(at), Switch::On))
+                .collect()
+        }
+        Pane::Headers => {
+            let headers = request.headers.iter().enumerate();
+            headers
+                .map(|(at, h)| cells(scene, Field::HeaderName(at), Field::HeaderValue(at), h.switch))
+                .collect()
+        }
+        Pane::Signing => signing_rows(scene),
+        Pane::Body | Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain => Vec::new(),
+    }
+}
+
+fn cells(scene: &Scene<'_>, name: Field, value: Field, switch: Switch) -> Cells {
+    let request = &scene.model.session.request;
+    let secret = match value {
+        Field::HeaderValue(at) => {
+            scene.model.reveal() == Reveal::Nothing
+                && request.headers.get(at).is_some_and(|h| redact::is_token(&h.name))
+        }
+        _ => false,
+    };
+    let secrecy = if secret { Secrecy::Hidden } else { Secrecy::Open };
+    let cell = |field: Field, secrecy| {
+        let span = field.span(request);
+        let bytes = span.map(|span| request.at(span).to_vec()).unwrap_or_default();
+        let lit = span.map(|span| {
+            let base = if span.part == Part::Target { span.start as usize } else { 0 };
+            let shift =
+                |range: Range<usize>| range.start.saturating_sub(base)..range.end.saturating_sub(base);
+            scene.links.in_part(span.part).map(shift).collect()
+        });
+        Cell { bytes, field, lit: lit.unwrap_or_default(), secrecy }
+    };
+    Cells { name: cell(name, Secrecy::Open), value: cell(value, secrecy), note: String::new(), switch }
+}
+
+fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
+    let model = scene.model;
+    let request = &model.session.request;
+    let terms = model.analysis.terms(request);
+    let lit = lit_origins(scene);
+    let row = |index: usize, name: &str, title: &str| {
+        let shown = signing::shown(name, &model.analysis, request, &terms, model.reveal());
+        let field = signing::field(index);
+        let is_lit = shown.origin.is_some_and(|origin| lit.contains(&origin));
+        let len = shown.value.len();
+        let range = if is_lit { vec![0..len] } else { Vec::new() };
+        let name =
+            Cell { bytes: title.into(), field: Field::Received, lit: Vec::new(), secrecy: Secrecy::Open };
+        let value = Cell { bytes: shown.value.into_bytes(), field, lit: range, secrecy: Secrecy::Open };
+        Cells { name: Cell { field: Field::Method, ..name }, value, note: shown.note, switch: Switch::On }
+    };
+    signing::ROWS.iter().enumerate().map(|(index, (name, title))| row(index, name, title)).collect()
+}
+
+/// The origins of what is lit in the stages, for the settings that are one of them.
+fn lit_origins(scene: &Scene<'_>) -> Vec<Origin> {
+    let model = scene.model;
+    let Some(kind) = model.focus.stage() else { return Vec::new() };
+    let Some(text) = model.analysis.trace.stage(kind) else { return Vec::new() };
+    let piece = text.piece_at(model.cursors.text(model.focus).at);
+    let own = |piece: &Piece| match piece.origin {
+        Origin::Given(_) | Origin::Request(_) => Some(piece.origin),
+        Origin::Stage(_) | Origin::Scheme => None,
+    };
+    piece.and_then(|(_, piece)| own(piece)).into_iter().collect()
+}
