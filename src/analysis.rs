@@ -69,6 +69,12 @@ impl Session {
 
     /// The access key that counts: what the settings say, else the one that the claim names, else the first at hand.
     fn credentials(&self, claimed: Option<&[u8]>) -> Option<Credentials> {
+        let mut credentials = self.key(claimed)?;
+        credentials.session_token = self.settings.session_token.clone().or(credentials.session_token);
+        Some(credentials)
+    }
+
+    fn key(&self, claimed: Option<&[u8]>) -> Option<Credentials> {
         let wanted =
             claimed.map(<[u8]>::to_vec).or_else(|| Some(self.settings.access_key_id.clone()?.into_bytes()));
         if let Some(secret) = &self.settings.secret_access_key {
@@ -78,7 +84,7 @@ impl Session {
         }
         let Some(wanted) = wanted else { return self.keys.first().cloned() };
         let known = self.keys.iter().find(|key| key.access_key_id.as_bytes() == wanted);
-        known.cloned().or_else(|| self.documented(&wanted))
+        known.cloned().or_else(|| documented(&wanted))
     }
 
     /// The secret that stands in the settings.
@@ -87,18 +93,19 @@ impl Session {
             access_key_id: String::from_utf8_lossy(id.unwrap_or_default()).into_owned(),
             source: if secret::is_documented(&secret) { DOCUMENTED } else { "the settings" }.into(),
             secret,
-            session_token: self.settings.session_token.clone(),
+            session_token: None,
         }
     }
+}
 
-    fn documented(&self, id: &[u8]) -> Option<Credentials> {
-        Some(Credentials {
-            access_key_id: String::from_utf8_lossy(id).into_owned(),
-            secret: secret::documented(id)?,
-            session_token: self.settings.session_token.clone(),
-            source: DOCUMENTED.into(),
-        })
-    }
+/// The key pair of the documentation that has this id.
+fn documented(id: &[u8]) -> Option<Credentials> {
+    Some(Credentials {
+        access_key_id: String::from_utf8_lossy(id).into_owned(),
+        secret: secret::documented(id)?,
+        session_token: None,
+        source: DOCUMENTED.into(),
+    })
 }
 
 /// Where the secrets of the documentation come from.

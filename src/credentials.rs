@@ -245,7 +245,7 @@ impl Choice {
             By::Option => None,
         };
         Err(CredentialsError::NoProfile {
-            name: quote(self.name.as_bytes(), 60),
+            name: quote(self.name.as_bytes()),
             variable,
             files: locations.names(),
             found: profiles.names(),

@@ -121,6 +121,13 @@ impl Request {
         self.value(b"host").or_else(|| self.target().authority.map(|range| &self.target[range]))
     }
 
+    /// Whether the query carries a signature: a presigned URL.
+    pub fn is_presigned(&self) -> bool {
+        self.target()
+            .pairs(&self.target)
+            .any(|pair| self.target[pair.name].eq_ignore_ascii_case(b"X-Amz-Signature"))
+    }
+
     /// The bytes at `span`; nothing where the span points outside (a body is not text, and yields nothing).
     pub fn at(&self, span: Span) -> &[u8] {
         self.part(span.part).get(span.range()).unwrap_or_default()

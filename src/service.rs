@@ -84,7 +84,8 @@ pub fn of_host(host: &[u8]) -> Endpoint {
     let global = service.as_deref().is_some_and(|service| GLOBAL.contains(&service));
     let region = match region {
         Some(at) => Some(labels[at].to_owned()),
-        None => (global || service.as_deref() == Some("s3")).then(|| "us-east-1".to_owned()),
+        // A bucket's plain name may lie anywhere; a global service has one region.
+        None => global.then(|| "us-east-1".to_owned()),
     };
     Endpoint { service, region }
 }
@@ -129,10 +130,10 @@ mod tests {
     fn hosts_tell_service_and_region() {
         for (host, service, region) in [
             ("iam.amazonaws.com", "iam", "us-east-1"),
-            ("examplebucket.s3.amazonaws.com", "s3", "us-east-1"),
+            ("examplebucket.s3.amazonaws.com", "s3", ""),
             ("examplebucket.s3.us-west-2.amazonaws.com:443", "s3", "us-west-2"),
             ("b.s3.dualstack.us-west-2.amazonaws.com", "s3", "us-west-2"),
-            ("b.s3-accelerate.amazonaws.com", "s3", "us-east-1"),
+            ("b.s3-accelerate.amazonaws.com", "s3", ""),
             ("x.execute-api.eu-central-1.amazonaws.com", "execute-api", "eu-central-1"),
             ("search-d.us-east-1.es.amazonaws.com", "es", "us-east-1"),
             ("x.us-east-1.aoss.amazonaws.com", "aoss", "us-east-1"),
@@ -141,7 +142,8 @@ mod tests {
             ("email.us-gov-west-1.amazonaws.com", "ses", "us-gov-west-1"),
             ("dynamodb.cn-north-1.amazonaws.com.cn", "dynamodb", "cn-north-1"),
         ] {
-            let expected = Endpoint { service: Some(service.into()), region: Some(region.into()) };
+            let region = Some(region.to_owned()).filter(|region| !region.is_empty());
+            let expected = Endpoint { service: Some(service.into()), region };
             assert_eq!(of_host(host.as_bytes()), expected, "{host}");
         }
     }

@@ -1,4 +1,5 @@
 //! Requests recorded from real clients, and the worked examples of AWS's documentation: each gets the expected verdict.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod common;
 

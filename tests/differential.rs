@@ -1,4 +1,5 @@
 //! Laws, over generated requests: agreement with the `aws-sigv4` crate, and pieces that change only with their origin.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod common;
 

@@ -1,6 +1,7 @@
 //! The signing test suite of AWS's own C library, header form, stage by stage, every case of the folder.
 //!
 //! The suite is read from the package of the `aws-sigv4` crate, which carries it.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! The arguments: built from the table of settings, so that options, files and help cannot drift apart.
 
+use std::ffi::OsString;
 use std::io;
 
 use clap::builder::{PossibleValuesParser, ValueParser};
@@ -23,10 +24,15 @@ Exit codes: 0 yes, 1 no, 2 the input or the arguments cannot be used.";
 /// The whole command line.
 pub fn command() -> Command {
     let verbs = [
-        verb("sign", "Sign a request and print it").arg(format(&["http", "headers", "curl", "json"], "http")),
-        verb("verify", "Check the signature that a request carries").arg(format(&["text", "json"], "text")),
+        verb("sign", "Sign a request and print it")
+            .arg(format(&["http", "headers", "curl", "json"], "http"))
+            .after_help(SIGN_JSON),
+        verb("verify", "Check the signature that a request carries")
+            .arg(format(&["text", "json"], "text"))
+            .after_help(VERIFY_JSON),
         verb("explain", "Print every step of the signature, and where each line came from")
-            .arg(format(&["text", "json"], "text")),
+            .arg(format(&["text", "json"], "text"))
+            .after_help(EXPLAIN_JSON),
         Command::new("samples")
             .about("List the samples, or print one")
             .arg(Arg::new("name").value_name("NAME").help("The sample to print"))
@@ -49,6 +55,12 @@ pub fn command() -> Command {
         .subcommands(verbs);
     with_settings(main.arg(input(false))).args(screen())
 }
+
+const SIGN_JSON: &str = "JSON fields: scheme, canonical_request, string_to_sign, signature, signed_headers, headers (what to add, \
+                         as pairs of name and value). Session tokens are hidden unless --show-token is given.";
+const VERIFY_JSON: &str = "JSON fields: verdict (match, mismatch, rejected), computed, received, checks (id, outcome: passed, \
+                           failed or not_reached, detail, aws: what AWS answers), canonical_request, string_to_sign, notes.";
+const EXPLAIN_JSON: &str = "JSON fields: scheme, notes, stages (name, text, lines: start, end, sources: from, rules), verdict, checks.";
 
 fn verb(name: &'static str, about: &'static str) -> Command {
     let show = Arg::new("show-token")
@@ -77,6 +89,12 @@ fn format(values: &'static [&'static str], default: &'static str) -> Arg {
 
 /// Every open setting as an option, then where keys come from, then colours.
 fn with_settings(command: Command) -> Command {
+    let scheme = Arg::new("scheme")
+        .long("scheme")
+        .value_name("NAME")
+        .value_parser(PossibleValuesParser::new(crate::scheme::SCHEMES.iter().map(|scheme| scheme.name())))
+        .help("Scheme to sign with [default: the one that the request names]")
+        .help_heading("Settings");
     let settings = SETTINGS.iter().filter(|row| row.kind == Kind::Open).map(|row| {
         Arg::new(row.name).long(row.name).value_name(row.hint).help(row.help).help_heading("Settings")
     });
@@ -104,7 +122,7 @@ fn with_settings(command: Command) -> Command {
         .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
         .default_value("auto")
         .help("Colour the output: auto, always or never; NO_COLOR counts");
-    command.args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
+    command.arg(scheme).args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
 }
 
 fn screen() -> [Arg; 3] {
@@ -123,6 +141,20 @@ fn screen() -> [Arg; 3] {
         .value_parser(ValueParser::path_buf())
         .help("Load the other side's canonical request or string to sign into Compare");
     [config, theme, evidence].map(|arg| arg.help_heading("Screen"))
+}
+
+/// What clap found wrong, in one line.
+pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
+    if let (clap::error::ErrorKind::ArgumentConflict, Some(word)) = (error.kind(), arguments.get(1)) {
+        // A word that is no verb was taken for an input, and what follows it for a verb.
+        let word = word.to_string_lossy();
+        return Failure::new(format!("expected a verb, or an input alone, but found `{word}` and more"))
+            .hint("`countersign --help` lists the verbs");
+    }
+    let text = error.render().to_string();
+    let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+    let message: Vec<&str> = message.lines().map(str::trim).collect();
+    Failure::new(message.join(" ")).hint("`countersign --help` lists verbs and options")
 }
 
 /// The settings among the options.
@@ -152,7 +184,18 @@ pub(crate) fn man() -> Result<Answer, Failure> {
     let mut page = Vec::new();
     let unwritable =
         |error: io::Error| Failure::new(format!("expected to write the manual page, but found {error}"));
-    clap_mangen::Man::new(command()).render(&mut page).map_err(unwritable)?;
+    let mut main = command();
+    main.build();
+    clap_mangen::Man::new(main.clone()).render(&mut page).map_err(unwritable)?;
+    for verb in main.get_subcommands().filter(|verb| verb.get_name() != "help") {
+        let man = clap_mangen::Man::new(verb.clone());
+        let mut section = Vec::new();
+        man.render_synopsis_section(&mut section).map_err(unwritable)?;
+        man.render_options_section(&mut section).map_err(unwritable)?;
+        let section =
+            String::from_utf8_lossy(&section).replace("\n.SH ", "\n.SS ").replace(".SH SYNOPSIS", "");
+        page.extend(format!(".SH \"{}\"\n{section}", verb.get_name().to_uppercase()).into_bytes());
+    }
     output::print(&page)
 }
 

@@ -107,21 +107,33 @@ fn limited(text: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
 
 /// Makes a session of a case: options over the file, the file over the environment, the environment over a profile.
 pub(crate) fn session(case: Case, matches: &ArgMatches) -> Result<Opened, Failure> {
-    let options = args::settings(matches)?;
     let mut session = Session::new(case.request);
     let mut notices = case.notices;
-    session.settings = options.over(case.settings);
+    session.settings = args::settings(matches)?.over(case.settings);
     if session.settings.secret_access_key.as_ref().is_some_and(|secret| !secret::is_documented(secret)) {
         notices.push(Notice(
             "The input holds a secret access key. Take it out before you pass the file on.".into(),
         ));
     }
+    if session.request.is_presigned() {
+        let words = "This is a presigned URL. Signatures in the query are not read: what follows is a plan for a header.";
+        notices.push(Notice(words.into()));
+    }
     let found = ambient(matches)?;
     notices.extend(found.notices);
     session.ambient.region = found.region;
     session.keys.extend(found.credentials);
-    if let Some(key) = explicit_secret(&session, matches, &mut notices)? {
-        session.keys.insert(0, key);
+    match explicit_secret(&session, matches, &mut notices)? {
+        Some(key) => {
+            session.settings.secret_access_key = None;
+            session.keys.insert(0, key);
+        }
+        // A profile that was asked for is an option, and wins over keys in the file.
+        None if matches.contains_id("profile") && !session.keys.is_empty() => {
+            session.settings.secret_access_key = None;
+            session.settings.access_key_id = matches.get_one::<String>("access-key-id").cloned();
+        }
+        None => {}
     }
     Ok(Opened { session, notices, name: String::new() })
 }

@@ -35,7 +35,7 @@ pub(crate) fn checks(analysis: &Analysis) -> Value {
 
 /// Whether hidden values are shown, as the options say.
 pub(crate) fn reveal(matches: &clap::ArgMatches) -> Reveal {
-    if matches.get_flag("show-token") { Reveal::Secrets } else { Reveal::Nothing }
+    if matches.get_flag("show-token") { Reveal::Tokens } else { Reveal::Nothing }
 }
 
 /// Writes a value, and a line break after it.

@@ -8,14 +8,19 @@ use crate::report::{Line, Role, part};
 use crate::samples::{SAMPLES, named};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let is_json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
     if let Some(name) = matches.get_one::<String>("name") {
         let unknown = || {
             Failure::new(format!("expected the name of a sample, but found `{name}`"))
                 .hint("`countersign samples` lists them")
         };
-        return output::print(named(name).ok_or_else(unknown)?.text.as_bytes());
+        let sample = named(name).ok_or_else(unknown)?;
+        return match is_json {
+            true => json::print(&json!({ "name": sample.name, "about": sample.about, "text": sample.text })),
+            false => output::print(sample.text.as_bytes()),
+        };
     }
-    if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
+    if is_json {
         let rows = SAMPLES.iter().map(|sample| json!({ "name": sample.name, "about": sample.about }));
         return json::print(&json!(rows.collect::<Vec<_>>()));
     }

@@ -4,22 +4,27 @@ use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::{Answer, Failure, input, json, output};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Session};
+use crate::canon::payload::Payload;
 use crate::report::{Reveal, redact};
-use crate::request::{Request, curl, http};
+use crate::request::{Header, Notice, Request, curl, http};
+use crate::service;
 use crate::sign::Instructions;
-use crate::trace::StageKind;
+use crate::trace::{Origin, StageKind};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = input::open(matches)?;
     let format = matches.get_one::<String>("format").map_or("http", String::as_str);
-    output::note(&opened.notices);
-    // What is signed anew is planned anew: an old claim must not narrow it.
     let session = &mut opened.session;
+    // What is signed anew is planned anew: an old claim must not narrow it.
     keep_scope(session);
     session.request.headers.retain(|header| !header.is(b"authorization"));
+    send_host(&mut session.request);
     let analysis = input::analyse(session)?;
-    let instructions = analysis.instructions(&session.request).ok_or_else(no_key)?;
+    let instructions = analysis.instructions(&session.request).ok_or_else(|| no_key(session))?;
+    opened.notices.extend(stale(session, &analysis));
+    output::note(&opened.notices);
+    let session = &opened.session;
     let signed = instructions.apply(&session.request);
     match format {
         "headers" => output::print(&headers(&instructions)),
@@ -29,8 +34,52 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     }
 }
 
+/// A URL alone becomes what goes over the wire: its path and query, a `Host` header, a version.
+fn send_host(request: &mut Request) {
+    let target = request.target();
+    if let (Some(host), None) = (target.authority.clone(), request.header(b"host")) {
+        let host = request.target[host].to_vec();
+        request.headers.insert(0, Header::new("Host", host));
+        request.target.drain(..target.path.start);
+        if !request.target.starts_with(b"/") {
+            request.target.insert(0, b'/');
+        }
+    }
+    if request.version.is_empty() {
+        request.version = b"HTTP/1.1".to_vec();
+    }
+}
+
+/// What was kept from the input or taken by default, and may be wrong.
+fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
+    let request = &session.request;
+    let terms = analysis.terms(request);
+    let mut notes = Vec::new();
+    let mut note = |text: &str| notes.push(Notice(text.into()));
+    let endpoint = service::of_host(request.host().unwrap_or_default());
+    if session.settings.service.is_none() && endpoint.service.is_none() {
+        note("The host does not tell the service: `service` is signed. Give --service.");
+    }
+    if session.settings.region.is_none() && session.ambient.region.is_none() && endpoint.region.is_none() {
+        note("The host does not tell the region: us-east-1 is signed. Give --region.");
+    }
+    if let (Payload::Text(sent, Origin::Request(_)), Some(hash)) = (&terms.payload, request.body.digest())
+        && sent.len() == 64
+        && **sent != *hex::encode(hash).as_bytes()
+    {
+        note(
+            "X-Amz-Content-Sha256 was kept from the input, but it is not the hash of the body. Give --payload header.",
+        );
+    }
+    let own = analysis.situation.credentials.as_ref().is_some_and(|key| key.session_token.is_some());
+    if !own && request.header(b"x-amz-security-token").is_some() {
+        note("X-Amz-Security-Token was kept from the input, but the key has no session token.");
+    }
+    notes
+}
+
 /// The region, service and key id of an old claim stay, unless the options say otherwise.
-fn keep_scope(session: &mut crate::analysis::Session) {
+fn keep_scope(session: &mut Session) {
     let Some((_, Ok(claim))) = crate::scheme::claim(&session.request) else { return };
     let text = |span| claim.string(&session.request, span);
     let (region, service, id) = (claim.region.map(text), text(claim.service), text(claim.access_key_id));
@@ -40,9 +89,14 @@ fn keep_scope(session: &mut crate::analysis::Session) {
     settings.access_key_id = settings.access_key_id.take().or(Some(id));
 }
 
-fn no_key() -> Failure {
-    Failure::new("expected an access key to sign with, but found none")
-        .hint("give --profile, --secret-file with --access-key-id, --ask-secret, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+fn no_key(session: &Session) -> Failure {
+    let failure = match &session.settings.access_key_id {
+        Some(id) => Failure::new(format!("expected the secret of access key {id}, but found none")),
+        None => Failure::new("expected an access key to sign with, but found none"),
+    };
+    failure.hint(
+        "give --profile, --secret-file with --access-key-id, --ask-secret, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    )
 }
 
 fn headers(instructions: &Instructions) -> Vec<u8> {

@@ -5,6 +5,8 @@ use serde_json::json;
 
 use super::{Answer, Failure, input, json, output};
 use crate::report::verdict;
+use crate::request::Request;
+use crate::request::read::quote;
 use crate::trace::StageKind;
 use crate::verify::Conclusion;
 
@@ -21,7 +23,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
                 None => failure,
             });
         }
-        None => return Err(no_claim(session.request.value(b"authorization"))),
+        None => return Err(no_claim(&session.request)),
     }
     let conclusion = analysis.verdict.conclusion().unwrap_or(Conclusion::Rejected);
     if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
@@ -34,6 +36,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
             "checks": json::checks(&analysis),
             "canonical_request": stage(StageKind::CanonicalRequest),
             "string_to_sign": stage(StageKind::StringToSign),
+            "notes": opened.notices.iter().map(|notice| notice.0.clone()).collect::<Vec<_>>(),
         }))?;
     } else {
         output::note(&opened.notices);
@@ -42,15 +45,18 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     Ok(if conclusion == Conclusion::Match { Answer::Yes } else { Answer::No })
 }
 
-fn no_claim(authorization: Option<&[u8]>) -> Failure {
-    let found = match authorization {
+fn no_claim(request: &Request) -> Failure {
+    let found = match request.value(b"authorization") {
         // The first word names the scheme; what follows may be a credential.
         Some(value) => {
             let word = value.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-            format!("an Authorization header of another scheme, `{}`", String::from_utf8_lossy(word))
+            format!("an Authorization header of another scheme, {}", quote(word))
         }
+        None if request.is_presigned() => "a presigned URL, whose signature stands in the query".into(),
         None => "no Authorization header".into(),
     };
-    Failure::new(format!("expected a request signed with AWS4-HMAC-SHA256, but found {found}"))
-        .hint("`countersign sign` signs a request")
+    Failure::new(format!(
+        "expected a request signed with AWS4-HMAC-SHA256 in its Authorization header, but found {found}"
+    ))
+    .hint("`countersign sign` signs a request")
 }

@@ -9,9 +9,9 @@ use crate::visible::{self, End};
 
 /// The whole of an analysis in words.
 pub fn explain(analysis: &Analysis, request: &Request, notices: &[Notice], reveal: Reveal) -> Vec<Line> {
-    let mut out = heading(analysis, request);
+    let mut out = heading(analysis, request, reveal);
     for notice in notices {
-        out.push(vec![part(Role::Warning, format!("note: {}", notice.0))]);
+        out.push(vec![part(Role::Warning, format!("note: {}", visible::one_line(notice.0.as_bytes())))]);
     }
     for stage in &analysis.trace.stages {
         out.push(Vec::new());
@@ -23,7 +23,7 @@ pub fn explain(analysis: &Analysis, request: &Request, notices: &[Notice], revea
     out
 }
 
-fn heading(analysis: &Analysis, request: &Request) -> Vec<Line> {
+fn heading(analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> {
     let terms = analysis.terms(request);
     let scope = String::from_utf8_lossy(&terms.scope.joined()).into_owned();
     let key = match &analysis.situation.credentials {
@@ -32,13 +32,13 @@ fn heading(analysis: &Analysis, request: &Request) -> Vec<Line> {
     };
     let line =
         |name: &str, value: String| vec![part(Role::Quiet, format!("{name:<11}")), part(Role::Plain, value)];
-    let target = visible::one_line(&request.target);
+    let target = visible::one_line(&redact::target(request, reveal));
     vec![
         line("request", format!("{} {target}", visible::one_line(&request.method))),
         line("scheme", analysis.scheme.name().into()),
         line("scope", visible::one_line(scope.as_bytes())),
         line("date", visible::one_line(&terms.timestamp.text)),
-        line("access key", key),
+        line("access key ", visible::one_line(key.as_bytes())),
     ]
 }
 

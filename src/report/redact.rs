@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::analysis::Analysis;
-use crate::request::{Header, Part, Request};
-use crate::trace::{Given, Origin, Piece, Stage, StageKind};
+use crate::request::{Header, Part, Request, Span};
+use crate::trace::{Given, Origin, Piece, Rule, Stage, StageKind};
 
 /// Whether hidden values are shown.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -12,53 +12,71 @@ pub enum Reveal {
     /// They stay hidden.
     #[default]
     Nothing,
-    /// The user asked for them.
+    /// Session tokens are shown, derived keys are not.
+    Tokens,
+    /// The user asked for everything.
     Secrets,
 }
 
-/// Header names whose values are credentials.
-const TOKEN_HEADERS: [&str; 5] =
+/// Names of headers and query parameters whose values are credentials.
+const TOKENS: [&str; 5] =
     ["x-amz-security-token", "x-amz-s3session-token", "x-goog-security-token", "cookie", "x-api-key"];
 
-/// Whether a header's value is a credential.
+/// Whether the value of a header or query parameter of this name is a credential.
 pub fn is_token(name: &[u8]) -> bool {
-    TOKEN_HEADERS.iter().any(|token| name.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
+    TOKENS.iter().any(|token| name.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
 }
 
-/// Whether the piece shows a session token.
-pub fn is_hidden(piece: &Piece, request: &Request) -> bool {
-    match piece.origin {
-        Origin::Given(Given::SessionToken) => true,
-        Origin::Request(span) => match span.part {
-            Part::HeaderValue(index) => {
-                request.headers.get(index as usize).is_some_and(|header| is_token(&header.name))
-            }
-            Part::Method | Part::Target | Part::HeaderName(_) | Part::Body => false,
-        },
-        Origin::Given(_) | Origin::Stage(_) | Origin::Scheme => false,
-    }
+/// The values of the target's query that are credentials.
+pub fn in_target(request: &Request) -> Vec<Range<usize>> {
+    let pairs = request.target().pairs(&request.target);
+    pairs.filter(|pair| is_token(&request.target[pair.name.clone()])).filter_map(|pair| pair.value).collect()
 }
 
-/// The ranges of a stage that are hidden, in order.
+/// The request target with credentials replaced, as it may be shown.
+pub fn target(request: &Request, reveal: Reveal) -> Vec<u8> {
+    let ranges = if reveal == Reveal::Nothing { in_target(request) } else { Vec::new() };
+    replaced(&request.target, &ranges)
+}
+
+/// The bytes of a stage that are hidden, in order.
 pub fn hidden_ranges(
     stage: &Stage,
     request: &Request,
     analysis: &Analysis,
     reveal: Reveal,
 ) -> Vec<Range<usize>> {
-    let hides = |piece: &Piece| match (reveal, stage.kind) {
-        (Reveal::Secrets, _) => false,
-        (Reveal::Nothing, StageKind::KeyChain) => {
-            piece.origin != Origin::Scheme && !analysis.keys_are_public()
-        }
-        (Reveal::Nothing, _) => is_hidden(piece, request),
-    };
-    stage
-        .text
-        .ranges()
-        .filter(|(range, piece)| !range.is_empty() && hides(piece))
-        .map(|(range, _)| range)
-        .collect()
+    if stage.kind == StageKind::KeyChain {
+        let shown = reveal == Reveal::Secrets || analysis.keys_are_public();
+        return if shown { Vec::new() } else { ranges(stage, |piece| piece.rules.has(Rule::Keyed)) };
+    }
+    if reveal != Reveal::Nothing {
+        return Vec::new();
+    }
+    let in_target = in_target(request);
+    ranges(stage, |piece| is_hidden(piece, request, &in_target))
+}
+
+fn ranges(stage: &Stage, hides: impl Fn(&Piece) -> bool) -> Vec<Range<usize>> {
+    let pieces = stage.text.ranges().filter(|(range, piece)| !range.is_empty() && hides(piece));
+    pieces.map(|(range, _)| range).collect()
+}
+
+/// Whether the piece shows a session token; `in_target` are the places of the target that hold one.
+pub fn is_hidden(piece: &Piece, request: &Request, in_target: &[Range<usize>]) -> bool {
+    match piece.origin {
+        Origin::Given(Given::SessionToken) => true,
+        Origin::Request(span) => match span.part {
+            Part::HeaderValue(index) => {
+                request.headers.get(index as usize).is_some_and(|header| is_token(&header.name))
+            }
+            Part::Target => {
+                in_target.iter().any(|token| span.touches(Span::new(Part::Target, token.clone())))
+            }
+            Part::Method | Part::HeaderName(_) | Part::Body => false,
+        },
+        Origin::Given(_) | Origin::Stage(_) | Origin::Scheme => false,
+    }
 }
 
 /// What stands in place of a hidden value of `len` bytes.
@@ -68,9 +86,12 @@ pub fn placeholder(len: usize) -> String {
 
 /// The text of a stage with hidden values replaced.
 pub fn text(stage: &Stage, request: &Request, analysis: &Analysis, reveal: Reveal) -> Vec<u8> {
-    let bytes = stage.text.bytes();
+    replaced(stage.text.bytes(), &hidden_ranges(stage, request, analysis, reveal))
+}
+
+fn replaced(bytes: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
     let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    for range in hidden_ranges(stage, request, analysis, reveal) {
+    for range in ranges {
         out.extend_from_slice(&bytes[at..range.start]);
         out.extend_from_slice(placeholder(range.len()).as_bytes());
         at = range.end;
@@ -83,6 +104,6 @@ pub fn text(stage: &Stage, request: &Request, analysis: &Analysis, reveal: Revea
 pub fn value(header: &Header, reveal: Reveal) -> Vec<u8> {
     match reveal {
         Reveal::Nothing if is_token(&header.name) => placeholder(header.value.len()).into_bytes(),
-        Reveal::Nothing | Reveal::Secrets => header.value.clone(),
+        Reveal::Nothing | Reveal::Tokens | Reveal::Secrets => header.value.clone(),
     }
 }

@@ -107,21 +107,19 @@ impl Command {
         if !flag.takes_value() {
             return Ok(Vec::new());
         }
-        rest.next().ok_or_else(|| {
-            ReadError::new(format!("a value after {}", quote(word, 40)), "the end of the command")
-        })
+        rest.next()
+            .ok_or_else(|| ReadError::new(format!("a value after {}", quote(word)), "the end of the command"))
     }
 
     fn unknown(&mut self, word: &[u8]) -> Result<(), ReadError> {
-        self.notices
-            .push(Notice(format!("curl option {} is not known here: it was left out.", quote(word, 40))));
+        self.notices.push(Notice(format!("curl option {} is not known here: it was left out.", quote(word))));
         Ok(())
     }
 
     fn set_url(&mut self, url: Vec<u8>) -> Result<(), ReadError> {
         match &self.url {
             None => self.url = Some(url),
-            Some(_) => self.notices.push(Notice(format!("A second URL was left out: {}.", quote(&url, 60)))),
+            Some(_) => self.notices.push(Notice(format!("A second URL was left out: {}.", quote(&url)))),
         }
         Ok(())
     }
@@ -151,8 +149,7 @@ impl Command {
 
     fn header(&mut self, text: Vec<u8>) {
         if text.starts_with(b"@") {
-            self.notices
-                .push(Notice(format!("Headers from the file {} were left out.", quote(&text[1..], 60))));
+            self.notices.push(Notice(format!("Headers from the file {} were left out.", quote(&text[1..]))));
             return;
         }
         if let Some(name) = text.strip_suffix(b";").filter(|name| !name.contains(&b':')) {

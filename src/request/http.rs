@@ -6,7 +6,9 @@
 
 use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote};
 use super::{Body, Header, Request, Switch};
+use crate::report::{Reveal, redact};
 use crate::settings::{Kind, SETTINGS, Settings};
+use crate::visible;
 
 /// Reads a raw request or a `.http` file; `skipped` lines stood before `text`.
 ///
@@ -21,8 +23,8 @@ pub fn read(text: &[u8], skipped: usize) -> Result<Case, ReadError> {
     read_headers(&mut lines, &mut case)?;
     read_body(lines.rest, &mut case);
     if case.request.header(b"host").is_none() && case.request.target().authority.is_some() {
-        let host = quote(case.request.host().unwrap_or_default(), 80);
-        case.notices.push(Notice(format!("There is no Host header: {host} is taken from the URL.")));
+        let host = visible::one_line(case.request.host().unwrap_or_default());
+        case.notices.push(Notice(format!("There is no Host header: `{host}` is taken from the URL.")));
     }
     Ok(case)
 }
@@ -73,7 +75,7 @@ fn read_setting(comment: &[u8], line: usize, settings: &mut Settings) -> Result<
         .map_err(|_| ReadError::new("a setting such as `# @region us-east-1`", "invalid UTF-8").at(line))?;
     let (name, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     settings.set(name, value.trim()).map_err(|error| {
-        let found = quote(error.found.as_bytes(), 60);
+        let found = if error.found.is_empty() { "nothing".into() } else { quote(error.found.as_bytes()) };
         let expected = match SETTINGS.iter().any(|row| row.name == name) {
             true => format!("@{name} to be {}", error.expected),
             false => error.expected,
@@ -85,7 +87,7 @@ fn read_setting(comment: &[u8], line: usize, settings: &mut Settings) -> Result<
 fn read_request_line(line: &[u8], number: usize, case: &mut Case) -> Result<(), ReadError> {
     let expected = "a request line such as `GET /path HTTP/1.1`";
     let wrong = || {
-        ReadError::new(expected, quote(line, 60))
+        ReadError::new(expected, quote(line))
             .at(number)
             .hint("paste the whole request, from its first line on")
     };
@@ -143,7 +145,7 @@ fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError>
         }
         let off = line.strip_prefix(b"# @off ");
         let header = read_header(off.unwrap_or(line)).ok_or_else(|| {
-            ReadError::new("a header such as `Name: value`", quote(line, 60))
+            ReadError::new("a header such as `Name: value`", quote(line))
                 .at(lines.number)
                 .hint("a blank line must stand between headers and body")
         })?;
@@ -214,13 +216,16 @@ pub fn write(request: &Request) -> Vec<u8> {
     out
 }
 
-/// Writes a `.http` file: settings as comment lines, then the request. Secrets are never written.
+/// Writes a `.http` file: settings as comment lines, then the request. Secrets and session tokens are never written.
 pub fn write_case(request: &Request, settings: &Settings) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
     for row in SETTINGS.iter().filter(|row| row.kind == Kind::Open) {
         if let Some(value) = (row.get)(settings) {
             out.extend_from_slice(format!("# @{} {value}\n", row.name).as_bytes());
         }
+    }
+    if request.headers.iter().any(|header| redact::is_token(&header.name)) {
+        out.extend_from_slice(b"# Headers that hold a session token were left out.\n");
     }
     if out.is_empty() {
         out.extend_from_slice(b"#\n");
@@ -243,7 +248,10 @@ enum Switches {
 fn write_head(out: &mut Vec<u8>, request: &Request, end: &[u8], switches: Switches) {
     out.extend_from_slice(&request.method);
     out.push(b' ');
-    out.extend_from_slice(&request.target);
+    match switches {
+        Switches::SentOnly => out.extend_from_slice(&request.target),
+        Switches::All => out.extend(redact::target(request, Reveal::Nothing)),
+    }
     if !request.version.is_empty() {
         out.push(b' ');
         out.extend_from_slice(&request.version);
@@ -252,6 +260,7 @@ fn write_head(out: &mut Vec<u8>, request: &Request, end: &[u8], switches: Switch
     for header in &request.headers {
         match (header.switch, switches) {
             (Switch::Off, Switches::SentOnly) => continue,
+            (_, Switches::All) if redact::is_token(&header.name) => continue,
             (Switch::Off, Switches::All) => out.extend_from_slice(b"# @off "),
             (Switch::On, _) => {}
         }

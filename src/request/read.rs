@@ -151,17 +151,21 @@ fn recognise(text: &[u8]) -> Recognised {
     let word = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
     match word {
         b"curl" | b"curl.exe" => Recognised::Curl,
-        _ if word.starts_with(b"{") || word.starts_with(b"[") => Recognised::Json,
+        _ if [&b"{"[..], b"[{", b"[\""].iter().any(|start| word.starts_with(start)) || word == b"[" => {
+            Recognised::Json
+        }
         _ if word.starts_with(b"<") => Recognised::Xml,
         _ => Recognised::Http,
     }
 }
 
-/// Control bytes in the first line tell data from text.
+/// A first byte that no text begins with, or a NUL near the start, tell data from text.
 fn refuse_binary(text: &[u8]) -> Result<(), ReadError> {
-    let line = text.split(|b| *b == b'\n').next().unwrap_or_default();
-    let head = &line[..line.len().min(4096)];
-    match head.iter().position(|b| b.is_ascii_control() && !matches!(b, b'\t' | b'\r')) {
+    let head = &text[..text.len().min(1024)];
+    let end = memchr::memmem::find(head, b"\n\n").or_else(|| memchr::memmem::find(head, b"\r\n\r\n"));
+    let head = &head[..end.unwrap_or(head.len())];
+    let first = head.first().filter(|byte| !byte.is_ascii_graphic()).map(|_| 0);
+    match first.or_else(|| memchr::memchr(0, head)) {
         Some(at) => {
             Err(ReadError::new(KINDS, format!("binary data (byte 0x{:02x} at offset {at})", head[at])))
         }
@@ -169,16 +173,28 @@ fn refuse_binary(text: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-/// At most `most` characters of outside text for a message, control characters escaped.
-pub(crate) fn quote(text: &[u8], most: usize) -> String {
+/// The begin of outside text for a message: control characters escaped, and nothing that may be a secret. A line that was
+/// pasted in the wrong place often reads `name=secret`, so what follows `=` or `:` is left out, and so is the
+/// rest of a long word.
+pub(crate) fn quote(text: &[u8]) -> String {
+    const WORD: usize = 20;
     let lossy = String::from_utf8_lossy(text);
-    let mut out = String::from("`");
-    for (count, c) in lossy.chars().enumerate() {
-        if count == most {
+    let (mut out, mut word) = (String::from("`"), 0);
+    for c in lossy.chars() {
+        word = if c.is_whitespace() { 0 } else { word + 1 };
+        if word > WORD || out.len() > 60 {
             out.push('…');
             break;
         }
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+        if c.is_control() {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
+        if c == '=' || c == ':' {
+            out.push('…');
+            break;
+        }
     }
     out.push('`');
     out

@@ -173,7 +173,7 @@ impl Keymap {
 
     /// The action of a key in the first of these contexts that binds it.
     pub fn action(&self, contexts: &[When], key: KeyEvent) -> Option<Action> {
-        let key = KeyCombination::from(without_needless_shift(key)).normalized();
+        let key = KeyCombination::from(told_apart(key)).normalized();
         contexts.iter().find_map(|when| self.actions.get(&(*when, key)).copied())
     }
 
@@ -183,12 +183,12 @@ impl Keymap {
     }
 }
 
-/// `?` is typed with shift on some keyboards and without on others: only letters keep it.
-fn without_needless_shift(mut key: KeyEvent) -> KeyEvent {
-    if let KeyCode::Char(c) = key.code
-        && !c.is_alphabetic()
-    {
-        key.modifiers.remove(KeyModifiers::SHIFT);
+/// One form for each key: `?` is typed with shift on some keyboards only, and shift-tab has a code of its own.
+fn told_apart(mut key: KeyEvent) -> KeyEvent {
+    match key.code {
+        KeyCode::Char(c) if !c.is_alphabetic() => key.modifiers.remove(KeyModifiers::SHIFT),
+        KeyCode::BackTab => key = KeyEvent::new(KeyCode::Tab, KeyModifiers::SHIFT),
+        _ => {}
     }
     key
 }

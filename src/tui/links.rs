@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::field::Field;
 use super::model::{Column, Model, Pane, View};
 use super::signing;
-use crate::report::source;
+use crate::report::{redact, source};
 use crate::request::{Part, Span};
 use crate::trace::lookup::Place;
 use crate::trace::{Origin, Piece, StageKind, Traced};
@@ -178,8 +178,9 @@ fn of_stage(model: &Model, kind: StageKind) -> Links {
         }
         Origin::Given(_) | Origin::Scheme => {}
     }
+    let request = &model.session.request;
     let hidden =
-        crate::report::redact::is_hidden(piece, &model.session.request) || kind == StageKind::KeyChain;
+        redact::is_hidden(piece, request, &redact::in_target(request)) || kind == StageKind::KeyChain;
     links.about = about_piece(text, range, piece, model, hidden);
     links.rules = piece.rules.iter().map(|rule| rule.said().sentence).collect();
     links

@@ -25,7 +25,11 @@ pub fn write(request: &Request) -> String {
         lines.push(format!("-H {}", shell::quote(&header_line(&header.name, &header.value))));
     }
     lines.extend(body(request));
-    lines.join(" \\\n  ")
+    let command = lines.join(" \\\n  ");
+    match has_nul(request) {
+        true => format!("printf '{}' | {command}", for_printf(&request.body.bytes())),
+        false => command,
+    }
 }
 
 fn url(request: &Request) -> Vec<u8> {
@@ -60,6 +64,8 @@ fn body(request: &Request) -> Vec<String> {
     }
     let data = match request.body.path() {
         Some(path) => format!("--data-binary {}", shell::quote(format!("@{}", path.display()).as_bytes())),
+        // No shell passes a NUL in an argument.
+        None if has_nul(request) => "--data-binary @-".into(),
         // A leading @ would name a file.
         None if request.body.bytes().starts_with(b"@") => {
             format!("--data-raw {}", shell::quote(&request.body.bytes()))
@@ -72,6 +78,23 @@ fn body(request: &Request) -> Vec<String> {
     untyped.into_iter().chain([data]).collect()
 }
 
+fn has_nul(request: &Request) -> bool {
+    request.body.rope().is_some_and(|rope| rope.chunks().any(|chunk| memchr::memchr(0, chunk).is_some()))
+}
+
+/// The bytes as the format of `printf` in single quotes.
+fn for_printf(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'%' => out.push_str("%%"),
+            b' '..=b'~' if !b"'\\".contains(byte) => out.push(char::from(*byte)),
+            other => out.push_str(&format!("\\{other:03o}")),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,10 +103,18 @@ mod tests {
 
     #[test]
     fn writes_what_curl_sends() {
-        let text = b"PUT /a/../b HTTP/1.1\nHost: h.example\nX-A: it's\nX-B:\n\n@\x00";
+        let text = b"PUT /a/../b HTTP/1.1\nHost: h.example\nX-A: it's\nX-B:\n\n@\x01";
         let request = read(text).unwrap().request;
         let expected = "curl https://h.example/a/../b \\\n  --path-as-is \\\n  -X PUT \\\n  -H $'X-A: it\\'s' \\\n  \
-                        -H 'X-B;' \\\n  -H Content-Type: \\\n  --data-raw $'@\\000'";
+                        -H 'X-B;' \\\n  -H Content-Type: \\\n  --data-raw $'@\\001'";
+        assert_eq!(write(&request), expected);
+    }
+
+    #[test]
+    fn a_nul_is_piped_to_curl() {
+        let request = read(b"POST / HTTP/1.1\nHost: h\nContent-Type: x\n\na%'\x00").unwrap().request;
+        let expected =
+            "printf 'a%%\\047\\000' | curl https://h/ \\\n  -H 'Content-Type: x' \\\n  --data-binary @-";
         assert_eq!(write(&request), expected);
     }
 

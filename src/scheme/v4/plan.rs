@@ -140,7 +140,8 @@ fn scope(
     }
 }
 
-/// Where a part of the scope may come from, the strongest first; the host's name comes before the stand-in.
+/// Where a part of the scope may come from, the strongest first. The host is a part of the request, so what its name tells comes
+/// before the surroundings; the stand-in comes last.
 struct Choice<'a> {
     set: &'a Option<String>,
     claimed: Option<Term>,
@@ -151,12 +152,14 @@ struct Choice<'a> {
 impl Choice<'_> {
     fn take(self, given: Given, host: impl FnOnce() -> Option<String>) -> Term {
         let origin = Origin::Given(given);
-        match (self.set, self.claimed, self.ambient) {
-            (Some(text), _, _) | (None, None, Some(text)) => Term::new(text.as_bytes(), origin),
-            (None, Some(term), _) => term,
-            (None, None, None) => {
-                host().map_or(Term::new(self.none, origin), |text| Term::new(text.as_bytes(), origin))
-            }
+        match (self.set, self.claimed) {
+            (Some(text), _) => Term::new(text.as_bytes(), origin),
+            (None, Some(term)) => term,
+            (None, None) => match (host(), self.ambient) {
+                (Some(text), _) => Term::new(text.as_bytes(), origin),
+                (None, Some(text)) => Term::new(text.as_bytes(), origin),
+                (None, None) => Term::new(self.none, origin),
+            },
         }
     }
 }

@@ -226,7 +226,7 @@ fn hidden(model: &Model, line: &[u8]) -> Vec<Range<usize>> {
     let colon = memchr::memchr(b':', line).unwrap_or(line.len());
     match model.reveal() {
         Reveal::Nothing if redact::is_token(&line[..colon]) => vec![(colon + 1).min(line.len())..line.len()],
-        Reveal::Nothing | Reveal::Secrets => Vec::new(),
+        Reveal::Nothing | Reveal::Tokens | Reveal::Secrets => Vec::new(),
     }
 }
 

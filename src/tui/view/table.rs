@@ -11,7 +11,7 @@ use super::paint::{self, Look};
 use super::stage::wrapped;
 use super::{Scene, shown};
 use crate::report::{Reveal, redact};
-use crate::request::{Part, Switch};
+use crate::request::{Part, Span, Switch};
 use crate::trace::{Origin, Piece};
 use crate::tui::field::Field;
 use crate::tui::layout::Placed;
@@ -32,13 +32,7 @@ struct Cell {
     bytes: Vec<u8>,
     field: Field,
     lit: Vec<Range<usize>>,
-    secrecy: Secrecy,
-}
-
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Secrecy {
-    Open,
-    Hidden,
+    hidden: Vec<Range<usize>>,
 }
 
 /// Draws a table; returns where the terminal's cursor belongs when a field of it is edited.
@@ -177,9 +171,11 @@ fn draw_cell(
     let bytes = typed.as_deref().unwrap_or(&cell.bytes);
     let lit = |at: usize| edit.is_none() && cell.lit.iter().any(|range| range.contains(&at));
     let styled = |at: usize| if lit(at) { model.theme.lit } else { style };
-    let hides = edit.is_some_and(|edit| edit.field.is_secret())
-        || (edit.is_none() && cell.secrecy == Secrecy::Hidden);
-    let hidden: Vec<Range<usize>> = if hides { vec![0..bytes.len()] } else { Vec::new() };
+    let hidden = match edit {
+        Some(edit) if edit.field.is_secret() => vec![0..bytes.len()],
+        Some(_) => Vec::new(),
+        None => cell.hidden.clone(),
+    };
     let look = Look { style: &styled, mark: model.theme.mark, hidden: &hidden };
     if area.is_empty() {
         return None;
@@ -230,26 +226,36 @@ fn table(scene: &Scene<'_>, pane: Pane) -> Vec<Cells> {
 
 fn cells(scene: &Scene<'_>, name: Field, value: Field, switch: Switch) -> Cells {
     let request = &scene.model.session.request;
-    let secret = match value {
-        Field::HeaderValue(at) => {
-            scene.model.reveal() == Reveal::Nothing
-                && request.headers.get(at).is_some_and(|h| redact::is_token(&h.name))
+    let cell = |field: Field| {
+        let Some(span) = field.span(request) else {
+            return Cell { bytes: Vec::new(), field, lit: Vec::new(), hidden: Vec::new() };
+        };
+        let lit = scene.links.in_part(span.part).map(|range| within(range, span)).collect();
+        let hidden = hidden(scene, span).into_iter().map(|range| within(range, span)).collect();
+        Cell { bytes: request.at(span).to_vec(), field, lit, hidden }
+    };
+    Cells { name: cell(name), value: cell(value), note: String::new(), switch }
+}
+
+/// A range of a part, relative to a span of it.
+fn within(range: Range<usize>, span: Span) -> Range<usize> {
+    let base = span.start as usize;
+    range.start.saturating_sub(base)..range.end.saturating_sub(base)
+}
+
+/// The ranges of a part of the request that are hidden.
+fn hidden(scene: &Scene<'_>, span: Span) -> Vec<Range<usize>> {
+    let request = &scene.model.session.request;
+    match span.part {
+        _ if scene.model.reveal() != Reveal::Nothing => Vec::new(),
+        Part::HeaderValue(index)
+            if request.headers.get(index as usize).is_some_and(|h| redact::is_token(&h.name)) =>
+        {
+            vec![span.range()]
         }
-        _ => false,
-    };
-    let secrecy = if secret { Secrecy::Hidden } else { Secrecy::Open };
-    let cell = |field: Field, secrecy| {
-        let span = field.span(request);
-        let bytes = span.map(|span| request.at(span).to_vec()).unwrap_or_default();
-        let lit = span.map(|span| {
-            let base = if span.part == Part::Target { span.start as usize } else { 0 };
-            let shift =
-                |range: Range<usize>| range.start.saturating_sub(base)..range.end.saturating_sub(base);
-            scene.links.in_part(span.part).map(shift).collect()
-        });
-        Cell { bytes, field, lit: lit.unwrap_or_default(), secrecy }
-    };
-    Cells { name: cell(name, Secrecy::Open), value: cell(value, secrecy), note: String::new(), switch }
+        Part::Target => redact::in_target(request),
+        Part::Method | Part::HeaderName(_) | Part::HeaderValue(_) | Part::Body => Vec::new(),
+    }
 }
 
 fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
@@ -257,18 +263,17 @@ fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
     let request = &model.session.request;
     let terms = model.analysis.terms(request);
     let lit = lit_origins(scene);
-    let row = |index: usize, name: &str, title: &str| {
+    let row = |(index, (name, title)): (usize, &(&str, &str))| {
         let shown = signing::shown(name, &model.analysis, request, &terms, model.reveal());
-        let field = signing::field(index);
         let is_lit = shown.origin.is_some_and(|origin| lit.contains(&origin));
-        let len = shown.value.len();
-        let range = if is_lit { vec![0..len] } else { Vec::new() };
-        let name =
-            Cell { bytes: title.into(), field: Field::Received, lit: Vec::new(), secrecy: Secrecy::Open };
-        let value = Cell { bytes: shown.value.into_bytes(), field, lit: range, secrecy: Secrecy::Open };
-        Cells { name: Cell { field: Field::Method, ..name }, value, note: shown.note, switch: Switch::On }
+        let range = if is_lit { vec![0..shown.value.len()] } else { Vec::new() };
+        let field = signing::field(index);
+        // Names of settings are fixed: editing goes to the value, whichever column is chosen.
+        let name = Cell { bytes: (*title).into(), field: Field::Method, lit: Vec::new(), hidden: Vec::new() };
+        let value = Cell { bytes: shown.value.into_bytes(), field, lit: range, hidden: Vec::new() };
+        Cells { name, value, note: shown.note, switch: Switch::On }
     };
-    signing::ROWS.iter().enumerate().map(|(index, (name, title))| row(index, name, title)).collect()
+    signing::ROWS.iter().enumerate().map(row).collect()
 }
 
 /// The origins of what is lit in the stages, for the settings that are one of them.
