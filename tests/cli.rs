@@ -235,7 +235,8 @@ fn every_sample_gets_its_verdict() {
         assert_eq!(source, std::fs::read_to_string(&file).unwrap(), "{name} is the file");
         let ran = place.run(&["verify", &file, "--format", "json"]);
         let json = ran.json();
-        let fields = ["verdict", "computed", "received", "checks", "canonical_request", "string_to_sign", "notes"];
+        let fields =
+            ["verdict", "computed", "received", "checks", "canonical_request", "string_to_sign", "notes"];
         assert_eq!(names(&json), fields, "{name}");
         assert_eq!(text(&json, "received"), carried(&source), "{name}");
         if !source.contains("Security-Token") {

@@ -159,7 +159,7 @@ fn wanted(model: &Model, pane: Pane, width: u16) -> u16 {
             rows(Text::Bytes(&request.target), 0, target, 4).len() as u16
         }
         Pane::Query => count(request.target().pairs(&request.target).count()),
-        Pane::Headers => count(request.headers.len()) + 1,
+        Pane::Headers => count(request.headers.len() + opened(model, width)),
         Pane::Body => match request.body.rope() {
             Some(rope) => rows(Text::Rope(rope), 0, width, 12).len() as u16,
             None => 1,
@@ -170,6 +170,16 @@ fn wanted(model: &Model, pane: Pane, width: u16) -> u16 {
             rows(Text::Bytes(text), 0, width, 60).len() as u16
         }
     }
+}
+
+/// How many rows more the header under the cursor takes, which is shown whole.
+fn opened(model: &Model, width: u16) -> usize {
+    let headers = &model.session.request.headers;
+    let names =
+        headers.iter().map(|header| header.name.len() as u16).max().unwrap_or_default().min(width * 2 / 5);
+    let chosen = headers.get(model.cursors.row(Pane::Headers)).filter(|_| model.focus == Pane::Headers);
+    let value = |value: &[u8]| rows(Text::Bytes(value), 0, width.saturating_sub(names + 3), 12).len() - 1;
+    chosen.map_or(0, |header| value(&header.value))
 }
 
 /// Shares `room` rows: one for each, then the focused pane, then round and round; what is left goes to the last but

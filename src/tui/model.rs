@@ -391,6 +391,9 @@ impl Model {
             {
                 Some("there is no other side's text yet")
             }
+            Action::NextPane | Action::PreviousPane | Action::Zoom if self.view == View::Compare => {
+                Some("the comparison has one pane")
+            }
             Action::Notes if self.notices.is_empty() => Some("nothing was noticed"),
             Action::Reveal if self.analysis.situation.credentials.is_none() => Some("there is no secret"),
             _ => None,

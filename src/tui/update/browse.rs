@@ -19,6 +19,7 @@ use super::{Moment, change, changed, text_and_cursor};
 use crate::report::Role;
 use crate::request::{Header, Switch};
 use crate::settings::{SETTINGS, Time};
+use crate::verify::Outcome;
 
 pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
     match action {
@@ -85,7 +86,10 @@ fn cancel(model: &mut Model) {
 }
 
 pub(super) fn open_menu(model: &mut Model, kind: MenuKind) {
-    model.mode = Mode::Menu(Menu { kind, selected: 0, filter: LineEdit::default() });
+    // The checks begin at the one that failed.
+    let failed = || model.analysis.verdict.checks.iter().position(|check| check.outcome == Outcome::Failed);
+    let selected = if kind == MenuKind::Checks { failed().unwrap_or_default() } else { 0 };
+    model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default() });
 }
 
 fn ask(model: &mut Model, kind: QuestionKind, answer: &str) {

@@ -20,12 +20,18 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let region =
         terms.scope.region.as_ref().map(|region| format!("{}/", shown(&region.text))).unwrap_or_default();
     let place = if model.analysis.claim.is_some() { "header" } else { "unsigned" };
-    let right = format!(
-        "{} · {place} · {region}{} · {} ",
-        model.analysis.scheme.name(),
-        shown(&terms.scope.service.text),
-        shown(&terms.timestamp.text)
-    );
+    let name = shown(model.name.as_bytes());
+    let scope = format!("{region}{}", shown(&terms.scope.service.text));
+    let date = shown(&terms.timestamp.text);
+    let scheme = model.analysis.scheme.name();
+    // The name of the input comes first: what does not fit beside it is left out.
+    let room = usize::from(area.width).saturating_sub(name.width() + 17);
+    let right = [
+        format!("{scheme} · {place} · {scope} · {date} "),
+        format!("{scheme} · {scope} "),
+        format!("{scope} "),
+    ];
+    let right = right.into_iter().find(|text| text.width() <= room).unwrap_or_default();
     let at = area.width.saturating_sub(right.width() as u16);
     let x = paint::text(
         buffer,
@@ -35,8 +41,8 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         " countersign  ",
         theme.bar.add_modifier(ratatui::style::Modifier::BOLD),
     );
-    let name = Rect { width: at.saturating_sub(1), ..area };
-    paint::short(buffer, name, x, 0, &shown(model.name.as_bytes()), theme.bar);
+    let left = Rect { width: at.saturating_sub(1), ..area };
+    paint::short(buffer, left, x, 0, &name, theme.bar);
     paint::text(buffer, area, at, 0, &right, theme.bar);
 }
 

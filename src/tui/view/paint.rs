@@ -8,6 +8,8 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::Scene;
+use crate::report::redact;
+use crate::trace::StageKind;
 use crate::tui::layout;
 use crate::tui::model::{Model, Pane};
 use crate::tui::text::{Row, Text, width};
@@ -104,11 +106,15 @@ pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffe
         let mut x = text(buffer, area, 1, y, marker, style);
         x = text(buffer, area, x, y, placed.pane.title(), if focused { theme.focus } else { theme.text });
         text(buffer, area, x, y, " ", style);
-        let note = note(model, placed.pane);
-        let room = usize::from(area.width).saturating_sub(usize::from(x) + 4);
-        if !note.is_empty() && note.width() <= room {
-            let at = area.width - 3 - note.width() as u16;
-            text(buffer, area, at, y, &format!(" {note} "), theme.quiet);
+        let closed = placed.content.height == 0;
+        let note = if closed { summary(scene, placed.pane) } else { note(model, placed.pane) };
+        let room = area.width.saturating_sub(x + 4);
+        let wide = (note.width() as u16).min(room);
+        if wide > 0 {
+            let at = Rect { x: area.x + area.width - 3 - wide, width: wide + 2, ..area };
+            text(buffer, at, 0, y, " ", theme.quiet);
+            short(buffer, Rect { width: wide + 1, ..at }, 1, y, &note, theme.quiet);
+            text(buffer, at, wide + 1, y, " ", theme.quiet);
         }
     }
     rule(buffer, area, area.height - 1, ("└", "┘"), theme.border);
@@ -117,6 +123,27 @@ pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffe
 fn rule(buffer: &mut Buffer, area: Rect, y: u16, (left, right): (&str, &str), style: Style) {
     let line = "─".repeat(usize::from(area.width).saturating_sub(2));
     text(buffer, area, 0, y, &format!("{left}{line}{right}"), style);
+}
+
+/// What the title of a closed pane says: enough to know whether to open it.
+fn summary(scene: &Scene<'_>, pane: Pane) -> String {
+    let model = scene.model;
+    let request = &model.session.request;
+    match pane {
+        Pane::Request => {
+            let target = redact::target(request, model.reveal());
+            format!("{} {}", visible::one_line(&request.method), visible::one_line(&target))
+        }
+        Pane::Signing => {
+            let key = model.analysis.situation.credentials.as_ref();
+            key.map_or("no secret".into(), |key| format!("{} · {}", key.access_key_id, key.source))
+        }
+        Pane::StringToSign => {
+            let scope = model.analysis.stage(StageKind::StringToSign).split(|b| *b == b'\n').nth(2);
+            visible::one_line(scope.unwrap_or_default())
+        }
+        pane => note(model, pane),
+    }
 }
 
 /// What the title of a pane says at its right.
