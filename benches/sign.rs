@@ -148,7 +148,11 @@ fn bench_ours(criterion: &mut Criterion, workload: &Workload) {
         black_box(trace.signature().map(<[u8]>::len));
     };
     criterion.bench_function(&format!("{}/trace", workload.name), |bench| {
-        bench.iter(|| run(&mut Memo::default()));
+        let mut memo = Memo::default();
+        bench.iter(|| {
+            memo.forget();
+            run(&mut memo);
+        });
     });
     let mut memo = Memo::default();
     criterion.bench_function(&format!("{}/keystroke", workload.name), |bench| bench.iter(|| run(&mut memo)));

@@ -55,6 +55,14 @@ pub struct Memo {
     pub(crate) target: v4::canonical::CanonicalTarget,
 }
 
+impl Memo {
+    /// Forgets everything but the memory it stood in.
+    pub fn forget(&mut self) {
+        self.keys = None;
+        self.target.forget();
+    }
+}
+
 /// The names that tell one member of Signature Version 4's family from another.
 #[derive(Debug)]
 pub struct Family {

@@ -45,7 +45,7 @@ impl Instructions {
     /// What makes `terms` and their signature stand in the request.
     pub fn of(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Self {
         let mut headers: Vec<_> =
-            terms.added.iter().map(|added| Header::new(added.name, added.value.clone())).collect();
+            terms.added.iter().map(|added| Header::new(added.name, added.value.to_vec())).collect();
         headers.push(Header::new("Authorization", authorization(terms, access_key_id, signature)));
         Self { headers }
     }

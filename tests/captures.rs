@@ -1,4 +1,5 @@
 //! Requests recorded from real clients, and the worked examples of AWS's documentation: each gets the expected verdict.
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod common;
@@ -74,7 +75,7 @@ fn broken_requests_never_match() {
         let sidecar = json(&path.with_extension("json"));
         let expects = &sidecar["server_expects"];
         if expects.is_object() {
-            println!("{}: {:?}", path.display(), analysis.verdict.conclusion());
+            // What is wrong with these is outside the request: the server expects another region or service.
             continue;
         }
         assert_ne!(analysis.verdict.conclusion(), Some(Conclusion::Match), "{}", path.display());

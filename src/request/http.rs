@@ -1,7 +1,7 @@
 //! Raw HTTP/1.1 requests and `.http` files: reader and writers.
 //!
 //! A `.http` file is a request after comment lines; `# @region us-east-1` sets a setting
-//! ([`SETTINGS`](crate::settings::SETTINGS)), `# @off Name: value` among the headers keeps one that is switched off.
+//! ([`SETTINGS`]), `# @off Name: value` among the headers keeps one that is switched off.
 //! General parsers refuse or mend bare spaces in the target, folded lines or a missing version; this one keeps them.
 
 use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote};

@@ -25,7 +25,7 @@ pub struct Terms<'a> {
     /// The last line of the canonical request.
     pub payload: Payload<'a>,
     /// Headers that signing adds to the request, or sets anew, without `Authorization`.
-    pub added: Vec<Added>,
+    pub added: SmallVec<[Added; 2]>,
 }
 
 /// A header that the signer adds. One of them may hold the session token, so there is no `Debug`.
@@ -34,7 +34,7 @@ pub struct Added {
     /// Its name, as it is sent.
     pub name: &'static str,
     /// Its value.
-    pub value: Vec<u8>,
+    pub value: SmallVec<[u8; 24]>,
     /// Where the value came from.
     pub origin: Origin,
 }

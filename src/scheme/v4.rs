@@ -2,12 +2,13 @@
 //!
 //! The steps are those of
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>: canonical request
-//! ([`canonical`]), string to sign ([`to_sign`]), signing key ([`key`]), signature. [`authorization`] reads the header
+//! (`canonical`), string to sign (`to_sign`), signing key ([`key`]), signature. [`authorization`] reads the header
 //! that carries them.
 
 pub mod authorization;
 pub(crate) mod canonical;
 pub mod key;
+mod link;
 pub mod plan;
 pub(crate) mod to_sign;
 

@@ -22,7 +22,7 @@ impl Clipboard {
     /// Copies `text`; returns what to tell the user.
     pub(crate) fn copy(&mut self, text: &str, what: &str, secrecy: Secrecy, out: &mut impl Write) -> String {
         let remote = ["SSH_TTY", "SSH_CONNECTION"].iter().any(|name| std::env::var_os(name).is_some());
-        if !remote && self.to_system(text, secrecy) {
+        if !remote && self.by_system(text, secrecy) {
             return format!("Copied: {what}.{}", warning(secrecy));
         }
         let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
@@ -36,7 +36,7 @@ impl Clipboard {
     }
 
     #[cfg(feature = "clipboard")]
-    fn to_system(&mut self, text: &str, secrecy: Secrecy) -> bool {
+    fn by_system(&mut self, text: &str, secrecy: Secrecy) -> bool {
         if self.system.is_none() {
             self.system = arboard::Clipboard::new().ok();
         }
@@ -53,7 +53,7 @@ impl Clipboard {
     }
 
     #[cfg(not(feature = "clipboard"))]
-    fn to_system(&mut self, _: &str, _: Secrecy) -> bool {
+    fn by_system(&mut self, _: &str, _: Secrecy) -> bool {
         false
     }
 }

@@ -5,7 +5,7 @@ use crate::report::{Reveal, redact};
 use crate::request::Request;
 use crate::scheme::Terms;
 use crate::secret;
-use crate::settings::{PayloadSetting, SETTINGS, Settings};
+use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
 use crate::sign::Situation;
 use crate::time::Timestamp;
 use crate::trace::{Given, Origin};
@@ -161,7 +161,7 @@ fn scope_part(value: &str, origin: Origin, set: bool, ambient: bool) -> Shown {
 
 fn date(settings: &Settings, terms: &Terms<'_>) -> Shown {
     let note = match (settings.time, terms.timestamp.origin) {
-        (Some(time), _) if time == crate::settings::Time::Now => "now",
+        (Some(Time::Now), _) => "now",
         (Some(_), _) => "set",
         (None, Origin::Request(_)) => "from the request",
         (None, _) => "now",

@@ -32,6 +32,11 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// Whether there are no bytes.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
     /// The bytes of `range`, cut to what is there.
     pub fn slice(self, range: Range<usize>) -> Cow<'a, [u8]> {
         match self {

@@ -261,7 +261,7 @@ fn focus_at(model: &mut Model, column: u16, row: u16) {
     let Some(placed) = layout.pane_at(column, row) else { return };
     model.focus = placed.pane;
     let Some(offset) = row.checked_sub(placed.content.y) else { return };
-    let (offset, column) = (usize::from(offset), usize::from(column - placed.content.x));
+    let (offset, column) = (usize::from(offset), usize::from(column.saturating_sub(placed.content.x)));
     match super::view::text_of(model, placed.pane) {
         Some(text) => {
             let cursor = model.cursors.text(placed.pane);

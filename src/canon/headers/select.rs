@@ -15,7 +15,7 @@ use crate::trace::{Origin, Rule, Rules};
 pub struct SignedHeaders<'a> {
     /// One for each name.
     pub entries: Vec<Signed<'a>>,
-    /// Indices of the request's headers, sorted by name; [`Value::Request`] points here.
+    /// Indices of the request's headers, sorted by name; `Value::Request` points here.
     pub(crate) sent: SmallVec<[u32; 12]>,
 }
 
@@ -35,7 +35,7 @@ pub struct Signed<'a> {
 /// Where the value of a signed header comes from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Value {
-    /// From these places of [`SignedHeaders::sent`].
+    /// From these places in the list of sent headers, sorted by name.
     Request(std::ops::Range<u32>),
     /// From the header of this index among those that the signer adds.
     Added(u32),
@@ -196,7 +196,11 @@ mod tests {
     fn an_added_header_takes_the_place_of_its_namesake() {
         let headers = ["Host", "x-amz-date", "X-B", "x-b"].map(|name| Header::new(name, "v"));
         let request = Request { headers: headers.to_vec(), ..Request::default() };
-        let added = [Added { name: "X-Amz-Date", value: b"new".to_vec(), origin: Origin::Scheme }];
+        let added = [Added {
+            name: "X-Amz-Date",
+            value: smallvec::SmallVec::from_slice(b"new"),
+            origin: Origin::Scheme,
+        }];
         let signed = planned(&request, &added, |name| name != b"Host");
         let values: Vec<_> = signed.entries.iter().map(|entry| entry.value.clone()).collect();
         assert_eq!(values, [Value::Added(0), Value::Request(2..4)]);

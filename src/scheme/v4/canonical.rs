@@ -32,6 +32,10 @@ pub(crate) fn write(out: &mut Traced, request: &Request, terms: &Terms<'_>, kept
 }
 
 impl CanonicalTarget {
+    pub(crate) fn forget(&mut self) {
+        self.text.clear();
+    }
+
     fn update(&mut self, request: &Request, dialect: &Dialect) {
         if !self.text.bytes().is_empty() && self.target == request.target && self.dialect == *dialect {
             return;

@@ -3,17 +3,15 @@
 //! Each link signs anything within its day, region and service, so each is a credential: wiped when dropped, and shown
 //! only when asked for.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
+use super::link::{Key, hmac, keyed};
 use crate::scheme::{Family, Scope, ScopeRegion, Term, Terms};
 use crate::secret::Secret;
 use crate::trace::{Origin, Rule, Traced};
-
-/// One derived key.
-type Key = Zeroizing<[u8; 32]>;
 
 /// One link: a derived key.
 struct Link {
@@ -31,7 +29,7 @@ impl Link {
 pub struct KeyChain {
     secret: Secret,
     terms: SmallVec<[u8; 64]>,
-    links: Vec<Link>,
+    links: SmallVec<[Link; 4]>,
     signing: Hmac<Sha256>,
 }
 
@@ -52,7 +50,7 @@ impl KeyChain {
         // kSigning = HMAC(kService, "aws4_request")
         let signing = Link::new("kSigning", &*service.key, &scope.terminator);
         let state = keyed(&*signing.key);
-        let mut links = Vec::with_capacity(4);
+        let mut links = SmallVec::new();
         links.push(date);
         links.extend(region);
         links.extend([service, signing]);
@@ -104,16 +102,6 @@ impl KeyChain {
             out.put_hex(message, Rule::Keyed.into(), &link.key);
         }
     }
-}
-
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
-}
-
-fn hmac(key: &[u8], message: &[u8]) -> Key {
-    let mut mac = keyed(key);
-    mac.update(message);
-    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 #[cfg(test)]

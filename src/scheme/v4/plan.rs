@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::authorization::date_of;
 use crate::canon::headers::{SignedHeaders, select};
 use crate::canon::payload::{self, Payload, UNSIGNED};
@@ -204,18 +206,18 @@ fn added(
     timestamp: &Term,
     payload: &Payload<'_>,
     scope: &Scope,
-) -> Vec<Added> {
-    let mut added = Vec::new();
+) -> SmallVec<[Added; 2]> {
+    let mut added = SmallVec::new();
     if let Origin::Given(_) = timestamp.origin {
         added.push(Added {
             name: family.date_header,
-            value: timestamp.text.to_vec(),
+            value: timestamp.text.clone(),
             origin: timestamp.origin,
         });
     }
     let token = situation.credentials.as_ref().and_then(|credentials| credentials.session_token.as_ref());
     if let (None, Some(token)) = (claim, token) {
-        let (value, origin) = (token.expose().to_vec(), Origin::Given(Given::SessionToken));
+        let (value, origin) = (SmallVec::from_slice(token.expose()), Origin::Given(Given::SessionToken));
         added.push(Added { name: family.token_header, value, origin });
     }
     let sent = request.header(family.content_header.as_bytes()).is_some();
@@ -227,9 +229,11 @@ fn added(
     };
     if wanted {
         let (value, origin) = match payload {
-            Payload::Body(digest) => (hex::encode(digest).into_bytes(), whole_body(request)),
-            Payload::Text(text, origin) => (text.to_vec(), *origin),
-            Payload::Pending => (Vec::new(), whole_body(request)),
+            Payload::Body(digest) => {
+                (SmallVec::from_slice(hex::encode(digest).as_bytes()), whole_body(request))
+            }
+            Payload::Text(text, origin) => (SmallVec::from_slice(text), *origin),
+            Payload::Pending => (SmallVec::new(), whole_body(request)),
         };
         added.push(Added { name: family.content_header, value, origin });
     }
@@ -261,5 +265,5 @@ fn planned_headers<'a>(
 ) -> SignedHeaders<'a> {
     let skips_token = dialect.session_token == SessionToken::Unsigned;
     let is_token = |name: &[u8]| name.eq_ignore_ascii_case(family.token_header.as_bytes());
-    select::planned(request, added, |name| !is_never_signed(name) && !(skips_token && is_token(name)))
+    select::planned(request, added, |name| !(is_never_signed(name) || skips_token && is_token(name)))
 }

@@ -294,9 +294,9 @@ fn move_cursor(model: &mut Model, action: Action) {
 fn moved(row: usize, last: usize, page: usize, action: Action) -> usize {
     let row = match action {
         Action::Up => row.saturating_sub(1),
-        Action::Down => row + 1,
+        Action::Down => row.saturating_add(1),
         Action::PageUp => row.saturating_sub(page),
-        Action::PageDown => row + page,
+        Action::PageDown => row.saturating_add(page),
         Action::First => 0,
         Action::Last => last,
         _ => row,

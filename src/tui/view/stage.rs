@@ -30,7 +30,7 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
         );
         return None;
     };
-    if text.len() == 0 && !editing(model, pane) {
+    if text.is_empty() && !editing(model, pane) {
         let words = if pane == Pane::Body { "e edits it, f takes it from a file" } else { why_empty(model) };
         paint::short(buffer, area, 0, 0, words, model.theme.quiet);
         return None;

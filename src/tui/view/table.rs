@@ -77,7 +77,8 @@ fn visible_rows(model: &Model, placed: Placed, rows: &[Cells]) -> Vec<(usize, u1
     let area = placed.content;
     let selected = model.cursors.row(placed.pane).min(rows.len().saturating_sub(1));
     let names = name_width(rows, area.width);
-    let opened = open_height(model, placed.pane, &rows[selected], names, area).clamp(1, area.height.max(1));
+    let Some(chosen) = rows.get(selected) else { return Vec::new() };
+    let opened = open_height(model, placed.pane, chosen, names, area).clamp(1, area.height.max(1));
     let mut first = selected;
     let mut room = area.height.saturating_sub(opened);
     while first > 0 && room > 0 {

@@ -1,0 +1,531 @@
+//! The terminal program without a terminal: keys in, buffers and effects out.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
+#![cfg(feature = "tui")]
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use countersign::analysis::Session;
+use countersign::request::{Body, read};
+use countersign::samples;
+use countersign::secret::Secret;
+use countersign::sign::Credentials;
+use countersign::time::Timestamp;
+use countersign::trace::StageKind;
+use countersign::tui::action::Action;
+use countersign::tui::effect::{Effect, Secrecy};
+use countersign::tui::event::Event;
+use countersign::tui::keymap::{BINDINGS, Keymap, When};
+use countersign::tui::model::{Mode, Model, Pane, View};
+use countersign::tui::theme::{Name, Theme};
+use countersign::tui::update::{COPIES, Moment, copyable, update};
+use countersign::tui::view;
+use countersign::verify::{Agreement, Conclusion};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+
+const SECRET: &str = "s3ntinelS3CRETs3ntinelS3CRETs3ntinelS3CR";
+const TOKEN: &str = "s3ntinelTOKENs3ntinelTOKENs3ntinelTOKEN";
+
+/// The program with a hand on its keys and an eye on its screen.
+struct Tui {
+    model: Model,
+    effects: Vec<Effect>,
+}
+
+impl Tui {
+    fn new(session: Session) -> Self {
+        let clock = Timestamp::parse(b"20150830T123600Z").unwrap().0;
+        let model = Model::new(session, Keymap::new(&HashMap::new()), Theme::of(Name::Dark), clock);
+        let mut tui = Self { model, effects: Vec::new() };
+        tui.event(Event::Resize(120, 40));
+        tui
+    }
+
+    fn sample(name: &str) -> Self {
+        Self::of(samples::named(name).unwrap().text)
+    }
+
+    fn of(text: &str) -> Self {
+        let case = read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+        let mut session = Session::new(case.request);
+        session.settings = case.settings;
+        Self::new(session)
+    }
+
+    fn event(&mut self, event: Event) -> &mut Self {
+        let moment =
+            Moment { clock: Timestamp::parse(b"20150830T123600Z").unwrap().0, instant: Instant::now() };
+        self.effects.extend(update(&mut self.model, event, moment));
+        self
+    }
+
+    fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) -> &mut Self {
+        self.event(Event::Key(KeyEvent::new(code, modifiers)))
+    }
+
+    /// Presses keys by name, separated by spaces.
+    fn keys(&mut self, names: &str) -> &mut Self {
+        for name in names.split(' ') {
+            let (modifiers, name) = match name.split_once('-').filter(|(_, rest)| !rest.is_empty()) {
+                Some(("ctrl", rest)) => (KeyModifiers::CONTROL, rest),
+                Some(("alt", rest)) => (KeyModifiers::ALT, rest),
+                Some(("shift", rest)) => (KeyModifiers::SHIFT, rest),
+                _ => (KeyModifiers::NONE, name),
+            };
+            let code = match name {
+                "enter" => KeyCode::Enter,
+                "esc" => KeyCode::Esc,
+                "tab" if modifiers == KeyModifiers::SHIFT => KeyCode::BackTab,
+                "tab" => KeyCode::Tab,
+                "space" => KeyCode::Char(' '),
+                "up" => KeyCode::Up,
+                "down" => KeyCode::Down,
+                "left" => KeyCode::Left,
+                "right" => KeyCode::Right,
+                "home" => KeyCode::Home,
+                "end" => KeyCode::End,
+                "backspace" => KeyCode::Backspace,
+                "delete" => KeyCode::Delete,
+                "pagedown" => KeyCode::PageDown,
+                name => KeyCode::Char(name.chars().next().unwrap()),
+            };
+            let upper = matches!(code, KeyCode::Char(c) if c.is_ascii_uppercase());
+            self.key(code, if upper { modifiers | KeyModifiers::SHIFT } else { modifiers });
+        }
+        self
+    }
+
+    fn text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.key(KeyCode::Char(c), KeyModifiers::NONE);
+        }
+        self
+    }
+
+    fn focus(&mut self, pane: Pane) -> &mut Self {
+        self.model.focus = pane;
+        self
+    }
+
+    fn row(&mut self, row: usize) -> &mut Self {
+        self.model.cursors.set_row(self.model.focus, row);
+        self
+    }
+
+    fn buffer(&self) -> Buffer {
+        let area = Rect::new(0, 0, self.model.size.0, self.model.size.1);
+        let mut buffer = Buffer::empty(area);
+        view::render(&self.model, area, &mut buffer);
+        buffer
+    }
+
+    fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let width = usize::from(buffer.area.width.max(1));
+        let rows =
+            buffer.content.chunks(width).map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>());
+        rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+
+    fn stage(&self, kind: StageKind) -> String {
+        String::from_utf8_lossy(self.model.analysis.stage(kind)).into_owned()
+    }
+
+    fn canonical(&self) -> String {
+        self.stage(StageKind::CanonicalRequest)
+    }
+
+    fn header(&self, name: &str) -> String {
+        String::from_utf8_lossy(self.model.session.request.value(name.as_bytes()).unwrap_or_default())
+            .into_owned()
+    }
+}
+
+/// A session with a secret and a token that must never be seen unasked.
+fn secretive() -> Tui {
+    let text = format!(
+        "POST /?X-Amz-Security-Token={TOKEN}q HTTP/1.1\nHost: sts.us-east-1.amazonaws.com\n\
+         X-Amz-Date: 20150830T123600Z\nX-Amz-Security-Token: {TOKEN}\n\nbody"
+    );
+    let mut session = Session::new(read(text.as_bytes()).unwrap().request);
+    session.keys.push(Credentials {
+        access_key_id: "AKIDOWN".into(),
+        secret: Secret::new(SECRET),
+        session_token: Some(Secret::new(TOKEN)),
+        source: "the test".into(),
+    });
+    Tui::new(session)
+}
+
+#[test]
+fn screens_stand_as_they_are_drawn() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.model.name = "iam-list-users".into();
+    insta::assert_snapshot!("inspect_120x40", tui.screen());
+    tui.event(Event::Resize(80, 24));
+    insta::assert_snapshot!("inspect_80x24", tui.screen());
+    let theirs = format!("{}X", tui.canonical()).replace("iam.", "IAM.");
+    tui.event(Event::Resize(120, 40)).event(Event::Paste(theirs));
+    insta::assert_snapshot!("compare_120x40", tui.screen());
+    tui.keys("1 ?");
+    insta::assert_snapshot!("help_120x40", tui.screen());
+}
+
+#[test]
+fn every_keystroke_in_a_header_reaches_the_canonical_request_and_the_verdict() {
+    let mut tui = Tui::sample("iam-list-users");
+    assert_eq!(tui.model.analysis.verdict.conclusion(), Some(Conclusion::Match));
+    tui.focus(Pane::Headers).row(1).keys("enter").text("x");
+    assert!(tui.canonical().contains("charset=utf-8x\n"));
+    assert!(matches!(tui.model.analysis.agreement(), Agreement::DifferAt(_)));
+    assert!(tui.screen().contains("✗ the signatures differ from character"));
+    tui.keys("backspace esc");
+    assert_eq!(*tui.model.analysis.agreement(), Agreement::Equal);
+    assert!(tui.screen().contains("✓ the signatures match"));
+}
+
+#[test]
+fn editing_one_query_pair_touches_no_other_byte() {
+    let mut tui = Tui::of("GET /?b=%7e&&c&a=+ HTTP/1.1\nHost: h\n");
+    tui.focus(Pane::Query).row(1).keys("enter").text("1").keys("esc");
+    assert_eq!(tui.model.session.request.target, b"/?b=%7e&&c=1&a=+");
+    tui.keys("K");
+    assert_eq!(tui.model.session.request.target, b"/?c=1&&b=%7e&a=+");
+    tui.row(2).keys("d a ctrl-u").text("n").keys("tab").text("v");
+    assert_eq!(tui.model.session.request.target, b"/?c=1&&b=%7e&n=v");
+}
+
+#[test]
+fn headers_are_added_removed_moved_and_switched_off() {
+    let mut tui = Tui::of("GET / HTTP/1.1\nHost: h\nX-A: 1\nX-B: 2\n");
+    tui.focus(Pane::Headers).row(1).keys("space");
+    assert!(!tui.canonical().contains("x-a:") && tui.canonical().contains("x-b:2"));
+    assert_eq!(tui.model.session.request.headers.len(), 3, "it is kept");
+    tui.keys("space J");
+    assert_eq!(tui.model.session.request.headers[2].name, b"X-A");
+    tui.keys("a ctrl-u").text("X-New").keys("tab").text("n  w").keys("enter");
+    assert!(tui.canonical().contains("x-new:n w\n"));
+    tui.keys("d");
+    assert!(!tui.canonical().contains("x-new"));
+}
+
+#[test]
+fn undo_and_redo_go_through_everything() {
+    let mut tui = Tui::sample("iam-list-users");
+    let saved = |tui: &Tui| {
+        let session = &tui.model.session;
+        (
+            session.request.clone(),
+            session.settings.region.clone(),
+            session.settings.time,
+            session.received.clone(),
+        )
+    };
+    let before = saved(&tui);
+    tui.focus(Pane::Request).keys("left enter").text("X").keys("esc");
+    tui.focus(Pane::Query).keys("d");
+    tui.focus(Pane::Headers).row(0).keys("J space d a").text("x").keys("esc");
+    tui.focus(Pane::Body).keys("e").text("hello world").keys("enter backspace esc");
+    tui.focus(Pane::Signing).row(3).keys("enter ctrl-u").text("eu-west-1").keys("enter");
+    tui.row(5).keys("space").row(6).keys("enter ctrl-u").text("abc").keys("enter").row(8).keys("space");
+    tui.event(Event::Paste("curl https://other.example/".into()));
+    let after = saved(&tui);
+    assert_ne!(before, after);
+    let mut steps = 0;
+    while tui.model.history.can_undo() {
+        tui.keys("u");
+        steps += 1;
+    }
+    assert!(saved(&tui) == before, "{steps} steps back");
+    while tui.model.history.can_redo() {
+        tui.keys("U");
+    }
+    assert!(saved(&tui) == after);
+}
+
+#[test]
+fn a_pasted_request_replaces_all_in_one_step_wherever_the_cursor_is() {
+    for place in ["", "enter", "2", "1 esc"] {
+        let mut tui = Tui::sample("iam-list-users");
+        if !place.is_empty() {
+            tui.keys(place);
+        }
+        tui.event(Event::Paste("curl 'https://h.example/x?y' \\\r  -H 'X-A: 1'".into()));
+        assert_eq!(tui.model.session.request.target, b"/x?y", "after {place:?}");
+        assert!(tui.screen().contains("Read as a curl command."), "after {place:?}");
+        tui.keys("u");
+        assert_eq!(tui.header("host"), "iam.amazonaws.com");
+    }
+}
+
+#[test]
+fn other_pastes_go_where_they_belong() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste("0".repeat(64)));
+    assert_eq!(tui.model.analysis.received.as_deref(), Some("0".repeat(64).as_bytes()));
+    tui.focus(Pane::Headers).row(0).keys("enter").event(Event::Paste("abc\n".into())).keys("esc");
+    assert_eq!(tui.header("host"), "iam.amazonaws.comabc");
+    tui.event(Event::Paste("no request at all".into()));
+    assert!(tui.screen().contains("Not taken: expected a request line"), "{}", tui.screen());
+    let theirs = tui.stage(StageKind::StringToSign).replace("us-east-1", "eu-west-1");
+    tui.event(Event::Paste(theirs));
+    assert_eq!((tui.model.view, tui.model.compare.stage()), (View::Compare, StageKind::StringToSign));
+    assert!(
+        tui.screen().contains("difference 1 of 1 · line 3, credential scope differs"),
+        "{}",
+        tui.screen()
+    );
+}
+
+#[test]
+fn differences_are_walked_round_and_round() {
+    let mut tui = Tui::sample("iam-list-users");
+    let theirs = tui.canonical().replace("GET", "PUT").replace("host:iam", "host:\u{a0}iam");
+    tui.event(Event::Paste(theirs));
+    let mut rows = vec![tui.model.compare.row];
+    for key in ["n", "n", "N"] {
+        tui.keys(key);
+        rows.push(tui.model.compare.row);
+    }
+    assert_eq!(rows, [0, 4, 0, 4]);
+    assert!(tui.screen().contains("host:⍽iam"), "invisible bytes are visible");
+}
+
+#[test]
+fn the_cursor_lights_the_other_side_both_ways() {
+    let mut tui = Tui::sample("iam-list-users");
+    let lit = Theme::of(Name::Dark).lit.bg;
+    let lit_text = |tui: &Tui| {
+        let buffer = tui.buffer();
+        buffer
+            .content
+            .iter()
+            .filter(|cell| Some(cell.bg) == lit)
+            .map(|cell| cell.symbol())
+            .collect::<String>()
+    };
+    tui.focus(Pane::Headers).row(2);
+    assert_eq!(lit_text(&tui), "x-amz-date20150830T123600Z20150830T123600Z");
+    tui.focus(Pane::CanonicalRequest).keys("g down down down down");
+    assert_eq!(lit_text(&tui), "hostH", "the name, and the H of Host");
+    assert!(tui.screen().contains("`host` ← the name of header Host"));
+    assert!(tui.screen().contains("Header names are written in lower case."));
+}
+
+#[test]
+fn secrets_stay_hidden_until_asked_for_and_hide_again() {
+    let mut tui = secretive();
+    let hidden = |tui: &Tui| {
+        let screen = tui.screen();
+        let key = tui.stage(StageKind::KeyChain).lines().nth(1).unwrap()[..20].to_owned();
+        [SECRET, TOKEN, &SECRET[..12], &TOKEN[..12], &key].iter().all(|text| !screen.contains(*text))
+    };
+    for size in [(120, 40), (80, 24), (200, 60)] {
+        tui.event(Event::Resize(size.0, size.1));
+        for pane in Pane::ALL {
+            tui.focus(pane);
+            for keys in ["end", "g", "z", "z", "?", "esc", "y", "esc", "v", "esc", ":", "esc", "2", "1"] {
+                tui.keys(keys);
+                assert!(hidden(&tui), "{pane:?} after {keys} at {size:?}:\n{}", tui.screen());
+            }
+        }
+    }
+    tui.event(Event::Resize(160, 60)).focus(Pane::Signing).keys("r");
+    assert!(!hidden(&tui) && tui.screen().contains(&SECRET[..30]), "{}", tui.screen());
+    tui.event(Event::Hide);
+    assert!(hidden(&tui));
+}
+
+#[test]
+fn what_is_saved_and_copied_tells_no_more_than_it_must() {
+    let mut tui = secretive();
+    tui.keys("w ctrl-u").text("x.http").keys("enter");
+    let Some(Effect::Write(_, bytes)) = tui.effects.pop() else { panic!("nothing is written") };
+    let saved = String::from_utf8(bytes).unwrap();
+    assert!(!saved.contains(SECRET) && !saved.contains(TOKEN), "{saved}");
+    for (row, what) in COPIES.into_iter().enumerate() {
+        tui.keys("y");
+        for _ in 0..row {
+            tui.keys("down");
+        }
+        tui.keys("enter");
+        let Some(Effect::Copy { text, secrecy, .. }) = tui.effects.pop() else {
+            panic!("{what:?} is not copied")
+        };
+        assert!(!text.contains(SECRET), "{what:?}");
+        assert_eq!(secrecy == Secrecy::Secret, text.contains(&TOKEN[..30]), "{what:?}");
+    }
+}
+
+#[test]
+fn what_is_copied_carries_the_signature_on_the_screen() {
+    let tui = Tui::sample("dynamodb-list-tables");
+    let signature = tui.stage(StageKind::Signature);
+    for what in COPIES {
+        let text = String::from_utf8(copyable(&tui.model, what).unwrap()).unwrap();
+        let without = matches!(what.name(), "canonical request" | "string to sign");
+        assert_eq!(text.contains(&signature), !without, "{}", what.name());
+    }
+}
+
+#[test]
+fn a_setting_that_cannot_be_used_is_told_while_it_is_typed() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.focus(Pane::Signing).row(15).keys("enter ctrl-u").text("x");
+    assert!(tui.screen().contains("✗ expected minutes, such as 5 or 15, but found `x`"));
+    tui.keys("enter");
+    assert!(matches!(tui.model.mode, Mode::Edit(_)), "nothing typed is lost");
+    tui.keys("backspace 5 enter");
+    assert_eq!(tui.model.session.settings.tolerance, Some(5));
+}
+
+#[test]
+fn a_typed_secret_is_masked_and_taken_at_the_end() {
+    let mut tui = Tui::of("GET / HTTP/1.1\nHost: iam.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n");
+    tui.focus(Pane::Signing)
+        .row(0)
+        .keys("enter")
+        .text("AKIDOWN")
+        .keys("enter")
+        .row(1)
+        .keys("enter")
+        .text(SECRET);
+    assert!(!tui.screen().contains(&SECRET[..6]) && tui.model.analysis.computed().is_none());
+    tui.keys("enter");
+    assert!(tui.model.analysis.computed().is_some());
+    assert!(tui.screen().contains("AKIDOWN") && !tui.screen().contains(&SECRET[..6]));
+}
+
+#[test]
+fn a_long_body_is_hashed_aside_and_old_hashes_are_dropped() {
+    let mut tui = Tui::sample("apigateway-post");
+    tui.model.session.request.body = Body::from(vec![b'a'; 300_000]);
+    tui.focus(Pane::Body).keys("e").text("b");
+    assert!(tui.screen().contains("being hashed"));
+    let hashes = tui.effects.iter().filter(|effect| matches!(effect, Effect::HashBytes(_))).count();
+    assert_eq!(hashes, 1);
+    let version = tui.model.hashing.version;
+    tui.event(Event::Hashed(version - 1, Ok([1; 32])));
+    assert!(tui.model.analysis.computed().is_none(), "an old hash is not this body's");
+    tui.event(Event::Hashed(version, Ok([2; 32])));
+    assert!(tui.canonical().ends_with(&"02".repeat(32)) && tui.model.analysis.computed().is_some());
+}
+
+#[test]
+fn a_click_focuses_and_the_wheel_scrolls() {
+    let mut tui = Tui::sample("iam-list-users");
+    let mouse =
+        |kind, column, row| Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
+    let left = MouseEventKind::Down(MouseButton::Left);
+    tui.event(mouse(left, 10, 9));
+    assert_eq!((tui.model.focus, tui.model.cursors.row(Pane::Headers)), (Pane::Headers, 1));
+    tui.event(mouse(left, 60, 7));
+    assert_eq!(tui.model.focus, Pane::CanonicalRequest);
+    tui.event(mouse(MouseEventKind::ScrollDown, 10, 25));
+    assert_eq!((tui.model.focus, tui.model.cursors.row(Pane::Signing)), (Pane::Signing, 3));
+    tui.event(mouse(left, 14, 1));
+    assert_eq!(tui.model.view, View::Compare);
+    tui.keys("m").event(mouse(left, 3, 1));
+    assert_eq!(tui.model.view, View::Compare, "the mouse is off");
+}
+
+#[test]
+fn help_lists_what_works_here_and_runs_it() {
+    for pane in Pane::ALL {
+        let mut tui = Tui::sample("iam-list-users");
+        tui.event(Event::Resize(120, 80)).focus(pane).keys("?");
+        let screen = tui.screen();
+        let contexts = [When::Browse].into_iter().chain(match pane {
+            Pane::Query | Pane::Headers => Some(When::Table),
+            Pane::Signing => Some(When::Settings),
+            Pane::Body => Some(When::Body),
+            _ => None,
+        });
+        for when in contexts {
+            for binding in BINDINGS.iter().filter(|binding| binding.when == when) {
+                assert!(screen.contains(binding.help), "{} in {pane:?}:\n{screen}", binding.help);
+            }
+        }
+    }
+    let mut tui = Tui::sample("iam-list-users");
+    tui.keys("?").text("compare").keys("enter");
+    assert_eq!(tui.model.view, View::Compare);
+    tui.keys("1 :").text("zoom").keys("enter");
+    assert!(tui.model.zoom == countersign::tui::model::Zoom::On);
+}
+
+#[test]
+fn no_colour_means_no_colour() {
+    let mut tui = Tui::sample("broken-path-encoded-twice");
+    tui.model.theme = Theme::of(Name::Mono);
+    for keys in ["tab", "?", "esc", "v", "esc", "2"] {
+        tui.keys(keys);
+        let coloured =
+            tui.buffer().content.iter().any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset);
+        assert!(!coloured, "after {keys}");
+    }
+}
+
+#[test]
+fn below_the_smallest_size_it_says_so() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Resize(59, 16));
+    assert!(tui.screen().starts_with("countersign needs 60×16\nthis terminal is 59×16"), "{}", tui.screen());
+}
+
+#[test]
+fn the_readme_lists_every_binding() {
+    let readme = include_str!("../README.md");
+    let keymap = Keymap::new(&HashMap::new());
+    let mut missing = Vec::new();
+    for action in Action::ALL {
+        let binding = BINDINGS.iter().find(|binding| binding.action == *action).unwrap();
+        let typing = matches!(binding.when, When::Typing | When::Field | When::BodyText | When::Menu);
+        let keys = keymap
+            .keys(binding.when, *action)
+            .iter()
+            .map(|key| format!("`{key}`"))
+            .collect::<Vec<_>>()
+            .join(" ");
+        let row = format!("| {keys} | {} | `{}` |", binding.help, action.name());
+        if !typing && !readme.contains(&row) {
+            missing.push(row);
+        }
+    }
+    assert!(missing.is_empty(), "the table of keys lacks:\n{}", missing.join("\n"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any keys, pastes and sizes, on any request: no panic, and something is drawn.
+    #[test]
+    fn nothing_typed_or_resized_ends_in_a_panic(
+        sample in 0..samples::SAMPLES.len(),
+        steps in proptest::collection::vec((0u8..10, any::<u16>(), any::<u16>()), 1..60),
+    ) {
+        let mut tui = Tui::of(samples::SAMPLES[sample].text);
+        for (kind, a, b) in steps {
+            match kind {
+                0 => { tui.event(Event::Resize(a % 140, b % 50)); }
+                1 => { tui.focus(Pane::ALL[usize::from(a) % 8]); }
+                2 => { tui.event(Event::Paste(["日本\u{301}é\t", "GET /x y\nHost: h\n", "AWS4-\n\n\u{202e}", "a\r\nb"][usize::from(a) % 4].into())); }
+                3 => { tui.key(KeyCode::Char(char::from_u32(u32::from(a)).unwrap_or('x')), KeyModifiers::NONE); }
+                4 => {
+                    let mouse = MouseEvent { kind: MouseEventKind::Down(MouseButton::Left), column: a % 140, row: b % 50, modifiers: KeyModifiers::NONE };
+                    tui.event(Event::Mouse(mouse));
+                }
+                _ => {
+                    let names: Vec<_> = BINDINGS.iter().flat_map(|binding| binding.keys).filter(|key| !["q", "ctrl-c"].contains(*key)).collect();
+                    tui.keys(names[usize::from(a) % names.len()]);
+                }
+            }
+            let buffer = tui.buffer();
+            prop_assert_eq!((buffer.area.width, buffer.area.height), tui.model.size);
+        }
+    }
+}
