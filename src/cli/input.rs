@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use clap::ArgMatches;
 use sha2::{Digest as _, Sha256};
@@ -243,34 +244,51 @@ fn file_body(path: &Path) -> Result<Body, Failure> {
     Ok(Body::file(path, metadata.len()))
 }
 
-/// Hashes a body that lies in a file, in pieces of a megabyte, reading ahead in a thread of its own.
+/// Hashes a body that lies in a file: one thread reads ahead while another hashes.
 pub(crate) fn hash_file(path: &Path, progress: &mut dyn FnMut(u64)) -> std::io::Result<[u8; 32]> {
-    const PIECE: usize = 1 << 20;
-    let mut file = std::fs::File::open(path)?;
-    let (filled, to_hash) = std::sync::mpsc::sync_channel::<std::io::Result<Vec<u8>>>(4);
-    let (emptied, to_fill) = std::sync::mpsc::channel::<Vec<u8>>();
-    let reader = move || {
-        loop {
-            let mut piece = to_fill.try_recv().unwrap_or_else(|_| Vec::with_capacity(PIECE));
-            piece.clear();
-            let read = file.by_ref().take(PIECE as u64).read_to_end(&mut piece);
-            let done = !matches!(read, Ok(1..));
-            if filled.send(read.map(|_| piece)).is_err() || done {
-                return;
-            }
-        }
-    };
-    std::thread::spawn(reader);
+    let file = std::fs::File::open(path)?;
+    let (filled, to_hash) = std::sync::mpsc::sync_channel(PIECES);
+    let (emptied, to_fill) = std::sync::mpsc::channel();
+    for _ in 0..PIECES {
+        // The other end is in this function still.
+        let _ = emptied.send(vec![0; PIECE]);
+    }
+    std::thread::spawn(move || read_ahead(file, &to_fill, &filled));
     let (mut hasher, mut total) = (Sha256::new(), 0);
-    for piece in to_hash {
-        let piece = piece?;
-        hasher.update(&piece);
-        total += piece.len() as u64;
+    for read in to_hash {
+        let (piece, len) = read?;
+        hasher.update(&piece[..len]);
+        total += len as u64;
         progress(total);
-        // The reader may be gone: then nobody needs the memory back.
+        // The reader may be done: then nobody needs the memory back.
         let _ = emptied.send(piece);
     }
     Ok(hasher.finalize().into())
+}
+
+/// The sizes at which reading and hashing were measured to overlap best.
+const PIECE: usize = 1 << 20;
+const PIECES: usize = 3;
+
+type Piece = (Vec<u8>, usize);
+
+/// Fills pieces until the file or the interest in it ends.
+fn read_ahead(
+    mut file: std::fs::File,
+    to_fill: &Receiver<Vec<u8>>,
+    filled: &SyncSender<std::io::Result<Piece>>,
+) {
+    for mut piece in to_fill {
+        let read = match file.read(&mut piece) {
+            Ok(0) => return,
+            Ok(len) => Ok((piece, len)),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok((piece, 0)),
+            Err(error) => Err(error),
+        };
+        if filled.send(read).is_err() {
+            return;
+        }
+    }
 }
 
 /// The clock of this machine.

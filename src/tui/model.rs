@@ -1,13 +1,14 @@
 //! The state of the program: the session, what is derived from it, and where the user is. Drawing reads it, `update` writes it.
 
+mod mode;
+mod place;
+
 use std::time::{Duration, Instant};
 
 use super::action::Action;
 use super::effect::Mouse;
-use super::field::Field;
 use super::history::History;
 use super::keymap::{Keymap, When};
-use super::line::LineEdit;
 use super::theme::Theme;
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
@@ -16,6 +17,9 @@ use crate::request::Notice;
 use crate::scheme::Memo;
 use crate::time::Timestamp;
 use crate::trace::StageKind;
+
+pub use mode::{FieldEdit, Menu, MenuKind, Mode, Question, QuestionKind};
+pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom};
 
 /// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
 const HASH_AT_ONCE: u64 = 256 * 1024;
@@ -63,210 +67,6 @@ pub struct Model {
     /// The hash of the body that is under way.
     pub hashing: HashState,
     memo: Memo,
-}
-
-/// A view over the session.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum View {
-    /// The request and its stages.
-    Inspect,
-    /// Ours and theirs.
-    Compare,
-}
-
-impl View {
-    /// Every view, in the order of their numbers.
-    pub const ALL: [(Self, &'static str); 2] = [(Self::Inspect, "Inspect"), (Self::Compare, "Compare")];
-}
-
-/// A pane of the inspector.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Pane {
-    /// Method and target.
-    Request,
-    /// The pairs of the query.
-    Query,
-    /// The headers.
-    Headers,
-    /// The body.
-    Body,
-    /// The signing settings.
-    Signing,
-    /// The canonical request.
-    CanonicalRequest,
-    /// The string to sign.
-    StringToSign,
-    /// The derived keys.
-    KeyChain,
-}
-
-impl Pane {
-    /// The order of focus: down the left column, then down the right one.
-    pub const ALL: [Self; 8] = [
-        Self::Request,
-        Self::Query,
-        Self::Headers,
-        Self::Body,
-        Self::Signing,
-        Self::CanonicalRequest,
-        Self::StringToSign,
-        Self::KeyChain,
-    ];
-
-    /// The stage that it shows.
-    pub fn stage(self) -> Option<StageKind> {
-        match self {
-            Self::CanonicalRequest => Some(StageKind::CanonicalRequest),
-            Self::StringToSign => Some(StageKind::StringToSign),
-            Self::KeyChain => Some(StageKind::KeyChain),
-            Self::Request | Self::Query | Self::Headers | Self::Body | Self::Signing => None,
-        }
-    }
-
-    /// Its title.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Request => "Request",
-            Self::Query => "Query",
-            Self::Headers => "Headers",
-            Self::Body => "Body",
-            Self::Signing => "Signing",
-            Self::CanonicalRequest => "Canonical request",
-            Self::StringToSign => "String to sign",
-            Self::KeyChain => "Key chain",
-        }
-    }
-}
-
-/// Whether the focused pane has all the room.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Zoom {
-    /// It does.
-    On,
-    /// It shares.
-    Off,
-}
-
-/// What keys mean at the moment.
-pub enum Mode {
-    /// They move and act.
-    Browse,
-    /// They go into a field.
-    Edit(FieldEdit),
-    /// They go into the body.
-    BodyText,
-    /// They choose from a list.
-    Menu(Menu),
-    /// They answer a question.
-    Ask(Question),
-}
-
-/// A field that is being edited.
-pub struct FieldEdit {
-    /// Which.
-    pub field: Field,
-    /// Its text, as typed.
-    pub line: LineEdit,
-    /// Why the text cannot be used as it stands.
-    pub error: Option<String>,
-}
-
-/// A list to choose from.
-pub struct Menu {
-    /// What it lists.
-    pub kind: MenuKind,
-    /// The chosen row, among those that fit the filter.
-    pub selected: usize,
-    /// What was typed to narrow it.
-    pub filter: LineEdit,
-}
-
-/// What a menu lists.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum MenuKind {
-    /// What works here.
-    Help,
-    /// Every action.
-    Palette,
-    /// What can be copied.
-    Copy,
-    /// The checks of a gateway.
-    Checks,
-    /// What was noticed.
-    Notes,
-}
-
-/// A question with an answer of one line.
-pub struct Question {
-    /// What is asked.
-    pub kind: QuestionKind,
-    /// The answer so far.
-    pub line: LineEdit,
-}
-
-/// What is asked.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum QuestionKind {
-    /// Which request to open.
-    Import,
-    /// Where to save the case.
-    Save,
-    /// Which file is the body.
-    BodyFile,
-    /// Which file holds the other side's text.
-    Theirs,
-}
-
-/// Where the cursor is in each pane.
-#[derive(Default)]
-pub struct Cursors {
-    /// Rows of the tables, by pane.
-    rows: [usize; Pane::ALL.len()],
-    /// Places in the texts, by pane.
-    texts: [TextCursor; Pane::ALL.len()],
-    /// The column of the tables.
-    pub column: Column,
-}
-
-/// A place in a text, and where its window stands.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct TextCursor {
-    /// The byte under the cursor.
-    pub at: usize,
-    /// The byte that the first row begins with.
-    pub top: usize,
-}
-
-/// The columns of a table.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Column {
-    /// The names.
-    Name,
-    /// The values.
-    #[default]
-    Value,
-}
-
-impl Cursors {
-    /// The row of a table.
-    pub fn row(&self, pane: Pane) -> usize {
-        self.rows[pane as usize]
-    }
-
-    /// Moves to a row of a table.
-    pub fn set_row(&mut self, pane: Pane, row: usize) {
-        self.rows[pane as usize] = row;
-    }
-
-    /// The place in a text.
-    pub fn text(&self, pane: Pane) -> TextCursor {
-        self.texts[pane as usize]
-    }
-
-    /// The place in a text, to be moved.
-    pub fn text_mut(&mut self, pane: Pane) -> &mut TextCursor {
-        &mut self.texts[pane as usize]
-    }
 }
 
 /// The other side's text and where the user is in the comparison.

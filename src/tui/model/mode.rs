@@ -1,0 +1,74 @@
+//! What keys mean: moving, typing into a field or the body, choosing from a list, answering a question.
+
+use crate::tui::field::Field;
+use crate::tui::line::LineEdit;
+
+/// What keys mean at the moment.
+pub enum Mode {
+    /// They move and act.
+    Browse,
+    /// They go into a field.
+    Edit(FieldEdit),
+    /// They go into the body.
+    BodyText,
+    /// They choose from a list.
+    Menu(Menu),
+    /// They answer a question.
+    Ask(Question),
+}
+
+/// A field that is being edited.
+pub struct FieldEdit {
+    /// Which.
+    pub field: Field,
+    /// Its text, as typed.
+    pub line: LineEdit,
+    /// Why the text cannot be used as it stands.
+    pub error: Option<String>,
+}
+
+/// A list to choose from.
+pub struct Menu {
+    /// What it lists.
+    pub kind: MenuKind,
+    /// The chosen row, among those that fit the filter.
+    pub selected: usize,
+    /// What was typed to narrow it.
+    pub filter: LineEdit,
+}
+
+/// What a menu lists.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MenuKind {
+    /// What works here.
+    Help,
+    /// Every action.
+    Palette,
+    /// What can be copied.
+    Copy,
+    /// The checks of a gateway.
+    Checks,
+    /// What was noticed.
+    Notes,
+}
+
+/// A question with an answer of one line.
+pub struct Question {
+    /// What is asked.
+    pub kind: QuestionKind,
+    /// The answer so far.
+    pub line: LineEdit,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum QuestionKind {
+    /// Which request to open.
+    Import,
+    /// Where to save the case.
+    Save,
+    /// Which file is the body.
+    BodyFile,
+    /// Which file holds the other side's text.
+    Theirs,
+}

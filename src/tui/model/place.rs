@@ -1,0 +1,137 @@
+//! Where the user is: view, pane, and the cursor in each.
+
+use crate::trace::StageKind;
+
+/// A view over the session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum View {
+    /// The request and its stages.
+    Inspect,
+    /// Ours and theirs.
+    Compare,
+}
+
+impl View {
+    /// Every view, in the order of their numbers.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Inspect, "Inspect"), (Self::Compare, "Compare")];
+}
+
+/// A pane of the inspector.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Pane {
+    /// Method and target.
+    Request,
+    /// The pairs of the query.
+    Query,
+    /// The headers.
+    Headers,
+    /// The body.
+    Body,
+    /// The signing settings.
+    Signing,
+    /// The canonical request.
+    CanonicalRequest,
+    /// The string to sign.
+    StringToSign,
+    /// The derived keys.
+    KeyChain,
+}
+
+impl Pane {
+    /// The order of focus: down the left column, then down the right one.
+    pub const ALL: [Self; 8] = [
+        Self::Request,
+        Self::Query,
+        Self::Headers,
+        Self::Body,
+        Self::Signing,
+        Self::CanonicalRequest,
+        Self::StringToSign,
+        Self::KeyChain,
+    ];
+
+    /// The stage that it shows.
+    pub fn stage(self) -> Option<StageKind> {
+        match self {
+            Self::CanonicalRequest => Some(StageKind::CanonicalRequest),
+            Self::StringToSign => Some(StageKind::StringToSign),
+            Self::KeyChain => Some(StageKind::KeyChain),
+            Self::Request | Self::Query | Self::Headers | Self::Body | Self::Signing => None,
+        }
+    }
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Request => "Request",
+            Self::Query => "Query",
+            Self::Headers => "Headers",
+            Self::Body => "Body",
+            Self::Signing => "Signing",
+            Self::CanonicalRequest => "Canonical request",
+            Self::StringToSign => "String to sign",
+            Self::KeyChain => "Key chain",
+        }
+    }
+}
+
+/// Whether the focused pane has all the room.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Zoom {
+    /// It does.
+    On,
+    /// It shares.
+    Off,
+}
+
+/// Where the cursor is in each pane.
+#[derive(Default)]
+pub struct Cursors {
+    /// Rows of the tables, by pane.
+    rows: [usize; Pane::ALL.len()],
+    /// Places in the texts, by pane.
+    texts: [TextCursor; Pane::ALL.len()],
+    /// The column of the tables.
+    pub column: Column,
+}
+
+/// A place in a text, and where its window stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TextCursor {
+    /// The byte under the cursor.
+    pub at: usize,
+    /// The byte that the first row begins with.
+    pub top: usize,
+}
+
+/// The columns of a table.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Column {
+    /// The names.
+    Name,
+    /// The values.
+    #[default]
+    Value,
+}
+
+impl Cursors {
+    /// The row of a table.
+    pub fn row(&self, pane: Pane) -> usize {
+        self.rows[pane as usize]
+    }
+
+    /// Moves to a row of a table.
+    pub fn set_row(&mut self, pane: Pane, row: usize) {
+        self.rows[pane as usize] = row;
+    }
+
+    /// The place in a text.
+    pub fn text(&self, pane: Pane) -> TextCursor {
+        self.texts[pane as usize]
+    }
+
+    /// The place in a text, to be moved.
+    pub fn text_mut(&mut self, pane: Pane) -> &mut TextCursor {
+        &mut self.texts[pane as usize]
+    }
+}
