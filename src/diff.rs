@@ -78,7 +78,7 @@ fn slice<'a>(text: &'a [u8], line: &Range<usize>) -> &'a [u8] {
 }
 
 /// The lines of a text without their ends; the last one may be empty.
-fn lines(text: &[u8]) -> Vec<Range<usize>> {
+pub fn lines(text: &[u8]) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut lines = Vec::new();
     for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {

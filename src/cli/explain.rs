@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Failure, input, json, output};
 use crate::analysis::Analysis;
+use crate::diff;
 use crate::report::redact::{self, Reveal};
 use crate::report::{explain, source};
 use crate::request::Request;
@@ -29,7 +30,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
 }
 
 fn as_json(stage: &Stage, analysis: &Analysis, request: &Request, reveal: Reveal) -> Value {
-    let lines = source::lines(stage.text.bytes()).into_iter().map(|range| {
+    let lines = diff::lines(stage.text.bytes()).into_iter().map(|range| {
         let sources = source::sources(&stage.text, range.clone(), request).into_iter().map(|source| {
             let rules: Vec<_> = source.rules.iter().map(|rule| rule.said().id).collect();
             json!({ "from": source.from, "rules": rules })

@@ -3,6 +3,7 @@
 use super::redact::{self, Reveal};
 use super::{Line, Role, part, source};
 use crate::analysis::Analysis;
+use crate::diff;
 use crate::request::{Notice, Request};
 use crate::trace::{Origin, Stage, StageKind};
 use crate::visible::{self, End};
@@ -53,7 +54,7 @@ fn title(stage: &Stage) -> String {
 fn push_stage(out: &mut Vec<Line>, stage: &Stage, analysis: &Analysis, request: &Request, reveal: Reveal) {
     let bytes = stage.text.bytes();
     let hidden = redact::hidden_ranges(stage, request, analysis, reveal);
-    for line in source::lines(bytes) {
+    for line in diff::lines(bytes) {
         let mut shown = vec![part(Role::Plain, "  ")];
         if line.is_empty() {
             shown.push(part(Role::Quiet, "(empty line)"));

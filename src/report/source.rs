@@ -76,14 +76,3 @@ pub fn sources(text: &Traced, range: Range<usize>, request: &Request) -> Vec<Sou
     }
     found
 }
-
-/// The lines of a text, without their ends.
-pub fn lines(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut start = 0;
-    let mut lines = Vec::new();
-    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
-        lines.push(start..end);
-        start = end + 1;
-    }
-    lines
-}

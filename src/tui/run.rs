@@ -266,19 +266,15 @@ struct Keys {
     waiting: Arc<AtomicBool>,
 }
 
-/// How long a read waits before it looks whether it is to pause.
-const LOOK: Duration = Duration::from_millis(100);
-
 impl Keys {
     fn start(sender: Sender<Event>) -> Self {
         let (paused, waiting) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let keys = Self { paused: Arc::clone(&paused), waiting: Arc::clone(&waiting) };
         std::thread::spawn(move || {
             loop {
-                if paused.load(Ordering::Acquire) {
+                while paused.load(Ordering::Acquire) {
                     waiting.store(true, Ordering::Release);
-                    std::thread::park_timeout(LOOK);
-                    continue;
+                    std::thread::park_timeout(Duration::from_millis(20));
                 }
                 waiting.store(false, Ordering::Release);
                 match next_event() {
@@ -299,10 +295,12 @@ impl Keys {
         keys
     }
 
-    /// Returns once the thread no longer reads.
+    /// Returns once the thread no longer reads. It sleeps in a read without end, so that an idle program does nothing at all; the
+    /// signal of a resized terminal wakes it.
     fn pause(&self) {
         self.paused.store(true, Ordering::Release);
         while !self.waiting.load(Ordering::Acquire) {
+            wake();
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -313,9 +311,18 @@ impl Keys {
     }
 }
 
-/// The next event within a moment, if it is of use here.
+#[cfg(unix)]
+fn wake() {
+    // Nothing but the thread of the keyboard listens to it, and it reads the size that the terminal has.
+    let _ = signal_hook::low_level::raise(signal_hook::consts::SIGWINCH);
+}
+
+#[cfg(not(unix))]
+fn wake() {}
+
+/// The next event, if it is of use here.
 fn next_event() -> io::Result<Option<Event>> {
-    if !event::poll(LOOK)? {
+    if cfg!(not(unix)) && !event::poll(Duration::from_millis(100))? {
         return Ok(None);
     }
     Ok(match event::read()? {

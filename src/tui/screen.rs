@@ -13,6 +13,7 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 
 use super::effect::Mouse;
 use super::model::Model;
@@ -43,7 +44,7 @@ impl Screen {
         enable_raw_mode()?;
         execute!(self.terminal.backend_mut(), EnterAlternateScreen, EnableBracketedPaste)?;
         self.set_mouse(self.mouse)?;
-        self.terminal.clear()
+        self.repaint()
     }
 
     /// Gives the terminal back for a while.
@@ -74,8 +75,12 @@ impl Screen {
     }
 
     /// Draws everything anew: what was hidden leaves both of the buffers that compare frames.
+    ///
+    /// `Terminal::clear` would ask the terminal where its cursor is, and wait for an answer that the thread of the keyboard may
+    /// take away; a resize to the same size clears without asking.
     pub(crate) fn repaint(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        let (width, height) = self.size()?;
+        self.terminal.resize(Rect::new(0, 0, width, height))
     }
 
     /// Where escape sequences go.
