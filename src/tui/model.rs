@@ -164,18 +164,23 @@ impl Model {
 
     /// The contexts whose bindings hold now, the narrowest first.
     pub fn contexts(&self) -> &'static [When] {
-        match (&self.mode, self.view, self.focus) {
-            (Mode::Edit(_) | Mode::Ask(_), ..) => &[When::Field, When::Typing],
-            (Mode::BodyText, ..) => &[When::BodyText, When::Typing],
-            (Mode::Menu(_), ..) => &[When::Menu],
-            (Mode::Browse, View::Compare, _) => &[When::Compare, When::Browse],
-            (Mode::Browse, View::Inspect, Pane::Query | Pane::Headers) => {
-                &[When::Table, When::Inspect, When::Browse]
-            }
-            (Mode::Browse, View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
-            (Mode::Browse, View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
-            (Mode::Browse, View::Inspect, Pane::Request) => &[When::Inspect, When::Browse],
-            (Mode::Browse, View::Inspect, Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain) => {
+        match self.mode {
+            Mode::Edit(_) | Mode::Ask(_) => &[When::Field, When::Typing],
+            Mode::BodyText => &[When::BodyText, When::Typing],
+            Mode::Menu(_) => &[When::Menu],
+            Mode::Browse => self.contexts_here(),
+        }
+    }
+
+    /// The contexts of browsing here, of which help and palette speak.
+    pub fn contexts_here(&self) -> &'static [When] {
+        match (self.view, self.focus) {
+            (View::Compare, _) => &[When::Compare, When::Browse],
+            (View::Inspect, Pane::Query | Pane::Headers) => &[When::Table, When::Inspect, When::Browse],
+            (View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
+            (View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
+            (View::Inspect, Pane::Request) => &[When::Inspect, When::Browse],
+            (View::Inspect, Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain) => {
                 &[When::Stage, When::Browse]
             }
         }

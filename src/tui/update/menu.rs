@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::effect::{Effect, Purpose, Secrecy};
 use super::super::keymap::{BINDINGS, Binding, When};
 use super::super::line::Done;
-use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind};
+use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View};
 use super::Moment;
 use crate::report::{Role, redact};
 use crate::request::{Request, curl, http};
@@ -41,24 +41,9 @@ fn count(model: &Model) -> usize {
     }
 }
 
-/// The contexts that help and palette speak of: those of browsing here.
-fn contexts(model: &Model) -> &'static [When] {
-    use super::super::model::View;
-    match (model.view, model.focus) {
-        (View::Compare, _) => &[When::Compare, When::Browse],
-        (View::Inspect, Pane::Query | Pane::Headers) => &[When::Table, When::Inspect, When::Browse],
-        (View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
-        (View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
-        (View::Inspect, Pane::Request) => &[When::Inspect, When::Browse],
-        (View::Inspect, Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain) => {
-            &[When::Stage, When::Browse]
-        }
-    }
-}
-
 /// The bindings that a menu lists, in order, those that fit its filter.
 pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
-    let here = contexts(model);
+    let here = model.contexts_here();
     let filter = String::from_utf8_lossy(&menu.filter.text).to_lowercase();
     let mut listed: Vec<&Binding> = Vec::new();
     for binding in BINDINGS {
@@ -113,8 +98,7 @@ fn choose(model: &mut Model, moment: Moment) -> Vec<Effect> {
 
 /// The palette lists actions of other panes too: they are carried out there.
 fn focus_where(model: &mut Model, when: When) {
-    use super::super::model::View;
-    if contexts(model).contains(&when) {
+    if model.contexts_here().contains(&when) {
         return;
     }
     match when {
