@@ -42,6 +42,9 @@ pub fn verdict(analysis: &Analysis) -> Vec<Line> {
 /// The verdict in one sentence, and whether it is good news.
 pub fn in_words(analysis: &Analysis) -> (Role, String) {
     let verdict = &analysis.verdict;
+    if analysis.claim.is_none() {
+        return without_claim(&verdict.agreement);
+    }
     match (verdict.conclusion(), &verdict.agreement) {
         (Some(Conclusion::Match), _) => (Role::Good, "✓ the signatures match".into()),
         (Some(Conclusion::Mismatch), Agreement::DifferAt(at)) => {
@@ -52,6 +55,19 @@ pub fn in_words(analysis: &Analysis) -> (Role, String) {
         }
         (Some(Conclusion::Rejected), agreement) => rejected(verdict, agreement),
         (None, _) => (Role::Warning, "… the verdict waits for the hash of the body".into()),
+    }
+}
+
+/// A request that carries no signature: it may be compared with one that was typed.
+fn without_claim(agreement: &Agreement) -> (Role, String) {
+    match agreement {
+        Agreement::Equal => (Role::Good, "✓ the signatures match".into()),
+        Agreement::DifferAt(at) => {
+            (Role::Bad, format!("✗ the signatures differ from character {} on", at + 1))
+        }
+        Agreement::Unknown => {
+            (Role::Warning, "– the request is not signed with a scheme that is known".into())
+        }
     }
 }
 

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! From 104 columns on there are two columns of panes. Below that there is one, in which the focused pane opens and the others
-//! are single lines. Below 60×16 there is a message.
+//! are single lines, or are left out on a very low terminal. Below 60×16 there is a message.
 
 use ratatui::layout::Rect;
 
@@ -25,6 +25,9 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 const TWO_COLUMNS: u16 = 104;
 /// A right column of this width shows 64 hex digits on one line, with a margin.
 const RIGHT: u16 = 67;
+
+/// The fewest rows that an open pane is of use with.
+const LEAST_OPEN: u16 = 4;
 
 /// Where everything stands.
 pub struct Layout {
@@ -110,7 +113,12 @@ fn frames(model: &Model, main: Rect) -> Vec<Frame> {
         return vec![frame(model, main, &[model.focus])];
     }
     if main.width < TWO_COLUMNS {
-        return vec![accordion(model, main)];
+        let titles = Pane::ALL.len() as u16 + 1;
+        // Where titles alone would fill the screen, the focused pane has it.
+        return match main.height >= titles + LEAST_OPEN {
+            true => vec![accordion(model, main)],
+            false => vec![frame(model, main, &[model.focus])],
+        };
     }
     let right = RIGHT.max(main.width * 13 / 25);
     let left = Rect { width: main.width - right, ..main };

@@ -140,21 +140,30 @@ fn of_setting(model: &Model) -> (Option<Origin>, String) {
     (shown.origin, capital(title))
 }
 
-/// `→ canonical request line 5, string to sign line 2`.
+/// `→ canonical request lines 5 and 8, string to sign line 2`.
 fn reached(places: &[Place], model: &Model) -> String {
-    let mut words: Vec<String> = Vec::new();
+    let mut stages: Vec<(StageKind, Vec<usize>)> = Vec::new();
     for place in places {
         let text = model.analysis.stage(place.stage);
         let line = memchr::memchr_iter(b'\n', &text[..place.range.start.min(text.len())]).count() + 1;
-        let word = format!("{} line {line}", place.stage.name());
-        if !words.contains(&word) {
-            words.push(word);
+        match stages.iter_mut().find(|(stage, _)| *stage == place.stage) {
+            Some((_, lines)) if lines.contains(&line) => {}
+            Some((_, lines)) => lines.push(line),
+            None => stages.push((place.stage, vec![line])),
         }
     }
-    match words.len() {
-        0 => "→ not signed".into(),
-        1..=4 => format!("→ {}", words.join(", ")),
-        more => format!("→ {} and {} more", words[..3].join(", "), more - 3),
+    let words: Vec<_> =
+        stages.iter().map(|(stage, lines)| format!("{} {}", stage.name(), numbered(lines))).collect();
+    if words.is_empty() { "→ not signed".into() } else { format!("→ {}", words.join(", ")) }
+}
+
+/// `line 5`, `lines 5 and 8`, `lines 5, 8 and 9`.
+fn numbered(lines: &[usize]) -> String {
+    let words: Vec<_> = lines.iter().map(ToString::to_string).collect();
+    match words.as_slice() {
+        [one] => format!("line {one}"),
+        [first @ .., last] => format!("lines {} and {last}", first.join(", ")),
+        [] => String::new(),
     }
 }
 
