@@ -3,6 +3,8 @@
 //! [`Analysis::of`] is pure and computes the whole each time; a [`Memo`] and the memory of the trace before keep that cheap
 //! enough for every keystroke. The command line and the terminal program both show an analysis.
 
+use std::sync::Arc;
+
 use crate::canon::payload::Hashing;
 use crate::request::Request;
 use crate::scheme::{self, AWS4, Claim, ClaimError, Memo, Scheme, Terms};
@@ -26,6 +28,27 @@ pub struct Session {
     pub keys: Vec<Credentials>,
     /// A signature that was typed, in place of the request's own.
     pub received: Option<Vec<u8>>,
+    /// What the other side computed, when the user has it.
+    pub theirs: Option<Theirs>,
+}
+
+/// The other side's canonical request or string to sign.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Theirs {
+    /// The text; shared between the steps that can be undone.
+    pub text: Arc<[u8]>,
+    /// Where it came from, in words.
+    pub source: String,
+}
+
+impl Theirs {
+    /// Which of our stages it is compared with: its first line tells.
+    pub fn stage(&self) -> StageKind {
+        match self.text.starts_with(b"AWS4-") {
+            true => StageKind::StringToSign,
+            false => StageKind::CanonicalRequest,
+        }
+    }
 }
 
 /// Everything that follows from a [`Session`] at one moment.
@@ -59,7 +82,7 @@ impl Session {
     /// A session over a request, with nothing else known.
     pub fn new(request: Request) -> Self {
         let (settings, ambient) = Default::default();
-        Self { request, settings, ambient, keys: Vec::new(), received: None }
+        Self { request, settings, ambient, keys: Vec::new(), received: None, theirs: None }
     }
 
     /// The clock: the one that was set, else `clock`.

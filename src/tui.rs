@@ -31,6 +31,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 
+use crate::analysis::Theirs;
 use crate::cli::Failure;
 use crate::cli::input::{self, Opened};
 use crate::config::{self, Config, MouseAtStart};
@@ -38,7 +39,7 @@ use crate::report::Role;
 use crate::samples::SAMPLES;
 use effect::Mouse;
 use keymap::Keymap;
-use model::{Compare, Model, View};
+use model::{Model, View};
 use theme::{Name, Theme};
 
 /// Opens the terminal program on the input that the arguments name.
@@ -56,8 +57,8 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
         let unreadable =
             |error| Failure::new(format!("expected their text in {}, but found {error}", path.display()));
         let theirs = std::fs::read(path).map_err(unreadable)?;
-        let source = path.display().to_string();
-        model.compare = Compare { theirs: Some(theirs.trim_ascii_end().to_vec()), source, row: 0 };
+        let (text, source) = (theirs.trim_ascii_end().into(), path.display().to_string());
+        model.session.theirs = Some(Theirs { text, source });
         model.view = View::Compare;
     }
     run::run(model)

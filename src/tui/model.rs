@@ -16,7 +16,6 @@ use crate::report::{Reveal, Role};
 use crate::request::Notice;
 use crate::scheme::Memo;
 use crate::time::Timestamp;
-use crate::trace::StageKind;
 
 pub use mode::{FieldEdit, Menu, MenuKind, Mode, Question, QuestionKind};
 pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom};
@@ -46,8 +45,8 @@ pub struct Model {
     pub mode: Mode,
     /// Where the cursor is in each pane.
     pub cursors: Cursors,
-    /// The other side's text.
-    pub compare: Compare,
+    /// The row of the comparison under the cursor.
+    pub difference: usize,
     /// Until when hidden values are shown.
     pub revealed: Option<Instant>,
     /// For how long they are.
@@ -67,28 +66,6 @@ pub struct Model {
     /// The hash of the body that is under way.
     pub hashing: HashState,
     memo: Memo,
-}
-
-/// The other side's text and where the user is in the comparison.
-#[derive(Default)]
-pub struct Compare {
-    /// The text, when there is one.
-    pub theirs: Option<Vec<u8>>,
-    /// Where it came from.
-    pub source: String,
-    /// The row under the cursor.
-    pub row: usize,
-}
-
-impl Compare {
-    /// Which of our stages the other text is compared with: its first line tells.
-    pub fn stage(&self) -> StageKind {
-        let text = self.theirs.as_deref().unwrap_or_default();
-        match text.starts_with(b"AWS4-") {
-            true => StageKind::StringToSign,
-            false => StageKind::CanonicalRequest,
-        }
-    }
 }
 
 /// A message to the user.
@@ -125,7 +102,7 @@ impl Model {
             zoom: Zoom::Off,
             mode: Mode::Browse,
             cursors: Cursors::default(),
-            compare: Compare::default(),
+            difference: 0,
             revealed: None,
             reveal_for: Duration::from_secs(10),
             message: None,
@@ -192,7 +169,7 @@ impl Model {
             Action::Undo if !self.history.can_undo() => Some("there is nothing to undo"),
             Action::Redo if !self.history.can_redo() => Some("there is nothing to redo"),
             Action::NextDifference | Action::PreviousDifference | Action::Forget
-                if self.compare.theirs.is_none() =>
+                if self.session.theirs.is_none() =>
             {
                 Some("there is no other side's text yet")
             }

@@ -255,7 +255,7 @@ fn focus_at(model: &mut Model, column: u16, row: u16) {
     }
     if model.view == View::Compare {
         let offset = usize::from(row.saturating_sub(layout.main.y + 1));
-        model.compare.row = super::view::compare_row_at(model, offset);
+        model.difference = super::view::compare_row_at(model, offset);
         return;
     }
     let Some(placed) = layout.pane_at(column, row) else { return };

@@ -54,7 +54,9 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         Action::Toggle => toggle(model),
         Action::MoveUp => swap(model, -1),
         Action::MoveDown => swap(model, 1),
-        Action::Forget => model.compare = super::super::model::Compare::default(),
+        Action::Forget => {
+            change(model, "the other side's text", Kind::Whole, |session| session.theirs = None)
+        }
         Action::NextDifference | Action::PreviousDifference => step_difference(model, action),
         action => move_cursor(model, action),
     }
@@ -254,7 +256,7 @@ fn swap(model: &mut Model, by: isize) {
 
 fn step_difference(model: &mut Model, action: Action) {
     let diff = super::super::view::diff(model);
-    let row = model.compare.row;
+    let row = model.difference;
     let found = match action {
         Action::NextDifference => {
             diff.differences().find(|at| *at > row).or_else(|| diff.differences().next())
@@ -262,7 +264,7 @@ fn step_difference(model: &mut Model, action: Action) {
         _ => diff.differences().filter(|at| *at < row).last().or_else(|| diff.differences().last()),
     };
     match found {
-        Some(row) => model.compare.row = row,
+        Some(row) => model.difference = row,
         None => model.say(Role::Good, "✓ There is no difference."),
     }
 }
@@ -271,7 +273,7 @@ fn move_cursor(model: &mut Model, action: Action) {
     if model.view == View::Compare {
         let last = super::super::view::diff(model).rows.len().saturating_sub(1);
         let page = usize::from(model.size.1 / 2);
-        model.compare.row = moved(model.compare.row, last, page, action);
+        model.difference = moved(model.difference, last, page, action);
         return;
     }
     match text_and_cursor(model) {

@@ -3,12 +3,12 @@
 
 use super::super::effect::Effect;
 use super::super::history::Kind;
-use super::super::model::{Compare, Mode, Model, Pane, View};
+use super::super::model::{Mode, Model, Pane, View};
 use super::{change, insert};
+use crate::analysis::Theirs;
 use crate::report::Role;
 use crate::request::{Case, Format, read};
 use crate::secret;
-use crate::trace::StageKind;
 
 /// Larger pastes are refused: a body of this size belongs in a file.
 const PASTE_LIMIT: usize = 64 << 20;
@@ -108,17 +108,19 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
 
 /// Takes the other side's canonical request or string to sign.
 pub(super) fn take_theirs(model: &mut Model, text: Vec<u8>, source: &str) {
-    model.compare = Compare { theirs: Some(text), source: source.to_owned(), row: 0 };
+    let theirs = Theirs { text: text.into(), source: source.to_owned() };
+    let what = theirs.stage().name();
+    change(model, "the other side's text", Kind::Whole, |session| session.theirs = Some(theirs));
     model.view = View::Compare;
-    let what = match model.compare.stage() {
-        StageKind::StringToSign => "string to sign",
-        _ => "canonical request",
-    };
     let first = super::super::view::diff(model).differences().next();
-    model.compare.row = first.unwrap_or_default();
+    model.difference = first.unwrap_or_default();
     match first {
-        Some(_) => model
-            .say(Role::Plain, format!("Taken as the other side's {what}; n goes to the next difference.")),
+        Some(_) => {
+            model.say(
+                Role::Plain,
+                format!("Taken as the other side's {what}; n goes to the next difference."),
+            );
+        }
         None => model.say(Role::Good, format!("✓ The other side's {what} is the same.")),
     }
 }

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 
 use super::paint::{self, Look};
 use super::{Scene, no_diff, shown};
+use crate::analysis::Theirs;
 use crate::diff::{Diff, Row, RowKind};
 use crate::report::{Reveal, redact};
 use crate::tui::model::Model;
@@ -19,24 +20,26 @@ const SIDE_BY_SIDE: u16 = 96;
 
 /// The comparison of our stage with the other side's text.
 pub fn diff(model: &Model) -> Diff {
-    match &model.compare.theirs {
-        Some(theirs) => Diff::of(ours(model), theirs),
+    match &model.session.theirs {
+        Some(theirs) => Diff::of(ours(model), &theirs.text),
         None => no_diff(),
     }
 }
 
 fn ours(model: &Model) -> &[u8] {
-    model.analysis.stage(model.compare.stage())
+    model.session.theirs.as_ref().map_or(&[], |theirs| model.analysis.stage(theirs.stage()))
+}
+
+fn theirs(model: &Model) -> &[u8] {
+    model.session.theirs.as_ref().map_or(&[], |theirs| &theirs.text)
 }
 
 pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
-    if model.compare.theirs.is_none() {
-        return invite(scene, area, buffer);
-    }
+    let Some(theirs) = &model.session.theirs else { return invite(scene, area, buffer) };
     let diff = diff(model);
     let columns = columns(area);
-    heads(scene, &columns, buffer);
+    heads(scene, theirs, &columns, buffer);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let mut y = body.y;
     for index in first_row(model, &diff, body)..diff.rows.len() {
@@ -59,7 +62,7 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 
 /// The row of the comparison that is drawn `offset` lines below its top.
 pub fn row_at(model: &Model, offset: usize) -> usize {
-    let Some(layout) = crate::tui::layout::Layout::of(model) else { return model.compare.row };
+    let Some(layout) = crate::tui::layout::Layout::of(model) else { return model.difference };
     let diff = diff(model);
     let columns = columns(layout.main);
     let body = Rect { height: layout.main.height.saturating_sub(1), ..layout.main };
@@ -70,7 +73,7 @@ pub fn row_at(model: &Model, offset: usize) -> usize {
             return index;
         }
     }
-    model.compare.row
+    model.difference
 }
 
 /// What to do while there is nothing to compare with.
@@ -105,11 +108,11 @@ fn beside(columns: &[Rect; 2]) -> bool {
     columns[0] != columns[1]
 }
 
-fn heads(scene: &Scene<'_>, columns: &[Rect; 2], buffer: &mut Buffer) {
+fn heads(scene: &Scene<'_>, theirs: &Theirs, columns: &[Rect; 2], buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
-    let name = model.compare.stage().name();
-    let theirs = format!("theirs: {}", shown(model.compare.source.as_bytes()));
+    let name = theirs.stage().name();
+    let theirs = format!("theirs: {}", shown(theirs.source.as_bytes()));
     if beside(columns) {
         paint::short(buffer, columns[0], 1, 0, &format!("ours: {name}"), theme.focus);
         paint::short(buffer, columns[1], 1, 0, &theirs, theme.focus);
@@ -121,7 +124,7 @@ fn heads(scene: &Scene<'_>, columns: &[Rect; 2], buffer: &mut Buffer) {
 /// The first row that is drawn, so that the one under the cursor is in view with some before it.
 fn first_row(model: &Model, diff: &Diff, body: Rect) -> usize {
     let columns = columns(body);
-    let cursor = model.compare.row.min(diff.rows.len().saturating_sub(1));
+    let cursor = model.difference.min(diff.rows.len().saturating_sub(1));
     let mut first = cursor;
     let mut room =
         body.height.saturating_sub(diff.rows.get(cursor).map_or(1, |row| height(model, row, &columns)) + 2);
@@ -142,7 +145,7 @@ fn text_width(column: Rect) -> u16 {
 }
 
 fn height(model: &Model, row: &Row, columns: &[Rect; 2]) -> u16 {
-    let theirs = model.compare.theirs.as_deref().unwrap_or_default();
+    let theirs = theirs(model);
     let one = |text: &[u8], range: &Option<Range<usize>>, column: Rect| match range {
         Some(range) => rows(Text::Bytes(&text[range.clone()]), 0, text_width(column), 200).len() as u16,
         None => 0,
@@ -164,8 +167,8 @@ fn draw_row(
     buffer: &mut Buffer,
 ) {
     let model = scene.model;
-    let theirs = model.compare.theirs.as_deref().unwrap_or_default();
-    if index == model.compare.row {
+    let theirs = theirs(model);
+    if index == model.difference {
         paint::fill(buffer, area, 0, area.height, model.theme.selected);
         paint::text(buffer, area, 0, 0, "▌", model.theme.focus);
     }
@@ -235,8 +238,8 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let diff = diff(model);
     let count = diff.differences().count();
-    let Some(row) = diff.rows.get(model.compare.row) else { return };
-    let place = diff.differences().position(|at| at == model.compare.row).map(|at| at + 1);
+    let Some(row) = diff.rows.get(model.difference) else { return };
+    let place = diff.differences().position(|at| at == model.difference).map(|at| at + 1);
     let section = section(model, row);
     let what = match (row.kind, place) {
         (RowKind::Same, _) => format!("{section}: the same on both sides"),
@@ -252,7 +255,7 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 /// Which part of a canonical request or string to sign a line is.
 fn section(model: &Model, row: &Row) -> String {
     let ours = ours(model);
-    let theirs = model.compare.theirs.as_deref().unwrap_or_default();
+    let theirs = theirs(model);
     let (text, range) = match (&row.ours, &row.theirs) {
         (Some(range), _) => (ours, range.clone()),
         (None, Some(range)) => (theirs, range.clone()),
@@ -283,7 +286,7 @@ fn header_section(line: &[u8], last: bool) -> String {
 }
 
 fn first_difference(model: &Model, row: &Row) -> String {
-    let theirs = model.compare.theirs.as_deref().unwrap_or_default();
+    let theirs = theirs(model);
     let (Some(left), Some(right)) = (&row.ours, &row.theirs) else { return String::new() };
     let (left, right) = (&ours(model)[left.clone()], &theirs[right.clone()]);
     let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();

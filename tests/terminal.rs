@@ -1,0 +1,449 @@
+//! The terminal program in a real pseudo-terminal: what a user sees, what the terminal is told, what is left behind.
+//!
+//! Nothing here sleeps: each step waits for what it should bring about, a key for its repaint.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use termlens::{Key, MouseMode, Screen, Terminal, TerminalBuilder};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_countersign");
+const MATCH: &str = "✓ the signatures match";
+/// The signature that AWS documents for the first sample.
+const DOCUMENTED: &str = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
+/// The longest that a step may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A program that writes nothing for so long has nothing to write.
+const QUIET: Duration = Duration::from_millis(120);
+const ESC: &str = "\x1b";
+const OVER_SSH: [(&str, &str); 1] = [("SSH_TTY", "/dev/pts/0")];
+
+/// A folder of its own for a test: home, working directory and place for temporary files.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(test: &str) -> Self {
+        let folder = format!("{}/terminal-{test}-{}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder.into())
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// A shell script that can be executed.
+    fn script(&self, name: &str, lines: &str) -> String {
+        let path = self.write(name, format!("#!/bin/sh\n{lines}\n"));
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        path
+    }
+
+    fn terminal(&self) -> TerminalBuilder {
+        let terms = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("PATH", "/usr/bin:/bin")];
+        let builder = Terminal::builder().size(120, 40).timeout(PATIENCE).env_clear().envs(terms);
+        builder.env("HOME", &self.0).env("TMPDIR", &self.0).current_dir(&self.0)
+    }
+
+    fn open(self, input: &str, variables: &[(&str, &str)]) -> Tui {
+        let builder = self.terminal().envs(variables.iter().copied());
+        let mut tui = Tui(builder.args(["--theme", "dark", input]).spawn(PROGRAM).unwrap(), self);
+        tui.see("received ");
+        tui
+    }
+
+    /// A shell; its command `./program` is the program on the first sample, and keeps its process id in a file.
+    fn shell(self, arguments: &[&str]) -> Tui {
+        self.script("program", &format!("echo $$ >pid\nexec {PROGRAM} --theme dark iam-list-users"));
+        let builder = self.terminal().env("PS1", "ready> ").args(arguments);
+        Tui(builder.spawn("/bin/sh").unwrap(), self)
+    }
+
+    /// What `sign` prints for the first sample.
+    fn signed(&self, format: &str) -> String {
+        let arguments = ["sign", "iam-list-users", "--format", format];
+        let output = Command::new(PROGRAM).args(arguments).env_clear().env("HOME", &self.0).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+/// The program in its terminal, and its folder.
+struct Tui(Terminal, Place);
+
+impl Tui {
+    #[track_caller]
+    fn see(&mut self, text: &str) -> Screen {
+        self.until(text, |screen| screen.contains(text))
+    }
+
+    #[track_caller]
+    fn until(&mut self, what: &str, holds: impl FnMut(&Screen) -> bool) -> Screen {
+        self.0.wait_until(holds).unwrap_or_else(|error| panic!("{what}: {error}"));
+        self.0.screen()
+    }
+
+    /// Sends something and waits for the repaint that it brings.
+    #[track_caller]
+    fn after(&mut self, what: &str, send: impl FnOnce(&mut Terminal) -> termlens::Result<()>) -> Screen {
+        // A frame that is still being drawn belongs to what was sent before.
+        self.0.wait_idle(Duration::ZERO).unwrap();
+        let before = self.0.screen().repaints();
+        send(&mut self.0).unwrap();
+        self.until(what, |screen| screen.repaints() > before)
+    }
+
+    /// Presses these keys, one after the other.
+    #[track_caller]
+    fn press(&mut self, keys: &str) -> Screen {
+        for key in keys.chars() {
+            self.after(keys, |terminal| terminal.send_str(key.encode_utf8(&mut [0; 4])));
+        }
+        self.0.screen()
+    }
+
+    /// What the terminal gets from this row of the copy menu; Ctrl-N goes down.
+    fn copy(&mut self, row: usize) -> String {
+        let screen = self.press(&format!("y{}\r", "\x0e".repeat(row)));
+        sees(&screen, "(OSC 52)");
+        screen.clipboard().unwrap().text().unwrap().to_owned()
+    }
+}
+
+#[track_caller]
+fn sees(screen: &Screen, text: &str) {
+    assert!(screen.contains(text), "`{text}` is not on the screen:\n{screen}");
+}
+
+fn is_given_back(screen: &Screen) {
+    let modes = (screen.alternate_screen(), screen.bracketed_paste(), screen.mouse_mode());
+    assert_eq!((modes, screen.cursor_visible()), ((false, false, MouseMode::None), true));
+}
+
+fn is_taken(screen: &Screen) {
+    assert!(screen.alternate_screen() && screen.bracketed_paste() && !screen.mouse_modes().is_empty());
+}
+
+#[test]
+fn q_sigterm_and_sighup_give_the_terminal_back() {
+    for (keys, signal, code) in [("q", "", 0), ("ex", "-TERM", 143), ("?", "-HUP", 129)] {
+        let lines = "stty -g >before; ./program; code=$?; stty -g >after; echo \"code $code\"; read end";
+        let mut tui = Place::new("end").shell(&["-c", lines]);
+        is_taken(&tui.see(MATCH));
+        tui.0.send_str(keys).unwrap();
+        if !signal.is_empty() {
+            tui.0.wait_idle(QUIET).unwrap();
+            Command::new("kill").args([signal, tui.1.read("pid").trim()]).status().unwrap();
+        }
+        is_given_back(&tui.see(&format!("code {code}")));
+        assert_eq!(tui.1.read("after"), tui.1.read("before"), "the modes of the line (stty -g)");
+    }
+}
+
+/// An interactive shell in which this command was stopped by Ctrl-Z.
+fn stopped(test: &str, command: &str) -> Tui {
+    let mut tui = Place::new(test).shell(&["-i"]);
+    tui.see("ready>");
+    tui.0.send_str(command).unwrap();
+    tui.see(MATCH);
+    tui.0.send(Key::Ctrl('z')).unwrap();
+    is_given_back(&tui.until("a prompt", |s| !s.alternate_screen() && s.contains("Stopped")));
+    tui
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_until_the_program_goes_on() {
+    let mut tui = stopped("stop", "stty -g >before; ./program\r");
+    tui.0.send_str("stty -g | cmp - before && echo the same'' modes\r").unwrap();
+    tui.see("the same modes");
+    tui.0.send_str("fg\r").unwrap();
+    is_taken(&tui.until(MATCH, |s| s.alternate_screen() && s.contains(MATCH)));
+    sees(&tui.press("?"), "What works here");
+    tui.press(ESC);
+    tui.0.send_str("q").unwrap();
+    is_given_back(&tui.until("the end", |screen| !screen.alternate_screen()));
+}
+
+#[test]
+fn ctrl_z_stops_a_script_around_the_program_too() {
+    stopped("stop-script", "sh -c './program; echo ended'\r");
+}
+
+#[test]
+fn a_keystroke_in_a_header_shows_in_canonical_request_and_verdict() {
+    let mut tui = Place::new("keystroke").open("iam-list-users", &[]);
+    sees(&tui.see(MATCH), DOCUMENTED);
+    let line = "content-type:application/x-www-form-urlencoded; charset=utf-8x";
+    let screen = tui.press("jex");
+    [line, "✗ the signatures differ"].iter().for_each(|text| sees(&screen, text));
+    let screen = tui.press("\x7f");
+    assert!(screen.contains(MATCH) && !screen.contains(line), "{screen}");
+}
+
+#[test]
+fn a_keystroke_is_one_repaint() {
+    let mut tui = Place::new("repaints").open("iam-list-users", &[]);
+    for key in ["j", "e", "x", "\x7f", "é", ESC, "\t", "2", "1", "?", "f", ESC, "z", "u", "\x1b[B", "t"] {
+        tui.0.wait_idle(QUIET).unwrap();
+        let before = tui.0.screen().repaints();
+        tui.after(key, |terminal| terminal.send_str(key));
+        tui.0.wait_idle(QUIET).unwrap();
+        assert_eq!(tui.0.screen().repaints() - before, 1, "after {key:?}");
+    }
+}
+
+#[test]
+fn nothing_is_repainted_while_nothing_happens() {
+    let mut tui = Place::new("idle").open("iam-list-users", &[]);
+    // At rest, with a date that follows the clock, while typing.
+    for keys in ["", "tt", "ex"] {
+        tui.press(keys);
+        tui.0.wait_idle(QUIET).unwrap();
+        let before = tui.0.screen().repaints();
+        let woken = tui.0.wait_until_for(|s| s.repaints() != before, Duration::from_millis(800));
+        assert!(woken.is_err(), "after {keys:?}");
+    }
+}
+
+const RAW: &str = "PUT /pasted/key HTTP/1.1\nHost: bucket.s3.eu-west-1.amazonaws.com\n\
+    X-Amz-Date: 20260102T030405Z\nX-Odd:  two  spaces \n\nbody of the paste";
+
+const CURL: &str = "curl 'https://sqs.amazonaws.com/pasted?x=y' \\\n  -H 'X-Note: it'\\''s' \\\n  -d 'a=b'";
+
+/// Pastes a request, takes it back, makes it again, takes it back.
+fn replaces_in_one_step(tui: &mut Tui, paste: &str, shown: &[&str]) {
+    let screen = tui.after("the paste", |terminal| terminal.paste(paste));
+    shown.iter().for_each(|text| sees(&screen, text));
+    let screen = tui.press("u");
+    assert!(screen.contains(MATCH) && !screen.contains("pasted"), "{screen}");
+    let screen = tui.press("U");
+    shown[1..].iter().for_each(|text| sees(&screen, text));
+    sees(&tui.press("u"), MATCH);
+}
+
+#[test]
+fn a_pasted_request_replaces_the_request_in_one_step() {
+    let mut tui = Place::new("paste").open("iam-list-users", &[]);
+    let raw = ["raw HTTP", "/pasted/key", "host:bucket.s3.", "x-odd:two spaces", "body of the paste"];
+    replaces_in_one_step(&mut tui, RAW, &raw);
+    replaces_in_one_step(&mut tui, CURL, &["curl command", "/pasted", "x=y", "x-note:it's", "a=b"]);
+    sees(&tui.press("u"), "there is nothing to undo");
+    tui.press("je");
+    replaces_in_one_step(&mut tui, RAW, &raw);
+}
+
+#[test]
+fn three_thousand_characters_arrive_whole_pasted_or_typed() {
+    let mut tui = Place::new("long").open("iam-list-users", &OVER_SSH);
+    let long: String = (0..600).map(|number| format!("{number:05}")).collect();
+    tui.press("j");
+    for send in [Terminal::paste, Terminal::send_str] {
+        tui.press("e\x15");
+        send(&mut tui.0, &long).unwrap();
+        tui.see("00599");
+        tui.press(ESC);
+        let copied = tui.copy(4);
+        let value = copied.lines().find_map(|line| line.strip_prefix("content-type:"));
+        assert_eq!(value, Some(long.as_str()));
+    }
+}
+
+#[test]
+fn over_ssh_the_terminal_gets_exactly_what_sign_prints() {
+    let mut tui = Place::new("copy").open("iam-list-users", &OVER_SSH);
+    let headers = tui.1.signed("headers");
+    let authorization = headers.lines().find_map(|line| line.strip_prefix("Authorization: ")).unwrap();
+    assert_eq!(tui.copy(0), authorization);
+    for (row, format) in [(1, "headers"), (2, "curl"), (3, "http"), (7, "json")] {
+        assert_eq!(tui.copy(row).trim_end(), tui.1.signed(format).trim_end());
+    }
+    let json: serde_json::Value = serde_json::from_str(&tui.1.signed("json")).unwrap();
+    for (row, name) in [(4, "canonical_request"), (5, "string_to_sign"), (6, "signature")] {
+        assert_eq!(tui.copy(row), json[name]);
+    }
+    assert_eq!(tui.copy(6), DOCUMENTED);
+}
+
+/// Opens a sample with this editor and goes to its body.
+fn open_with_editor(test: &str, lines: &str) -> Tui {
+    let place = Place::new(test);
+    let editor = place.script("editor", lines);
+    let mut tui = place.open("s3-put-object", &[("EDITOR", &editor)]);
+    sees(&tui.press("\t"), MATCH);
+    tui.0.send(Key::Ctrl('o')).unwrap();
+    tui
+}
+
+#[test]
+fn the_editor_changes_the_body_and_has_the_keyboard_meanwhile() {
+    let mut tui = open_with_editor("editor", "echo editing; read line; printf ' %s' \"$line\" >>\"$1\"");
+    is_given_back(&tui.see("editing"));
+    tui.0.send_str("quite new\r").unwrap();
+    let screen = tui.see("The body was taken from the editor.");
+    is_taken(&screen);
+    let body = "Welcome to Amazon S3. quite new";
+    [body, &hex::encode(Sha256::digest(body))[..8]].iter().for_each(|text| sees(&screen, text));
+    sees(&tui.press("?"), "What works here");
+    let screen = tui.press("\x1bu");
+    assert!(screen.contains(MATCH) && !screen.contains("quite new"), "{screen}");
+}
+
+#[test]
+fn a_failing_editor_leaves_the_body_alone() {
+    let mut tui = open_with_editor("failing-editor", "echo ruined >\"$1\"; exit 3");
+    let screen = tui.see("exit status: 3");
+    is_taken(&screen);
+    ["the body is as it was", "Welcome to Amazon S3.", MATCH].iter().for_each(|text| sees(&screen, text));
+}
+
+const POST: &str = "POST /big HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n\n";
+
+#[test]
+fn ten_megabytes_on_one_line_scroll_and_are_edited_while_they_are_hashed() {
+    let place = Place::new("big");
+    let mut body = vec![b'a'; 10 << 20];
+    body.extend(b"the very end");
+    let path = place.write("big.http", [POST.as_bytes(), &body].concat());
+    let mut tui = place.open(&path, &[]);
+    tui.see(&hex::encode(Sha256::digest(&body)));
+    sees(&tui.press("\tG"), "the very end");
+    sees(&tui.press("e!"), "the very end!");
+    body.push(b'!');
+    tui.see(&hex::encode(Sha256::digest(&body)));
+}
+
+#[test]
+fn two_hundred_megabytes_in_a_file_are_hashed_beside_the_screen() {
+    /// `head -c 200M /dev/zero | sha256sum`
+    const HASH: &str = "72abf2ca8f36943ebe2e49ca3a51d409ca5f0bfcffab6c9d25643c17c32889da";
+    let place = Place::new("huge");
+    std::fs::File::create(place.0.join("body.bin")).unwrap().set_len(200 << 20).unwrap();
+    let path = place.write("huge.http", format!("# @region us-east-1\n\n{POST}< ./body.bin\n"));
+    let mut tui = place.open(&path, &[]);
+    tui.0.wait_frame(|screen| screen.contains("209715200 bytes · hashing")).unwrap();
+    sees(&tui.press("?"), "What works here");
+    tui.press(ESC);
+    let between = |screen: &Screen| (1..100).any(|done| screen.contains(&format!("hashing {done} %")));
+    tui.0.wait_frame(between).unwrap();
+    tui.see(HASH);
+}
+
+#[test]
+fn every_size_shows_the_focused_pane_or_says_that_it_is_too_small() {
+    const SMALL: &str = "countersign needs 60×16";
+    // The emulator refuses to have one cell: only the line is told so.
+    let mut tui = Place::new("sizes").shell(&["-c", "stty cols 1 rows 1; ./program"]);
+    tui.until("a frame", |screen| screen.repaints() > 0);
+    let sizes = [(80, 24), (59, 16), (60, 15), (40, 10), (2, 2), (2, 99), (300, 2), (200, 60), (60, 16)];
+    for (columns, rows) in sizes.into_iter().chain([(120, 40)]) {
+        let small = &SMALL[..SMALL.len().min(columns.into())];
+        tui.0.resize(columns, rows).unwrap();
+        tui.see(if columns < 60 || rows < 16 { small } else { "iam.amazonaws.com" });
+        // Whatever is opened at whatever size.
+        tui.press("?\x1by\x1b2v\x1b1e\x1b");
+    }
+}
+
+#[test]
+fn a_click_focuses_a_pane_without_rows() {
+    let mut tui = Place::new("click").open("s3-get-object", &[]);
+    sees(&tui.after("the click", |terminal| terminal.click(10, 5)), "▸Query");
+}
+
+#[test]
+fn a_terminal_that_answers_no_questions_will_do() {
+    let place = Place::new("mute");
+    let builder = place.terminal().answer_queries(false).args(["--theme", "dark"]);
+    Tui(builder.spawn(PROGRAM).unwrap(), place).see(MATCH);
+}
+
+const SECRET: &str = "Zk9Qx7/Wv3Jb5+Yh8Xq2Kz4Vj6Pw1Gf0NyTmRdLs";
+const TOKEN: &str = "QzXk8Vw+JhYq3Gb/Zt6Wd2Kv9Xp4Nj7Fy1Rm5Ls0ZcQvHxKw";
+
+/// Whether any six characters in a row of one of these texts are on the screen.
+fn shows(screen: &Screen, texts: &[String]) -> bool {
+    let pieces: HashSet<&[u8]> = texts.iter().flat_map(|text| text.as_bytes().windows(6)).collect();
+    screen.text().as_bytes().windows(6).any(|piece| pieces.contains(piece))
+}
+
+#[track_caller]
+fn hides(screen: &Screen, texts: &[String]) {
+    assert!(!shows(screen, texts), "a secret is on the screen:\n{screen}");
+}
+
+/// What is to be hidden: secret, token, and the keys derived from the secret, in hex.
+fn secrets() -> Vec<String> {
+    let mut texts = vec![SECRET.to_owned(), TOKEN.to_owned()];
+    let mut key = format!("AWS4{SECRET}").into_bytes();
+    for text in ["20260102", "eu-west-1", "sqs", "aws4_request"] {
+        let mac = Hmac::<Sha256>::new_from_slice(&key).unwrap().chain_update(text);
+        key = mac.finalize().into_bytes().to_vec();
+        texts.push(hex::encode(&key));
+    }
+    texts
+}
+
+/// Opens a request that has a session token, with a secret that is no documented one.
+fn open_with_secret(place: Place) -> Tui {
+    let lines = "# @region eu-west-1\n\nPOST / HTTP/1.1\nHost: sqs.eu-west-1.amazonaws.com";
+    let text = format!("{lines}\nX-Amz-Date: 20260102T030405Z\nX-Amz-Security-Token: {TOKEN}\n\nthe body");
+    let key = [("AWS_ACCESS_KEY_ID", "AKIAQXQXQXQXQXQXQXQX"), ("AWS_SECRET_ACCESS_KEY", SECRET)];
+    let path = place.write("secret.http", text);
+    place.open(&path, &[key[0], key[1], ("AWS_SESSION_TOKEN", TOKEN)])
+}
+
+#[test]
+fn secrets_tokens_and_derived_keys_are_nowhere_on_the_screen() {
+    let mut tui = open_with_secret(Place::new("leak"));
+    let hidden = secrets();
+    for (columns, rows) in [(120, 40), (80, 24)] {
+        tui.0.resize(columns, rows).unwrap();
+        hides(&tui.0.wait_stable(QUIET).unwrap(), &hidden);
+        // In each pane: along its rows, zoomed, with help, checks, copy menu, palette and comparison over it.
+        for key in "jjjjzz?\x1bv\x1by\x1b:\x1b21\t".repeat(8).chars() {
+            hides(&tui.press(&key.to_string()), &hidden);
+        }
+    }
+}
+
+#[test]
+fn a_token_is_hidden_in_a_comparison_too() {
+    let mut tui = open_with_secret(Place::new("leak-compare"));
+    let theirs = format!("POST\n/\nX-Amz-Security-Token={TOKEN}\nx-amz-security-token:{TOKEN}\n\nhost\nhash");
+    hides(&tui.after("the paste", |terminal| terminal.paste(&theirs)), &secrets());
+}
+
+#[test]
+fn r_shows_secrets_until_esc_or_for_some_seconds() {
+    let place = Place::new("reveal");
+    place.write(".config/countersign/config.toml", "reveal_seconds = 2\n");
+    let mut tui = open_with_secret(place);
+    let hidden = secrets();
+    sees(&tui.press("r"), "Secrets and keys are shown for 2 s");
+    // A pane grows when it has the focus.
+    let screens = [tui.press("\t"), tui.press("\t"), tui.press("\t\t\t")];
+    for text in hidden.chunks(1) {
+        assert!(screens.iter().any(|screen| shows(screen, text)), "{text:?} is not shown");
+    }
+    hides(&tui.press(ESC), &hidden);
+    assert!(shows(&tui.press("r"), &hidden));
+    tui.until("the time", |screen| !shows(screen, &hidden));
+}
