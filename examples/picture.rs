@@ -39,7 +39,7 @@ fn model() -> Model {
     session.settings = case.settings;
     let clock = Timestamp::from_unix(0).expect("a date");
     let mut model = Model::new(session, Keymap::new(&HashMap::new()), Theme::of(Name::Dark), clock);
-    model.name = SAMPLE.into();
+    model.session.name = SAMPLE.into();
     model.focus = Pane::CanonicalRequest;
     model.cursors.text_mut(Pane::CanonicalRequest).at = "GET\n/my%2".len();
     drop(update(

@@ -18,6 +18,8 @@ use crate::verify::{Agreement, KeyKnown, Presented, Verdict, verify};
 /// What the user has on the table.
 #[derive(Clone)]
 pub struct Session {
+    /// What the input is called, for titles.
+    pub name: String,
     /// The request.
     pub request: Request,
     /// What the user gave: options, and the settings of the file.
@@ -82,7 +84,15 @@ impl Session {
     /// A session over a request, with nothing else known.
     pub fn new(request: Request) -> Self {
         let (settings, ambient) = Default::default();
-        Self { request, settings, ambient, keys: Vec::new(), received: None, theirs: None }
+        Self {
+            name: String::new(),
+            request,
+            settings,
+            ambient,
+            keys: Vec::new(),
+            received: None,
+            theirs: None,
+        }
     }
 
     /// The clock: the one that was set, else `clock`.

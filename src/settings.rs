@@ -3,7 +3,7 @@
 
 use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken};
 use crate::secret::Secret;
-use crate::time::Timestamp;
+use crate::time::{DateForm, Timestamp};
 
 /// Values given beside a request; what is `None` was not given.
 #[derive(Clone, Default)]
@@ -304,7 +304,9 @@ fn secret(place: &mut Option<Secret>, value: &str) -> Result<(), &'static str> {
 }
 
 fn instant(value: &str) -> Option<Timestamp> {
-    Timestamp::parse(value.as_bytes()).ok().map(|(instant, _)| instant)
+    // A year alone is no date: seconds since 1970 have had nine digits since 1973.
+    let whole = |(instant, form)| (form != DateForm::Unix || value.len() >= 9).then_some(instant);
+    Timestamp::parse(value.as_bytes()).ok().and_then(whole)
 }
 
 fn time(value: &str) -> Option<Time> {

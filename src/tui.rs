@@ -66,7 +66,6 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
 
 fn model(opened: Opened, config: &Config, theme: Name) -> Model {
     let mut model = Model::new(opened.session, Keymap::new(&config.keys), Theme::of(theme), input::clock());
-    model.name = opened.name;
     model.notices = opened.notices;
     model.mouse = if config.mouse == MouseAtStart::On { Mouse::On } else { Mouse::Off };
     model.reveal_for = config.reveal_seconds.map_or(model.reveal_for, Duration::from_secs);

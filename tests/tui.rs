@@ -164,7 +164,7 @@ fn secretive() -> Tui {
 #[test]
 fn screens_stand_as_they_are_drawn() {
     let mut tui = Tui::sample("iam-list-users");
-    tui.model.name = "iam-list-users".into();
+    tui.model.session.name = "iam-list-users".into();
     insta::assert_snapshot!("inspect_120x40", tui.screen());
     tui.event(Event::Resize(80, 24));
     insta::assert_snapshot!("inspect_80x24", tui.screen());

@@ -27,8 +27,6 @@ const INPUT_LIMIT: u64 = 256 << 20;
 pub(crate) struct Opened {
     pub(crate) session: Session,
     pub(crate) notices: Vec<Notice>,
-    /// The name of the input, for titles.
-    pub(crate) name: String,
 }
 
 /// Opens the input of a verb that needs a request with a host.
@@ -45,7 +43,7 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<Opened, Failure> {
 /// Opens an input by name.
 pub(crate) fn open_named(name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
     let mut opened = session(read_case(name)?, matches)?;
-    opened.name = name.to_owned();
+    opened.session.name = name.to_owned();
     Ok(opened)
 }
 
@@ -136,7 +134,7 @@ pub(crate) fn session(case: Case, matches: &ArgMatches) -> Result<Opened, Failur
         }
         None => {}
     }
-    Ok(Opened { session, notices, name: String::new() })
+    Ok(Opened { session, notices })
 }
 
 /// What environment and profiles say. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
@@ -241,7 +239,8 @@ fn file_body(path: &Path) -> Result<Body, Failure> {
             path.display()
         )));
     }
-    Ok(Body::file(path, metadata.len()))
+    // A case that is saved elsewhere must still find it.
+    Ok(Body::file(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), metadata.len()))
 }
 
 /// Hashes a body that lies in a file: one thread reads ahead while another hashes.

@@ -33,6 +33,17 @@ pub fn in_target(request: &Request) -> Vec<Range<usize>> {
     pairs.filter(|pair| is_token(&request.target[pair.name.clone()])).filter_map(|pair| pair.value).collect()
 }
 
+/// The values in a line of a canonical request that are credentials: of a header, or of pairs of the query.
+pub fn in_line(line: &[u8]) -> Vec<Range<usize>> {
+    let colon = memchr::memchr(b':', line).unwrap_or(line.len());
+    if is_token(&line[..colon]) {
+        return vec![(colon + 1).min(line.len())..line.len()];
+    }
+    let target = [b"?", line].concat();
+    let request = Request { target, ..Request::default() };
+    in_target(&request).into_iter().map(|range| range.start - 1..range.end - 1).collect()
+}
+
 /// The request target with credentials replaced, as it may be shown.
 pub fn target(request: &Request, reveal: Reveal) -> Vec<u8> {
     let ranges = if reveal == Reveal::Nothing { in_target(request) } else { Vec::new() };
@@ -105,5 +116,17 @@ pub fn value(header: &Header, reveal: Reveal) -> Vec<u8> {
     match reveal {
         Reveal::Nothing if is_token(&header.name) => placeholder(header.value.len()).into_bytes(),
         Reveal::Nothing | Reveal::Tokens | Reveal::Secrets => header.value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_found_in_every_line_that_holds_one() {
+        assert_eq!(in_line(b"x-amz-security-token:abc"), [21..24]);
+        assert_eq!(in_line(b"X-Amz-Date=1&X-Amz-Security-Token=abc&z=1"), [34..37]);
+        assert!(in_line(b"host:x-amz-security-token").is_empty());
     }
 }

@@ -185,6 +185,10 @@ fn read_body(rest: &[u8], case: &mut Case) {
             return;
         }
     }
+    if case.format == Format::Raw && body.starts_with(b"< ") {
+        let words = "The body begins with `< `: to read it from a file, begin the input with a `#` line.";
+        case.notices.push(Notice(words.into()));
+    }
     let stated = case.request.value(b"content-length");
     let stated = stated.and_then(|text| std::str::from_utf8(text).ok()?.parse::<usize>().ok());
     match stated {

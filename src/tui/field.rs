@@ -4,6 +4,7 @@ use crate::analysis::{Analysis, Session};
 use crate::request::{Header, Part, Request, Span};
 use crate::secret::Secret;
 use crate::settings::{Kind, SETTINGS, Settings};
+use crate::tui::model::{Equals, QueryPlace};
 
 /// A place that holds one line of text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -87,8 +88,12 @@ impl Field {
         match self {
             Self::Method => request.method = text.to_vec(),
             Self::Target => request.target = text.to_vec(),
-            Self::QueryName(_) => self.splice(request, text),
-            Self::QueryValue(index) => set_query_value(request, index, text),
+            // While a pair is edited its place is known; see `replace`.
+            Self::QueryName(_) | Self::QueryValue(_) => {
+                if let Some(mut place) = self.place(request) {
+                    replace(request, &mut place, text);
+                }
+            }
             Self::HeaderName(index) => with_header(request, index, |header| header.name = text.to_vec()),
             Self::HeaderValue(index) => with_header(request, index, |header| header.value = text.to_vec()),
             Self::Setting(row) => return set_setting(&mut session.settings, row, text),
@@ -97,10 +102,13 @@ impl Field {
         Ok(())
     }
 
-    fn splice(self, request: &mut Request, text: &[u8]) {
-        if let Some(span) = self.span(request) {
-            request.target.splice(span.range(), text.iter().copied());
-        }
+    /// Where the text of a query pair stands, when it is one.
+    pub fn place(self, request: &Request) -> Option<QueryPlace> {
+        let (Self::QueryName(index) | Self::QueryValue(index)) = self else { return None };
+        let pair = request.target().pairs(&request.target).nth(index)?;
+        let missing = matches!(self, Self::QueryValue(_)) && pair.value.is_none();
+        let equals = if missing { Equals::Missing } else { Equals::There };
+        Some(QueryPlace { range: self.span(request)?.range(), equals })
     }
 
     /// The field that `tab` goes to.
@@ -122,16 +130,19 @@ fn with_header(request: &mut Request, index: usize, change: impl FnOnce(&mut Hea
     }
 }
 
-/// A name without `=` gets one once a value is typed.
-fn set_query_value(request: &mut Request, index: usize, text: &[u8]) {
-    let Some(pair) = request.target().pairs(&request.target).nth(index) else { return };
-    match pair.value {
-        Some(value) => drop(request.target.splice(value, text.iter().copied())),
-        None if text.is_empty() => {}
-        None => {
-            let end = pair.name.end;
-            request.target.splice(end..end, [b"=", text].concat());
-        }
+/// Replaces the text at a place of the target, and only that; the place follows the text.
+pub fn replace(request: &mut Request, place: &mut QueryPlace, text: &[u8]) {
+    let end = place.range.end.min(request.target.len());
+    let start = place.range.start.min(end);
+    let equals: &[u8] = match place.equals {
+        Equals::Missing if !text.is_empty() => b"=",
+        Equals::Missing | Equals::There => b"",
+    };
+    request.target.splice(start..end, [equals, text].concat());
+    let start = start + equals.len();
+    place.range = start..start + text.len();
+    if !equals.is_empty() {
+        place.equals = Equals::There;
     }
 }
 
@@ -226,6 +237,16 @@ mod tests {
         assert_eq!(session.request.target, b"/a?b=x&&c=y&d=+");
         Field::QueryName(2).set(&mut session, b"D").unwrap();
         assert_eq!(session.request.target, b"/a?b=x&&c=y&D=+");
+    }
+
+    #[test]
+    fn what_is_typed_into_a_pair_moves_no_other_byte() {
+        let mut request = request("/?a=1&b=2");
+        let mut place = Field::QueryValue(0).place(&request).unwrap();
+        for text in ["1&", "1&x", "1&x=", "1&x=y&", "3"] {
+            replace(&mut request, &mut place, text.as_bytes());
+            assert_eq!(String::from_utf8_lossy(&request.target), format!("/?a={text}&b=2"));
+        }
     }
 
     #[test]

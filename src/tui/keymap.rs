@@ -44,6 +44,8 @@ pub enum When {
     BodyText,
     /// While anything is edited.
     Typing,
+    /// In a list that is not narrowed by typing.
+    List,
     /// In a menu, the help or the palette.
     Menu,
 }
@@ -81,6 +83,7 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Table, &["J", "alt-down"], A::MoveDown, EDIT, "move down"),
         row(W::Body, &["ctrl-o"], A::Editor, EDIT, "open in $EDITOR"),
         row(W::Body, &["f"], A::BodyFile, EDIT, "body from a file"),
+        row(W::Body, &["d", "delete"], A::Remove, EDIT, "clear"),
         row(W::Compare, &["n"], A::NextDifference, SHOW, "next difference"),
         row(W::Compare, &["N"], A::PreviousDifference, SHOW, "previous difference"),
         row(W::Compare, &["o"], A::LoadTheirs, SHOW, "load their text"),
@@ -137,6 +140,9 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Typing, &["ctrl-z"], A::Undo, EDIT, "undo"),
         row(W::Typing, &["ctrl-y"], A::Redo, EDIT, "redo"),
         row(W::Typing, &["ctrl-c"], A::Quit, PROGRAM, "quit"),
+        row(W::List, &["k"], A::Up, MOVE, "up"),
+        row(W::List, &["j"], A::Down, MOVE, "down"),
+        row(W::List, &["q"], A::Cancel, SHOW, "back"),
         row(W::Menu, &["up", "ctrl-p"], A::Up, MOVE, "up"),
         row(W::Menu, &["down", "ctrl-n"], A::Down, MOVE, "down"),
         row(W::Menu, &["pageup"], A::PageUp, MOVE, "page up"),

@@ -17,7 +17,7 @@ use crate::request::Notice;
 use crate::scheme::Memo;
 use crate::time::Timestamp;
 
-pub use mode::{FieldEdit, Menu, MenuKind, Mode, Question, QuestionKind};
+pub use mode::{Equals, FieldEdit, Menu, MenuKind, Mode, QueryPlace, Question, QuestionKind};
 pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom};
 
 /// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
@@ -31,8 +31,6 @@ pub struct Model {
     pub analysis: Analysis,
     /// Steps to take back.
     pub history: History,
-    /// The name of the input, for the title.
-    pub name: String,
     /// What was noticed when it was read.
     pub notices: Vec<Notice>,
     /// The view that is shown.
@@ -95,7 +93,6 @@ impl Model {
             session,
             analysis,
             history: History::default(),
-            name: String::new(),
             notices: Vec::new(),
             view: View::Inspect,
             focus: Pane::Headers,
@@ -141,10 +138,11 @@ impl Model {
 
     /// The contexts whose bindings hold now, the narrowest first.
     pub fn contexts(&self) -> &'static [When] {
-        match self.mode {
+        match &self.mode {
             Mode::Edit(_) | Mode::Ask(_) => &[When::Field, When::Typing],
             Mode::BodyText => &[When::BodyText, When::Typing],
-            Mode::Menu(_) => &[When::Menu],
+            Mode::Menu(menu) if menu.kind.narrows() => &[When::Menu],
+            Mode::Menu(_) => &[When::List, When::Menu],
             Mode::Browse => self.contexts_here(),
         }
     }

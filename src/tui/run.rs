@@ -134,7 +134,8 @@ impl Program {
         self.keys.pause();
         self.screen.leave();
         #[cfg(unix)]
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        // The whole job stops, a script around the program included, as the terminal itself would have it.
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
         self.screen.take()?;
         self.keys.go_on();
         let (columns, rows) = self.screen.size()?;

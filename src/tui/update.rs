@@ -34,7 +34,11 @@ pub struct Moment {
 
 /// Takes an event in and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
-    model.clock = moment.clock;
+    if model.clock != moment.clock {
+        // A date that follows the clock, and the window it is judged by, are those of this moment.
+        model.clock = moment.clock;
+        model.analyse();
+    }
     let mut effects = match event {
         Event::Key(key) => press(model, key, moment),
         Event::Paste(text) => paste::paste(model, &text),
@@ -112,10 +116,11 @@ fn insert(model: &mut Model, text: &[u8]) {
             edit::apply(model, kind);
         }
         Mode::BodyText => edit::type_into_body(model, text),
-        Mode::Menu(menu) => {
+        Mode::Menu(menu) if menu.kind.narrows() => {
             menu.filter.insert(text);
             menu.selected = 0;
         }
+        Mode::Menu(_) => {}
         Mode::Ask(question) => question.line.insert(text),
         Mode::Browse => {}
     }

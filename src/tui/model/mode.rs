@@ -1,5 +1,7 @@
 //! What keys mean: moving, typing into a field or the body, choosing from a list, answering a question.
 
+use std::ops::Range;
+
 use crate::tui::field::Field;
 use crate::tui::line::LineEdit;
 
@@ -23,8 +25,28 @@ pub struct FieldEdit {
     pub field: Field,
     /// Its text, as typed.
     pub line: LineEdit,
+    /// Where the text of a query pair stands now: what is typed may hold `&` or `=`, and must not move it.
+    pub place: Option<QueryPlace>,
     /// Why the text cannot be used as it stands.
     pub error: Option<String>,
+}
+
+/// A part of the target that is being edited.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct QueryPlace {
+    /// The bytes of the target.
+    pub range: Range<usize>,
+    /// Whether `=` must come before the first byte of a value.
+    pub equals: Equals,
+}
+
+/// Whether a name has its `=`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Equals {
+    /// It has.
+    There,
+    /// It will get one with its value.
+    Missing,
 }
 
 /// A list to choose from.
@@ -50,6 +72,16 @@ pub enum MenuKind {
     Checks,
     /// What was noticed.
     Notes,
+}
+
+impl MenuKind {
+    /// Whether typing narrows the list.
+    pub fn narrows(self) -> bool {
+        match self {
+            Self::Help | Self::Palette => true,
+            Self::Copy | Self::Checks | Self::Notes => false,
+        }
+    }
 }
 
 /// A question with an answer of one line.

@@ -17,7 +17,7 @@ use super::super::text::{Text, column_of, next_char, previous_char, row_after, r
 use super::super::theme::Theme;
 use super::{Moment, change, changed, text_and_cursor};
 use crate::report::Role;
-use crate::request::{Header, Switch};
+use crate::request::{Body, Header, Switch};
 use crate::settings::{SETTINGS, Time};
 use crate::verify::Outcome;
 
@@ -155,11 +155,29 @@ fn edit(model: &mut Model) {
     }
 }
 
-/// Begins to edit a field with its text as it stands.
+/// Begins to edit a field with its text as it is shown.
 pub(super) fn begin_edit(model: &mut Model, field: Field) {
     model.history.pause();
-    let text = if field.is_secret() { Vec::new() } else { field.text(&model.session, &model.analysis) };
-    model.mode = Mode::Edit(FieldEdit { field, line: LineEdit::new(text), error: None });
+    let text = match field {
+        field if field.is_secret() => Vec::new(),
+        Field::Setting(_) => setting_text(model, field),
+        field => field.text(&model.session, &model.analysis),
+    };
+    let place = field.place(&model.session.request);
+    model.mode = Mode::Edit(FieldEdit { field, line: LineEdit::new(text), place, error: None });
+}
+
+/// A setting that was found by itself begins with what was found.
+fn setting_text(model: &Model, field: Field) -> Vec<u8> {
+    let own = field.text(&model.session, &model.analysis);
+    let name = signing::ROWS.get(model.cursors.row(Pane::Signing)).map_or("", |row| row.0);
+    if !own.is_empty() || !["access-key-id", "region", "service", "time", "now"].contains(&name) {
+        return own;
+    }
+    let request = &model.session.request;
+    let terms = model.analysis.terms(request);
+    let shown = signing::shown(name, &model.analysis, request, &terms, model.reveal()).value;
+    if shown == "none" { Vec::new() } else { shown.into_bytes() }
 }
 
 fn add(model: &mut Model) {
@@ -180,13 +198,20 @@ fn add(model: &mut Model) {
     model.cursors.set_row(pane, added);
     let field = if pane == Pane::Query { Field::QueryName(added) } else { Field::HeaderName(added) };
     begin_edit(model, field);
+    // The name that stands there is a stand-in: the first key replaces it.
+    if let Mode::Edit(edit) = &mut model.mode {
+        edit.line = LineEdit::default();
+    }
 }
 
 fn remove(model: &mut Model) {
     let row = model.cursors.row(model.focus);
     match model.focus {
-        Pane::Query => {
-            change(model, "removing a pair", Kind::Whole, |s| field::remove_pair(&mut s.request, row))
+        Pane::Query if links::field_at(model, Pane::Query).is_some() => {
+            change(model, "removing a pair", Kind::Whole, |s| field::remove_pair(&mut s.request, row));
+        }
+        Pane::Body if !model.session.request.body.is_empty() => {
+            change(model, "clearing the body", Kind::Whole, |s| s.request.body = Body::default());
         }
         Pane::Headers if row < model.session.request.headers.len() => {
             change(model, "removing a header", Kind::Whole, |s| drop(s.request.headers.remove(row)));
@@ -225,8 +250,7 @@ fn next_value(model: &mut Model, row: usize) {
     if name == "time" {
         return sign_now(model);
     }
-    let request = &model.session.request;
-    let next = signing::next_value(name, &model.analysis.terms(request), &model.session.settings);
+    let next = signing::next_value(name, &model.analysis, &model.session.request);
     let Some(value) = next else {
         return model.say(Role::Warning, "Not now: this has no round of values; e edits it.");
     };

@@ -2,7 +2,7 @@
 
 use super::super::action::Action;
 use super::super::effect::Effect;
-use super::super::field::Field;
+use super::super::field::{self, Field};
 use super::super::history::Kind;
 use super::super::line::Done;
 use super::super::model::{Mode, Model, Pane};
@@ -66,14 +66,20 @@ pub(super) fn apply(model: &mut Model, kind: Kind) {
     if edit.field.is_secret() {
         return;
     }
-    let (field, text) = (edit.field, edit.line.text.to_vec());
+    let (field, text, mut place) = (edit.field, edit.line.text.to_vec(), edit.place.clone());
     let mut trial = model.session.clone();
-    let error = field.set(&mut trial, &text).err();
+    let error = match &mut place {
+        Some(place) => {
+            field::replace(&mut trial.request, place, &text);
+            None
+        }
+        None => field.set(&mut trial, &text).err(),
+    };
     if error.is_none() {
         change(model, name(field), kind, |session| *session = trial);
     }
     if let Mode::Edit(edit) = &mut model.mode {
-        edit.error = error;
+        (edit.error, edit.place) = (error, place);
     }
 }
 

@@ -49,7 +49,9 @@ pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
     for binding in BINDINGS {
         let holds = match menu.kind {
             MenuKind::Help => here.contains(&binding.when),
-            _ => !matches!(binding.when, When::Field | When::BodyText | When::Typing | When::Menu),
+            _ => {
+                !matches!(binding.when, When::Field | When::BodyText | When::Typing | When::Menu | When::List)
+            }
         };
         let fits = fits(&format!("{} {} {}", binding.help, binding.group, binding.action.name()), &filter);
         let twice = listed.iter().any(|other| other.action == binding.action && other.help == binding.help);
@@ -60,6 +62,8 @@ pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
     if menu.kind == MenuKind::Help {
         let group = |binding: &&Binding| GROUPS.iter().position(|group| *group == binding.group);
         listed.sort_by_key(group);
+    } else {
+        listed.sort_by_key(|binding| !binding.help.to_lowercase().contains(&filter));
     }
     listed
 }
@@ -107,7 +111,7 @@ fn focus_where(model: &mut Model, when: When) {
         When::Body => (model.view, model.focus) = (View::Inspect, Pane::Body),
         When::Stage => (model.view, model.focus) = (View::Inspect, Pane::CanonicalRequest),
         When::Table | When::Inspect => (model.view, model.focus) = (View::Inspect, Pane::Headers),
-        When::Browse | When::Field | When::BodyText | When::Typing | When::Menu => {}
+        When::Browse | When::Field | When::BodyText | When::Typing | When::List | When::Menu => {}
     }
 }
 
@@ -224,7 +228,7 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
             if text.is_empty() {
                 return Vec::new();
             }
-            let path = PathBuf::from(text);
+            let path = in_home(&text);
             return vec![match kind {
                 QuestionKind::Import => Effect::Read(path, Purpose::Request),
                 QuestionKind::Theirs => Effect::Read(path, Purpose::Theirs),
@@ -237,6 +241,14 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
         action => drop(question.line.act(action)),
     }
     Vec::new()
+}
+
+/// A path as a shell would have it: `~/` is the home folder.
+fn in_home(text: &str) -> PathBuf {
+    match (text.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(text),
+    }
 }
 
 #[cfg(test)]

@@ -83,11 +83,11 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
     model.mode = Mode::Browse;
     model.notices = case.notices;
     change(model, "a new request", Kind::Whole, |session| {
+        session.name = name.to_owned();
         session.request = case.request;
         session.settings = case.settings;
         session.received = None;
     });
-    model.name = name.to_owned();
     model.view = View::Inspect;
     model.focus = Pane::Headers;
     let mut text = format!("Read as {format}.");
@@ -108,6 +108,10 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
 
 /// Takes the other side's canonical request or string to sign.
 pub(super) fn take_theirs(model: &mut Model, text: Vec<u8>, source: &str) {
+    if text.starts_with(b"<") || text.starts_with(b"{") {
+        let words = "Not taken: expected a canonical request or string to sign, but found XML or JSON: paste the text inside it";
+        return model.say(Role::Bad, words);
+    }
     let theirs = Theirs { text: text.into(), source: source.to_owned() };
     let what = theirs.stage().name();
     change(model, "the other side's text", Kind::Whole, |session| session.theirs = Some(theirs));

@@ -20,7 +20,7 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let region =
         terms.scope.region.as_ref().map(|region| format!("{}/", shown(&region.text))).unwrap_or_default();
     let place = if model.analysis.claim.is_some() { "header" } else { "unsigned" };
-    let name = shown(model.name.as_bytes());
+    let name = shown(model.session.name.as_bytes());
     let scope = format!("{region}{}", shown(&terms.scope.service.text));
     let date = shown(&terms.timestamp.text);
     let scheme = model.analysis.scheme.name();
@@ -97,7 +97,7 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
     let theme = &model.theme;
     let waiting = format!("… the body is being hashed, {}", paint::progress(model));
-    let missing = if model.waits_for_hash() { waiting.as_str() } else { "– no secret for this access key" };
+    let missing = if model.waits_for_hash() { waiting.as_str() } else { "– no secret" };
     let lines = [
         ("computed", analysis.computed(), missing),
         ("received", analysis.received.as_deref(), "– no signature"),
@@ -114,7 +114,7 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
                 let text = shown(signature);
                 let (same, rest) =
                     text.split_at(differs.filter(|at| text.is_char_boundary(*at)).unwrap_or(text.len()));
-                let x = paint::text(buffer, area, x, y as u16, same, theme.text);
+                let x = paint::short(buffer, area, x, y as u16, same, theme.text);
                 let mut rest = rest.chars();
                 let first: String = rest.next().into_iter().collect();
                 let x = paint::text(buffer, area, x, y as u16, &first, theme.bad.patch(theme.cursor));

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::paint::{self, Look};
+use super::paint::{self, Breaks, Look};
 use super::{Scene, no_diff, shown};
 use crate::analysis::Theirs;
 use crate::diff::{Diff, Row, RowKind};
@@ -210,7 +210,7 @@ fn side(scene: &Scene<'_>, row: &Row, side: &Side<'_>, area: Rect, buffer: &mut 
         paint::text(buffer, area, 1, 0, &side.marker.to_string(), theme.bad);
     }
     let hidden = hidden(scene.model, line);
-    let look = Look { style: &style, mark: theme.mark, hidden: &hidden };
+    let look = Look { style: &style, mark: theme.mark, hidden: &hidden, breaks: Breaks::Plain };
     let text_area = Rect { x: area.x + 3, width: text_width(area), ..area };
     let shown = rows(Text::Bytes(line), 0, text_area.width, text_area.height);
     for (y, row) in shown.iter().enumerate() {
@@ -224,12 +224,11 @@ fn side(scene: &Scene<'_>, row: &Row, side: &Side<'_>, area: Rect, buffer: &mut 
     shown.len() as u16
 }
 
-/// The value of a token's header line is a credential on both sides.
+/// Tokens are credentials on both sides.
 fn hidden(model: &Model, line: &[u8]) -> Vec<Range<usize>> {
-    let colon = memchr::memchr(b':', line).unwrap_or(line.len());
     match model.reveal() {
-        Reveal::Nothing if redact::is_token(&line[..colon]) => vec![(colon + 1).min(line.len())..line.len()],
-        Reveal::Nothing | Reveal::Tokens | Reveal::Secrets => Vec::new(),
+        Reveal::Nothing => redact::in_line(line),
+        Reveal::Tokens | Reveal::Secrets => Vec::new(),
     }
 }
 
@@ -290,6 +289,10 @@ fn first_difference(model: &Model, row: &Row) -> String {
     let (Some(left), Some(right)) = (&row.ours, &row.theirs) else { return String::new() };
     let (left, right) = (&ours(model)[left.clone()], &theirs[right.clone()]);
     let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();
-    let byte = |text: &[u8]| text.get(same).map_or("the end".into(), |b| format!("0x{b:02x}"));
+    let byte = |text: &[u8]| match text.get(same) {
+        None => "the end".to_owned(),
+        Some(byte) if byte.is_ascii_graphic() => format!("`{}`", char::from(*byte)),
+        Some(byte) => format!("0x{byte:02x}"),
+    };
     format!(" from byte {} on: ours {}, theirs {}", same + 1, byte(left), byte(right))
 }

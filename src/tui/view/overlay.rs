@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use super::paint::{self, Look};
+use super::paint::{self, Breaks, Look};
 use super::{Scene, shown};
 use crate::tui::model::{Menu, MenuKind, Question, QuestionKind};
 use crate::tui::text::{Text, column_of, keep_in_view, rows};
@@ -23,7 +23,7 @@ struct Item {
 /// Draws a menu; returns where the terminal's cursor belongs.
 pub(crate) fn menu(scene: &Scene<'_>, menu: &Menu, main: Rect, buffer: &mut Buffer) -> Option<Position> {
     let items = items(scene, menu);
-    let filtered = matches!(menu.kind, MenuKind::Help | MenuKind::Palette);
+    let filtered = menu.kind.narrows();
     let headings = items.iter().filter(|item| item.heading.is_some()).count() as u16;
     let wanted = items.len() as u16 + headings + 2 + u16::from(filtered);
     let widest =
@@ -31,7 +31,9 @@ pub(crate) fn menu(scene: &Scene<'_>, menu: &Menu, main: Rect, buffer: &mut Buff
     let width =
         widest.max(title(menu.kind).width() as u16 + 6).clamp(56, 110).min(main.width.saturating_sub(2));
     let height = wanted.min(main.height);
-    let area = Rect::new((main.width - width) / 2, main.y + (main.height - height) / 2, width, height);
+    // The checks leave room below for what the chosen one found.
+    let above = if menu.kind == MenuKind::Checks { 0 } else { (main.height - height) / 2 };
+    let area = Rect::new((main.width - width) / 2, main.y + above, width, height);
     clear(scene, area, title(menu.kind), buffer);
     let inner = Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height.saturating_sub(2));
     let mut cursor = None;
@@ -42,7 +44,7 @@ pub(crate) fn menu(scene: &Scene<'_>, menu: &Menu, main: Rect, buffer: &mut Buff
     }
     draw_items(scene, menu, &items, list, buffer);
     if menu.kind == MenuKind::Checks {
-        check_detail(scene, menu, area, main, buffer);
+        check_detail(scene, menu, area, buffer);
     }
     cursor
 }
@@ -142,7 +144,7 @@ fn draw_items(scene: &Scene<'_>, menu: &Menu, items: &[Item], area: Rect, buffer
 }
 
 /// What the chosen check expected and found, and what AWS answers, below the list.
-fn check_detail(scene: &Scene<'_>, menu: &Menu, list: Rect, main: Rect, buffer: &mut Buffer) {
+fn check_detail(scene: &Scene<'_>, menu: &Menu, list: Rect, buffer: &mut Buffer) {
     let theme = &scene.model.theme;
     let checks = &scene.model.analysis.verdict.checks;
     let Some(check) = checks.get(menu.selected.min(checks.len().saturating_sub(1))) else { return };
@@ -155,7 +157,8 @@ fn check_detail(scene: &Scene<'_>, menu: &Menu, list: Rect, main: Rect, buffer: 
         .iter()
         .flat_map(|(text, style)| words(text, width.into()).into_iter().map(move |line| (line, *style)))
         .collect();
-    let height = (lines.len() as u16 + 2).min(main.bottom().saturating_sub(list.bottom()));
+    let bottom = buffer.area.bottom().saturating_sub(1);
+    let height = (lines.len() as u16 + 2).min(bottom.saturating_sub(list.bottom()));
     if height < 3 {
         return;
     }
@@ -240,7 +243,14 @@ pub(crate) fn question(
     let text = Text::Bytes(&question.line.text);
     let top = keep_in_view(text, 0, question.line.cursor, field.width, 1);
     let row = rows(text, top, field.width, 1).into_iter().next()?;
-    paint::row(buffer, field, 0, text, &row, &Look { style: &|_| theme.text, mark: theme.mark, hidden: &[] });
+    paint::row(
+        buffer,
+        field,
+        0,
+        text,
+        &row,
+        &Look { style: &|_| theme.text, mark: theme.mark, hidden: &[], breaks: Breaks::Plain },
+    );
     let column = column_of(text, &row, question.line.cursor) as u16;
     Some(Position::new(field.x + column.min(field.width - 1), field.y))
 }

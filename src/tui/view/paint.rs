@@ -13,7 +13,7 @@ use crate::trace::StageKind;
 use crate::tui::layout;
 use crate::tui::model::{Model, Pane};
 use crate::tui::text::{Row, Text, width};
-use crate::visible::{self, Shown};
+use crate::visible::{self, End, Shown};
 
 /// Writes text that is safe to show, cut at the right edge of `area`; returns the column after it.
 pub(crate) fn text(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
@@ -51,6 +51,15 @@ pub(crate) struct Look<'a> {
     pub(crate) mark: Style,
     /// Ranges whose characters are hidden.
     pub(crate) hidden: &'a [Range<usize>],
+    /// Whether line breaks are shown.
+    pub(crate) breaks: Breaks,
+}
+
+/// Whether line breaks are shown: in data they count, in a canonical form they are its lines.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Breaks {
+    Plain,
+    Marked,
 }
 
 /// Writes one row of a text, everything made visible.
@@ -70,6 +79,10 @@ pub(crate) fn row(buffer: &mut Buffer, area: Rect, y: u16, source: Text<'_>, row
             Shown::Plain(shown) => x = text(buffer, area, x, y, shown, style),
             Shown::Mark(mark) => x = text(buffer, area, x, y, &mark.to_string(), style.patch(look.mark)),
         }
+    }
+    let broken = row.end == End::OfLine && row.range.end < source.len();
+    if broken && look.breaks == Breaks::Marked {
+        text(buffer, area, x, y, "␊", look.mark);
     }
 }
 
@@ -167,7 +180,11 @@ fn note(model: &Model, pane: Pane) -> String {
         Pane::KeyChain if !model.analysis.keys_are_public() && model.revealed.is_none() => {
             "hidden · r shows".into()
         }
-        Pane::Request | Pane::Signing | Pane::StringToSign | Pane::KeyChain => String::new(),
+        Pane::Signing => {
+            let key = model.analysis.situation.credentials.as_ref();
+            key.map_or("no secret".into(), |key| format!("secret from {}", key.source))
+        }
+        Pane::Request | Pane::StringToSign | Pane::KeyChain => String::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use super::paint::{self, Look};
+use super::paint::{self, Breaks, Look};
 use super::{Scene, text_of};
 use crate::report::{Role, redact};
 use crate::request::Part;
@@ -52,7 +52,8 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
         }
     };
     let hidden = hidden(model, pane.stage());
-    let look = Look { style: &style, mark: model.theme.mark, hidden: &hidden };
+    let breaks = if pane == Pane::Body { Breaks::Marked } else { Breaks::Plain };
+    let look = Look { style: &style, mark: model.theme.mark, hidden: &hidden, breaks };
     let shown = rows(text, cursor.top, area.width, area.height);
     for (y, row) in shown.iter().enumerate() {
         paint::row(buffer, area, y as u16, text, row, &look);
@@ -72,7 +73,7 @@ fn why_empty(model: &Model) -> &'static str {
     if model.waits_for_hash() {
         "waits for the hash of the body"
     } else {
-        "no secret for this access key: type one under Signing"
+        "no secret: type one under Signing"
     }
 }
 

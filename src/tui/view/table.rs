@@ -7,11 +7,11 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::paint::{self, Look};
+use super::paint::{self, Breaks, Look};
 use super::stage::wrapped;
 use super::{Scene, shown};
 use crate::report::{Reveal, redact};
-use crate::request::{Part, Span, Switch};
+use crate::request::{Part, Request, Span, Switch};
 use crate::trace::{Origin, Piece};
 use crate::tui::field::Field;
 use crate::tui::layout::Placed;
@@ -142,11 +142,12 @@ fn draw_row(
     let mark = |style: Style, on: bool| if on { style.add_modifier(Modifier::UNDERLINED) } else { style };
     let name_area = Rect { x: area.x + 1, width: names, ..area }.intersection(area);
     let name_style = dim(mark(theme.name_column, on_column(Column::Name) && pane != Pane::Signing));
-    let mut cursor = draw_cell(scene, &cells.name, name_area, name_style, selected, buffer);
+    let open = selected || pane == Pane::Request;
+    let mut cursor = draw_cell(scene, &cells.name, name_area, name_style, open, buffer);
     let x = area.x + names + 3;
     let value_area = Rect { x, width: area.right().saturating_sub(x), ..area }.intersection(area);
     let value_style = dim(theme.text);
-    cursor = draw_cell(scene, &cells.value, value_area, value_style, selected, buffer).or(cursor);
+    cursor = draw_cell(scene, &cells.value, value_area, value_style, open, buffer).or(cursor);
     if !cells.note.is_empty() && cursor.is_none() {
         let used = shown(&cells.value.bytes).width() as u16;
         paint::short(buffer, value_area, used + 2, 0, &cells.note, theme.quiet);
@@ -173,11 +174,10 @@ fn draw_cell(
     let lit = |at: usize| edit.is_none() && cell.lit.iter().any(|range| range.contains(&at));
     let styled = |at: usize| if lit(at) { model.theme.lit } else { style };
     let hidden = match edit {
-        Some(edit) if edit.field.is_secret() => vec![0..bytes.len()],
-        Some(_) => Vec::new(),
+        Some(edit) => typed_hidden(scene, edit.field, bytes),
         None => cell.hidden.clone(),
     };
-    let look = Look { style: &styled, mark: model.theme.mark, hidden: &hidden };
+    let look = Look { style: &styled, mark: model.theme.mark, hidden: &hidden, breaks: Breaks::Marked };
     if area.is_empty() {
         return None;
     }
@@ -257,6 +257,23 @@ fn hidden(scene: &Scene<'_>, span: Span) -> Vec<Range<usize>> {
         Part::Target => redact::in_target(request),
         Part::Method | Part::HeaderName(_) | Part::HeaderValue(_) | Part::Body => Vec::new(),
     }
+}
+
+/// What is hidden of a text that is being typed.
+fn typed_hidden(scene: &Scene<'_>, field: Field, typed: &[u8]) -> Vec<Range<usize>> {
+    let request = &scene.model.session.request;
+    let named = |name: Field| name.span(request).is_some_and(|span| redact::is_token(request.at(span)));
+    let whole = match field {
+        field if field.is_secret() => true,
+        _ if scene.model.reveal() != Reveal::Nothing => return Vec::new(),
+        Field::Target => {
+            return redact::in_target(&Request { target: typed.to_vec(), ..Request::default() });
+        }
+        Field::HeaderValue(index) => named(Field::HeaderName(index)),
+        Field::QueryValue(index) => named(Field::QueryName(index)),
+        _ => false,
+    };
+    if whole { vec![0..typed.len()] } else { Vec::new() }
 }
 
 fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
