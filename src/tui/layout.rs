@@ -11,14 +11,16 @@
 //! footer     Tab next pane  e edit  y copy  ? help
 //! ```
 //!
-//! From 104 columns on there are two columns of panes. Below that there is one, in which the focused pane opens and the others
-//! are single lines, or are left out on a very low terminal. Below 60×16 there is a message.
+//! From 104 columns on there are two columns of panes. Below that there is one, in which the focused pane opens, with some rows of the
+//! one that it is linked with; the others are single lines, or are left out on a very low terminal. Below 60×16 there is a message.
 
 use ratatui::layout::Rect;
 
+use super::links::Links;
 use super::model::{Model, Pane, View, Zoom};
 use super::signing;
 use super::text::{Text, rows};
+use crate::request::Part;
 
 /// The smallest terminal that is of use.
 pub const SMALLEST: (u16, u16) = (60, 16);
@@ -28,6 +30,9 @@ const RIGHT: u16 = 67;
 
 /// The fewest rows that an open pane is of use with.
 const LEAST_OPEN: u16 = 4;
+
+/// How many rows of the linked pane are shown beside the open one.
+const PARTNER: u16 = 3;
 
 /// Where everything stands.
 pub struct Layout {
@@ -136,12 +141,34 @@ fn frame(model: &Model, area: Rect, panes: &[Pane]) -> Frame {
     place(area, panes, &heights)
 }
 
-/// One column: the focused pane has all the room, the others their titles.
+/// One column: the focused pane is open, and a few rows of the one that its cursor is linked with; the others are titles.
 fn accordion(model: &Model, area: Rect) -> Frame {
     let borders = Pane::ALL.len() as u16 + 1;
     let room = area.height.saturating_sub(borders);
-    let heights = Pane::ALL.map(|pane| if pane == model.focus { room } else { 0 });
+    let partner = partner(model).filter(|pane| *pane != model.focus && room >= LEAST_OPEN + PARTNER);
+    let beside = if partner.is_some() { PARTNER } else { 0 };
+    let heights = Pane::ALL.map(|pane| match pane {
+        pane if pane == model.focus => room - beside,
+        pane if Some(pane) == partner => beside,
+        _ => 0,
+    });
     place(area, &Pane::ALL, &heights)
+}
+
+/// The pane that shows what the cursor is linked with.
+fn partner(model: &Model) -> Option<Pane> {
+    let links = Links::of(model);
+    if model.focus.stage().is_none() {
+        let kind = links.places.first()?.stage;
+        return Pane::ALL.into_iter().find(|pane| pane.stage() == Some(kind));
+    }
+    let span = links.request.first()?;
+    Some(match span.part {
+        Part::HeaderName(_) | Part::HeaderValue(_) => Pane::Headers,
+        Part::Target if span.start as usize > model.session.request.target().path.end => Pane::Query,
+        Part::Target | Part::Method => Pane::Request,
+        Part::Body => Pane::Body,
+    })
 }
 
 fn place(area: Rect, panes: &[Pane], heights: &[u16]) -> Frame {

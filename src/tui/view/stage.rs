@@ -12,7 +12,7 @@ use crate::report::{Role, redact};
 use crate::request::Part;
 use crate::trace::{Origin, StageKind, Traced};
 use crate::tui::model::{Mode, Model, Pane};
-use crate::tui::text::{Text, column_of, rows};
+use crate::tui::text::{Text, column_of, keep_in_view, rows};
 
 /// Draws a text; returns where the terminal's cursor belongs when it is edited.
 pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -54,7 +54,12 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
     let hidden = hidden(model, pane.stage());
     let breaks = if pane == Pane::Body { Breaks::Marked } else { Breaks::Plain };
     let look = Look { style: &style, mark: model.theme.mark, hidden: &hidden, breaks };
-    let shown = rows(text, cursor.top, area.width, area.height);
+    // Where the cursor is elsewhere, the window follows what it lit here.
+    let top = match lit.first() {
+        Some(lit) if !focused => keep_in_view(text, cursor.top, lit.start, area.width, area.height),
+        Some(_) | None => cursor.top,
+    };
+    let shown = rows(text, top, area.width, area.height);
     for (y, row) in shown.iter().enumerate() {
         paint::row(buffer, area, y as u16, text, row, &look);
     }

@@ -15,6 +15,7 @@ use crate::request::{Part, Request, Span, Switch};
 use crate::trace::{Origin, Piece};
 use crate::tui::field::Field;
 use crate::tui::layout::Placed;
+use crate::tui::links::Links;
 use crate::tui::model::{Column, Mode, Model, Pane};
 use crate::tui::signing;
 use crate::tui::text::{Text, column_of, rows};
@@ -59,7 +60,7 @@ pub(crate) fn draw(scene: &Scene<'_>, placed: Placed, buffer: &mut Buffer) -> Op
 
 /// The row of a table that is drawn `offset` lines below its top.
 pub fn row_at(model: &Model, placed: Placed, offset: usize) -> usize {
-    let scene = Scene { model, links: Default::default() };
+    let scene = Scene { model, links: Links::of(model) };
     let rows = table(&scene, placed.pane);
     let mut below = 0;
     let shown = visible_rows(model, placed, &rows);
@@ -75,7 +76,7 @@ pub fn row_at(model: &Model, placed: Placed, offset: usize) -> usize {
 /// The rows that fit, with their heights: the selected one is opened so that its whole value is seen.
 fn visible_rows(model: &Model, placed: Placed, rows: &[Cells]) -> Vec<(usize, u16)> {
     let area = placed.content;
-    let selected = model.cursors.row(placed.pane).min(rows.len().saturating_sub(1));
+    let selected = anchor(model, placed.pane, rows);
     let names = name_width(rows, area.width);
     let Some(chosen) = rows.get(selected) else { return Vec::new() };
     let opened = open_height(model, placed.pane, chosen, names, area).clamp(1, area.height.max(1));
@@ -97,6 +98,13 @@ fn visible_rows(model: &Model, placed: Placed, rows: &[Cells]) -> Vec<(usize, u1
         left -= height;
     }
     shown
+}
+
+/// The row that must be seen: the chosen one, or where the cursor is elsewhere the one that it lit.
+fn anchor(model: &Model, pane: Pane, rows: &[Cells]) -> usize {
+    let lit = rows.iter().position(|row| !row.name.lit.is_empty() || !row.value.lit.is_empty());
+    let row = lit.filter(|_| model.focus != pane).unwrap_or_else(|| model.cursors.row(pane));
+    row.min(rows.len().saturating_sub(1))
 }
 
 /// How many rows the selected row takes, so that its whole value is seen.
