@@ -113,7 +113,8 @@ impl Session {
         if let Some(secret) = &self.settings.secret_access_key {
             let own = self.settings.access_key_id.as_deref();
             let fits = own.is_none_or(|own| wanted.as_deref().is_none_or(|wanted| wanted == own.as_bytes()));
-            return fits.then(|| self.given(secret.clone(), wanted.as_deref().or(own.map(str::as_bytes))));
+            let id = wanted.as_deref().or(own.map(str::as_bytes)).filter(|id| !id.is_empty());
+            return id.filter(|_| fits).map(|id| self.given(secret.clone(), id));
         }
         let Some(wanted) = wanted else { return self.keys.first().cloned() };
         let known = self.keys.iter().find(|key| key.access_key_id.as_bytes() == wanted);
@@ -121,9 +122,9 @@ impl Session {
     }
 
     /// The secret that stands in the settings.
-    fn given(&self, secret: Secret, id: Option<&[u8]>) -> Credentials {
+    fn given(&self, secret: Secret, id: &[u8]) -> Credentials {
         Credentials {
-            access_key_id: String::from_utf8_lossy(id.unwrap_or_default()).into_owned(),
+            access_key_id: String::from_utf8_lossy(id).into_owned(),
             source: if secret::is_documented(&secret) { DOCUMENTED } else { "the settings" }.into(),
             secret,
             session_token: None,

@@ -111,7 +111,8 @@ pub static AWS4: v4::V4 = v4::V4(&Family {
 /// Every scheme, in the order in which a request is asked for them.
 pub static SCHEMES: &[&dyn Scheme] = &[&AWS4];
 
-/// The first claim that a scheme recognises in `request`, and the scheme.
+/// The first claim that a scheme recognises in `request`, and the scheme; or why none does, though an algorithm is named.
 pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, ClaimError>)> {
-    SCHEMES.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)))
+    let own = SCHEMES.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)));
+    own.or_else(|| Some((SCHEMES[0], Err(v4::authorization::unknown_algorithm(request)?))))
 }

@@ -30,7 +30,9 @@ const CONTENT_HEADER: [&str; 3] = ["aoss", "glacier", "vpc-lattice-svcs"];
 const GLOBAL: [&str; 5] = ["cloudfront", "iam", "importexport", "route53", "sts"];
 
 /// Host labels that differ from the signing name.
-const SIGNING_NAMES: [(&str, &str); 12] = [
+const SIGNING_NAMES: [(&str, &str); 14] = [
+    ("s3-accesspoint", "s3"),
+    ("s3-control", "s3"),
     ("email", "ses"),
     ("appsync-api", "appsync"),
     ("lambda-url", "lambda"),
@@ -78,8 +80,17 @@ pub fn of_host(host: &[u8]) -> Endpoint {
     else {
         return Endpoint::default();
     };
-    let labels: Vec<&str> = name.split('.').collect();
-    let region = labels.iter().rposition(|label| is_region(label));
+    // A VPC endpoint is named as the public one, with two labels more.
+    let labels: Vec<&str> =
+        name.split('.').filter(|label| *label != "vpce" && !label.starts_with("vpce-")).collect();
+    if let Some(region) =
+        labels.last().and_then(|label| label.strip_prefix("s3-")).filter(|rest| is_region(rest))
+    {
+        return Endpoint { service: Some("s3".into()), region: Some(region.into()) };
+    }
+    // A bucket may be called like a region: what stands before a plain `s3` tells nothing.
+    let plain_s3 = labels.last() == Some(&"s3");
+    let region = labels.iter().rposition(|label| is_region(label)).filter(|_| !plain_s3);
     let service = service_of(&labels, region);
     let global = service.as_deref().is_some_and(|service| GLOBAL.contains(&service));
     let region = match region {
@@ -134,6 +145,10 @@ mod tests {
             ("examplebucket.s3.us-west-2.amazonaws.com:443", "s3", "us-west-2"),
             ("b.s3.dualstack.us-west-2.amazonaws.com", "s3", "us-west-2"),
             ("b.s3-accelerate.amazonaws.com", "s3", ""),
+            ("b.s3-us-west-2.amazonaws.com", "s3", "us-west-2"),
+            ("b.vpce-1a.s3.us-east-1.vpce.amazonaws.com", "s3", "us-east-1"),
+            ("logs.eu-west-1.s3.amazonaws.com", "s3", ""),
+            ("a-123.s3-accesspoint.eu-west-1.amazonaws.com", "s3", "eu-west-1"),
             ("x.execute-api.eu-central-1.amazonaws.com", "execute-api", "eu-central-1"),
             ("search-d.us-east-1.es.amazonaws.com", "es", "us-east-1"),
             ("x.us-east-1.aoss.amazonaws.com", "aoss", "us-east-1"),

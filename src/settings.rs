@@ -38,6 +38,15 @@ pub struct Settings {
     pub host_port: Option<HostPort>,
     /// Whether the session token is signed.
     pub sign_token: Option<SessionToken>,
+    /// How the body of a `.http` file is read.
+    pub body: Option<BodyForm>,
+}
+
+/// How the body of a `.http` file is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BodyForm {
+    /// As it stands, whatever it looks like.
+    Verbatim,
 }
 
 /// When a request is signed.
@@ -210,6 +219,13 @@ pub static SETTINGS: &[Row] = &[
         |s, v| put(&mut s.sign_token, SessionToken::named(v), "signed or unsigned"),
         |s| s.sign_token.map(|value| value.name().into()),
     ),
+    row(
+        "body",
+        "FORM",
+        "The body of a .http file is: verbatim, even where it looks like a file name or another request",
+        |s, v| put(&mut s.body, (v == "verbatim").then_some(BodyForm::Verbatim), "verbatim"),
+        |s| s.body.map(|BodyForm::Verbatim| "verbatim".into()),
+    ),
 ];
 
 const fn row(
@@ -262,6 +278,7 @@ impl Settings {
             header_space: self.header_space.or(lower.header_space),
             host_port: self.host_port.or(lower.host_port),
             sign_token: self.sign_token.or(lower.sign_token),
+            body: self.body.or(lower.body),
         }
     }
 }
@@ -327,7 +344,8 @@ fn payload(value: &str) -> Option<PayloadSetting> {
 mod tests {
     use super::*;
 
-    const VALUES: [(&str, &str); 13] = [
+    const VALUES: [(&str, &str); 14] = [
+        ("body", "verbatim"),
         ("region", "eu-west-1"),
         ("service", "s3"),
         ("time", "20150830T123600Z"),

@@ -54,8 +54,16 @@ impl Instructions {
     pub fn apply(&self, request: &Request) -> Request {
         let mut signed = request.clone();
         for header in &self.headers {
-            match signed.headers.iter_mut().find(|known| known.is(&header.name)) {
-                Some(known) => known.value.clone_from(&header.value),
+            match signed.headers.iter().position(|known| known.is(&header.name)) {
+                Some(first) => {
+                    signed.headers[first].value.clone_from(&header.value);
+                    // One value is signed: others of this name would be sent beside it.
+                    let mut index = 0;
+                    signed.headers.retain(|known| {
+                        index += 1;
+                        index - 1 <= first || !known.is(&header.name)
+                    });
+                }
                 None => signed.headers.push(header.clone()),
             }
         }
@@ -80,4 +88,19 @@ pub fn authorization(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -
         text.extend_from_slice(part);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_that_is_set_stands_once() {
+        let headers = ["x-a", "Host", "X-A", "x-a"].map(|name| Header::new(name, "old"));
+        let request = Request { headers: headers.to_vec(), ..Request::default() };
+        let signed = Instructions { headers: vec![Header::new("X-A", "new")] }.apply(&request);
+        let left: Vec<_> =
+            signed.headers.iter().map(|header| (&header.name[..], &header.value[..])).collect();
+        assert_eq!(left, [(&b"x-a"[..], &b"new"[..]), (b"Host", b"old")]);
+    }
 }

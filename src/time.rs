@@ -6,7 +6,7 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDateTime};
 
-/// Seconds since 1970-01-01T00:00:00Z, within the years 0 to 9999.
+/// Seconds since 1970-01-01T00:00:00Z, within the years 1 to 9999.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Timestamp(i64);
 
@@ -43,7 +43,7 @@ impl Timestamp {
     /// The instant `seconds` after 1970-01-01T00:00:00Z.
     pub fn from_unix(seconds: i64) -> Option<Self> {
         let year = DateTime::from_timestamp(seconds, 0)?.year();
-        (0..=9999).contains(&year).then_some(Self(seconds))
+        (1..=9999).contains(&year).then_some(Self(seconds))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -111,12 +111,12 @@ fn parse_basic(text: &[u8]) -> Option<Timestamp> {
     }
     let date = chrono::NaiveDate::from_ymd_opt(number(0..4)? as i32, number(4..6)?, number(6..8)?)?;
     let time = date.and_hms_opt(number(9..11)?, number(11..13)?, number(13..15)?)?;
-    Some(Timestamp(time.and_utc().timestamp()))
+    Timestamp::from_unix(time.and_utc().timestamp())
 }
 
 const DAY: i64 = 86_400;
 
-/// Year, month and day of the civil calendar, `days` after 1970-01-01, for the years 0 to 9999.
+/// Year, month and day of the civil calendar, `days` after 1970-01-01, for the years 1 to 9999.
 ///
 /// Every keystroke writes a date, and this takes a quarter of the time of a general calendar. The year begins in March here, so that
 /// the leap day comes last: <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>.

@@ -84,8 +84,6 @@ pub enum Given {
     Region,
     /// The signing name of the service.
     Service,
-    /// The access key id.
-    AccessKeyId,
     /// The session token: never shown unasked.
     SessionToken,
     /// A payload hash or keyword given in place of the body's.
@@ -160,7 +158,6 @@ impl Given {
             Self::Date => "signing date",
             Self::Region => "region",
             Self::Service => "service",
-            Self::AccessKeyId => "access key id",
             Self::SessionToken => "session token",
             Self::Payload => "payload setting",
         }

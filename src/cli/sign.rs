@@ -86,7 +86,11 @@ fn keep_scope(session: &mut Session) {
     let settings = &mut session.settings;
     settings.region = settings.region.take().or(region);
     settings.service = settings.service.take().or(Some(service));
-    settings.access_key_id = settings.access_key_id.take().or(Some(id));
+    // Another key at hand is meant to sign instead.
+    let other =
+        settings.secret_access_key.is_none() && session.keys.iter().all(|key| key.access_key_id != id);
+    let replaced = other && !session.keys.is_empty();
+    settings.access_key_id = settings.access_key_id.take().or(Some(id).filter(|_| !replaced));
 }
 
 fn no_key(session: &Session) -> Failure {

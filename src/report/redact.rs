@@ -19,8 +19,15 @@ pub enum Reveal {
 }
 
 /// Names of headers and query parameters whose values are credentials.
-const TOKENS: [&str; 5] =
-    ["x-amz-security-token", "x-amz-s3session-token", "x-goog-security-token", "cookie", "x-api-key"];
+const TOKENS: [&str; 7] = [
+    "x-amz-security-token",
+    "x-amz-s3session-token",
+    "x-goog-security-token",
+    "cookie",
+    "x-api-key",
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-copy-source-server-side-encryption-customer-key",
+];
 
 /// Whether the value of a header or query parameter of this name is a credential.
 pub fn is_token(name: &[u8]) -> bool {

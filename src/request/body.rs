@@ -84,6 +84,11 @@ impl Body {
         self.digest = Arc::default();
     }
 
+    /// Whether the two are clones of one body that was not edited since.
+    pub fn is_clone_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.digest, &other.digest)
+    }
+
     /// The SHA-256, if it is known already.
     pub fn digest(&self) -> Option<Digest> {
         self.digest.get().copied()

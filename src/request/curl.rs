@@ -116,24 +116,37 @@ impl Command {
         Ok(())
     }
 
-    fn set_url(&mut self, url: Vec<u8>) -> Result<(), ReadError> {
-        match &self.url {
-            None => self.url = Some(url),
-            Some(_) => self.notices.push(Notice(format!("A second URL was left out: {}.", quote(&url)))),
+    /// The value of an option that is not known may stand before the URL: a word with `://` is taken first.
+    fn set_url(&mut self, word: Vec<u8>) -> Result<(), ReadError> {
+        let is_url = |word: &[u8]| memchr::memmem::find(word, b"://").is_some();
+        let out = match self.url.take() {
+            None => None,
+            Some(first) if !is_url(&first) && is_url(&word) => Some(first),
+            Some(first) => {
+                self.notices.push(Notice(format!("A second URL was left out: {}.", quote(&word))));
+                self.url = Some(first);
+                return Ok(());
+            }
+        };
+        if let Some(first) = out {
+            self.notices.push(Notice(format!("A word before the URL was left out: {}.", quote(&first))));
         }
+        self.url = Some(word);
         Ok(())
     }
 
     fn act(&mut self, action: Action, value: Vec<u8>) -> Result<(), ReadError> {
         match action {
             Action::Ignore | Action::IgnoreValue => {}
-            Action::Report(what) => self.notices.push(Notice(what.into())),
             Action::ReportValue(what) => self.notices.push(Notice(what.into())),
             Action::Switch(switch) => self.switches.push(switch),
             Action::Url => return self.set_url(value),
             Action::Method => self.method = Some(value),
             Action::Header => self.header(value),
             Action::SetHeader(name) => self.headers.push(Header::new(name, value)),
+            Action::Range => self.headers.push(Header::new("Range", [b"bytes=", &value[..]].concat())),
+            Action::Cookie if value.contains(&b'=') => self.headers.push(Header::new("Cookie", value)),
+            Action::Cookie => self.notices.push(Notice("Cookies from a file (-b) were left out.".into())),
             Action::AddHeader(name, fixed) => self.headers.push(Header::new(name, fixed)),
             Action::Data(how) => self.add_data(how, value),
             Action::UrlQuery => self.query.push(flags::url_query(&value)),
@@ -174,6 +187,11 @@ impl Command {
     }
 
     fn add_data(&mut self, how: Data, value: Vec<u8>) {
+        let names_file = how == Data::UrlEncode && value.contains(&b'@') && !value.contains(&b'=');
+        if names_file {
+            self.notices.push(Notice("Data from a file (--data-urlencode @) was left out.".into()));
+            return;
+        }
         if !self.data.is_empty() && how != Data::Json {
             self.data.push(BodyPiece::Text(b"&".to_vec()));
         }
@@ -199,7 +217,13 @@ impl Command {
         self.credentials();
         let (mut target, host) = self.target(url);
         let mut data = std::mem::take(&mut self.data);
+        if let (true, Some(BodyPiece::File(file))) = (self.is(Switched::Upload), data.last()) {
+            append_file_name(&mut target, file);
+        }
         if self.is(Switched::Get) {
+            if data.iter().any(|piece| !matches!(piece, BodyPiece::Text(_))) {
+                self.notices.push(Notice("Data from a file for the query (-G) was left out.".into()));
+            }
             self.query.extend(data.drain(..).filter_map(|piece| match piece {
                 BodyPiece::Text(text) if text == b"&" => None,
                 BodyPiece::Text(text) => Some(text),
@@ -298,7 +322,11 @@ impl Command {
         let content_type =
             if self.is(Switched::Json) { "application/json" } else { "application/x-www-form-urlencoded" };
         let adds_type = !data.is_empty() && !upload && !given(b"content-type") && !removed(b"content-type");
+        let accepts = self.is(Switched::Json) && !given(b"accept") && !removed(b"accept");
         headers.append(&mut self.headers);
+        if accepts {
+            headers.push(Header::new("Accept", "application/json"));
+        }
         if adds_type {
             headers.push(Header::new("Content-Type", content_type));
             self.notices.push(Notice(format!("curl adds Content-Type: {content_type}, so it was added.")));
@@ -315,6 +343,14 @@ fn set_body(case: &mut Case, data: Vec<BodyPiece>) {
     match data.iter().map(text).collect::<Option<Vec<_>>>() {
         Some(texts) => case.request.body = Body::from(texts.concat()),
         None => case.body_pieces = data,
+    }
+}
+
+/// curl sends an upload to a folder under the name of the file.
+fn append_file_name(target: &mut Vec<u8>, file: &std::path::Path) {
+    let path = Target::of(target).path;
+    if let (true, Some(name)) = (target[path.clone()].ends_with(b"/"), file.file_name()) {
+        target.splice(path.end..path.end, name.to_string_lossy().bytes());
     }
 }
 
@@ -388,6 +424,23 @@ mod tests {
     fn unknown_options_are_reported() {
         let case = read(b"curl --frobnicate https://h/ -s").unwrap();
         assert_eq!(case.notices[0].0, "curl option `--frobnicate` is not known here: it was left out.");
+    }
+
+    #[test]
+    fn options_send_what_curl_sends() {
+        for (command, expected) in [
+            ("curl -r 0-9 https://h/", "GET / HTTP/1.1\nHost: h\nRange: bytes=0-9\n\n"),
+            ("curl -b a=1 https://h/", "GET / HTTP/1.1\nHost: h\nCookie: a=1\n\n"),
+            ("curl -b jar https://h/", "GET / HTTP/1.1\nHost: h\n\n"),
+            ("curl -U joe:pw --unknown v https://h/dir", "GET /dir HTTP/1.1\nHost: h\n\n"),
+        ] {
+            assert_eq!(raw(command), expected, "{command}");
+        }
+        assert!(raw("curl -T up.txt https://h/dir/").starts_with("PUT /dir/up.txt HTTP/1.1\n"));
+        assert!(
+            raw("curl --json '{}' https://h/")
+                .contains("Accept: application/json\nContent-Type: application/json\n")
+        );
     }
 
     #[test]

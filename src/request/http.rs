@@ -1,13 +1,13 @@
 //! Raw HTTP/1.1 requests and `.http` files: reader and writers.
 //!
 //! A `.http` file is a request after comment lines; `# @region us-east-1` sets a setting
-//! ([`SETTINGS`]), `# @off Name: value` among the headers keeps one that is switched off.
+//! ([`SETTINGS`]), `< path` in place of a body names a file, `###` begins another request, `# @off Name: value` among the headers keeps one that is switched off.
 //! General parsers refuse or mend bare spaces in the target, folded lines or a missing version; this one keeps them.
 
 use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote};
 use super::{Body, Header, Request, Switch};
 use crate::report::{Reveal, redact};
-use crate::settings::{Kind, SETTINGS, Settings};
+use crate::settings::{BodyForm, Kind, SETTINGS, Settings};
 use crate::visible;
 
 /// Reads a raw request or a `.http` file; `skipped` lines stood before `text`.
@@ -22,11 +22,22 @@ pub fn read(text: &[u8], skipped: usize) -> Result<Case, ReadError> {
     read_request_line(request_line, lines.number, &mut case)?;
     read_headers(&mut lines, &mut case)?;
     read_body(lines.rest, &mut case);
-    if case.request.header(b"host").is_none() && case.request.target().authority.is_some() {
-        let host = visible::one_line(case.request.host().unwrap_or_default());
-        case.notices.push(Notice(format!("There is no Host header: `{host}` is taken from the URL.")));
-    }
+    note_host(&mut case);
     Ok(case)
+}
+
+/// A host that is taken from elsewhere, or missing, is said.
+fn note_host(case: &mut Case) {
+    if case.request.header(b"host").is_some() {
+        return;
+    }
+    let words = match case.request.host() {
+        Some(host) => {
+            format!("There is no Host header: `{}` is taken from the URL.", visible::one_line(host))
+        }
+        None => "There is no Host header, and every signature covers the host.".into(),
+    };
+    case.notices.push(Notice(words));
 }
 
 /// Lines without their ends.
@@ -144,6 +155,11 @@ fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError>
             continue;
         }
         let off = line.strip_prefix(b"# @off ");
+        let comment = line.strip_prefix(b"#").or_else(|| line.strip_prefix(b"//"));
+        if let (None, Format::DotHttp, Some(comment)) = (off, case.format, comment) {
+            read_setting(comment.trim_ascii(), lines.number, &mut case.settings)?;
+            continue;
+        }
         let header = read_header(off.unwrap_or(line)).ok_or_else(|| {
             ReadError::new("a header such as `Name: value`", quote(line))
                 .at(lines.number)
@@ -171,7 +187,7 @@ fn read_header(line: &[u8]) -> Option<Header> {
 
 fn read_body(rest: &[u8], case: &mut Case) {
     let mut body = rest;
-    if case.format == Format::DotHttp {
+    if case.format == Format::DotHttp && case.settings.body != Some(BodyForm::Verbatim) {
         if let Some(at) =
             memchr::memmem::find(rest, b"\n###").filter(|_| case.request.value(b"content-length").is_none())
         {
@@ -231,6 +247,9 @@ pub fn write_case(request: &Request, settings: &Settings) -> Vec<u8> {
     if request.headers.iter().any(|header| redact::is_token(&header.name)) {
         out.extend_from_slice(b"# Headers that hold a session token were left out.\n");
     }
+    if is_misread(request) && settings.body.is_none() {
+        out.extend_from_slice(b"# @body verbatim\n");
+    }
     if out.is_empty() {
         out.extend_from_slice(b"#\n");
     }
@@ -240,6 +259,12 @@ pub fn write_case(request: &Request, settings: &Settings) -> Vec<u8> {
         None => out.extend_from_slice(&request.body.bytes()),
     }
     out
+}
+
+/// Whether a `.http` file would take a part of the body for something else.
+fn is_misread(request: &Request) -> bool {
+    let body = request.body.bytes();
+    body.starts_with(b"< ") || memchr::memmem::find(&body, b"\n###").is_some()
 }
 
 /// Which headers are written.
@@ -335,10 +360,10 @@ mod tests {
             let case = read(text.as_bytes()).unwrap();
             (case.request.body.bytes().into_owned(), case.notices.len())
         };
-        assert_eq!(body("PUT / HTTP/1.1\nContent-Length: 2\n\nab\r\n"), (b"ab".to_vec(), 1));
-        assert_eq!(body("PUT / HTTP/1.1\nContent-Length: 2\n\nabc"), (b"abc".to_vec(), 1));
-        assert_eq!(body("PUT / HTTP/1.1\n\nab\n"), (b"ab\n".to_vec(), 1));
-        assert_eq!(body("PUT / HTTP/1.1\n\nab"), (b"ab".to_vec(), 0));
+        assert_eq!(body("PUT / HTTP/1.1\nHost: h\nContent-Length: 2\n\nab\r\n"), (b"ab".to_vec(), 1));
+        assert_eq!(body("PUT / HTTP/1.1\nHost: h\nContent-Length: 2\n\nabc"), (b"abc".to_vec(), 1));
+        assert_eq!(body("PUT / HTTP/1.1\nHost: h\n\nab\n"), (b"ab\n".to_vec(), 1));
+        assert_eq!(body("PUT / HTTP/1.1\nHost: h\n\nab"), (b"ab".to_vec(), 0));
     }
 
     #[test]
@@ -360,7 +385,21 @@ mod tests {
         assert_eq!(again.request.headers[1].switch, Switch::Off);
     }
 
+    #[test]
+    fn comments_among_headers_are_none() {
+        let case = read(b"#\nGET / HTTP/1.1\n# X-Old: 1\nHost: h\n// @region eu\n").unwrap();
+        assert_eq!((case.request.headers.len(), case.settings.region.as_deref()), (1, Some("eu")));
+    }
+
     proptest! {
+        #[test]
+        fn a_saved_case_reads_back(body in "(< |###|\n###|\n|a){0,8}") {
+            let headers = vec![Header::new("Host", "h")];
+            let request = Request { method: b"PUT".to_vec(), target: b"/".to_vec(), headers, body: body.into_bytes().into(), ..Request::default() };
+            let case = read(&write_case(&request, &Settings::default())).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!(case.request, request);
+        }
+
         #[test]
         fn reading_gives_back_what_was_written(
             method in "[A-Z]{1,7}",

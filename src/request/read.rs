@@ -174,24 +174,24 @@ fn refuse_binary(text: &[u8]) -> Result<(), ReadError> {
 }
 
 /// The begin of outside text for a message: control characters escaped, and nothing that may be a secret. A line that was
-/// pasted in the wrong place often reads `name=secret`, so what follows `=` or `:` is left out, and so is the
-/// rest of a long word.
+/// pasted in the wrong place often reads `name=secret`, so what follows `=` or `:` is left out; of a long word, which may
+/// be a secret itself, only the first letters are shown.
 pub(crate) fn quote(text: &[u8]) -> String {
-    const WORD: usize = 20;
+    const LONG: usize = 20;
     let lossy = String::from_utf8_lossy(text);
-    let (mut out, mut word) = (String::from("`"), 0);
-    for c in lossy.chars() {
-        word = if c.is_whitespace() { 0 } else { word + 1 };
-        if word > WORD || out.len() > 60 {
-            out.push('…');
-            break;
+    let mut out = String::from("`");
+    for (index, word) in lossy.split(' ').enumerate() {
+        if index > 0 {
+            out.push(' ');
         }
-        if c.is_control() {
-            out.extend(c.escape_default())
-        } else {
-            out.push(c)
-        }
-        if c == '=' || c == ':' {
+        let end = word.find(['=', ':']).map_or(word.len(), |at| at + 1);
+        let shown = word[..end].chars().count();
+        let most = if shown > LONG { 4 } else { shown };
+        word[..end]
+            .chars()
+            .take(most)
+            .for_each(|c| if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) });
+        if most < word.chars().count() || out.len() > 60 {
             out.push('…');
             break;
         }

@@ -57,7 +57,7 @@ pub struct ClaimError {
     /// Which check of a verifier it fails.
     pub kind: ClaimErrorKind,
     /// What was expected.
-    pub expected: &'static str,
+    pub expected: String,
     /// What was found, user text in backquotes.
     pub found: String,
     /// In words, where.

@@ -30,7 +30,9 @@ impl Clipboard {
             return format!("Sent to the terminal's clipboard (OSC 52): {what}.{}", warning(secrecy));
         }
         match to_file(text) {
-            Ok(path) => format!("There is no clipboard: {what} was saved to {}.", path.display()),
+            Ok(path) => {
+                format!("There is no clipboard: {what} was saved to {}.{}", path.display(), warning(secrecy))
+            }
             Err(error) => format!("There is no clipboard, and no file could be written: {error}."),
         }
     }

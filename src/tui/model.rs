@@ -13,7 +13,7 @@ use super::theme::Theme;
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::report::{Reveal, Role};
-use crate::request::Notice;
+use crate::request::{Body, Notice};
 use crate::scheme::Memo;
 use crate::time::Timestamp;
 
@@ -74,13 +74,37 @@ pub struct Message {
     pub text: String,
 }
 
-/// A hash that is computed in the background.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// The hash of a body that is computed in the background.
+#[derive(Default)]
 pub struct HashState {
-    /// The number of the body that is hashed; a new body has a new number.
+    /// The number of the body; another body has another number.
     pub version: u64,
-    /// Whether it is under way, and how many bytes are done.
-    pub done: Option<u64>,
+    /// How far it is.
+    pub progress: Progress,
+    body: Body,
+}
+
+/// How far a hash is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Progress {
+    /// Nobody asked for it.
+    #[default]
+    Idle,
+    /// So many bytes are done.
+    Running(u64),
+    /// The body could not be read.
+    Failed,
+}
+
+impl HashState {
+    /// Takes notice of the body as it is now: a hash of another one is of no use any more.
+    pub fn follow(&mut self, body: &Body) {
+        if !self.body.is_clone_of(body) {
+            self.version += 1;
+            self.progress = Progress::Idle;
+            self.body = body.clone();
+        }
+    }
 }
 
 impl Model {
@@ -89,6 +113,8 @@ impl Model {
         let mut memo = Memo::default();
         let analysis =
             Analysis::of(&session, clock, Hashing::UpTo(HASH_AT_ONCE), &mut memo, Default::default());
+        let mut hashing = HashState::default();
+        hashing.follow(&session.request.body);
         Self {
             session,
             analysis,
@@ -108,7 +134,7 @@ impl Model {
             mouse: Mouse::On,
             size: (0, 0),
             clock,
-            hashing: HashState::default(),
+            hashing,
             memo,
         }
     }

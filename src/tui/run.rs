@@ -1,6 +1,7 @@
 //! The loop: events in, frames out, effects carried out. The only file that touches the world.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -113,7 +114,7 @@ impl Program {
                 self.tell(Event::Edited(edited));
             }
             Effect::HashBytes(rope) => self.hash(move |wanted, told| hash_rope(&rope, wanted, told)),
-            Effect::HashFile(path) => self.hash(move |_, told| hash_file(&path, told)),
+            Effect::HashFile(path) => self.hash(move |wanted, told| hash_file(&path, wanted, told)),
             Effect::Read(path, purpose) => {
                 let loaded = load(&path, purpose);
                 self.tell(Event::Read(path, purpose, loaded));
@@ -189,15 +190,19 @@ fn hash_rope(rope: &Rope, wanted: &dyn Fn() -> bool, told: &dyn Fn(u64)) -> Opti
     Some(Ok(hasher.finalize().into()))
 }
 
-fn hash_file(path: &Path, told: &dyn Fn(u64)) -> Option<Hash> {
+fn hash_file(path: &Path, wanted: &dyn Fn() -> bool, told: &dyn Fn(u64)) -> Option<Hash> {
     let mut said = 0;
     let digest = input::hash_file(path, &mut |done| {
         if done - said >= PROGRESS {
             told(done);
             said = done;
         }
+        if wanted() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    Some(digest.map_err(|error| format!("expected to hash {}, but found {error}", path.display())))
+    match digest {
+        Ok(digest) => digest.map(Ok),
+        Err(error) => Some(Err(format!("expected to hash {}, but found {error}", path.display()))),
+    }
 }
 
 fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {

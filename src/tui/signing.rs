@@ -188,7 +188,8 @@ fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
         Payload::Text(text, origin) => {
             let note = set_or(set.is_some(), "from x-amz-content-sha256");
             let text = visible::one_line(text);
-            let short = if text.len() == 64 { format!("{}…", &text[..16]) } else { text };
+            let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+            let short = if is_hash { format!("{}…", &text[..16]) } else { text };
             let shown = Shown::new(short, note);
             if *origin == Origin::Given(Given::Payload) { shown } else { shown.from(*origin) }
         }

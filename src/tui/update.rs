@@ -14,7 +14,7 @@ use super::effect::{Effect, Mouse, Purpose};
 use super::event::{Event, Loaded};
 use super::history::Kind;
 use super::layout::Layout;
-use super::model::{Mode, Model, Pane, View};
+use super::model::{Mode, Model, Pane, Progress, View};
 use super::text::{Text, byte_at_column, keep_in_view, rows};
 use crate::analysis::Session;
 use crate::report::Role;
@@ -50,7 +50,7 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Read(path, purpose, result) => read(model, &path, purpose, result),
         Event::Edited(result) => edited(model, result),
         Event::Hashing(done) => {
-            model.hashing.done = Some(done);
+            model.hashing.progress = Progress::Running(done);
             Vec::new()
         }
         Event::Hashed(version, digest) => hashed(model, version, digest),
@@ -135,8 +135,7 @@ pub(crate) fn change(model: &mut Model, what: &'static str, kind: Kind, make: im
 
 /// Derives everything anew after the session changed.
 pub(crate) fn changed(model: &mut Model) {
-    model.hashing.version += 1;
-    model.hashing.done = None;
+    model.hashing.follow(&model.session.request.body);
     model.analyse();
 }
 
@@ -185,27 +184,27 @@ fn hashed(
     if version != model.hashing.version {
         return Vec::new();
     }
-    model.hashing.done = None;
     match digest {
         Ok(digest) => {
+            model.hashing.progress = Progress::Idle;
             model.session.request.body.set_digest(digest);
             model.analyse();
         }
-        Err(error) => model.say(Role::Bad, error),
+        Err(error) => {
+            model.hashing.progress = Progress::Failed;
+            model.say(Role::Bad, error);
+        }
     }
     Vec::new()
 }
 
 /// Asks for the hash of a body that is too long to hash at once.
 fn hash_body(model: &mut Model) -> Option<Effect> {
-    if !model.waits_for_hash()
-        || model.hashing.done.is_some()
-        || model.session.request.body.digest().is_some()
-    {
+    let body = &model.session.request.body;
+    if !model.waits_for_hash() || model.hashing.progress != Progress::Idle || body.digest().is_some() {
         return None;
     }
-    model.hashing.done = Some(0);
-    let body = &model.session.request.body;
+    model.hashing.progress = Progress::Running(0);
     match (body.rope(), body.path()) {
         (Some(rope), _) => Some(Effect::HashBytes(rope.clone())),
         (None, Some(path)) => Some(Effect::HashFile(path.to_owned())),

@@ -5,7 +5,7 @@ use crate::canon::payload::{self, Payload};
 use crate::request::Request;
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::v4::authorization::date_of;
-use crate::scheme::{Claim, ClaimError, Terms};
+use crate::scheme::{Claim, ClaimError, SessionToken, Terms};
 use crate::service;
 use crate::sign::Situation;
 use crate::time::{self, Timestamp};
@@ -177,6 +177,9 @@ fn signed_headers(presented: &Presented<'_>, claim: &Claim) -> Found {
     }
     let prefix = presented.terms.family.header_prefix.as_bytes();
     let must = |name: &[u8]| name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    let token = presented.terms.family.token_header.as_bytes();
+    let token_may_stay = presented.terms.dialect.session_token == SessionToken::Unsigned;
+    let must = |name: &[u8]| must(name) && !(token_may_stay && name.eq_ignore_ascii_case(token));
     let mut unsigned: Vec<String> = Vec::new();
     for (_, header) in request.sent().filter(|(_, header)| must(&header.name) && !listed(&header.name)) {
         unsigned.push(String::from_utf8_lossy(&header.name).to_ascii_lowercase());

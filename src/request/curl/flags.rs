@@ -21,9 +21,7 @@ pub enum Action {
     Ignore,
     /// Nothing that is signed; it takes a value.
     IgnoreValue,
-    /// Something that cannot be told here: this sentence says so.
-    Report(&'static str),
-    /// The same, and it takes a value.
+    /// Something that cannot be told here: this sentence says so. It takes a value.
     ReportValue(&'static str),
     /// Changes how the others are read.
     Switch(Switched),
@@ -37,6 +35,10 @@ pub enum Action {
     SetHeader(&'static str),
     /// This header with this value.
     AddHeader(&'static str, &'static str),
+    /// Cookies, or the file that they are in.
+    Cookie,
+    /// A range of bytes.
+    Range,
     /// A part of the body.
     Data(Data),
     /// A pair of the query.
@@ -93,7 +95,7 @@ pub static FLAGS: &[Flag] = &{
         flag(0, "aws-sigv4", A::AwsSigv4),
         flag(b'A', "user-agent", A::SetHeader("User-Agent")),
         flag(b'e', "referer", A::SetHeader("Referer")),
-        flag(b'b', "cookie", A::SetHeader("Cookie")),
+        flag(b'b', "cookie", A::Cookie),
         flag(0, "compressed", A::AddHeader("Accept-Encoding", "deflate, gzip, br, zstd")),
         flag(b'F', "form", A::ReportValue(FORM)),
         flag(0, "form-string", A::ReportValue(FORM)),
@@ -143,7 +145,7 @@ pub static FLAGS: &[Flag] = &{
         flag(0, "noproxy", A::IgnoreValue),
         flag(b'o', "output", A::IgnoreValue),
         flag(0, "output-dir", A::IgnoreValue),
-        flag(b'r', "range", A::SetHeader("Range")),
+        flag(b'r', "range", A::Range),
         flag(0, "resolve", A::IgnoreValue),
         flag(0, "retry", A::IgnoreValue),
         flag(0, "retry-delay", A::IgnoreValue),
@@ -151,6 +153,66 @@ pub static FLAGS: &[Flag] = &{
         flag(0, "trace", A::IgnoreValue),
         flag(0, "trace-ascii", A::IgnoreValue),
         flag(0, "unix-socket", A::IgnoreValue),
+        flag(0, "capath", A::IgnoreValue),
+        flag(0, "cert-type", A::IgnoreValue),
+        flag(0, "ciphers", A::IgnoreValue),
+        flag(0, "create-file-mode", A::IgnoreValue),
+        flag(0, "crlfile", A::IgnoreValue),
+        flag(0, "curves", A::IgnoreValue),
+        flag(0, "delegation", A::IgnoreValue),
+        flag(0, "dns-interface", A::IgnoreValue),
+        flag(0, "dns-servers", A::IgnoreValue),
+        flag(0, "doh-url", A::IgnoreValue),
+        flag(0, "egd-file", A::IgnoreValue),
+        flag(0, "expect100-timeout", A::IgnoreValue),
+        flag(0, "happy-eyeballs-timeout-ms", A::IgnoreValue),
+        flag(0, "hsts", A::IgnoreValue),
+        flag(0, "interface", A::IgnoreValue),
+        flag(0, "keepalive-time", A::IgnoreValue),
+        flag(0, "key-type", A::IgnoreValue),
+        flag(0, "krb", A::IgnoreValue),
+        flag(0, "local-port", A::IgnoreValue),
+        flag(0, "login-options", A::IgnoreValue),
+        flag(0, "max-filesize", A::IgnoreValue),
+        flag(0, "netrc-file", A::IgnoreValue),
+        flag(0, "pass", A::IgnoreValue),
+        flag(0, "pinnedpubkey", A::IgnoreValue),
+        flag(0, "preproxy", A::IgnoreValue),
+        flag(0, "proto", A::IgnoreValue),
+        flag(0, "proto-default", A::IgnoreValue),
+        flag(0, "proto-redir", A::IgnoreValue),
+        flag(0, "proxy-cacert", A::IgnoreValue),
+        flag(0, "proxy-capath", A::IgnoreValue),
+        flag(0, "proxy-cert", A::IgnoreValue),
+        flag(0, "proxy-header", A::IgnoreValue),
+        flag(0, "proxy-key", A::IgnoreValue),
+        flag(0, "proxy-pass", A::IgnoreValue),
+        flag(0, "proxy1.0", A::IgnoreValue),
+        flag(0, "rate", A::IgnoreValue),
+        flag(0, "retry-max-time", A::IgnoreValue),
+        flag(0, "sasl-authzid", A::IgnoreValue),
+        flag(0, "service-name", A::IgnoreValue),
+        flag(0, "socks4", A::IgnoreValue),
+        flag(0, "socks4a", A::IgnoreValue),
+        flag(0, "socks5", A::IgnoreValue),
+        flag(0, "socks5-hostname", A::IgnoreValue),
+        flag(0, "tls-max", A::IgnoreValue),
+        flag(0, "tls13-ciphers", A::IgnoreValue),
+        flag(0, "trace-config", A::IgnoreValue),
+        flag(0, "variable", A::IgnoreValue),
+        flag(b'U', "proxy-user", A::IgnoreValue),
+        flag(b'P', "ftp-port", A::IgnoreValue),
+        flag(b't', "telnet-option", A::IgnoreValue),
+        flag(b'Q', "quote", A::IgnoreValue),
+        flag(0, "anyauth", A::Ignore),
+        flag(0, "basic", A::Ignore),
+        flag(0, "digest", A::Ignore),
+        flag(0, "no-progress-meter", A::Ignore),
+        flag(0, "retry-all-errors", A::Ignore),
+        flag(0, "retry-connrefused", A::Ignore),
+        flag(0, "styled-output", A::Ignore),
+        flag(0, "tcp-nodelay", A::Ignore),
+        flag(0, "trace-time", A::Ignore),
         flag(b'w', "write-out", A::IgnoreValue),
         flag(b'x', "proxy", A::IgnoreValue),
         flag(b'y', "speed-time", A::IgnoreValue),
@@ -173,13 +235,15 @@ impl Flag {
     /// Whether the next word is its value.
     pub fn takes_value(&self) -> bool {
         match self.action {
-            Action::Ignore | Action::Report(_) | Action::Switch(_) | Action::AddHeader(..) => false,
+            Action::Ignore | Action::Switch(_) | Action::AddHeader(..) => false,
             Action::IgnoreValue
             | Action::ReportValue(_)
             | Action::Url
             | Action::Method
             | Action::Header
             | Action::SetHeader(_)
+            | Action::Cookie
+            | Action::Range
             | Action::Data(_)
             | Action::UrlQuery
             | Action::User

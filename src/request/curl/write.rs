@@ -19,7 +19,8 @@ pub fn write(request: &Request) -> String {
     for (_, header) in request.sent() {
         let generated =
             header.is(b"host") && target.authority.is_none() && Some(header.value.as_slice()) == authority;
-        if generated || header.is(b"content-length") {
+        // curl counts what it sends; an empty body is counted by the header alone.
+        if generated || (header.is(b"content-length") && !request.body.is_empty()) {
             continue;
         }
         lines.push(format!("-H {}", shell::quote(&header_line(&header.name, &header.value))));
@@ -46,7 +47,7 @@ fn method(request: &Request) -> Option<String> {
     match request.method.as_slice() {
         b"GET" if request.body.is_empty() => None,
         b"POST" if !request.body.is_empty() => None,
-        b"HEAD" => Some("--head".into()),
+        b"HEAD" if request.body.is_empty() => Some("--head".into()),
         method => Some(format!("-X {}", shell::quote(method))),
     }
 }

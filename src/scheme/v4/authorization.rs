@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::request::{Part, Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
-use crate::scheme::{Claim, ClaimError, Family, Placement, ScopeRegion};
-use crate::time::Timestamp;
+use crate::scheme::{Claim, ClaimError, Family, Placement, SCHEMES, ScopeRegion};
+use crate::time::{DateForm, Timestamp};
 
 /// Reads the claim in the first `Authorization` header; `None` when there is none or it names another scheme.
 pub fn read(request: &Request, family: &Family) -> Option<Result<Claim, ClaimError>> {
@@ -18,9 +18,7 @@ pub fn read(request: &Request, family: &Family) -> Option<Result<Claim, ClaimErr
     let end = text[start..].iter().position(u8::is_ascii_whitespace).map_or(text.len(), |len| start + len);
     let algorithm = &text[start..end];
     if algorithm != family.algorithm.as_bytes() {
-        return algorithm
-            .starts_with(b"AWS4")
-            .then(|| Err(unknown_algorithm(index, text, start..end, family)));
+        return None;
     }
     let reader = Reader { request, text, index };
     Some(reader.components(end).and_then(|components| reader.claim(family, start..end, &components)))
@@ -107,7 +105,7 @@ impl Reader<'_> {
         range: Range<usize>,
     ) -> ClaimError {
         let place = format!("the Authorization header, byte {}", range.start + 1);
-        ClaimError { kind, expected, found, place, span: Some(self.span(range)), aws: None }
+        ClaimError { kind, expected: expected.into(), found, place, span: Some(self.span(range)), aws: None }
     }
 
     fn no_equals(&self, range: Range<usize>) -> ClaimError {
@@ -151,22 +149,32 @@ impl Reader<'_> {
     }
 }
 
-fn unknown_algorithm(index: usize, text: &[u8], range: Range<usize>, family: &Family) -> ClaimError {
-    let found = lossy(&text[range.clone()]);
-    let request = Request::default();
-    let reader = Reader { request: &request, text, index };
-    debug_assert_eq!(family.algorithm, "AWS4-HMAC-SHA256");
-    let expected = "the algorithm `AWS4-HMAC-SHA256`";
-    let error = reader.error(ClaimErrorKind::Algorithm, expected, format!("`{found}`"), range);
-    ClaimError { aws: Some(format!("Unsupported AWS 'algorithm': '{found}'.")), ..error }
+/// Why no scheme reads the `Authorization` header, though it names one of Amazon's.
+pub(crate) fn unknown_algorithm(request: &Request) -> Option<ClaimError> {
+    let (index, header) = request.header(b"authorization")?;
+    let range = trim(&header.value, 0..header.value.len());
+    let len = header.value[range.clone()].iter().position(u8::is_ascii_whitespace).unwrap_or(range.len());
+    let range = range.start..range.start + len;
+    let found = lossy(&header.value[range.clone()]);
+    let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();
+    found.starts_with("AWS4").then(|| ClaimError {
+        kind: ClaimErrorKind::Algorithm,
+        expected: format!("the algorithm {}", known.join(" or ")),
+        found: format!("`{found}`"),
+        place: format!("the Authorization header, byte {}", range.start + 1),
+        span: Some(Span::new(Part::HeaderValue(index as u32), range)),
+        aws: Some(format!("Unsupported AWS 'algorithm': '{found}'.")),
+    })
 }
 
 /// The date that is signed: the scheme's own header, else `Date`.
 pub(crate) fn date_of(request: &Request, family: &Family) -> Option<ClaimDate> {
-    let named = |name: &str| request.header(name.as_bytes());
-    let (index, header) = named(family.date_header).or_else(|| named("date"))?;
+    let own = request.header(family.date_header.as_bytes());
+    let (index, header) = own.or_else(|| request.header(b"date"))?;
     let range = trim(&header.value, 0..header.value.len());
-    let instant = Timestamp::parse(&header.value[range.clone()]).ok();
+    // The scheme's own header has one form; `Date` may have any.
+    let fits = |form| form == DateForm::Basic || own.is_none();
+    let instant = Timestamp::parse(&header.value[range.clone()]).ok().filter(|(_, form)| fits(*form));
     Some(ClaimDate { span: Span::new(Part::HeaderValue(index as u32), range), instant })
 }
 
@@ -254,7 +262,12 @@ mod tests {
                 .starts_with("'b' not a valid key=value pair")
         );
         assert!(error("AWS4-HMAC-SHA256 Credential=a/b/c/d/e").to_string().contains("`Signature=`"));
-        assert_eq!(error("AWS4-HMAC-SHA512 x").kind, ClaimErrorKind::Algorithm);
+        let headers = vec![Header::new("Authorization", " AWS4-HMAC-SHA512 x")];
+        let unknown = unknown_algorithm(&Request { headers, ..Request::default() }).unwrap();
+        assert_eq!(unknown.kind, ClaimErrorKind::Algorithm);
+        assert!(
+            unknown.to_string().ends_with("but found `AWS4-HMAC-SHA512` in the Authorization header, byte 2")
+        );
     }
 
     #[test]

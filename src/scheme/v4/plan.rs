@@ -170,7 +170,7 @@ impl Choice<'_> {
 fn day_origin(timestamp: &Term) -> Origin {
     match timestamp.origin {
         Origin::Request(span) if timestamp.rules.is_empty() => {
-            Origin::Request(Span { end: span.start + 8, ..span })
+            Origin::Request(Span { end: span.end.min(span.start + 8), ..span })
         }
         other => other,
     }

@@ -96,7 +96,11 @@ fn name(field: Field) -> &'static str {
 
 pub(crate) fn act_on_body(model: &mut Model, action: Action) -> Vec<Effect> {
     let at = model.cursors.text(Pane::Body).at;
-    let Some(rope) = model.session.request.body.rope() else { return Vec::new() };
+    let Some(rope) = model.session.request.body.rope() else {
+        // Undo brought back a body that lies in a file: there is nothing to type into.
+        model.mode = Mode::Browse;
+        return Vec::new();
+    };
     let text = Text::Rope(rope);
     match action {
         Action::Cancel => {
@@ -141,6 +145,10 @@ pub(crate) fn act_on_body(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 pub(super) fn type_into_body(model: &mut Model, text: &[u8]) {
+    if model.session.request.body.path().is_some() {
+        model.mode = Mode::Browse;
+        return;
+    }
     let at = model.cursors.text(Pane::Body).at;
     let kind = if text.len() == 1 && text != b" " && text != b"\n" { Kind::Typed(at) } else { Kind::Whole };
     change(model, "editing the body", kind, |session| {

@@ -206,7 +206,10 @@ fn copy(model: &mut Model, what: Copyable) -> Vec<Effect> {
 
 /// What holds the session token is a credential.
 fn secrecy(model: &Model, what: Copyable) -> Secrecy {
-    let has_token = |request: &Request| request.sent().any(|(_, header)| redact::is_token(&header.name));
+    let has_token = |request: &Request| {
+        let in_header = request.sent().any(|(_, header)| redact::is_token(&header.name));
+        in_header || !redact::in_target(request).is_empty()
+    };
     let own = model.analysis.situation.credentials.as_ref().is_some_and(|key| key.session_token.is_some());
     let holds = match what {
         Copyable::Authorization | Copyable::StringToSign | Copyable::Signature | Copyable::Json => false,

@@ -11,7 +11,7 @@ use super::Scene;
 use crate::report::redact;
 use crate::trace::StageKind;
 use crate::tui::layout;
-use crate::tui::model::{Model, Pane};
+use crate::tui::model::{Model, Pane, Progress};
 use crate::tui::text::{Row, Text, width};
 use crate::visible::{self, End, Shown};
 
@@ -190,8 +190,12 @@ fn note(model: &Model, pane: Pane) -> String {
 
 /// How far the hash of the body is.
 pub(crate) fn progress(model: &Model) -> String {
-    let (done, all) = (model.hashing.done.unwrap_or_default(), model.session.request.body.len().max(1));
-    format!("{} %", done * 100 / all)
+    let all = model.session.request.body.len().max(1);
+    match model.hashing.progress {
+        Progress::Idle => "0 %".into(),
+        Progress::Running(done) => format!("{} %", done * 100 / all),
+        Progress::Failed => "which failed".into(),
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {
