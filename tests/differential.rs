@@ -22,6 +22,7 @@ use countersign::settings::{PayloadSetting, Time};
 use countersign::sign::Credentials;
 use countersign::time::Timestamp;
 use countersign::trace::{Given, Origin, StageKind, Trace};
+use countersign::verify::Conclusion;
 use proptest::prelude::*;
 
 const ID: &str = "AKIDEXAMPLE";
@@ -176,6 +177,20 @@ proptest! {
             text(analysis.computed().unwrap()), theirs,
             "canonical request:\n{}", text(analysis.trace.canonical_request())
         );
+    }
+
+    #[test]
+    fn what_is_signed_verifies_and_tampering_does_not(generated in generated()) {
+        let clock = Timestamp::from_unix(TIME).unwrap();
+        let session = generated.session();
+        let signed = analyse(&session, clock).instructions(&session.request).unwrap().apply(&session.request);
+        let mut received = Session::new(signed);
+        received.settings.header_space = session.settings.header_space;
+        received.keys = session.keys;
+        let verdict = analyse(&received, clock).verdict;
+        prop_assert_eq!(verdict.conclusion(), Some(Conclusion::Match), "{:?}", verdict.failed());
+        received.request.target.push(b'x');
+        prop_assert_eq!(analyse(&received, clock).verdict.conclusion(), Some(Conclusion::Mismatch));
     }
 
     #[test]

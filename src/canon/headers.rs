@@ -42,12 +42,14 @@ fn write_from_request(out: &mut Traced, request: &Request, same: &[u32], moved: 
     let origin = Origin::Request(Span::new(Part::HeaderName(same[0]), 0..name.len()));
     write_lower(out, origin, name, moved);
     out.fixed(b":");
-    let host = name.eq_ignore_ascii_case(b"host");
+    // Only `Host` has a port.
+    let is_host = name.eq_ignore_ascii_case(b"host");
+    let dialect = if is_host { *dialect } else { Dialect { host_port: HostPort::AsWritten, ..*dialect } };
     for (count, index) in same.iter().enumerate() {
         if count > 0 {
             out.put(Origin::Scheme, Rule::Joined.into(), b",");
         }
-        write_value(out, *index, &request.headers[*index as usize].value, dialect, host);
+        write_value(out, *index, &request.headers[*index as usize].value, &dialect);
     }
 }
 
@@ -99,12 +101,11 @@ const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c)
 }
 
-fn write_value(out: &mut Traced, index: u32, value: &[u8], dialect: &Dialect, host: bool) {
+fn write_value(out: &mut Traced, index: u32, value: &[u8], dialect: &Dialect) {
     let part = Part::HeaderValue(index);
     let start = value.iter().position(|b| !is_space(*b)).unwrap_or(value.len());
     let end = value.iter().rposition(|b| !is_space(*b)).map_or(start, |last| last + 1);
-    let end_of_host =
-        if host { without_default_port(&value[start..end], dialect) } else { end - start } + start;
+    let end_of_host = start + without_default_port(&value[start..end], dialect);
     out.omit(part, 0..start, Rule::Trimmed);
     let mut copier = Copier::new(out, part, &value[..end_of_host], 0, Rules::NONE);
     copier.skip(start);

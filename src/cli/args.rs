@@ -53,7 +53,7 @@ pub fn command() -> Command {
         .after_help(EXAMPLES)
         .args_conflicts_with_subcommands(true)
         .subcommands(verbs);
-    with_settings(main.arg(input(false))).args(screen())
+    with_settings(main.arg(input())).args(screen())
 }
 
 const SIGN_JSON: &str = "JSON fields: scheme, canonical_request, string_to_sign, signature, signed_headers, headers (what to add, \
@@ -67,15 +67,11 @@ fn verb(name: &'static str, about: &'static str) -> Command {
         .long("show-token")
         .action(ArgAction::SetTrue)
         .help("Write session tokens in JSON and explanations, where they are hidden otherwise");
-    with_settings(Command::new(name).about(about).arg(input(true))).arg(show)
+    with_settings(Command::new(name).about(about).arg(input().required(true))).arg(show)
 }
 
-fn input(required: bool) -> Arg {
-    Arg::new("input")
-        .value_name("INPUT")
-        .required(required)
-        .help(INPUT_HELP)
-        .value_hint(clap::ValueHint::FilePath)
+fn input() -> Arg {
+    Arg::new("input").value_name("INPUT").help(INPUT_HELP).value_hint(clap::ValueHint::FilePath)
 }
 
 fn format(values: &'static [&'static str], default: &'static str) -> Arg {

@@ -8,7 +8,7 @@ use super::signing;
 use crate::report::{redact, source};
 use crate::request::{Part, Span};
 use crate::trace::lookup::Place;
-use crate::trace::{Origin, Piece, StageKind, Traced};
+use crate::trace::{Origin, Piece, Rule, StageKind, Traced};
 use crate::visible;
 
 /// Everything that is linked with the cursor.
@@ -187,21 +187,20 @@ fn of_stage(model: &Model, kind: StageKind) -> Links {
         }
         Origin::Given(_) | Origin::Scheme => {}
     }
-    let request = &model.session.request;
-    let hidden =
-        redact::is_hidden(piece, request, &redact::in_target(request)) || kind == StageKind::KeyChain;
-    links.about = about_piece(text, range, piece, model, hidden);
+    links.about = about_piece(text, range, piece, model);
     links.rules = piece.rules.iter().map(|rule| rule.said().sentence).collect();
     links
 }
 
-fn about_piece(text: &Traced, range: Range<usize>, piece: &Piece, model: &Model, hidden: bool) -> String {
-    let from = source::describe(&piece.origin, &model.session.request);
-    let bytes = &text.bytes()[range];
-    match bytes {
+fn about_piece(text: &Traced, range: Range<usize>, piece: &Piece, model: &Model) -> String {
+    let request = &model.session.request;
+    let from = source::describe(&piece.origin, request);
+    let hidden =
+        redact::is_hidden(piece, request, &redact::in_target(request)) || piece.rules.has(Rule::Keyed);
+    match &text.bytes()[range] {
         b"\n" => format!("A line break ← {from}"),
-        _ if hidden || bytes.len() > 40 => format!("{} bytes ← {from}", bytes.len()),
-        _ => format!("`{}` ← {from}", visible::one_line(bytes)),
+        bytes if hidden || bytes.len() > 40 => format!("{} bytes ← {from}", bytes.len()),
+        bytes => format!("`{}` ← {from}", visible::one_line(bytes)),
     }
 }
 

@@ -73,8 +73,8 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
             Some(region) => scope_part(
                 &region.string(),
                 region.origin,
-                settings.region.is_some(),
-                situation.ambient.region.is_some(),
+                settings.region.as_deref(),
+                situation.ambient.region.as_deref(),
             ),
             None => Shown::new("", "not in this scheme's scope"),
         },
@@ -83,8 +83,8 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
             scope_part(
                 &service.string(),
                 service.origin,
-                settings.service.is_some(),
-                situation.ambient.service.is_some(),
+                settings.service.as_deref(),
+                situation.ambient.service.as_deref(),
             )
         }
         "time" => date(settings, terms),
@@ -93,14 +93,15 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
         "now" => clock(settings, situation.now),
         "tolerance" => {
             let minutes = settings.tolerance.unwrap_or(15);
-            Shown::new(format!("{minutes} min"), set_or(settings.tolerance.is_some(), "by default"))
+            Shown::new(format!("{minutes} min"), set_or(settings.tolerance.as_ref(), "by default"))
         }
         name => dialect(name, settings, terms),
     }
 }
 
-fn set_or(set: bool, otherwise: &str) -> String {
-    if set { "set".into() } else { otherwise.into() }
+/// `set` where the user gave a value, else where it comes from.
+fn set_or<T>(given: Option<&T>, otherwise: &str) -> String {
+    given.map_or(otherwise, |_| "set").to_owned()
 }
 
 fn access_key(analysis: &Analysis, request: &Request) -> Shown {
@@ -149,12 +150,12 @@ fn token(situation: &Situation, request: &Request, reveal: Reveal) -> Shown {
     }
 }
 
-fn scope_part(value: &str, origin: Origin, set: bool, ambient: bool) -> Shown {
+fn scope_part(value: &str, origin: Origin, set: Option<&str>, ambient: Option<&str>) -> Shown {
     let note = match (origin, set, ambient) {
         (Origin::Request(_), ..) => "from the credential scope",
-        (_, true, _) => "set",
-        (_, false, true) => "from the surroundings",
-        (_, false, false) => "from the host, or by default",
+        (_, Some(_), _) => "set",
+        (_, None, Some(ambient)) if ambient == value => "from the surroundings",
+        (_, None, _) => "from the host, or by default",
     };
     Shown::new(visible::one_line(value.as_bytes()), note).from(origin)
 }
@@ -183,10 +184,10 @@ fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
     let set = settings.payload.as_ref().map(PayloadSetting::name);
     match &terms.payload {
         Payload::Body(_) | Payload::Pending => {
-            Shown::new(set.clone().unwrap_or_else(|| "body".into()), set_or(set.is_some(), "the body's hash"))
+            Shown::new(set.clone().unwrap_or_else(|| "body".into()), set_or(set.as_ref(), "the body's hash"))
         }
         Payload::Text(text, origin) => {
-            let note = set_or(set.is_some(), "from x-amz-content-sha256");
+            let note = set_or(set.as_ref(), "from x-amz-content-sha256");
             let text = visible::one_line(text);
             let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
             let short = if is_hash { format!("{}…", &text[..16]) } else { text };
@@ -197,7 +198,7 @@ fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
 }
 
 fn clock(settings: &Settings, now: Timestamp) -> Shown {
-    Shown::new(now.to_string(), set_or(settings.now.is_some(), "of this machine; space: the request's date"))
+    Shown::new(now.to_string(), set_or(settings.now.as_ref(), "of this machine; space: the request's date"))
 }
 
 fn dialect(name: &str, settings: &Settings, terms: &Terms<'_>) -> Shown {
@@ -211,9 +212,9 @@ fn dialect(name: &str, settings: &Settings, terms: &Terms<'_>) -> Shown {
         _ => dialect.session_token.name(),
     };
     let row = SETTINGS.iter().find(|row| row.name == name);
-    let set = row.is_some_and(|row| (row.get)(settings).is_some());
+    let set = row.and_then(|row| (row.get)(settings));
     let by = if name.ends_with("path") { "by the service" } else { "by default" };
-    Shown::new(value, set_or(set, by))
+    Shown::new(value, set_or(set.as_ref(), by))
 }
 
 /// The value that `space` goes to: the one after the present; `None` where there is no round of values.

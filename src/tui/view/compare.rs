@@ -270,15 +270,16 @@ fn section(model: &Model, row: &Row) -> String {
         (false, 0) => "method",
         (false, 1) => "path",
         (false, 2) => "query",
-        (false, _) => return header_section(&text[range.clone()], range.end == text.len()),
+        (false, _) => return header_section(text, range),
     };
     format!("line {}, {name}", line + 1)
 }
 
-fn header_section(line: &[u8], last: bool) -> String {
+fn header_section(text: &[u8], range: Range<usize>) -> String {
+    let line = &text[range.clone()];
     match memchr::memchr(b':', line) {
         Some(colon) => format!("header {}", shown(&line[..colon])),
-        None if last => "payload hash".into(),
+        None if range.end == text.len() => "payload hash".into(),
         None if line.is_empty() => "empty line".into(),
         None => "signed headers".into(),
     }
