@@ -34,8 +34,8 @@ pub struct Session {
     pub theirs: Option<Theirs>,
 }
 
-/// The other side's canonical request or string to sign.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// The other side's canonical request or string to sign. It may hold a session token, so there is no `Debug`.
+#[derive(Clone, Eq, PartialEq)]
 pub struct Theirs {
     /// The text; shared between the steps that can be undone.
     pub text: Arc<[u8]>,

@@ -15,12 +15,15 @@ pub mod target;
 use std::fmt;
 use std::ops::Range;
 
+use crate::report::{Reveal, redact};
+use crate::visible;
+
 pub use body::Body;
 pub use read::{Case, Format, Notice, ReadError, read};
 pub use target::{Pair, Target};
 
 /// An HTTP request, byte for byte.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 pub struct Request {
     /// The method as written, `GET`.
     pub method: Vec<u8>,
@@ -35,7 +38,7 @@ pub struct Request {
 }
 
 /// One header field, as written.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Header {
     /// The name before the colon.
     pub name: Vec<u8>,
@@ -163,6 +166,27 @@ impl Span {
         let overlap = self.start < other.end && other.start < self.end;
         let inside = |a: Self, b: Self| a.start == a.end && b.start <= a.start && a.start <= b.end;
         self.part == other.part && (overlap || inside(self, other) || inside(other, self))
+    }
+}
+
+impl fmt::Debug for Request {
+    /// For failed assertions: session tokens are hidden, and the body is its length.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &visible::one_line(&self.method))
+            .field("target", &visible::one_line(&redact::target(self, Reveal::Nothing)))
+            .field("version", &visible::one_line(&self.version))
+            .field("headers", &self.headers)
+            .field("body", &self.body)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Header {
+    /// For failed assertions: session tokens are hidden.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, value) = (visible::one_line(&self.name), redact::value(self, Reveal::Nothing));
+        write!(f, "{:?} {name}:{}{}", self.switch, visible::one_line(&self.gap), visible::one_line(&value))
     }
 }
 

@@ -4,6 +4,7 @@
 //! large body can be hashed away from the screen: [`Body::digest`] tells what is known, [`Body::hash`] computes.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -15,13 +16,21 @@ use crate::rope::Rope;
 pub type Digest = [u8; 32];
 
 /// What follows the headers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Body {
     source: Source,
-    digest: Arc<OnceLock<Digest>>,
+    digests: Arc<Digests>,
 }
 
-#[derive(Clone, Debug)]
+/// What was computed from the bytes.
+#[derive(Default)]
+struct Digests {
+    whole: OnceLock<Digest>,
+    /// Of the content, where the bytes are its frames; `None` where they are not.
+    unframed: OnceLock<Option<Digest>>,
+}
+
+#[derive(Clone)]
 enum Source {
     Bytes(Rope),
     File { path: PathBuf, len: u64 },
@@ -36,7 +45,7 @@ impl Default for Source {
 impl Body {
     /// A body that lies in a file; its digest comes from whoever reads the file ([`Body::set_digest`]).
     pub fn file(path: impl Into<PathBuf>, len: u64) -> Self {
-        Self { source: Source::File { path: path.into(), len }, digest: Arc::default() }
+        Self { source: Source::File { path: path.into(), len }, digests: Arc::default() }
     }
 
     /// The file it lies in, if it does.
@@ -81,17 +90,17 @@ impl Body {
         if let Source::Bytes(rope) = &mut self.source {
             change(rope);
         }
-        self.digest = Arc::default();
+        self.digests = Arc::default();
     }
 
     /// Whether the two are clones of one body that was not edited since.
     pub fn is_clone_of(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.digest, &other.digest)
+        Arc::ptr_eq(&self.digests, &other.digests)
     }
 
     /// The SHA-256, if it is known already.
     pub fn digest(&self) -> Option<Digest> {
-        self.digest.get().copied()
+        self.digests.whole.get().copied()
     }
 
     /// The SHA-256, computed now unless it is known; `None` for a file whose digest nobody has set.
@@ -100,23 +109,35 @@ impl Body {
             Source::Bytes(rope) => rope,
             Source::File { .. } => return self.digest(),
         };
-        Some(*self.digest.get_or_init(|| {
+        Some(*self.digests.whole.get_or_init(|| {
             let mut hasher = Sha256::new();
             rope.chunks().for_each(|chunk| hasher.update(chunk));
             hasher.finalize().into()
         }))
     }
 
+    /// The SHA-256 of the content that `unframe` takes out of the bytes; computed once.
+    pub(crate) fn hash_unframed(&self, unframe: impl FnOnce() -> Option<Vec<u8>>) -> Option<Digest> {
+        *self.digests.unframed.get_or_init(|| Some(Sha256::digest(unframe()?).into()))
+    }
+
     /// Notes the SHA-256 that was computed elsewhere from these bytes.
     pub fn set_digest(&self, digest: Digest) {
         // A second caller computed it from the same bytes: nothing to do.
-        let _ = self.digest.set(digest);
+        let _ = self.digests.whole.set(digest);
     }
 }
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { source: Source::Bytes(Rope::from(bytes)), digest: Arc::default() }
+        Self { source: Source::Bytes(Rope::from(bytes)), digests: Arc::default() }
+    }
+}
+
+impl fmt::Debug for Body {
+    /// Its length only: a body may be long, and may hold anything.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.len())
     }
 }
 
