@@ -36,7 +36,10 @@ pub enum Hashing {
 /// The SHA-256 of the request's content, if it is known or may be computed.
 pub fn hash(request: &Request, hashing: Hashing) -> Option<Digest> {
     let body = &request.body;
-    if let (true, Some(digest)) = (is_chunked(request), body.hash_unframed(|| unframe(&body.bytes()))) {
+    // Frames are read at once, whatever their length: the digest that others compute is that of the bytes.
+    if is_chunked(request)
+        && let Some(digest) = body.hash_unframed(|| unframe(&body.bytes()))
+    {
         return Some(digest);
     }
     match hashing {
