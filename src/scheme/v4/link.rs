@@ -7,7 +7,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sha2::block_api::compress256;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// One derived key.
 pub(super) type Key = Zeroizing<[u8; 32]>;
@@ -26,8 +26,10 @@ pub(super) fn hmac(key: &[u8], message: &[u8]) -> Key {
         mac.update(message);
         return Zeroizing::new(mac.finalize().into_bytes().into());
     }
-    let inner = hash_two(key, 0x36, message);
-    hash_two(key, 0x5c, &*inner)
+    let mut inner = hash_two(key, 0x36, message);
+    let outer = hash_two(key, 0x5c, &inner);
+    wipe(&mut inner, [0; 32]);
+    Zeroizing::new(outer)
 }
 
 /// A state that is ready for messages of any length.
@@ -36,7 +38,7 @@ pub(super) fn keyed(key: &[u8]) -> Hmac<Sha256> {
 }
 
 /// SHA-256 of the key, padded with `pad`, and a message that fits the block after it.
-fn hash_two(key: &[u8], pad: u8, message: &[u8]) -> Key {
+fn hash_two(key: &[u8], pad: u8, message: &[u8]) -> [u8; 32] {
     let mut blocks = [[pad; BLOCK], [0; BLOCK]];
     blocks[0].iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
     blocks[1][..message.len()].copy_from_slice(message);
@@ -45,15 +47,19 @@ fn hash_two(key: &[u8], pad: u8, message: &[u8]) -> Key {
     blocks[1][BLOCK - 8..].copy_from_slice(&bits.to_be_bytes());
     let mut state = BEGIN;
     compress256(&mut state, &blocks);
-    let mut digest = Zeroizing::new([0; 32]);
+    let mut digest = [0; 32];
     let (words, _) = digest.as_chunks_mut::<4>();
     words.iter_mut().zip(state).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
-    // Both come from the key. Wiping byte by byte would cost as much as the hash: these are plain stores that the compiler must
-    // believe to be read.
-    state.zeroize();
-    blocks = [[0; BLOCK]; 2];
-    std::hint::black_box(&blocks);
+    wipe(&mut state, BEGIN);
+    wipe(&mut blocks, [[0; BLOCK]; 2]);
     digest
+}
+
+/// Overwrites what came from a key. Wiping byte by byte, as `zeroize` does, would cost as much as the hash: these are plain
+/// stores that the compiler must believe to be read.
+fn wipe<T>(secret: &mut T, blank: T) {
+    *secret = blank;
+    std::hint::black_box(secret);
 }
 
 #[cfg(test)]
