@@ -123,14 +123,7 @@ fn mark(c: char) -> Option<Mark> {
 
 /// A whole text for a message or a plain terminal: everything made visible, line breaks kept.
 pub fn text(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for (index, line) in bytes.split(|b| *b == b'\n').enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        push_line(&mut out, line, End::OfLine);
-    }
-    out
+    lines(bytes, '\n', End::OfLine)
 }
 
 /// A part of a line, as it is shown there.
@@ -142,12 +135,16 @@ pub fn fragment(bytes: &[u8], end: End) -> String {
 
 /// A text on one line: line breaks become marks as well.
 pub fn one_line(bytes: &[u8]) -> String {
+    lines(bytes, '␊', End::Open)
+}
+
+fn lines(bytes: &[u8], separator: char, end: End) -> String {
     let mut out = String::with_capacity(bytes.len());
     for (index, line) in bytes.split(|b| *b == b'\n').enumerate() {
         if index > 0 {
-            out.push('␊');
+            out.push(separator);
         }
-        push_line(&mut out, line, End::Open);
+        push_line(&mut out, line, end);
     }
     out
 }

@@ -60,6 +60,11 @@ pub(crate) fn write_payload(out: &mut Traced, request: &Request, payload: &Paylo
     }
 }
 
+/// Whether a text has the form of a SHA-256, or of a signature made with it: 64 hex digits of either case.
+pub(crate) fn is_hex_digest(text: &[u8]) -> bool {
+    text.len() == 64 && text.iter().all(u8::is_ascii_hexdigit)
+}
+
 /// Whether the last transfer coding of the request is `chunked`.
 fn is_chunked(request: &Request) -> bool {
     let last = request.value(b"transfer-encoding").and_then(|codings| codings.rsplit(|b| *b == b',').next());

@@ -243,13 +243,13 @@ fn file_body(path: &Path) -> Result<Body, Failure> {
     Ok(Body::file(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), metadata.len()))
 }
 
+/// Told the bytes done, it says whether a hash is still wanted.
+pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
+
 /// Hashes a body that lies in a file; `None` when `progress`, which is told the bytes done, breaks off.
 ///
 /// Reading ahead in a second thread was measured to be slower: the pieces then travel from one core's cache to the other's.
-pub(crate) fn hash_file(
-    path: &Path,
-    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-) -> std::io::Result<Option<[u8; 32]>> {
+pub(crate) fn hash_file(path: &Path, progress: Progress<'_>) -> std::io::Result<Option<[u8; 32]>> {
     const PIECE: usize = 256 * 1024;
     let mut file = std::fs::File::open(path)?;
     let (mut hasher, mut piece, mut total) = (Sha256::new(), vec![0; PIECE], 0);

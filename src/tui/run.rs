@@ -18,6 +18,7 @@ use super::model::Model;
 use super::screen::Screen;
 use super::update::{Moment, update};
 use crate::cli::{Failure, input};
+use crate::request::body::Digest;
 use crate::rope::Rope;
 
 /// How often a hash in the background tells how far it is.
@@ -113,8 +114,8 @@ impl Program {
                 let edited = self.edit(&rope)?;
                 self.tell(Event::Edited(edited));
             }
-            Effect::HashBytes(rope) => self.hash(move |wanted, told| hash_rope(&rope, wanted, told)),
-            Effect::HashFile(path) => self.hash(move |wanted, told| hash_file(&path, wanted, told)),
+            Effect::HashBytes(rope) => self.hash(move |progress| Ok(hash_rope(&rope, progress))),
+            Effect::HashFile(path) => self.hash(move |progress| hash_file(&path, progress)),
             Effect::Read(path, purpose) => {
                 let loaded = load(&path, purpose);
                 self.tell(Event::Read(path, purpose, loaded));
@@ -157,52 +158,49 @@ impl Program {
     }
 
     /// Hashes in the background. A body that is edited meanwhile makes the number another, and the hash is dropped.
-    fn hash(&self, hash: impl FnOnce(&dyn Fn() -> bool, &dyn Fn(u64)) -> Option<Hash> + Send + 'static) {
+    fn hash(
+        &self,
+        hash: impl FnOnce(input::Progress<'_>) -> Result<Option<Digest>, String> + Send + 'static,
+    ) {
         let version = self.model.hashing.version;
         let (latest, sender) = (Arc::clone(&self.hashing), self.sender.clone());
         latest.store(version, Ordering::Relaxed);
         std::thread::spawn(move || {
-            let wanted = || latest.load(Ordering::Relaxed) == version;
-            // The program may have ended meanwhile: then nobody waits.
-            let told = |done| drop(sender.send(Event::Hashing(done)));
-            if let Some(digest) = hash(&wanted, &told) {
+            let mut said = 0;
+            let hashed = hash(&mut |done| {
+                if latest.load(Ordering::Relaxed) != version {
+                    return ControlFlow::Break(());
+                }
+                if done - said >= PROGRESS {
+                    said = done;
+                    // The program may have ended meanwhile: then nobody waits.
+                    drop(sender.send(Event::Hashing(done)));
+                }
+                ControlFlow::Continue(())
+            });
+            if let Some(digest) = hashed.transpose() {
                 let _ = sender.send(Event::Hashed(version, digest));
             }
         });
     }
 }
 
-type Hash = Result<crate::request::body::Digest, String>;
-
-fn hash_rope(rope: &Rope, wanted: &dyn Fn() -> bool, told: &dyn Fn(u64)) -> Option<Hash> {
-    let (mut hasher, mut done, mut said) = (Sha256::new(), 0, 0);
+/// Hashes a body at hand; `None` when `progress`, which is told the bytes done, breaks off.
+fn hash_rope(rope: &Rope, progress: input::Progress<'_>) -> Option<Digest> {
+    let (mut hasher, mut done) = (Sha256::new(), 0);
     for chunk in rope.chunks() {
-        if !wanted() {
-            return None;
-        }
         hasher.update(chunk);
         done += chunk.len() as u64;
-        if done - said >= PROGRESS {
-            told(done);
-            said = done;
+        if progress(done).is_break() {
+            return None;
         }
     }
-    Some(Ok(hasher.finalize().into()))
+    Some(hasher.finalize().into())
 }
 
-fn hash_file(path: &Path, wanted: &dyn Fn() -> bool, told: &dyn Fn(u64)) -> Option<Hash> {
-    let mut said = 0;
-    let digest = input::hash_file(path, &mut |done| {
-        if done - said >= PROGRESS {
-            told(done);
-            said = done;
-        }
-        if wanted() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    match digest {
-        Ok(digest) => digest.map(Ok),
-        Err(error) => Some(Err(format!("expected to hash {}, but found {error}", path.display()))),
-    }
+fn hash_file(path: &Path, progress: input::Progress<'_>) -> Result<Option<Digest>, String> {
+    input::hash_file(path, progress)
+        .map_err(|error| format!("expected to hash {}, but found {error}", path.display()))
 }
 
 fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {

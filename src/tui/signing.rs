@@ -1,6 +1,7 @@
 //! The rows of the signing pane: what each setting amounts to now, and why.
 
 use crate::analysis::Analysis;
+use crate::canon::payload::{Payload, is_hex_digest};
 use crate::report::{Reveal, redact};
 use crate::request::Request;
 use crate::scheme::Terms;
@@ -9,6 +10,7 @@ use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
 use crate::sign::Situation;
 use crate::time::Timestamp;
 use crate::trace::{Given, Origin};
+use crate::verify::TOLERANCE_MINUTES;
 use crate::visible;
 
 use super::field::Field;
@@ -92,7 +94,7 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
         "payload" => payload(settings, terms),
         "now" => clock(settings, situation.now),
         "tolerance" => {
-            let minutes = settings.tolerance.unwrap_or(15);
+            let minutes = settings.tolerance.unwrap_or(TOLERANCE_MINUTES);
             Shown::new(format!("{minutes} min"), set_or(settings.tolerance.as_ref(), "by default"))
         }
         name => dialect(name, settings, terms),
@@ -180,7 +182,6 @@ fn received(analysis: &Analysis) -> Shown {
 }
 
 fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
-    use crate::canon::payload::Payload;
     let set = settings.payload.as_ref().map(PayloadSetting::name);
     match &terms.payload {
         Payload::Body(_) | Payload::Pending => {
@@ -189,8 +190,7 @@ fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
         Payload::Text(text, origin) => {
             let note = set_or(set.as_ref(), "from x-amz-content-sha256");
             let text = visible::one_line(text);
-            let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
-            let short = if is_hash { format!("{}…", &text[..16]) } else { text };
+            let short = if is_hex_digest(text.as_bytes()) { format!("{}…", &text[..16]) } else { text };
             let shown = Shown::new(short, note);
             if *origin == Origin::Given(Given::Payload) { shown } else { shown.from(*origin) }
         }

@@ -1,7 +1,7 @@
 //! The checks themselves, one function each, in the order of [`CheckId`].
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, message};
-use crate::canon::payload::{self, Payload};
+use crate::canon::payload;
 use crate::request::Request;
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::v4::authorization::date_of;
@@ -11,7 +11,7 @@ use crate::sign::Situation;
 use crate::time::{self, Timestamp};
 
 /// How far a date may be off, unless a setting says otherwise: S3, STS and most others; some services allow 5.
-const TOLERANCE_MINUTES: u32 = 15;
+pub const TOLERANCE_MINUTES: u32 = 15;
 
 /// What is to be verified.
 pub struct Presented<'a> {
@@ -176,10 +176,12 @@ fn signed_headers(presented: &Presented<'_>, claim: &Claim) -> Found {
         return failed("expected `host` in SignedHeaders, but it is not there", message::HOST_UNSIGNED);
     }
     let prefix = presented.terms.family.header_prefix.as_bytes();
-    let must = |name: &[u8]| name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     let token = presented.terms.family.token_header.as_bytes();
     let token_may_stay = presented.terms.dialect.session_token == SessionToken::Unsigned;
-    let must = |name: &[u8]| must(name) && !(token_may_stay && name.eq_ignore_ascii_case(token));
+    let must = |name: &[u8]| {
+        let is_family = name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+        is_family && !(token_may_stay && name.eq_ignore_ascii_case(token))
+    };
     let mut unsigned: Vec<String> = Vec::new();
     for (_, header) in request.sent().filter(|(_, header)| must(&header.name) && !listed(&header.name)) {
         unsigned.push(String::from_utf8_lossy(&header.name).to_ascii_lowercase());
@@ -224,8 +226,7 @@ fn payload_hash(presented: &Presented<'_>) -> Found {
         return passed("the body's own hash is signed");
     };
     let text = String::from_utf8_lossy(sent);
-    let is_hash = sent.len() == 64 && sent.iter().all(u8::is_ascii_hexdigit);
-    if !is_hash {
+    if !payload::is_hex_digest(sent) {
         let known = sent == payload::UNSIGNED || sent.starts_with(b"STREAMING-");
         return match known || !message::is_s3(service_of(presented)) {
             true if sent.starts_with(b"STREAMING-") => passed(format!("{text}: the chunks are not checked")),
@@ -263,9 +264,7 @@ fn signature(presented: &Presented<'_>) -> Found {
             );
             failed(detail, message::mismatch(service_of(presented)))
         }
-        Agreement::Unknown if matches!(presented.terms.payload, Payload::Pending) => {
-            not_reached("the body is still being hashed")
-        }
+        Agreement::Unknown if presented.terms.is_pending() => not_reached("the body is still being hashed"),
         Agreement::Unknown => not_reached("there is no signature to compare"),
     }
 }

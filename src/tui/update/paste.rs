@@ -6,6 +6,7 @@ use super::super::history::Kind;
 use super::super::model::{Mode, Model, Pane, View};
 use super::{change, insert};
 use crate::analysis::Theirs;
+use crate::canon::payload::is_hex_digest;
 use crate::report::Role;
 use crate::request::{Case, Format, read};
 use crate::secret;
@@ -58,7 +59,7 @@ fn whole_request(text: &str) -> Option<Case> {
 
 fn paste_while_browsing(model: &mut Model, text: String) {
     let trimmed = text.trim_end_matches(['\n', '\r']);
-    if trimmed.len() == 64 && trimmed.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if is_hex_digest(trimmed.as_bytes()) {
         let signature = trimmed.as_bytes().to_vec();
         change(model, "the received signature", Kind::Whole, |session| session.received = Some(signature));
         return model.say(Role::Plain, "Taken as the received signature.");
