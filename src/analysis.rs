@@ -159,7 +159,8 @@ impl Analysis {
         let claim = found.map(|(_, claim)| claim);
         let readable = claim.as_ref().and_then(|claim| claim.as_ref().ok());
         let request = &session.request;
-        let credentials = session.credentials(readable.map(|claim| request.at(claim.access_key_id)));
+        let claimed_id = readable.map(|claim| claim.text(request, claim.access_key_id));
+        let credentials = session.credentials(claimed_id.as_deref());
         let situation = Situation {
             settings: session.settings.clone(),
             ambient: session.ambient.clone(),
@@ -203,7 +204,7 @@ impl Analysis {
     /// What to add so that the request carries the computed signature.
     pub fn instructions(&self, request: &Request) -> Option<Instructions> {
         let credentials = self.situation.credentials.as_ref()?;
-        Some(Instructions::of(&self.terms(request), &credentials.access_key_id, self.computed()?))
+        Some(Instructions::of(&self.terms(request), request, &credentials.access_key_id, self.computed()?))
     }
 
     /// Whether the derived keys may be shown: they are those of the documentation, or there are none.

@@ -12,6 +12,7 @@ pub mod read;
 pub mod shell;
 pub mod target;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -124,11 +125,25 @@ impl Request {
         self.value(b"host").or_else(|| self.target().authority.map(|range| &self.target[range]))
     }
 
-    /// Whether the query carries a signature: a presigned URL.
-    pub fn is_presigned(&self) -> bool {
-        self.target()
-            .pairs(&self.target)
-            .any(|pair| self.target[pair.name].eq_ignore_ascii_case(b"X-Amz-Signature"))
+    /// The first query pair of this name, whatever its case.
+    pub fn pair(&self, name: &[u8]) -> Option<Pair> {
+        let named = |pair: &Pair| self.target[pair.name.clone()].eq_ignore_ascii_case(name);
+        self.target().pairs(&self.target).find(named)
+    }
+
+    /// The place of the value of the first query pair of this name; of the name's end where it has no value.
+    pub fn pair_value(&self, name: &[u8]) -> Option<Span> {
+        let pair = self.pair(name)?;
+        let end = pair.name.end;
+        Some(Span::new(Part::Target, pair.value.unwrap_or(end..end)))
+    }
+
+    /// The bytes at `span`, those of the body included; nothing where the span points outside.
+    pub fn slice(&self, span: Span) -> Cow<'_, [u8]> {
+        match span.part {
+            Part::Body => self.body.rope().map_or(Cow::Borrowed(&[]), |rope| rope.slice(span.range())),
+            Part::Method | Part::Target | Part::HeaderName(_) | Part::HeaderValue(_) => self.at(span).into(),
+        }
     }
 
     /// The bytes at `span`; nothing where the span points outside (a body is not text, and yields nothing).

@@ -11,9 +11,9 @@ pub mod v4;
 use crate::request::Request;
 use crate::trace::Trace;
 
-pub use claim::{Claim, ClaimError, Placement};
+pub use claim::{Claim, ClaimError, ClaimScope, Placement};
 pub use dialect::{Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken};
-pub use terms::{Added, Scope, Term, Terms};
+pub use terms::{Added, AddedPair, Scope, Term, Terms};
 
 use crate::sign::{Credentials, Situation};
 
@@ -78,6 +78,8 @@ pub struct Family {
     pub date_header: &'static str,
     /// Name of the header with the session token, as it is sent.
     pub token_header: &'static str,
+    /// Name of the header with the set of regions, as it is sent, for schemes whose scope names none.
+    pub region_set_header: Option<&'static str>,
     /// Name of the header with the payload hash, as it is sent.
     pub content_header: &'static str,
     /// Headers that begin so must be signed.
@@ -103,6 +105,7 @@ pub static AWS4: v4::V4 = v4::V4(&Family {
     region: ScopeRegion::Named,
     date_header: "X-Amz-Date",
     token_header: "X-Amz-Security-Token",
+    region_set_header: None,
     content_header: "X-Amz-Content-Sha256",
     header_prefix: "x-amz-",
     query_prefix: "X-Amz-",

@@ -2,6 +2,9 @@
 //!
 //! Sources: the service models of botocore and the endpoint lists of the AWS General Reference.
 
+use crate::request::Request;
+use crate::scheme::Family;
+
 /// How a service reads the path of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Paths {
@@ -18,6 +21,24 @@ pub enum ContentHeader {
     Required,
     /// Nobody asks for it.
     Optional,
+}
+
+/// What stands in the payload line of a presigned URL.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PresignedPayload {
+    /// `UNSIGNED-PAYLOAD`: nobody knows the body yet.
+    Unsigned,
+    /// The hash of the body.
+    Body,
+}
+
+/// Where the session token of a presigned URL stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenInPresigned {
+    /// It is signed as every parameter.
+    Signed,
+    /// It is appended to the URL once that is signed.
+    Beside,
 }
 
 /// Signing names of S3 and its relatives.
@@ -58,6 +79,30 @@ pub fn content_header(service: &[u8]) -> ContentHeader {
     if required { ContentHeader::Required } else { ContentHeader::Optional }
 }
 
+/// What a presigned URL of `service`, a signing name, says of the body.
+pub fn presigned_payload(service: &[u8]) -> PresignedPayload {
+    let unsigned = one_of(&S3_FAMILY, service) || service == b"vpc-lattice-svcs";
+    if unsigned { PresignedPayload::Unsigned } else { PresignedPayload::Body }
+}
+
+/// Whether `service`, a signing name, wants the session token beside the signature: MQTT over WebSocket at AWS IoT does.
+pub fn token_in_presigned(service: &[u8]) -> TokenInPresigned {
+    if service == b"iotdevicegateway" { TokenInPresigned::Beside } else { TokenInPresigned::Signed }
+}
+
+/// The header, or query parameter, in which `service` wants the session token.
+///
+/// S3 Express has sessions of its own, whose token has a name of its own; the request that opens one, and copies, are made
+/// with the credentials of IAM. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html>
+pub fn token_header(family: &Family, service: &[u8], request: &Request) -> &'static str {
+    let copies = request.header(b"x-amz-copy-source").is_some();
+    let by_iam = copies || request.pair(b"session").is_some();
+    match service == b"s3express" && !by_iam {
+        true => "X-Amz-S3session-Token",
+        false => family.token_header,
+    }
+}
+
 fn one_of(names: &[&str], service: &[u8]) -> bool {
     names.iter().any(|name| name.as_bytes() == service)
 }
@@ -69,6 +114,8 @@ pub struct Endpoint {
     pub service: Option<String>,
     /// The region.
     pub region: Option<String>,
+    /// The set of regions that its signatures are good for, where it spans them.
+    pub region_set: Option<&'static str>,
 }
 
 /// Reads service and region off a host such as `bucket.s3.eu-west-1.amazonaws.com`; nothing for other hosts.
@@ -80,13 +127,17 @@ pub fn of_host(host: &[u8]) -> Endpoint {
     else {
         return Endpoint::default();
     };
+    // A multi-region access point: `name.mrap.accesspoint.s3-global`.
+    if name.ends_with(".accesspoint.s3-global") {
+        return Endpoint { service: Some("s3".into()), region: None, region_set: Some("*") };
+    }
     // A VPC endpoint is named as the public one, with two labels more.
     let labels: Vec<&str> =
         name.split('.').filter(|label| *label != "vpce" && !label.starts_with("vpce-")).collect();
     if let Some(region) =
         labels.last().and_then(|label| label.strip_prefix("s3-")).filter(|rest| is_region(rest))
     {
-        return Endpoint { service: Some("s3".into()), region: Some(region.into()) };
+        return Endpoint { service: Some("s3".into()), region: Some(region.into()), region_set: None };
     }
     // A bucket may be called like a region: what stands before a plain `s3` tells nothing.
     let plain_s3 = labels.last() == Some(&"s3");
@@ -98,7 +149,7 @@ pub fn of_host(host: &[u8]) -> Endpoint {
         // A bucket's plain name may lie anywhere; a global service has one region.
         None => global.then(|| "us-east-1".to_owned()),
     };
-    Endpoint { service, region }
+    Endpoint { service, region, region_set: None }
 }
 
 fn service_of(labels: &[&str], region: Option<usize>) -> Option<String> {
@@ -158,7 +209,7 @@ mod tests {
             ("dynamodb.cn-north-1.amazonaws.com.cn", "dynamodb", "cn-north-1"),
         ] {
             let region = Some(region.to_owned()).filter(|region| !region.is_empty());
-            let expected = Endpoint { service: Some(service.into()), region };
+            let expected = Endpoint { service: Some(service.into()), region, region_set: None };
             assert_eq!(of_host(host.as_bytes()), expected, "{host}");
         }
     }

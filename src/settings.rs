@@ -1,7 +1,7 @@
 //! Settings: what the request itself does not say. One table, [`SETTINGS`], is the truth for the comment lines of `.http` files
 //! (`# @region us-east-1`), the options of the command line (`--region us-east-1`) and their help.
 
-use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken};
+use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Placement, Plus, SessionToken};
 use crate::secret::Secret;
 use crate::time::{DateForm, Timestamp};
 
@@ -24,6 +24,12 @@ pub struct Settings {
     pub secret_access_key: Option<Secret>,
     /// The session token; from a file only, never from an option.
     pub session_token: Option<Secret>,
+    /// Where the signature stands.
+    pub placement: Option<Placement>,
+    /// For how many seconds a presigned URL is good.
+    pub expires: Option<u32>,
+    /// The regions that a SigV4A signature is good for, separated by commas.
+    pub region_set: Option<String>,
     /// The last line of the canonical request.
     pub payload: Option<PayloadSetting>,
     /// How often the path is encoded.
@@ -171,6 +177,30 @@ pub static SETTINGS: &[Row] = &[
         ..row("session-token", "TOKEN", "Session token", |s, v| secret(&mut s.session_token, v), |_| None)
     },
     row(
+        "placement",
+        "WHERE",
+        "The signature stands in the: header, or query (a presigned URL) [default: where it stands, else header]",
+        |s, v| put(&mut s.placement, Placement::named(v), "header or query"),
+        |s| s.placement.map(|placement| placement.name().into()),
+    ),
+    row(
+        "expires",
+        "SECONDS",
+        "For how long a presigned URL is good, 1 to 604800 [default: 3600]",
+        |s, v| {
+            let seconds = v.parse().ok().filter(|n| (1..=604_800).contains(n));
+            put(&mut s.expires, seconds, "1 to 604800 seconds (seven days)")
+        },
+        |s| s.expires.map(|seconds| seconds.to_string()),
+    ),
+    row(
+        "region-set",
+        "REGIONS",
+        "Regions that a SigV4A signature is good for, such as * or us-east-1,eu-west-1",
+        |s, v| word(&mut s.region_set, v),
+        |s| s.region_set.clone(),
+    ),
+    row(
         "payload",
         "HASH",
         "Last line of the canonical request: body, header (body, and x-amz-content-sha256 is sent), unsigned, or a text",
@@ -271,6 +301,9 @@ impl Settings {
             access_key_id: self.access_key_id.or(lower.access_key_id),
             secret_access_key: self.secret_access_key.or(lower.secret_access_key),
             session_token: self.session_token.or(lower.session_token),
+            placement: self.placement.or(lower.placement),
+            expires: self.expires.or(lower.expires),
+            region_set: self.region_set.or(lower.region_set),
             payload: self.payload.or(lower.payload),
             encode_path: self.encode_path.or(lower.encode_path),
             normalize_path: self.normalize_path.or(lower.normalize_path),
@@ -344,7 +377,10 @@ fn payload(value: &str) -> Option<PayloadSetting> {
 mod tests {
     use super::*;
 
-    const VALUES: [(&str, &str); 14] = [
+    const VALUES: [(&str, &str); 17] = [
+        ("placement", "query"),
+        ("expires", "604800"),
+        ("region-set", "us-east-1,eu-west-1"),
         ("body", "verbatim"),
         ("region", "eu-west-1"),
         ("service", "s3"),

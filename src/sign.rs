@@ -1,8 +1,12 @@
 //! Signing: from a request and a situation to instructions, what to add, without changing the request.
 
+use crate::canon::encode::RESERVED;
 use crate::canon::payload::Hashing;
 use crate::request::{Header, Request};
-use crate::scheme::Terms;
+use crate::scheme::v4::canonical;
+use crate::scheme::v4::plan::in_query_instead;
+use crate::scheme::v4::presigned::Parameter;
+use crate::scheme::{AddedPair, Family, Placement, Terms};
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::time::Timestamp;
@@ -36,23 +40,60 @@ pub struct Situation {
 }
 
 /// What to add to a request so that it carries a signature.
+#[derive(Default)]
 pub struct Instructions {
     /// Headers to add, or to set anew, in this order; `Authorization` comes last.
     pub headers: Vec<Header>,
+    /// Query parameters to add, or to set anew, in this order: names, and values not yet encoded.
+    pub pairs: Vec<(String, Vec<u8>)>,
+    /// Names of headers to take away, because the query says it instead.
+    pub removed: Vec<Vec<u8>>,
 }
 
 impl Instructions {
     /// What makes `terms` and their signature stand in the request.
-    pub fn of(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Self {
+    pub fn of(terms: &Terms<'_>, request: &Request, access_key_id: &str, signature: &[u8]) -> Self {
         let mut headers: Vec<_> =
             terms.added.iter().map(|added| Header::new(added.name, added.value.to_vec())).collect();
-        headers.push(Header::new("Authorization", authorization(terms, access_key_id, signature)));
-        Self { headers }
+        if terms.placement == Placement::Header {
+            headers.push(Header::new("Authorization", authorization(terms, access_key_id, signature)));
+        }
+        let presigned = terms.placement == Placement::Query;
+        let instead = |header: &&Header| presigned && in_query_instead(terms.family, &header.name);
+        let removed = request.headers.iter().filter(instead).map(|header| header.name.clone()).collect();
+        Self { headers, pairs: pairs(terms, signature), removed }
     }
 
-    /// The request with these headers: in place of those of the same name, else at the end.
+    /// The request target with these parameters: in place of those of the same name, at the end of the query.
+    pub fn target(&self, request: &Request) -> Vec<u8> {
+        if self.pairs.is_empty() {
+            return request.target.clone();
+        }
+        let names: Vec<&str> = self.pairs.iter().map(|(name, _)| name.as_str()).collect();
+        let mut target = without_pairs(request, &names);
+        for (name, value) in &self.pairs {
+            target.push(if target.contains(&b'?') { b'&' } else { b'?' });
+            target.extend_from_slice(name.as_bytes());
+            target.push(b'=');
+            target.extend(percent_encoding::percent_encode(value, &RESERVED).to_string().into_bytes());
+        }
+        target
+    }
+
+    /// The whole URL: of a request whose target is a path, with the host of its header and `https`.
+    pub fn url(&self, request: &Request) -> Vec<u8> {
+        let target = self.target(request);
+        match (request.target().scheme, request.host()) {
+            (None, Some(host)) => [b"https://", host, &target].concat(),
+            (Some(_), _) | (None, None) => target,
+        }
+    }
+
+    /// The request with these headers and parameters: in place of those of the same name, else at the end.
     pub fn apply(&self, request: &Request) -> Request {
         let mut signed = request.clone();
+        signed.target = self.target(request);
+        signed.headers.retain(|header| !self.removed.contains(&header.name));
         for header in &self.headers {
             match signed.headers.iter().position(|known| known.is(&header.name)) {
                 Some(first) => {
@@ -69,6 +110,22 @@ impl Instructions {
         }
         signed
     }
+}
+
+/// The parameters of a presigned URL: what is signed, the signature, and what is sent beside it.
+fn pairs(terms: &Terms<'_>, signature: &[u8]) -> Vec<(String, Vec<u8>)> {
+    if terms.placement != Placement::Query {
+        return Vec::new();
+    }
+    let value = |pair: &AddedPair| pair.value.iter().flat_map(|term| term.text.iter().copied()).collect();
+    let name = Parameter::Signature.name(terms.family);
+    let left_out = canonical::left_out(terms);
+    let (beside, signed): (Vec<_>, Vec<_>) = terms
+        .pairs
+        .iter()
+        .map(|pair| (pair.name.clone(), value(pair)))
+        .partition(|(n, _)| left_out.contains(n));
+    signed.into_iter().chain([(name, signature.to_vec())]).chain(beside).collect()
 }
 
 /// The value of the `Authorization` header.
@@ -90,6 +147,32 @@ pub fn authorization(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -
     text
 }
 
+/// Takes the signature off `request`, and from its query everything that made it a presigned URL.
+pub fn strip(request: &mut Request, family: &Family) {
+    request.headers.retain(|header| !header.is(b"authorization"));
+    let names: Vec<String> = Parameter::ALL.into_iter().map(|parameter| parameter.name(family)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    request.target = without_pairs(request, &names);
+}
+
+/// The request target without the query pairs of these names; the others keep their bytes and order.
+pub fn without_pairs(request: &Request, names: &[&str]) -> Vec<u8> {
+    let target = request.target();
+    let Some(query) = target.query.clone() else { return request.target.clone() };
+    let goes = |name: &[u8]| names.iter().any(|other| name.eq_ignore_ascii_case(other.as_bytes()));
+    let kept: Vec<&[u8]> = target
+        .pairs(&request.target)
+        .filter(|pair| !goes(&request.target[pair.name.clone()]))
+        .map(|pair| &request.target[pair.range()])
+        .collect();
+    let mut text = request.target[..query.start - 1].to_vec();
+    if !kept.is_empty() {
+        text.push(b'?');
+        text.extend(kept.join(&b'&'));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,7 +181,8 @@ mod tests {
     fn a_header_that_is_set_stands_once() {
         let headers = ["x-a", "Host", "X-A", "x-a"].map(|name| Header::new(name, "old"));
         let request = Request { headers: headers.to_vec(), ..Request::default() };
-        let signed = Instructions { headers: vec![Header::new("X-A", "new")] }.apply(&request);
+        let signed = Instructions { headers: vec![Header::new("X-A", "new")], ..Instructions::default() }
+            .apply(&request);
         let left: Vec<_> =
             signed.headers.iter().map(|header| (&header.name[..], &header.value[..])).collect();
         assert_eq!(left, [(&b"x-a"[..], &b"new"[..]), (b"Host", b"old")]);

@@ -154,6 +154,12 @@ pub fn in_words(seconds: u64) -> String {
     }
 }
 
+/// What is left until `ends`: `expires in 4 min 3 s`, or `expired 2 days ago`.
+pub fn left(ends: Timestamp, now: Timestamp) -> String {
+    let words = in_words(ends.0.abs_diff(now.0));
+    if now <= ends { format!("expires in {words}") } else { format!("expired {words} ago") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

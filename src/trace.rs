@@ -88,6 +88,12 @@ pub enum Given {
     SessionToken,
     /// A payload hash or keyword given in place of the body's.
     Payload,
+    /// The access key id.
+    AccessKeyId,
+    /// For how many seconds a presigned URL is good.
+    Expires,
+    /// The regions that a signature is good for.
+    RegionSet,
 }
 
 impl Trace {
@@ -160,6 +166,9 @@ impl Given {
             Self::Service => "service",
             Self::SessionToken => "session token",
             Self::Payload => "payload setting",
+            Self::AccessKeyId => "access key id",
+            Self::Expires => "expiry setting",
+            Self::RegionSet => "region set",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The signing test suite of AWS's own C library, header form, stage by stage, every case of the folder.
+//! The signing test suite of AWS's own C library, header and query form, stage by stage, every case of the folder.
 //!
 //! The suite is read from the package of the `aws-sigv4` crate, which carries it.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
@@ -10,7 +10,7 @@ use std::process::Command;
 
 use common::{analyse, credentials, json, session, text};
 use countersign::analysis::Session;
-use countersign::scheme::{EncodePath, NormalizePath, SessionToken};
+use countersign::scheme::{EncodePath, NormalizePath, Placement, SessionToken};
 use countersign::settings::{PayloadSetting, Time};
 use countersign::time::Timestamp;
 use countersign::verify::Agreement;
@@ -34,7 +34,19 @@ fn suite() -> PathBuf {
     Path::new(package["manifest_path"].as_str().unwrap()).with_file_name("aws-signing-test-suite")
 }
 
-fn case(folder: &Path) -> (Session, Timestamp) {
+/// A form of the suite: what its files begin with, and where the signature stands.
+const FORMS: [(&str, Placement); 2] = [("header", Placement::Header), ("query", Placement::Query)];
+
+/// The folders of all cases, with a form each.
+fn cases(suites: &[PathBuf], version: &str) -> Vec<(PathBuf, &'static str, Placement)> {
+    let folders = suites.iter().flat_map(|suite| std::fs::read_dir(suite.join(version)).unwrap());
+    let folders = folders.map(|entry| entry.unwrap().path()).filter(|folder| {
+        folder.join("context.json").exists() && folder.join("header-canonical-request.txt").exists()
+    });
+    folders.flat_map(|folder| FORMS.map(|(form, placement)| (folder.clone(), form, placement))).collect()
+}
+
+fn case(folder: &Path, placement: Placement) -> (Session, Timestamp) {
     let context = json(&folder.join("context.json"));
     let mut session = session(&std::fs::read(folder.join("request.txt")).unwrap());
     let time = Timestamp::parse(context["timestamp"].as_str().unwrap().as_bytes()).unwrap().0;
@@ -42,6 +54,8 @@ fn case(folder: &Path) -> (Session, Timestamp) {
     settings.region = context["region"].as_str().map(str::to_owned);
     settings.service = context["service"].as_str().map(str::to_owned);
     settings.time = Some(Time::At(time));
+    settings.placement = Some(placement);
+    settings.expires = context["expiration_in_seconds"].as_u64().map(|seconds| seconds as u32);
     // The crate's copy of this one case has its space encoded already; all other paths are given decoded.
     let encoded = text(&session.request.target).contains("example%20space");
     settings.encode_path = Some(if encoded { EncodePath::Once } else { EncodePath::Twice });
@@ -59,27 +73,22 @@ fn case(folder: &Path) -> (Session, Timestamp) {
 
 #[test]
 fn every_case_agrees_stage_by_stage() {
-    let (suites, mut cases) = (suites(), 0);
-    for entry in suites.iter().flat_map(|suite| std::fs::read_dir(suite.join("v4")).unwrap()) {
-        let folder = entry.unwrap().path();
-        let expected = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap().replace("\r\n", "\n");
-        if !folder.join("context.json").exists() {
-            continue;
-        }
-        let (session, time) = case(&folder);
-        let analysis = analyse(&session, time);
+    let suites = suites();
+    let cases = cases(&suites, "v4");
+    assert_eq!(cases.len(), 2 * 38 * suites.len(), "the suite has 38 cases with a context");
+    for (folder, form, placement) in cases {
         let name = folder.display();
-        assert_eq!(
-            text(analysis.trace.canonical_request()),
-            expected("header-canonical-request.txt"),
-            "{name}"
-        );
-        assert_eq!(text(analysis.trace.string_to_sign()), expected("header-string-to-sign.txt"), "{name}");
-        assert_eq!(text(analysis.computed().unwrap()), expected("header-signature.txt"), "{name}");
+        let expected = |stage: &str| {
+            let path = folder.join(format!("{form}-{stage}.txt"));
+            std::fs::read_to_string(path).unwrap().replace("\r\n", "\n")
+        };
+        let (session, time) = case(&folder, placement);
+        let analysis = analyse(&session, time);
+        assert_eq!(text(analysis.trace.canonical_request()), expected("canonical-request"), "{name} {form}");
+        assert_eq!(text(analysis.trace.string_to_sign()), expected("string-to-sign"), "{name} {form}");
+        assert_eq!(text(analysis.computed().unwrap()), expected("signature"), "{name} {form}");
         signed_request_verifies(&session, &analysis, time);
-        cases += 1;
     }
-    assert_eq!(cases, 38 * suites.len(), "the suite has 38 cases with a context");
 }
 
 /// What the instructions make of the request carries a signature that verifies, and so does tampering not.
@@ -89,6 +98,7 @@ fn signed_request_verifies(session: &Session, analysis: &countersign::analysis::
     signed.request = request;
     signed.settings.time = None;
     signed.settings.payload = None;
+    signed.settings.expires = None;
     assert_eq!(*analyse(&signed, time).agreement(), Agreement::Equal);
     signed.request.method.push(b'X');
     assert_ne!(*analyse(&signed, time).agreement(), Agreement::Equal);
@@ -96,24 +106,18 @@ fn signed_request_verifies(session: &Session, analysis: &countersign::analysis::
 
 #[test]
 fn the_signed_requests_of_the_suite_verify() {
-    let (suites, mut cases) = (suites(), 0);
-    for entry in suites.iter().flat_map(|suite| std::fs::read_dir(suite.join("v4")).unwrap()) {
-        let folder = entry.unwrap().path();
-        let (Ok(signed), true) =
-            (std::fs::read(folder.join("header-signed-request.txt")), folder.join("context.json").exists())
-        else {
-            continue;
-        };
-        let (planned, time) = case(&folder);
+    let suites = suites();
+    for (folder, form, placement) in cases(&suites, "v4") {
+        let signed = std::fs::read(folder.join(format!("{form}-signed-request.txt"))).unwrap();
+        let (planned, time) = case(&folder, placement);
         let mut session = session(&signed);
         session.keys = planned.keys;
         session.settings.encode_path = planned.settings.encode_path;
         session.settings.normalize_path = planned.settings.normalize_path;
+        session.settings.sign_token = planned.settings.sign_token;
         let analysis = analyse(&session, time);
-        assert_eq!(*analysis.agreement(), Agreement::Equal, "{}", folder.display());
-        cases += 1;
+        assert_eq!(*analysis.agreement(), Agreement::Equal, "{} {form}", folder.display());
     }
-    assert_eq!(cases, 38 * suites.len());
 }
 
 /// The two cases in the older form that smithy-rs added; one has no usable signature, only a path.

@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use percent_encoding::percent_encode_byte;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode_byte};
 
 use crate::scheme::Plus;
 use crate::trace::writer::Copier;
@@ -23,6 +23,9 @@ const UNRESERVED: [bool; 256] = {
     }
     table
 };
+
+/// What is percent-encoded in a canonical form: all but the unreserved.
+pub(crate) const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Whether a slash is a separator, as in a path, or data, as in a query.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

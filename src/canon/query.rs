@@ -3,9 +3,9 @@
 //! Sorting comes after encoding, and compares names before values, so `a-b` and `a` do not change places with what
 //! follows their `=`. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use super::encode::{Slash, recode};
+use super::encode::{RESERVED, Slash, recode};
 use crate::request::{Pair, Part, Target};
-use crate::scheme::Plus;
+use crate::scheme::{AddedPair, Plus};
 use crate::trace::writer::{Copier, Run};
 use crate::trace::{Origin, Rule, Rules, Traced};
 
@@ -21,11 +21,43 @@ struct SortKey {
     written: u32,
 }
 
+/// What signing changes about the query of a presigned URL.
+#[derive(Clone, Copy)]
+pub(crate) struct QueryChange<'a> {
+    /// Names of parameters that take no part.
+    pub(crate) left_out: &'a [&'a str],
+    /// Parameters that are added; those of the same name give way.
+    pub(crate) added: &'a [AddedPair],
+}
+
+impl QueryChange<'_> {
+    /// The query as it stands.
+    #[cfg(test)]
+    pub(crate) const NONE: Self = Self { left_out: &[], added: &[] };
+
+    /// Whether the parameter of this name takes no part, or gives way.
+    pub(crate) fn drops(&self, name: &[u8]) -> bool {
+        let mut names = self.left_out.iter().copied().chain(self.added.iter().map(|pair| pair.name.as_str()));
+        names.any(|other| name.eq_ignore_ascii_case(other.as_bytes()))
+    }
+}
+
 // <CanonicalQueryString>
-pub(crate) fn write_query(out: &mut Traced, source: &[u8], target: &Target, plus: Plus) {
-    let Some(query) = &target.query else { return };
-    let mut scratch = Traced::with_capacity(query.len() + query.len() / 2);
-    let pairs = encode_pairs(&mut scratch, source, target, plus);
+pub(crate) fn write_query(
+    out: &mut Traced,
+    source: &[u8],
+    target: &Target,
+    plus: Plus,
+    change: QueryChange<'_>,
+) {
+    let len = target.query.as_ref().map_or(0, std::ops::Range::len) + 64 * change.added.len();
+    if len == 0 {
+        return;
+    }
+    let mut scratch = Traced::with_capacity(len + len / 2);
+    let (mut pairs, rest) = encode_pairs(&mut scratch, source, target, plus, change);
+    let signed = change.added.iter().filter(|pair| !change.left_out.contains(&pair.name.as_str()));
+    pairs.extend(signed.map(|pair| encode_added(&mut scratch, pair)));
     for (place, key) in sorted(&scratch, &pairs).into_iter().enumerate() {
         if place > 0 {
             out.fixed(b"&");
@@ -34,6 +66,7 @@ pub(crate) fn write_query(out: &mut Traced, source: &[u8], target: &Target, plus
         let rules = if written == place { Rules::NONE } else { Rule::Sorted.into() };
         out.append(&scratch, &pairs[written].run, rules);
     }
+    out.append(&scratch, &rest, Rules::NONE);
 }
 
 fn sorted(text: &Traced, pairs: &[Encoded]) -> Vec<SortKey> {
@@ -62,19 +95,31 @@ fn head(text: &[u8]) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-fn encode_pairs(out: &mut Traced, source: &[u8], target: &Target, plus: Plus) -> Vec<Encoded> {
+fn encode_pairs(
+    out: &mut Traced,
+    source: &[u8],
+    target: &Target,
+    plus: Plus,
+    change: QueryChange<'_>,
+) -> (Vec<Encoded>, Run) {
     let mut pairs = Vec::with_capacity(16);
+    let mut mark = out.mark();
     let mut at = target.query.as_ref().map_or(0, |query| query.start);
     for pair in target.pairs(source) {
-        let mark = out.mark();
         // More than the one `&` before a pair: nothing stood between them.
         let dropped = if pairs.is_empty() { at..pair.name.start } else { at + 1..pair.name.start };
         out.omit(Part::Target, dropped, Rule::EmptyPairDropped);
         at = pair.range().end;
+        if change.drops(&source[pair.name.clone()]) {
+            out.omit(Part::Target, pair.range(), Rule::LeftOut);
+            continue;
+        }
         let name_end = encode_pair(out, source, &pair, plus);
         pairs.push(Encoded { run: out.since(mark), name_end });
+        mark = out.mark();
     }
-    pairs
+    // What was left out after the last pair stands behind none.
+    (pairs, out.since(mark))
 }
 
 /// Writes `name=value` and returns where the name ends.
@@ -95,6 +140,25 @@ fn encode_pair(out: &mut Traced, source: &[u8], pair: &Pair, plus: Plus) -> usiz
     name_end
 }
 
+/// Writes a parameter that the signer adds.
+fn encode_added(out: &mut Traced, pair: &AddedPair) -> Encoded {
+    let mark = out.mark();
+    put_encoded(out, Origin::Scheme, Rule::Added.into(), pair.name.as_bytes());
+    let name_end = out.mark().0;
+    out.fixed(b"=");
+    for term in &pair.value {
+        put_encoded(out, term.origin, term.rules.and(Rule::Added), &term.text);
+    }
+    Encoded { run: out.since(mark), name_end }
+}
+
+/// Writes a text with everything but unreserved characters percent-encoded.
+fn put_encoded(out: &mut Traced, origin: Origin, rules: Rules, text: &[u8]) {
+    let encoded = percent_encoding::percent_encode(text, &RESERVED).to_string();
+    let rules = if encoded.len() == text.len() { rules } else { rules.and(Rule::Encoded) };
+    out.put(origin, rules, encoded.as_bytes());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,7 +166,13 @@ mod tests {
 
     fn query(source: &str) -> String {
         let mut out = Traced::default();
-        write_query(&mut out, source.as_bytes(), &Target::of(source.as_bytes()), Plus::Space);
+        write_query(
+            &mut out,
+            source.as_bytes(),
+            &Target::of(source.as_bytes()),
+            Plus::Space,
+            QueryChange::NONE,
+        );
         String::from_utf8(out.bytes().to_vec()).unwrap()
     }
 
@@ -133,7 +203,7 @@ mod tests {
     fn tells_what_moved_and_what_was_added() {
         let source = b"/?b&a=1";
         let mut out = Traced::default();
-        write_query(&mut out, source, &Target::of(source), Plus::Space);
+        write_query(&mut out, source, &Target::of(source), Plus::Space, QueryChange::NONE);
         assert_eq!(out.bytes(), b"a=1&b=");
         assert_eq!(out.source_of(0), Some(Span::new(Part::Target, 4..5)));
         assert!(out.piece_at(0).unwrap().1.rules.has(Rule::Sorted));

@@ -25,7 +25,7 @@ Exit codes: 0 yes, 1 no, 2 the input or the arguments cannot be used.";
 pub fn command() -> Command {
     let verbs = [
         verb("sign", "Sign a request and print it")
-            .arg(format(&["http", "headers", "curl", "json"], "http"))
+            .arg(format(&["http", "headers", "curl", "url", "json"], "http"))
             .after_help(SIGN_JSON),
         verb("verify", "Check the signature that a request carries")
             .arg(format(&["text", "json"], "text"))
@@ -57,7 +57,7 @@ pub fn command() -> Command {
 }
 
 const SIGN_JSON: &str = "JSON fields: scheme, canonical_request, string_to_sign, signature, signed_headers, headers (what to add, \
-                         as pairs of name and value). Session tokens are hidden unless --show-token is given.";
+                         as pairs of name and value), url (when the signature is placed in the query). Session tokens are hidden unless --show-token is given.";
 const VERIFY_JSON: &str = "JSON fields: verdict (match, mismatch, rejected), computed, received, checks (id, outcome: passed, \
                            failed or not_reached, detail, aws: what AWS answers), canonical_request, string_to_sign, notes.";
 const EXPLAIN_JSON: &str = "JSON fields: scheme, notes, stages (name, text, lines: start, end, sources: from, rules), verdict, checks.";

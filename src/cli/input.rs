@@ -114,10 +114,6 @@ pub(crate) fn session(case: Case, matches: &ArgMatches) -> Result<Opened, Failur
             "The input holds a secret access key. Take it out before you pass the file on.".into(),
         ));
     }
-    if session.request.is_presigned() {
-        let words = "This is a presigned URL. Signatures in the query are not read: what follows is a plan for a header.";
-        notices.push(Notice(words.into()));
-    }
     let found = ambient(matches)?;
     notices.extend(found.notices);
     session.ambient.region = found.region;

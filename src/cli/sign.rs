@@ -8,8 +8,9 @@ use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Payload;
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
+use crate::scheme::{AWS4, Placement};
 use crate::service;
-use crate::sign::Instructions;
+use crate::sign::{self, Instructions};
 use crate::trace::{Origin, StageKind};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
@@ -18,7 +19,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let session = &mut opened.session;
     // What is signed anew is planned anew: an old claim must not narrow it.
     keep_scope(session);
-    session.request.headers.retain(|header| !header.is(b"authorization"));
+    sign::strip(&mut session.request, AWS4.0);
     send_host(&mut session.request);
     let analysis = input::analyse(session)?;
     let instructions = analysis.instructions(&session.request).ok_or_else(|| no_key(session))?;
@@ -28,10 +29,23 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let signed = instructions.apply(&session.request);
     match format {
         "headers" => output::print(&headers(&instructions)),
+        "url" => print_url(&instructions, session),
         "curl" => output::print(format!("{}\n", curl::write(&signed)).as_bytes()),
         "json" => json::print(&as_json(&analysis, &session.request, &instructions, json::reveal(matches))),
         _ => write_http(&signed),
     }
+}
+
+/// The presigned URL, and on standard error what must be sent with it.
+fn print_url(instructions: &Instructions, session: &Session) -> Result<Answer, Failure> {
+    if instructions.pairs.is_empty() {
+        let failure =
+            Failure::new("expected a signature that stands in the query, but found one for a header");
+        return Err(failure.hint("give --placement query"));
+    }
+    let mut url = instructions.url(&session.request);
+    url.push(b'\n');
+    output::print(&url)
 }
 
 /// A URL alone becomes what goes over the wire: its path and query, a `Host` header, a version.
@@ -81,11 +95,14 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
 /// The region, service and key id of an old claim stay, unless the options say otherwise.
 fn keep_scope(session: &mut Session) {
     let Some((_, Ok(claim))) = crate::scheme::claim(&session.request) else { return };
+    session.settings.placement.get_or_insert(claim.placement);
+    if let (Some(span), None) = (claim.expires, session.settings.expires) {
+        session.settings.expires = claim.string(&session.request, span).parse().ok();
+    }
     let text = |span| claim.string(&session.request, span);
-    let (region, service, id) = (claim.region.map(text), text(claim.service), text(claim.access_key_id));
-    let settings = &mut session.settings;
-    settings.region = settings.region.take().or(region);
-    settings.service = settings.service.take().or(Some(service));
+    let (id, settings) = (text(claim.access_key_id), &mut session.settings);
+    settings.region = settings.region.take().or(claim.scope.and_then(|scope| scope.region).map(text));
+    settings.service = settings.service.take().or(claim.scope.map(|scope| text(scope.service)));
     // Another key at hand is meant to sign instead.
     let other =
         settings.secret_access_key.is_none() && session.keys.iter().all(|key| key.access_key_id != id);
@@ -139,12 +156,23 @@ fn as_json(analysis: &Analysis, request: &Request, instructions: &Instructions, 
     let stage = |kind| json::stage(analysis, request, kind, reveal);
     let headers =
         instructions.headers.iter().map(|header| json::pair(&header.name, &redact::value(header, reveal)));
-    json!({
+    let mut value = json!({
         "scheme": analysis.scheme.name(),
         "canonical_request": stage(StageKind::CanonicalRequest),
         "string_to_sign": stage(StageKind::StringToSign),
         "signature": stage(StageKind::Signature),
         "signed_headers": analysis.terms(request).signed_headers(),
         "headers": headers.collect::<Vec<_>>(),
-    })
+    });
+    if let Some(url) = url(analysis, request, instructions, reveal) {
+        value["url"] = url;
+    }
+    value
+}
+
+/// The presigned URL, its session token hidden; `None` for a signature in a header.
+fn url(analysis: &Analysis, request: &Request, instructions: &Instructions, reveal: Reveal) -> Option<Value> {
+    let target = instructions.url(request);
+    let presigned = analysis.terms(request).placement == Placement::Query;
+    presigned.then(|| json::text(&redact::target(&Request { target, ..Request::default() }, reveal)))
 }

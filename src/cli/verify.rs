@@ -7,6 +7,7 @@ use super::{Answer, Failure, input, json, output};
 use crate::report::verdict;
 use crate::request::Request;
 use crate::request::read::quote;
+use crate::scheme::SCHEMES;
 use crate::trace::StageKind;
 use crate::verify::Conclusion;
 
@@ -52,11 +53,9 @@ fn no_claim(request: &Request) -> Failure {
             let word = value.split(u8::is_ascii_whitespace).next().unwrap_or_default();
             format!("an Authorization header of another scheme, {}", quote(word))
         }
-        None if request.is_presigned() => "a presigned URL, whose signature stands in the query".into(),
-        None => "no Authorization header".into(),
+        None => "no Authorization header, and no X-Amz-Algorithm in the query".into(),
     };
-    Failure::new(format!(
-        "expected a request signed with AWS4-HMAC-SHA256 in its Authorization header, but found {found}"
-    ))
-    .hint("`countersign sign` signs a request")
+    let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();
+    Failure::new(format!("expected a request signed with {}, but found {found}", known.join(" or ")))
+        .hint("`countersign sign` signs a request")
 }

@@ -16,20 +16,33 @@ pub struct Claim {
     pub credential: Span,
     /// The access key id.
     pub access_key_id: Span,
-    /// The day in the scope.
-    pub scope_date: Span,
-    /// The region in the scope, for schemes that name one.
-    pub region: Option<Span>,
-    /// The service in the scope.
-    pub service: Span,
-    /// The last part of the scope.
-    pub terminator: Span,
+    /// The credential scope, for schemes that have one.
+    pub scope: Option<ClaimScope>,
     /// The names that are signed, in the order listed.
     pub signed_headers: Vec<Span>,
     /// The signature.
     pub signature: Span,
     /// The date that is signed.
     pub date: Option<ClaimDate>,
+    /// For how many seconds a presigned URL is good.
+    pub expires: Option<Span>,
+    /// The regions that a signature without a region in its scope is good for.
+    pub region_set: Option<Span>,
+}
+
+/// The parts of a credential scope.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ClaimScope {
+    /// All of it: the credential without its access key id.
+    pub whole: Span,
+    /// The day.
+    pub date: Span,
+    /// The region, for schemes that name one.
+    pub region: Option<Span>,
+    /// The service.
+    pub service: Span,
+    /// The last part.
+    pub terminator: Span,
 }
 
 /// The date of a claim.
@@ -42,12 +55,15 @@ pub struct ClaimDate {
 }
 
 /// Where a signature stands in a request.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Placement {
-    /// In the `Authorization` header, which has this index.
-    Header(usize),
+    /// In the `Authorization` header.
+    #[default]
+    Header,
     /// In the query: a presigned URL.
     Query,
+    /// In the fields of a form that a browser sends: a POST policy.
+    Form,
 }
 
 /// Why a claim cannot be read.
@@ -82,20 +98,35 @@ pub enum ClaimErrorKind {
 impl Claim {
     /// The text at a place of the claim, escapes decoded where the claim stands in the query.
     pub fn text<'a>(&self, request: &'a Request, span: Span) -> Cow<'a, [u8]> {
-        let bytes = request.at(span);
-        match self.placement {
-            Placement::Header(_) => Cow::Borrowed(bytes),
-            Placement::Query => percent_encoding::percent_decode(bytes).into(),
-        }
+        self.placement.text(request, span)
     }
 
     /// The same as a string, for messages.
     pub fn string(&self, request: &Request, span: Span) -> String {
         String::from_utf8_lossy(&self.text(request, span)).into_owned()
     }
+}
 
-    /// The credential scope: the credential without its access key id.
-    pub fn scope(&self) -> Span {
-        Span { start: self.scope_date.start, ..self.credential }
+impl Placement {
+    /// The text at a place of a claim that stands here: a query is percent-encoded, a header and a form are not.
+    pub fn text(self, request: &Request, span: Span) -> Cow<'_, [u8]> {
+        match self {
+            Self::Header | Self::Form => request.slice(span),
+            Self::Query => percent_encoding::percent_decode(request.at(span)).into(),
+        }
+    }
+
+    /// Its name in options, files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+            Self::Form => "form",
+        }
+    }
+
+    /// The placement of this name, of those that a signature can be made for.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Header, Self::Query].into_iter().find(|placement| placement.name() == name)
     }
 }

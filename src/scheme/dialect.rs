@@ -119,11 +119,15 @@ point! {
 impl Dialect {
     /// The dialect of a service, by its signing name.
     pub fn of_service(service: &[u8]) -> Self {
+        let session_token = match service::token_in_presigned(service) {
+            service::TokenInPresigned::Signed => SessionToken::Signed,
+            service::TokenInPresigned::Beside => SessionToken::Unsigned,
+        };
         match service::paths(service) {
             service::Paths::AsSent => {
                 Self { encode_path: EncodePath::Once, normalize_path: NormalizePath::Off, ..Self::default() }
             }
-            service::Paths::Normalized => Self::default(),
+            service::Paths::Normalized => Self { session_token, ..Self::default() },
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Dialect, Family};
+use super::{Dialect, Family, Placement};
 use crate::canon::headers::{self, SignedHeaders};
 use crate::canon::payload::Payload;
 use crate::trace::{Origin, Rules, Traced};
@@ -14,6 +14,8 @@ use crate::trace::{Origin, Rules, Traced};
 pub struct Terms<'a> {
     /// The scheme's names.
     pub family: &'static Family,
+    /// Where the signature stands.
+    pub placement: Placement,
     /// The reading of the rules.
     pub dialect: Dialect,
     /// The date and time in the string to sign.
@@ -26,6 +28,8 @@ pub struct Terms<'a> {
     pub payload: Payload<'a>,
     /// Headers that signing adds to the request, or sets anew, without `Authorization`.
     pub added: SmallVec<[Added; 2]>,
+    /// Query parameters that signing adds to a presigned URL, or sets anew, without the signature.
+    pub pairs: Vec<AddedPair>,
 }
 
 /// A header that the signer adds. One of them may hold the session token, so there is no `Debug`.
@@ -39,8 +43,17 @@ pub struct Added {
     pub origin: Origin,
 }
 
+/// A query parameter that the signer adds. One of them may hold the session token, so there is no `Debug`.
+#[derive(Clone, Eq, PartialEq)]
+pub struct AddedPair {
+    /// Its name.
+    pub name: String,
+    /// Its value, not yet encoded: texts that follow each other.
+    pub value: Vec<Term>,
+}
+
 /// A short text and where it came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Term {
     /// The text.
     pub text: SmallVec<[u8; 24]>,
@@ -86,7 +99,7 @@ impl Term {
 }
 
 impl Scope {
-    fn parts(&self) -> impl Iterator<Item = &Term> {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Term> {
         [Some(&self.date), self.region.as_ref(), Some(&self.service), Some(&self.terminator)]
             .into_iter()
             .flatten()

@@ -7,9 +7,11 @@
 
 pub mod authorization;
 pub(crate) mod canonical;
+mod credential;
 pub mod key;
 mod link;
 pub mod plan;
+pub mod presigned;
 pub(crate) mod to_sign;
 
 use super::{Claim, ClaimError, Family, Memo, Scheme, Terms};
@@ -26,7 +28,7 @@ impl Scheme for V4 {
     }
 
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
-        authorization::read(request, self.0)
+        authorization::read(request, self.0).or_else(|| presigned::read(request, self.0))
     }
 
     fn terms<'a>(

@@ -50,6 +50,10 @@ pub enum Rule {
     Added,
     /// Named as signed, but absent from the request.
     Absent,
+    /// Percent-encoding was taken off.
+    PercentDecoded,
+    /// This parameter takes no part in the signature.
+    LeftOut,
 }
 
 /// What is said of a rule: one plain sentence, and where it is laid down.
@@ -66,11 +70,12 @@ pub struct Said {
 
 const CREATE: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
+const PRESIGNED: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 23] = {
+pub const RULES: [Said; 25] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -143,6 +148,18 @@ pub const RULES: [Said; 23] = {
             "absent",
             "Named in SignedHeaders but absent from the request: its value is taken as empty.",
             CREATE,
+        ),
+        said(
+            R::PercentDecoded,
+            "percent_decoded",
+            "A value in the query is read without its percent-encoding.",
+            PRESIGNED,
+        ),
+        said(
+            R::LeftOut,
+            "left_out",
+            "The signature itself, and what is sent beside it, takes no part in what is signed.",
+            PRESIGNED,
         ),
     ]
 };

@@ -4,11 +4,12 @@ use crate::analysis::Analysis;
 use crate::canon::payload::{Payload, is_hex_digest};
 use crate::report::{Reveal, redact};
 use crate::request::Request;
-use crate::scheme::Terms;
+use crate::scheme::v4::presigned;
+use crate::scheme::{Placement, Term, Terms};
 use crate::secret;
 use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
 use crate::sign::Situation;
-use crate::time::Timestamp;
+use crate::time::{self, Timestamp};
 use crate::trace::{Given, Origin};
 use crate::verify::TOLERANCE_MINUTES;
 use crate::visible;
@@ -16,7 +17,7 @@ use crate::visible;
 use super::field::Field;
 
 /// The settings in the order of the pane, with the names they have there.
-pub const ROWS: [(&str, &str); 16] = [
+pub const ROWS: [(&str, &str); 18] = [
     ("access-key-id", "access key"),
     ("secret-access-key", "secret"),
     ("session-token", "token"),
@@ -24,6 +25,8 @@ pub const ROWS: [(&str, &str); 16] = [
     ("service", "service"),
     ("time", "date"),
     ("received", "received"),
+    ("placement", "placed in"),
+    ("expires", "expires in"),
     ("payload", "payload"),
     ("encode-path", "encode path"),
     ("normalize-path", "normalise"),
@@ -91,6 +94,11 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
         }
         "time" => date(settings, terms),
         "received" => received(analysis),
+        "placement" => {
+            let note = if analysis.claim().is_some() { "as it stands" } else { "by default" };
+            Shown::new(terms.placement.name(), set_or(settings.placement.as_ref(), note))
+        }
+        "expires" => expires(analysis, request, terms),
         "payload" => payload(settings, terms),
         "now" => clock(settings, situation.now),
         "tolerance" => {
@@ -181,6 +189,25 @@ fn received(analysis: &Analysis) -> Shown {
     }
 }
 
+/// For how long a presigned URL is good, and until when.
+fn expires(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Shown {
+    let settings = &analysis.situation.settings;
+    let ends = analysis.claim().and_then(|claim| presigned::ends_at(request, claim));
+    let planned = terms.pairs.iter().find(|pair| pair.name.ends_with("Expires"));
+    match (planned, ends, analysis.claim().and_then(|claim| claim.expires)) {
+        (Some(pair), _, _) => {
+            let seconds: String = pair.value.iter().map(Term::string).collect();
+            Shown::new(format!("{seconds} s"), set_or(settings.expires.as_ref(), "by default"))
+        }
+        (None, Some(ends), Some(span)) => {
+            let left = time::left(ends, analysis.situation.now);
+            let seconds = visible::one_line(request.at(span));
+            Shown::new(format!("{seconds} s"), left).from(Origin::Request(span))
+        }
+        (None, _, _) => Shown::new("–", "for a presigned URL"),
+    }
+}
+
 fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
     let set = settings.payload.as_ref().map(PayloadSetting::name);
     match &terms.payload {
@@ -228,6 +255,10 @@ pub fn next_value(name: &str, analysis: &Analysis, request: &Request) -> Option<
         "header-space" => dialect.header_space.next().name(),
         "host-port" => dialect.host_port.next().name(),
         "sign-token" => dialect.session_token.next().name(),
+        "placement" => match terms.placement {
+            Placement::Header => Placement::Query.name(),
+            Placement::Query | Placement::Form => Placement::Header.name(),
+        },
         "tolerance" => match settings.tolerance {
             Some(5) => "15",
             Some(_) | None => "5",

@@ -24,6 +24,23 @@ pub(crate) fn bad_date(found: &str) -> String {
     )
 }
 
+pub(crate) fn two_claims(service: &[u8]) -> &'static str {
+    match is_s3(service) {
+        true => {
+            "InvalidArgument: Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature \
+                 query string parameter or the Authorization header should be specified"
+        }
+        false => mismatch(service),
+    }
+}
+
+pub(crate) fn expired(service: &[u8], ends: Timestamp, now: Timestamp) -> String {
+    match is_s3(service) {
+        true => format!("AccessDenied: Request has expired (Expires {ends}, ServerTime {now})"),
+        false => format!("Signature expired: {ends} is now earlier than {now}"),
+    }
+}
+
 pub(crate) fn skewed(service: &[u8], date: Timestamp, now: Timestamp, minutes: u32) -> String {
     if is_s3(service) {
         return "RequestTimeTooSkewed: The difference between the request time and the server's time is too large."

@@ -65,7 +65,9 @@ pub(crate) fn analyse(session: &Session, clock: Timestamp) -> Analysis {
 
 /// The instant of the request's own date, so that no check of the clock fails.
 pub(crate) fn own_clock(session: &Session) -> Timestamp {
-    let date = session.request.value(b"x-amz-date").or_else(|| session.request.value(b"date"));
+    let request = &session.request;
+    let in_query = request.pair_value(b"x-amz-date").map(|span| request.at(span));
+    let date = in_query.or_else(|| request.value(b"x-amz-date")).or_else(|| request.value(b"date"));
     date.and_then(|date| Timestamp::parse(date).ok())
         .map_or(Timestamp::from_unix(0).unwrap(), |(instant, _)| instant)
 }

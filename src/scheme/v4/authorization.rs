@@ -7,7 +7,9 @@ use std::ops::Range;
 
 use crate::request::{Part, Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
-use crate::scheme::{Claim, ClaimError, Family, Placement, SCHEMES, ScopeRegion};
+use crate::scheme::{Claim, ClaimError, Family, Placement, SCHEMES};
+
+use super::credential;
 use crate::time::{DateForm, Timestamp};
 
 /// Reads the claim in the first `Authorization` header; `None` when there is none or it names another scheme.
@@ -71,25 +73,26 @@ impl Reader<'_> {
         let credential = found.credential.clone().ok_or_else(|| self.missing("Credential"))?;
         let signature = found.signature.clone().ok_or_else(|| self.missing("Signature"))?;
         let signed = found.signed_headers.clone().ok_or_else(|| self.missing("SignedHeaders"))?;
-        let parts = split(self.text, &credential, b'/');
-        let [id, date, rest @ ..] = parts.as_slice() else { return Err(self.scope(family, credential)) };
-        let (region, service, terminator) = match (family.region, rest) {
-            (ScopeRegion::Named, [region, service, terminator]) => (Some(region), service, terminator),
-            (ScopeRegion::Absent, [service, terminator]) => (None, service, terminator),
-            (ScopeRegion::Named | ScopeRegion::Absent, _) => return Err(self.scope(family, credential)),
-        };
+        let (access_key_id, scope) = credential::read(
+            self.request,
+            family,
+            Placement::Header,
+            self.span(credential.clone()),
+            |span| place(span.start as usize),
+        )?;
+        let names = credential::split(self.request, Placement::Header, self.span(signed), b';');
+        let region_set = family.region_set_header.and_then(|name| header_value(self.request, name));
         Ok(Claim {
-            placement: Placement::Header(self.index),
+            placement: Placement::Header,
             algorithm: self.span(algorithm),
-            access_key_id: self.span(id.clone()),
-            scope_date: self.span(date.clone()),
-            region: region.map(|region| self.span(region.clone())),
-            service: self.span(service.clone()),
-            terminator: self.span(terminator.clone()),
-            credential: self.span(credential.clone()),
-            signed_headers: split(self.text, &signed, b';').into_iter().map(|name| self.span(name)).collect(),
+            credential: self.span(credential),
+            access_key_id,
+            scope: Some(scope),
+            signed_headers: names.into_vec(),
             signature: self.span(signature),
             date: date_of(self.request, family),
+            expires: None,
+            region_set,
         })
     }
 
@@ -104,7 +107,7 @@ impl Reader<'_> {
         found: String,
         range: Range<usize>,
     ) -> ClaimError {
-        let place = format!("the Authorization header, byte {}", range.start + 1);
+        let place = place(range.start);
         ClaimError { kind, expected: expected.into(), found, place, span: Some(self.span(range)), aws: None }
     }
 
@@ -129,24 +132,6 @@ impl Reader<'_> {
         let error = self.error(ClaimErrorKind::Malformed, expected, "none".into(), end..end);
         ClaimError { aws: Some(aws), place: "the Authorization header".into(), ..error }
     }
-
-    fn scope(&self, family: &Family, credential: Range<usize>) -> ClaimError {
-        let text = lossy(&self.text[credential.clone()]);
-        let count = text.split('/').count();
-        let (expected, aws) = match family.region {
-            ScopeRegion::Named => (
-                "a Credential of 5 parts, `keyid/date/region/service/aws4_request`",
-                "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term",
-            ),
-            ScopeRegion::Absent => (
-                "a Credential of 4 parts, `keyid/date/service/aws4_request`",
-                "Credential must have exactly 4 slash-delimited elements, e.g. keyid/date/service/term",
-            ),
-        };
-        let found = format!("{count} in `{text}`");
-        let error = self.error(ClaimErrorKind::Scope, expected, found, credential);
-        ClaimError { aws: Some(format!("{aws}, got '{text}'")), ..error }
-    }
 }
 
 /// Why no scheme reads the `Authorization` header, though it names one of Amazon's.
@@ -161,7 +146,7 @@ pub(crate) fn unknown_algorithm(request: &Request) -> Option<ClaimError> {
         kind: ClaimErrorKind::Algorithm,
         expected: format!("the algorithm {}", known.join(" or ")),
         found: format!("`{found}`"),
-        place: format!("the Authorization header, byte {}", range.start + 1),
+        place: place(range.start),
         span: Some(Span::new(Part::HeaderValue(index as u32), range)),
         aws: Some(format!("Unsupported AWS 'algorithm': '{found}'.")),
     })
@@ -169,34 +154,33 @@ pub(crate) fn unknown_algorithm(request: &Request) -> Option<ClaimError> {
 
 /// The date that is signed: the scheme's own header, else `Date`.
 pub(crate) fn date_of(request: &Request, family: &Family) -> Option<ClaimDate> {
-    let own = request.header(family.date_header.as_bytes());
-    let (index, header) = own.or_else(|| request.header(b"date"))?;
-    let range = trim(&header.value, 0..header.value.len());
+    let own = header_value(request, family.date_header);
+    let span = own.or_else(|| header_value(request, "date"))?;
     // The scheme's own header has one form; `Date` may have any.
     let fits = |form| form == DateForm::Basic || own.is_none();
-    let instant = Timestamp::parse(&header.value[range.clone()]).ok().filter(|(_, form)| fits(*form));
-    Some(ClaimDate { span: Span::new(Part::HeaderValue(index as u32), range), instant })
+    let instant = Timestamp::parse(request.at(span)).ok().filter(|(_, form)| fits(*form));
+    Some(ClaimDate { span, instant })
 }
 
-fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
+pub(super) fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
     let inner = &text[range.clone()];
     let start = range.start + (inner.len() - inner.trim_ascii_start().len());
     start..(start + inner.trim_ascii().len())
 }
 
-fn split(text: &[u8], range: &Range<usize>, separator: u8) -> Vec<Range<usize>> {
-    let mut start = range.start;
-    let mut parts = Vec::with_capacity(8);
-    for end in
-        memchr::memchr_iter(separator, &text[range.clone()]).map(|at| range.start + at).chain([range.end])
-    {
-        parts.push(start..end);
-        start = end + 1;
-    }
-    parts
+/// Where in the header, in words.
+fn place(byte: usize) -> String {
+    format!("the Authorization header, byte {}", byte + 1)
 }
 
-fn lossy(text: &[u8]) -> String {
+/// The value of a header, without white space at its ends.
+pub(super) fn header_value(request: &Request, name: &str) -> Option<Span> {
+    let (index, header) = request.header(name.as_bytes())?;
+    let range = trim(&header.value, 0..header.value.len());
+    Some(Span::new(Part::HeaderValue(index as u32), range))
+}
+
+pub(super) fn lossy(text: &[u8]) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
@@ -230,8 +214,8 @@ mod tests {
             let claim = found.unwrap().unwrap();
             let text = |span| claim.string(&request, span);
             assert_eq!(text(claim.access_key_id), "AK");
-            assert_eq!(text(claim.scope()), "20150830/eu/iam/aws4_request");
-            assert_eq!(text(claim.region.unwrap()), "eu");
+            assert_eq!(text(claim.scope.unwrap().whole), "20150830/eu/iam/aws4_request");
+            assert_eq!(text(claim.scope.unwrap().region.unwrap()), "eu");
             assert_eq!(
                 claim.signed_headers.iter().map(|span| text(*span)).collect::<Vec<_>>(),
                 ["host", "x-a"]

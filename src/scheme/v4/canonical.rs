@@ -1,8 +1,12 @@
 //! Step 1: the canonical request.
 
+use smallvec::SmallVec;
+
+use super::presigned::Parameter;
+use crate::canon::query::QueryChange;
 use crate::canon::{headers, path, payload, query};
 use crate::request::{Part, Request, Span};
-use crate::scheme::{Dialect, Terms};
+use crate::scheme::{AddedPair, Dialect, Placement, SessionToken, Terms};
 use crate::trace::{Origin, Rules, Traced};
 
 /// The lines that a request target makes, kept while it is not touched: a keystroke in a header leaves them alone.
@@ -10,6 +14,8 @@ use crate::trace::{Origin, Rules, Traced};
 pub(crate) struct CanonicalTarget {
     target: Vec<u8>,
     dialect: Dialect,
+    placement: Placement,
+    pairs: Vec<AddedPair>,
     text: Traced,
 }
 
@@ -19,7 +25,7 @@ pub(crate) fn write(out: &mut Traced, request: &Request, terms: &Terms<'_>, kept
     out.put(method, Rules::NONE, &request.method);
     out.fixed(b"\n");
     // <CanonicalURI> and <CanonicalQueryString>
-    kept.update(request, &terms.dialect);
+    kept.update(request, terms);
     out.extend(&kept.text);
     // <CanonicalHeaders>
     headers::write_headers(out, request, &terms.signed, &terms.added, &terms.dialect);
@@ -36,19 +42,44 @@ impl CanonicalTarget {
         self.text.clear();
     }
 
-    fn update(&mut self, request: &Request, dialect: &Dialect) {
-        if !self.text.bytes().is_empty() && self.target == request.target && self.dialect == *dialect {
+    fn is_of(&self, request: &Request, terms: &Terms<'_>) -> bool {
+        let same = self.target == request.target && self.dialect == terms.dialect;
+        !self.text.bytes().is_empty()
+            && same
+            && self.placement == terms.placement
+            && self.pairs == terms.pairs
+    }
+
+    fn update(&mut self, request: &Request, terms: &Terms<'_>) {
+        if self.is_of(request, terms) {
             return;
         }
+        let dialect = &terms.dialect;
         self.target.clone_from(&request.target);
-        self.dialect = *dialect;
+        (self.dialect, self.placement) = (*dialect, terms.placement);
+        self.pairs.clone_from(&terms.pairs);
         self.text.clear();
         let target = request.target();
         // <CanonicalURI>
         path::write_path(&mut self.text, &request.target, target.path.clone(), dialect);
         self.text.fixed(b"\n");
         // <CanonicalQueryString>
-        query::write_query(&mut self.text, &request.target, &target, dialect.plus);
+        let names = left_out(terms);
+        let names: SmallVec<[&str; 3]> = names.iter().map(String::as_str).collect();
+        let change = QueryChange { left_out: &names, added: &terms.pairs };
+        query::write_query(&mut self.text, &request.target, &target, dialect.plus, change);
         self.text.fixed(b"\n");
     }
+}
+
+/// The parameters of a presigned URL that take no part in its signature.
+pub(crate) fn left_out(terms: &Terms<'_>) -> SmallVec<[String; 3]> {
+    let mut names = SmallVec::new();
+    if terms.placement == Placement::Query {
+        names.push(Parameter::Signature.name(terms.family));
+        if terms.dialect.session_token == SessionToken::Unsigned {
+            names.push(Parameter::SecurityToken.name(terms.family));
+        }
+    }
+    names
 }

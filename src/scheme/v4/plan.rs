@@ -5,12 +5,15 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::authorization::date_of;
+use super::authorization::{date_of, header_value};
+use super::presigned::Parameter;
 use crate::canon::headers::{SignedHeaders, select};
 use crate::canon::payload::{self, Payload, UNSIGNED};
 use crate::request::{Part, Request, Span};
-use crate::scheme::{Added, Claim, Dialect, Family, Scope, ScopeRegion, SessionToken, Term, Terms};
-use crate::service::{self, ContentHeader};
+use crate::scheme::{
+    Added, AddedPair, Claim, Dialect, Family, Placement, Scope, ScopeRegion, SessionToken, Term, Terms,
+};
+use crate::service::{self, ContentHeader, PresignedPayload};
 use crate::settings::{PayloadSetting, Settings, Time};
 use crate::sign::Situation;
 use crate::time::DateForm;
@@ -66,17 +69,36 @@ pub(crate) fn terms<'a>(
     claim: Option<&Claim>,
     situation: &'a Situation,
 ) -> Terms<'a> {
-    let settings = &situation.settings;
-    let timestamp = timestamp(family, request, situation);
-    let scope = scope(family, request, claim, situation, &timestamp);
-    let dialect = dialect(settings, &scope.service.text);
-    let payload = payload(family, request, settings, situation);
-    let added = added(family, request, claim, situation, &timestamp, &payload, &scope);
+    let plan = Plan { family, request, claim, situation, placement: placement(claim, situation) };
+    let timestamp = plan.timestamp();
+    let scope = plan.scope(&timestamp);
+    let dialect = dialect(&situation.settings, &scope.service.text);
+    let payload = plan.payload(&scope);
+    let added = plan.added(&timestamp, &payload, &scope);
     let signed = match claim {
         Some(claim) => claimed_headers(request, claim, &added),
-        None => planned_headers(family, request, &added, &dialect),
+        None => planned_headers(family, request, &added, &dialect, plan.placement),
     };
-    Terms { family, dialect, timestamp, scope, signed, payload, added }
+    let mut terms = Terms {
+        family,
+        placement: plan.placement,
+        dialect,
+        timestamp,
+        scope,
+        signed,
+        payload,
+        added,
+        pairs: Vec::new(),
+    };
+    if plan.placement == Placement::Query {
+        terms.pairs = plan.pairs(&terms);
+    }
+    terms
+}
+
+/// Where the signature stands: where the claim does, else where the user wants it.
+fn placement(claim: Option<&Claim>, situation: &Situation) -> Placement {
+    claim.map(|claim| claim.placement).or(situation.settings.placement).unwrap_or_default()
 }
 
 fn dialect(settings: &Settings, service: &[u8]) -> Dialect {
@@ -91,54 +113,226 @@ fn dialect(settings: &Settings, service: &[u8]) -> Dialect {
     }
 }
 
-/// The date as set, else the request's own, else now.
-fn timestamp(family: &Family, request: &Request, situation: &Situation) -> Term {
-    let given = |instant: crate::time::Timestamp| Term::new(&instant.basic(), Origin::Given(Given::Date));
-    match situation.settings.time {
-        Some(Time::At(instant)) => return given(instant),
-        Some(Time::Now) => return given(situation.now),
-        None => {}
+/// What a signature is planned from.
+struct Plan<'a, 'c> {
+    family: &'static Family,
+    request: &'a Request,
+    claim: Option<&'c Claim>,
+    situation: &'a Situation,
+    placement: Placement,
+}
+
+impl<'a> Plan<'a, '_> {
+    fn settings(&self) -> &'a Settings {
+        &self.situation.settings
     }
-    match date_of(request, family) {
-        Some(date) => match date.instant {
-            Some((instant, form)) if form != DateForm::Basic => {
-                Term::new(&instant.basic(), Origin::Request(date.span)).by(Rule::DateRewritten)
+
+    /// A text of the claim; of a presigned URL without its percent-encoding.
+    fn claimed(&self, span: Span) -> Term {
+        let origin = Origin::Request(span);
+        match self.placement.text(self.request, span) {
+            text if text.len() == span.range().len() => Term::new(&text, origin),
+            text => Term::new(&text, origin).by(Rule::PercentDecoded),
+        }
+    }
+
+    /// The date as set, else the claim's, else the request's own, else now.
+    fn timestamp(&self) -> Term {
+        let given = |instant: crate::time::Timestamp| Term::new(&instant.basic(), Origin::Given(Given::Date));
+        match self.settings().time {
+            Some(Time::At(instant)) => return given(instant),
+            Some(Time::Now) => return given(self.situation.now),
+            None => {}
+        }
+        let own = || date_of(self.request, self.family);
+        match self.claim.map_or_else(own, |claim| claim.date) {
+            Some(date) => match date.instant {
+                Some((instant, form)) if form != DateForm::Basic => {
+                    Term::new(&instant.basic(), Origin::Request(date.span)).by(Rule::DateRewritten)
+                }
+                // One that cannot be read is signed as it stands: the checks say so.
+                Some(_) | None => self.claimed(date.span),
+            },
+            None => given(self.situation.now),
+        }
+    }
+
+    fn scope(&self, timestamp: &Term) -> Scope {
+        let day = timestamp.text.get(..8).unwrap_or(&timestamp.text);
+        let (settings, ambient) = (self.settings(), &self.situation.ambient);
+        let claimed = self.claim.and_then(|claim| claim.scope);
+        let date = match claimed {
+            Some(scope) if settings.time.is_none() => self.claimed(scope.date),
+            Some(_) | None => Term::new(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),
+        };
+        let endpoint = || service::of_host(self.request.host().unwrap_or_default());
+        let region = claimed.and_then(|scope| scope.region).map(|span| self.claimed(span));
+        let region =
+            Choice { set: &settings.region, claimed: region, ambient: &ambient.region, none: NO_REGION };
+        let service = claimed.map(|scope| self.claimed(scope.service));
+        let service =
+            Choice { set: &settings.service, claimed: service, ambient: &ambient.service, none: NO_SERVICE };
+        Scope {
+            date,
+            region: (self.family.region == ScopeRegion::Named)
+                .then(|| region.take(Given::Region, || endpoint().region)),
+            service: service.take(Given::Service, || endpoint().service),
+            terminator: claimed
+                .map_or(Term::new(self.family.terminator.as_bytes(), Origin::Scheme), |scope| {
+                    self.claimed(scope.terminator)
+                }),
+        }
+    }
+
+    fn payload(&self, scope: &Scope) -> Payload<'a> {
+        let body =
+            || payload::hash(self.request, self.situation.hashing).map_or(Payload::Pending, Payload::Body);
+        let given = Origin::Given(Given::Payload);
+        match &self.settings().payload {
+            Some(PayloadSetting::Body | PayloadSetting::BodyInHeader) => return body(),
+            Some(PayloadSetting::Unsigned) => return Payload::Text(Cow::Borrowed(UNSIGNED), given),
+            Some(PayloadSetting::Text(text)) => return Payload::Text(Cow::Borrowed(text.as_bytes()), given),
+            None => {}
+        }
+        if self.placement == Placement::Query {
+            if let Some(span) = Parameter::ContentSha256.find(self.request, self.family) {
+                let text = self.placement.text(self.request, span);
+                return Payload::Text(text, Origin::Request(span));
             }
-            // One that cannot be read is signed as it stands: the checks say so.
-            Some(_) | None => Term::new(request.at(date.span), Origin::Request(date.span)),
-        },
-        None => given(situation.now),
+            if service::presigned_payload(&scope.service.text) == PresignedPayload::Unsigned {
+                return Payload::Text(Cow::Borrowed(UNSIGNED), Origin::Scheme);
+            }
+        }
+        match header_value(self.request, self.family.content_header) {
+            Some(span) => Payload::Text(Cow::Borrowed(self.request.at(span)), Origin::Request(span)),
+            None => body(),
+        }
+    }
+
+    /// The headers that signing adds or sets anew.
+    fn added(&self, timestamp: &Term, payload: &Payload<'_>, scope: &Scope) -> SmallVec<[Added; 2]> {
+        let mut added = SmallVec::new();
+        if self.placement != Placement::Header {
+            return added;
+        }
+        let (family, settings) = (self.family, self.settings());
+        if let Origin::Given(_) = timestamp.origin {
+            let value = timestamp.text.clone();
+            added.push(Added { name: family.date_header, value, origin: timestamp.origin });
+        }
+        if let (None, Some(token)) = (self.claim, self.own_token()) {
+            let name = service::token_header(family, &scope.service.text, self.request);
+            let (value, origin) = (SmallVec::from_slice(token), Origin::Given(Given::SessionToken));
+            added.push(Added { name, value, origin });
+        }
+        if let Some(name) = family.region_set_header
+            && let Some(set) = self.new_region_set(header_value(self.request, name))
+        {
+            added.push(Added { name, value: set.text, origin: set.origin });
+        }
+        let sent = self.request.header(family.content_header.as_bytes()).is_some();
+        let required = service::content_header(&scope.service.text) == ContentHeader::Required;
+        let wanted = match settings.payload {
+            Some(PayloadSetting::Body) => false,
+            Some(_) => true,
+            None => self.claim.is_none() && required && !sent,
+        };
+        if wanted {
+            let (value, origin) = content_header(payload, self.request);
+            added.push(Added { name: family.content_header, value, origin });
+        }
+        added
+    }
+
+    fn own_token(&self) -> Option<&'a [u8]> {
+        let credentials = self.situation.credentials.as_ref()?;
+        Some(credentials.session_token.as_ref()?.expose())
+    }
+
+    /// The set of regions, where it is not the one that stands at `sent` already.
+    fn new_region_set(&self, sent: Option<Span>) -> Option<Term> {
+        let origin = Origin::Given(Given::RegionSet);
+        let (settings, ambient) = (self.settings(), &self.situation.ambient);
+        match (&settings.region_set, &settings.region, sent) {
+            (Some(set), _, _) | (None, Some(set), None) => Some(Term::new(set.as_bytes(), origin)),
+            (None, _, Some(_)) => None,
+            (None, None, None) => {
+                let host = service::of_host(self.request.host().unwrap_or_default());
+                let set = host.region_set.map(str::to_owned).or(host.region).or(ambient.region.clone());
+                Some(Term::new(set.as_deref().map_or(NO_REGION, str::as_bytes), origin))
+            }
+        }
+    }
+
+    /// The query parameters that signing adds or sets anew; of a claim only those that a setting overrules.
+    fn pairs(&self, terms: &Terms<'_>) -> Vec<AddedPair> {
+        let (family, settings) = (self.family, self.settings());
+        let mut pairs = Vec::new();
+        let mut add = |parameter: Parameter, value: Vec<Term>| {
+            pairs.push(AddedPair { name: parameter.name(family), value });
+        };
+        let anew = self.claim.is_none();
+        let fixed = |text: &str| vec![Term::new(text.as_bytes(), Origin::Scheme)];
+        if anew {
+            add(Parameter::Algorithm, fixed(family.algorithm));
+        }
+        let rescoped = settings.region.is_some() || settings.service.is_some() || settings.time.is_some();
+        if anew || rescoped || settings.access_key_id.is_some() {
+            add(Parameter::Credential, self.credential(&terms.scope));
+        }
+        if anew || settings.time.is_some() {
+            add(Parameter::Date, vec![terms.timestamp.clone()]);
+        }
+        if anew || settings.expires.is_some() {
+            let seconds = settings.expires.unwrap_or(EXPIRES);
+            add(
+                Parameter::Expires,
+                vec![Term::new(seconds.to_string().as_bytes(), Origin::Given(Given::Expires))],
+            );
+        }
+        if family.region_set_header.is_some()
+            && let Some(set) = self.new_region_set(Parameter::RegionSet.find(self.request, family))
+        {
+            add(Parameter::RegionSet, vec![set]);
+        }
+        if anew {
+            add(Parameter::SignedHeaders, fixed(&terms.signed_headers()));
+        }
+        if let (true, Some(token)) = (anew, self.own_token()) {
+            let term = Term::new(token, Origin::Given(Given::SessionToken));
+            let name = service::token_header(family, &terms.scope.service.text, self.request);
+            pairs.push(AddedPair { name: name.to_owned(), value: vec![term] });
+        }
+        pairs
+    }
+
+    /// Key id and scope, each part with its origin.
+    fn credential(&self, scope: &Scope) -> Vec<Term> {
+        let id = match (&self.situation.credentials, self.claim) {
+            (None, Some(claim)) => self.claimed(claim.access_key_id),
+            (Some(key), _) => Term::new(key.access_key_id.as_bytes(), Origin::Given(Given::AccessKeyId)),
+            (None, None) => Term::new(NO_KEY, Origin::Given(Given::AccessKeyId)),
+        };
+        let mut value = vec![id];
+        for part in scope.parts() {
+            value.extend([Term::new(b"/", Origin::Scheme), part.clone()]);
+        }
+        value
     }
 }
 
-fn scope(
-    family: &'static Family,
-    request: &Request,
-    claim: Option<&Claim>,
-    situation: &Situation,
-    timestamp: &Term,
-) -> Scope {
-    let claimed = |span: Span| Term::new(request.at(span), Origin::Request(span));
-    let day = timestamp.text.get(..8).unwrap_or(&timestamp.text);
-    let settings = &situation.settings;
-    let date = match claim {
-        Some(claim) if settings.time.is_none() => claimed(claim.scope_date),
-        Some(_) | None => Term::new(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),
-    };
-    let ambient = &situation.ambient;
-    let endpoint = || service::of_host(request.host().unwrap_or_default());
-    let region = claim.and_then(|claim| claim.region).map(claimed);
-    let region = Choice { set: &settings.region, claimed: region, ambient: &ambient.region, none: NO_REGION };
-    let service = claim.map(|claim| claimed(claim.service));
-    let service =
-        Choice { set: &settings.service, claimed: service, ambient: &ambient.service, none: NO_SERVICE };
-    Scope {
-        date,
-        region: (family.region == ScopeRegion::Named)
-            .then(|| region.take(Given::Region, || endpoint().region)),
-        service: service.take(Given::Service, || endpoint().service),
-        terminator: claim
-            .map_or(Term::new(family.terminator.as_bytes(), Origin::Scheme), |c| claimed(c.terminator)),
+/// For how long a presigned URL is good unless a setting says otherwise, in seconds: an hour, as most SDKs have it.
+const EXPIRES: u32 = 3600;
+
+/// Stands for the key id where there is no key.
+const NO_KEY: &[u8] = b"AKID";
+
+/// The value of `x-amz-content-sha256`.
+fn content_header(payload: &Payload<'_>, request: &Request) -> (SmallVec<[u8; 24]>, Origin) {
+    match payload {
+        Payload::Body(digest) => (SmallVec::from_slice(hex::encode(digest).as_bytes()), whole_body(request)),
+        Payload::Text(text, origin) => (SmallVec::from_slice(text), *origin),
+        Payload::Pending => (SmallVec::new(), whole_body(request)),
     }
 }
 
@@ -176,70 +370,6 @@ fn day_origin(timestamp: &Term) -> Origin {
     }
 }
 
-fn payload<'a>(
-    family: &Family,
-    request: &'a Request,
-    settings: &'a Settings,
-    situation: &Situation,
-) -> Payload<'a> {
-    let body = || payload::hash(request, situation.hashing).map_or(Payload::Pending, Payload::Body);
-    let given = Origin::Given(Given::Payload);
-    match &settings.payload {
-        Some(PayloadSetting::Body | PayloadSetting::BodyInHeader) => return body(),
-        Some(PayloadSetting::Unsigned) => return Payload::Text(Cow::Borrowed(UNSIGNED), given),
-        Some(PayloadSetting::Text(text)) => return Payload::Text(Cow::Borrowed(text.as_bytes()), given),
-        None => {}
-    }
-    let Some((index, header)) = request.header(family.content_header.as_bytes()) else { return body() };
-    let value = header.value.trim_ascii();
-    let start = header.value.len() - header.value.trim_ascii_start().len();
-    let span = Span::new(Part::HeaderValue(index as u32), start..start + value.len());
-    Payload::Text(Cow::Borrowed(value), Origin::Request(span))
-}
-
-/// The headers that signing adds or sets anew.
-fn added(
-    family: &'static Family,
-    request: &Request,
-    claim: Option<&Claim>,
-    situation: &Situation,
-    timestamp: &Term,
-    payload: &Payload<'_>,
-    scope: &Scope,
-) -> SmallVec<[Added; 2]> {
-    let mut added = SmallVec::new();
-    if let Origin::Given(_) = timestamp.origin {
-        added.push(Added {
-            name: family.date_header,
-            value: timestamp.text.clone(),
-            origin: timestamp.origin,
-        });
-    }
-    let token = situation.credentials.as_ref().and_then(|credentials| credentials.session_token.as_ref());
-    if let (None, Some(token)) = (claim, token) {
-        let (value, origin) = (SmallVec::from_slice(token.expose()), Origin::Given(Given::SessionToken));
-        added.push(Added { name: family.token_header, value, origin });
-    }
-    let sent = request.header(family.content_header.as_bytes()).is_some();
-    let required = service::content_header(&scope.service.text) == ContentHeader::Required;
-    let wanted = match situation.settings.payload {
-        Some(PayloadSetting::Body) => false,
-        Some(_) => true,
-        None => claim.is_none() && required && !sent,
-    };
-    if wanted {
-        let (value, origin) = match payload {
-            Payload::Body(digest) => {
-                (SmallVec::from_slice(hex::encode(digest).as_bytes()), whole_body(request))
-            }
-            Payload::Text(text, origin) => (SmallVec::from_slice(text), *origin),
-            Payload::Pending => (SmallVec::new(), whole_body(request)),
-        };
-        added.push(Added { name: family.content_header, value, origin });
-    }
-    added
-}
-
 fn whole_body(request: &Request) -> Origin {
     let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
     Origin::Request(Span::new(Part::Body, 0..len))
@@ -262,8 +392,19 @@ fn planned_headers<'a>(
     request: &'a Request,
     added: &[Added],
     dialect: &Dialect,
+    placement: Placement,
 ) -> SignedHeaders<'a> {
     let skips_token = dialect.session_token == SessionToken::Unsigned;
     let is_token = |name: &[u8]| name.eq_ignore_ascii_case(family.token_header.as_bytes());
-    select::planned(request, added, |name| !(is_never_signed(name) || skips_token && is_token(name)))
+    select::planned(request, added, |name| {
+        let in_query = placement == Placement::Query && in_query_instead(family, name);
+        !(is_never_signed(name) || in_query || skips_token && is_token(name))
+    })
+}
+
+/// Whether a presigned URL carries in its query what this header says.
+pub(crate) fn in_query_instead(family: &Family, name: &[u8]) -> bool {
+    let instead = [family.date_header, family.token_header, family.content_header];
+    let mut names = instead.into_iter().chain(family.region_set_header);
+    names.any(|other| name.eq_ignore_ascii_case(other.as_bytes()))
 }

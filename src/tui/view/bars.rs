@@ -19,7 +19,7 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let terms = model.analysis.terms(&model.session.request);
     let region =
         terms.scope.region.as_ref().map(|region| format!("{}/", shown(&region.text))).unwrap_or_default();
-    let place = if model.analysis.claim.is_some() { "header" } else { "unsigned" };
+    let place = if model.analysis.claim.is_some() { terms.placement.name() } else { "unsigned" };
     let name = shown(model.session.name.as_bytes());
     let scope = format!("{region}{}", shown(&terms.scope.service.text));
     let date = shown(&terms.timestamp.text);

@@ -1,0 +1,165 @@
+//! Presigned URLs: the claim stands in the query, as `X-Amz-Algorithm`, `X-Amz-Credential`, `X-Amz-Date`, `X-Amz-Expires`,
+//! `X-Amz-SignedHeaders` and `X-Amz-Signature`.
+//!
+//! Names are known whatever their case; of a parameter given twice the first one counts, as at AWS.
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
+
+use super::authorization::lossy;
+use super::credential;
+use crate::request::{Request, Span};
+use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
+use crate::scheme::{Claim, ClaimError, Family, Placement};
+use crate::time::{DateForm, Timestamp};
+
+/// The longest that a presigned URL may be good for: seven days, in seconds.
+pub const LONGEST: u64 = 604_800;
+
+/// Which parameter of a presigned URL.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Parameter {
+    /// The algorithm.
+    Algorithm,
+    /// Key id and scope.
+    Credential,
+    /// The date of signing.
+    Date,
+    /// For how many seconds it is good.
+    Expires,
+    /// The regions it is good for.
+    RegionSet,
+    /// The names of the signed headers.
+    SignedHeaders,
+    /// The signature, which is not signed itself.
+    Signature,
+    /// The session token.
+    SecurityToken,
+    /// The payload hash or keyword.
+    ContentSha256,
+}
+
+impl Parameter {
+    /// Every parameter.
+    pub const ALL: [Self; 9] = [
+        Self::Algorithm,
+        Self::Credential,
+        Self::Date,
+        Self::Expires,
+        Self::RegionSet,
+        Self::SignedHeaders,
+        Self::Signature,
+        Self::SecurityToken,
+        Self::ContentSha256,
+    ];
+
+    /// Its name, with the prefix of the family.
+    pub fn name(self, family: &Family) -> String {
+        let name = match self {
+            Self::Algorithm => "Algorithm",
+            Self::Credential => "Credential",
+            Self::Date => "Date",
+            Self::Expires => "Expires",
+            Self::RegionSet => "Region-Set",
+            Self::SignedHeaders => "SignedHeaders",
+            Self::Signature => "Signature",
+            Self::SecurityToken => "Security-Token",
+            Self::ContentSha256 => "Content-Sha256",
+        };
+        format!("{}{name}", family.query_prefix)
+    }
+
+    /// Its value in a request, if it is there.
+    pub fn find(self, request: &Request, family: &Family) -> Option<Span> {
+        request.target.contains(&b'?').then(|| request.pair_value(self.name(family).as_bytes()))?
+    }
+}
+
+/// Reads the claim in the query; `None` when there is none or it names another scheme.
+pub(super) fn read(request: &Request, family: &Family) -> Option<Result<Claim, ClaimError>> {
+    let algorithm = Parameter::Algorithm.find(request, family)?;
+    if Placement::Query.text(request, algorithm) != family.algorithm.as_bytes() {
+        return None;
+    }
+    Some(claim(request, family, algorithm))
+}
+
+fn claim(request: &Request, family: &Family, algorithm: Span) -> Result<Claim, ClaimError> {
+    let find = |parameter: Parameter| {
+        parameter.find(request, family).ok_or_else(|| missing(&parameter.name(family)))
+    };
+    let whole = find(Parameter::Credential)?;
+    let (access_key_id, scope) =
+        credential::read(request, family, Placement::Query, whole, |_| place(Parameter::Credential, family))?;
+    let signed = find(Parameter::SignedHeaders)?;
+    let signature = find(Parameter::Signature)?;
+    let date = find(Parameter::Date)?;
+    let expires = Parameter::Expires.find(request, family);
+    if let Some(expires) = expires {
+        seconds(&Placement::Query.text(request, expires), family)?;
+    }
+    Ok(Claim {
+        placement: Placement::Query,
+        algorithm,
+        credential: whole,
+        access_key_id,
+        scope: Some(scope),
+        signed_headers: credential::split(request, Placement::Query, signed, b';').into_vec(),
+        signature,
+        date: Some(read_date(request, date)),
+        expires,
+        region_set: Parameter::RegionSet.find(request, family),
+    })
+}
+
+fn read_date(request: &Request, span: Span) -> ClaimDate {
+    let text = Placement::Query.text(request, span);
+    let instant = Timestamp::parse(&text).ok().filter(|(_, form)| *form == DateForm::Basic);
+    ClaimDate { span, instant }
+}
+
+/// Reads the seconds of `X-Amz-Expires`.
+fn seconds(text: &[u8], family: &Family) -> Result<u64, ClaimError> {
+    let text = lossy(text);
+    let error = |aws: &str| ClaimError {
+        kind: ClaimErrorKind::Malformed,
+        expected: format!("1 to {LONGEST} seconds (seven days)"),
+        found: format!("`{text}`"),
+        place: place(Parameter::Expires, family),
+        span: None,
+        aws: Some(format!("AuthorizationQueryParametersError: {aws}")),
+    };
+    match text.parse::<i64>() {
+        Err(_) => Err(error("X-Amz-Expires should be a number")),
+        Ok(..=-1) => Err(error("X-Amz-Expires must be non-negative")),
+        Ok(0) => Err(error("X-Amz-Expires must be greater than 0")),
+        Ok(seconds) if seconds.unsigned_abs() > LONGEST => Err(error(
+            "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less \
+             than 604800 seconds",
+        )),
+        Ok(seconds) => Ok(seconds.unsigned_abs()),
+    }
+}
+
+/// The instant at which a presigned URL ends.
+pub fn ends_at(request: &Request, claim: &Claim) -> Option<Timestamp> {
+    let seconds = claim.string(request, claim.expires?).parse().ok()?;
+    Some(claim.date?.instant?.0.plus(seconds))
+}
+
+fn place(parameter: Parameter, family: &Family) -> String {
+    format!("the query parameter {}", parameter.name(family))
+}
+
+fn missing(name: &str) -> ClaimError {
+    ClaimError {
+        kind: ClaimErrorKind::Malformed,
+        expected: format!("the parameter `{name}`"),
+        found: "none".into(),
+        place: "the query of a presigned URL".into(),
+        span: None,
+        aws: Some(
+            "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, \
+             X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+                .into(),
+        ),
+    }
+}

@@ -1,0 +1,57 @@
+//! Whether the date of signing lies within the window, and a presigned URL has not expired.
+
+use super::{Found, Presented, TOLERANCE_MINUTES, failed, message, passed, service_of};
+use crate::scheme::Claim;
+use crate::scheme::v4::authorization::date_of;
+use crate::scheme::v4::presigned;
+use crate::time::{self, Timestamp};
+
+pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
+    let own = || date_of(presented.request, presented.terms.family);
+    let Some(date) = claim.map_or_else(own, |claim| claim.date) else {
+        return failed("expected an X-Amz-Date or Date header, but found none", message::NO_DATE);
+    };
+    let placement = presented.terms.placement;
+    let text = String::from_utf8_lossy(&placement.text(presented.request, date.span)).into_owned();
+    let Some((signed, _)) = date.instant else {
+        let detail = format!("expected a date such as 20150830T123600Z, but found `{text}`");
+        return failed(detail, message::bad_date(&text));
+    };
+    let minutes = presented.situation.settings.tolerance.unwrap_or(TOLERANCE_MINUTES);
+    let now = presented.situation.now;
+    let ends = claim.and_then(|claim| presigned::ends_at(presented.request, claim));
+    if let Some(ends) = ends.filter(|_| signed.unix() <= now.unix() + i64::from(minutes) * 60) {
+        return until(presented, ends, now);
+    }
+    let off = signed.unix().abs_diff(now.unix());
+    let words = distance(signed, now);
+    if off <= u64::from(minutes) * 60 {
+        return passed(format!("{signed} is {words}; {minutes} min are allowed"));
+    }
+    let detail = format!("expected a date within {minutes} min of the clock, but {signed} is {words}");
+    failed(detail, message::skewed(service_of(presented), signed, now, minutes))
+}
+
+/// `3 min before the clock's 20150830T123600Z`.
+fn distance(signed: Timestamp, now: Timestamp) -> String {
+    let words = time::in_words(signed.unix().abs_diff(now.unix()));
+    match signed.cmp(&now) {
+        std::cmp::Ordering::Less => format!("{words} before the clock's {now}"),
+        std::cmp::Ordering::Equal => format!("exactly the clock's {now}"),
+        std::cmp::Ordering::Greater => format!("{words} after the clock's {now}"),
+    }
+}
+
+/// A presigned URL is good until the instant at which it ends.
+fn until(presented: &Presented<'_>, ends: Timestamp, now: Timestamp) -> Found {
+    let words = time::in_words(ends.unix().abs_diff(now.unix()));
+    match now <= ends {
+        true => passed(format!("the URL is good until {ends}, {words} from the clock's {now}")),
+        false => failed(
+            format!(
+                "expected a URL that is good at the clock's {now}, but this one expired at {ends}, {words} before"
+            ),
+            message::expired(service_of(presented), ends, now),
+        ),
+    }
+}

@@ -1,0 +1,60 @@
+//! Whether the payload hash that is sent agrees with the body.
+
+use std::borrow::Cow;
+
+use super::{Found, Presented, failed, message, not_reached, passed, service_of};
+use crate::canon::payload::{self, Payload};
+use crate::scheme::v4::presigned::Parameter;
+use crate::scheme::{Placement, Terms};
+use crate::trace::Origin;
+
+pub(super) fn check(presented: &Presented<'_>) -> Found {
+    if presented.terms.is_pending() {
+        return not_reached("the body is still being hashed");
+    }
+    let request = presented.request;
+    let Some(sent) = sent(presented) else {
+        return passed(match presented.terms.payload {
+            Payload::Text(_, Origin::Scheme) => "a presigned URL of this service leaves the body out",
+            Payload::Text(..) | Payload::Body(_) | Payload::Pending => "the body's own hash is signed",
+        });
+    };
+    let sent = sent.as_ref();
+    let text = String::from_utf8_lossy(sent);
+    if !payload::is_hex_digest(sent) {
+        let known = sent == payload::UNSIGNED || sent.starts_with(b"STREAMING-");
+        return match known || !message::is_s3(service_of(presented)) {
+            true if sent.starts_with(b"STREAMING-") => passed(format!("{text}: the chunks are not checked")),
+            true => passed(format!("{text}: the body is not hashed as a whole")),
+            false => {
+                let detail = format!(
+                    "expected a SHA-256 in hex or a keyword such as UNSIGNED-PAYLOAD, but found `{text}`"
+                );
+                failed(detail, message::PAYLOAD_INVALID)
+            }
+        };
+    }
+    let Some(computed) = payload::hash(request, presented.situation.hashing) else {
+        return not_reached("the body is still being hashed");
+    };
+    let computed = hex::encode(computed);
+    match computed.as_bytes() == sent {
+        true => passed("x-amz-content-sha256 is the SHA-256 of the body"),
+        false => failed(
+            format!("expected {computed}, the SHA-256 of the body, but found {text}"),
+            message::PAYLOAD,
+        ),
+    }
+}
+
+/// The payload hash or keyword that the request sends: a header, or a parameter of a presigned URL.
+fn sent<'a>(presented: &Presented<'a>) -> Option<Cow<'a, [u8]>> {
+    let (request, terms): (_, &Terms<'_>) = (presented.request, presented.terms);
+    let parameter = Parameter::ContentSha256.find(request, terms.family);
+    match (terms.placement, parameter) {
+        (Placement::Query, Some(span)) => Some(Placement::Query.text(request, span)),
+        (Placement::Query | Placement::Header | Placement::Form, _) => {
+            request.value(terms.family.content_header.as_bytes()).map(Cow::Borrowed)
+        }
+    }
+}
