@@ -270,7 +270,7 @@ impl Change {
             Self::Service => {
                 // Services of one path rule, so that the path stays.
                 let other =
-                    if session.settings.service.as_deref() == Some("s3") { "s3express" } else { "kms" };
+                    if session.settings.service.as_deref() == Some("s3") { "s3-outposts" } else { "kms" };
                 session.settings.service = Some(other.into());
                 Some(|origin| *origin == Origin::Given(Given::Service))
             }
