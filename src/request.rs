@@ -7,6 +7,7 @@
 
 pub mod body;
 pub mod curl;
+pub mod form;
 pub mod http;
 pub mod read;
 pub mod shell;
