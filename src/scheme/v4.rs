@@ -11,6 +11,7 @@ mod credential;
 pub mod key;
 mod link;
 pub mod plan;
+pub mod policy;
 pub mod presigned;
 pub(crate) mod to_sign;
 
