@@ -8,6 +8,7 @@
 pub mod authorization;
 pub(crate) mod canonical;
 mod credential;
+pub mod ecdsa;
 pub mod key;
 mod link;
 pub mod plan;
