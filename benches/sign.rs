@@ -144,7 +144,7 @@ fn bench_ours(criterion: &mut Criterion, workload: &Workload) {
     let mut trace = Trace::default();
     let mut run = |memo: &mut Memo| {
         let terms = AWS4.terms(&session.request, None, &situation);
-        AWS4.trace(&session.request, &terms, situation.credentials.as_ref(), memo, &mut trace);
+        AWS4.trace(&session.request, &terms, &situation, memo, &mut trace);
         black_box(trace.signature().map(<[u8]>::len));
     };
     criterion.bench_function(&format!("{}/trace", workload.name), |bench| {

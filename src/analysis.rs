@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::canon::payload::Hashing;
 use crate::request::Request;
-use crate::scheme::{self, AWS4, Claim, ClaimError, Memo, Scheme, Terms};
+use crate::scheme::{self, Claim, ClaimError, Memo, Scheme, Signing, Terms};
 use crate::secret::{self, Secret};
 use crate::settings::Settings;
 use crate::sign::{Credentials, Instructions, Situation};
@@ -142,6 +142,14 @@ fn documented(id: &[u8]) -> Option<Credentials> {
     })
 }
 
+fn key_known(situation: &Situation, terms: &Terms<'_>) -> KeyKnown {
+    match (&situation.credentials, situation.settings.public_key) {
+        (_, Some(_)) if terms.family.signing == Signing::Ecdsa => KeyKnown::PublicOnly,
+        (Some(_), _) => KeyKnown::Yes,
+        (None, _) => KeyKnown::No,
+    }
+}
+
 /// Where the secrets of the documentation come from.
 const DOCUMENTED: &str = "AWS's documentation";
 
@@ -155,7 +163,8 @@ impl Analysis {
         mut trace: Trace,
     ) -> Self {
         let found = scheme::claim(&session.request);
-        let scheme = found.as_ref().map_or(&AWS4 as &dyn Scheme, |(scheme, _)| *scheme);
+        let planned = || scheme::planned(&session.request, &session.settings);
+        let scheme = found.as_ref().map_or_else(planned, |(scheme, _)| *scheme);
         let claim = found.map(|(_, claim)| claim);
         let readable = claim.as_ref().and_then(|claim| claim.as_ref().ok());
         let request = &session.request;
@@ -169,7 +178,7 @@ impl Analysis {
             hashing,
         };
         let terms = scheme.terms(request, readable, &situation);
-        scheme.trace(request, &terms, situation.credentials.as_ref(), memo, &mut trace);
+        scheme.trace(request, &terms, &situation, memo, &mut trace);
         let claimed = readable.map(|claim| claim.text(request, claim.signature).into_owned());
         let received = session.received.clone().or(claimed);
         let verdict = verify(&Presented {
@@ -177,9 +186,10 @@ impl Analysis {
             claim: claim.as_ref(),
             terms: &terms,
             situation: &situation,
-            key: if situation.credentials.is_some() { KeyKnown::Yes } else { KeyKnown::No },
+            key: key_known(&situation, &terms),
             computed: trace.signature(),
             received: received.as_deref(),
+            agreement: scheme.agreement(&terms, &situation, memo, &trace, received.as_deref()),
         });
         let pending = if terms.is_pending() { Pending::BodyHash } else { Pending::No };
         drop(terms);

@@ -15,7 +15,10 @@ pub use claim::{Claim, ClaimError, ClaimScope, Placement};
 pub use dialect::{Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken};
 pub use terms::{Added, AddedPair, Scope, Term, Terms};
 
-use crate::sign::{Credentials, Situation};
+use crate::service;
+use crate::settings::Settings;
+use crate::sign::Situation;
+use crate::verify::Agreement;
 
 /// A way of signing requests.
 pub trait Scheme: Sync {
@@ -37,21 +40,32 @@ pub trait Scheme: Sync {
         situation: &'a Situation,
     ) -> Terms<'a>;
 
-    /// Writes every stage that the terms allow; key chain and signature need credentials.
+    /// Writes every stage that the terms allow; key chain and signature need a key.
     fn trace(
         &self,
         request: &Request,
         terms: &Terms<'_>,
-        credentials: Option<&Credentials>,
+        situation: &Situation,
         memo: &mut Memo,
         trace: &mut Trace,
     );
+
+    /// Whether the signature received is a right one for the string to sign in `trace`.
+    fn agreement(
+        &self,
+        terms: &Terms<'_>,
+        situation: &Situation,
+        memo: &mut Memo,
+        trace: &Trace,
+        received: Option<&[u8]>,
+    ) -> Agreement;
 }
 
 /// What is kept from one trace to the next, because it changes rarely and costs much.
 #[derive(Default)]
 pub struct Memo {
     pub(crate) keys: Option<v4::key::KeyChain>,
+    pub(crate) pair: Option<v4::signer::KeptPair>,
     pub(crate) target: v4::canonical::CanonicalTarget,
 }
 
@@ -59,6 +73,7 @@ impl Memo {
     /// Forgets everything but the memory it stood in.
     pub fn forget(&mut self) {
         self.keys = None;
+        self.pair = None;
         self.target.forget();
     }
 }
@@ -74,6 +89,8 @@ pub struct Family {
     pub terminator: &'static str,
     /// Whether the region is a part of the credential scope.
     pub region: ScopeRegion,
+    /// How the string to sign is signed.
+    pub signing: Signing,
     /// Name of the header with the date, as it is sent.
     pub date_header: &'static str,
     /// Name of the header with the session token, as it is sent.
@@ -97,12 +114,22 @@ pub enum ScopeRegion {
     Absent,
 }
 
+/// How a string to sign is signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Signing {
+    /// HMAC-SHA256 under a key derived for the scope.
+    Hmac,
+    /// ECDSA on the curve P-256 under a key derived from secret and key id.
+    Ecdsa,
+}
+
 /// AWS Signature Version 4.
 pub static AWS4: v4::V4 = v4::V4(&Family {
     algorithm: "AWS4-HMAC-SHA256",
     key_prefix: "AWS4",
     terminator: "aws4_request",
     region: ScopeRegion::Named,
+    signing: Signing::Hmac,
     date_header: "X-Amz-Date",
     token_header: "X-Amz-Security-Token",
     region_set_header: None,
@@ -111,8 +138,33 @@ pub static AWS4: v4::V4 = v4::V4(&Family {
     query_prefix: "X-Amz-",
 });
 
+/// AWS Signature Version 4A: asymmetric, and good in more than one region.
+pub static AWS4A: v4::V4 = v4::V4(&Family {
+    algorithm: "AWS4-ECDSA-P256-SHA256",
+    key_prefix: "AWS4A",
+    region: ScopeRegion::Absent,
+    signing: Signing::Ecdsa,
+    region_set_header: Some("X-Amz-Region-Set"),
+    ..*AWS4.0
+});
+
 /// Every scheme, in the order in which a request is asked for them.
-pub static SCHEMES: &[&dyn Scheme] = &[&AWS4];
+pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A];
+
+/// The scheme of this name.
+pub fn named(name: &str) -> Option<&'static dyn Scheme> {
+    SCHEMES.iter().copied().find(|scheme| scheme.name() == name)
+}
+
+/// The scheme that a request without a claim is to be signed with: the one that was set, else the one its host asks for.
+pub fn planned(request: &Request, settings: &Settings) -> &'static dyn Scheme {
+    let spans_regions = || service::of_host(request.host().unwrap_or_default()).region_set.is_some();
+    match settings.scheme.and_then(named) {
+        Some(scheme) => scheme,
+        None if spans_regions() => &AWS4A,
+        None => &AWS4,
+    }
+}
 
 /// The first claim that a scheme recognises in `request`, and the scheme; or why none does, though an algorithm is named.
 pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, ClaimError>)> {

@@ -1,6 +1,10 @@
 //! Settings: what the request itself does not say. One table, [`SETTINGS`], is the truth for the comment lines of `.http` files
 //! (`# @region us-east-1`), the options of the command line (`--region us-east-1`) and their help.
 
+use std::fmt;
+
+use crate::scheme;
+use crate::scheme::v4::ecdsa::{Nonce, PublicKey};
 use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Placement, Plus, SessionToken};
 use crate::secret::Secret;
 use crate::time::{DateForm, Timestamp};
@@ -30,6 +34,12 @@ pub struct Settings {
     pub expires: Option<u32>,
     /// The regions that a SigV4A signature is good for, separated by commas.
     pub region_set: Option<String>,
+    /// The scheme to sign with.
+    pub scheme: Option<&'static str>,
+    /// The public key that checks a SigV4A signature, where there is no secret.
+    pub public_key: Option<PublicKey>,
+    /// Where the random number of a SigV4A signature comes from.
+    pub nonce: Option<Nonce>,
     /// The last line of the canonical request.
     pub payload: Option<PayloadSetting>,
     /// How often the path is encoded.
@@ -97,19 +107,52 @@ pub struct Row {
     /// Where it may stand.
     pub kind: Kind,
     /// Sets it from text; the error says what was expected.
-    pub set: fn(&mut Settings, &str) -> Result<(), &'static str>,
+    pub set: fn(&mut Settings, &str) -> Result<(), Refusal>,
     /// Its value as text; secrets have none.
     pub get: fn(&Settings) -> Option<String>,
 }
 
+/// Why a value cannot be used.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refusal {
+    /// What was expected.
+    pub expected: String,
+    /// What was found, in words, where the value itself would say less.
+    pub found: Option<String>,
+}
+
+impl From<&'static str> for Refusal {
+    fn from(expected: &'static str) -> Self {
+        Self { expected: expected.into(), found: None }
+    }
+}
+
 /// A setting that cannot be used.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("expected {expected}, but found `{found}`")]
+#[error("expected {expected}, but found {found}")]
 pub struct SettingError {
     /// What was expected.
     pub expected: String,
     /// What was found; hidden for secrets.
-    pub found: String,
+    pub found: Found,
+}
+
+/// What was found instead of a value that can be used.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Found {
+    /// This value.
+    Value(String),
+    /// In words.
+    Words(String),
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(value) => write!(f, "`{value}`"),
+            Self::Words(words) => f.write_str(words),
+        }
+    }
 }
 
 /// Every setting.
@@ -201,6 +244,27 @@ pub static SETTINGS: &[Row] = &[
         |s| s.region_set.clone(),
     ),
     row(
+        "scheme",
+        "NAME",
+        "Scheme to sign with, such as AWS4-ECDSA-P256-SHA256 [default: the one that the host asks for]",
+        |s, v| put(&mut s.scheme, scheme::named(v).map(|scheme| scheme.name()), "a scheme that is known"),
+        |s| s.scheme.map(str::to_owned),
+    ),
+    row(
+        "public-key",
+        "KEY",
+        "Public key on P-256 to check a SigV4A signature with: X and Y in hex, or PEM",
+        |s, v| public_key(&mut s.public_key, v),
+        |s| s.public_key.map(|key| hex::encode(key.sec1())),
+    ),
+    row(
+        "nonce",
+        "HOW",
+        "The random number of a SigV4A signature: deterministic (RFC 6979) or random [default: deterministic]",
+        |s, v| put(&mut s.nonce, Nonce::named(v), "deterministic or random"),
+        |s| s.nonce.map(|nonce| nonce.name().into()),
+    ),
+    row(
         "payload",
         "HASH",
         "Last line of the canonical request: body, header (body, and x-amz-content-sha256 is sent), unsigned, or a text",
@@ -262,7 +326,7 @@ const fn row(
     name: &'static str,
     hint: &'static str,
     help: &'static str,
-    set: fn(&mut Settings, &str) -> Result<(), &'static str>,
+    set: fn(&mut Settings, &str) -> Result<(), Refusal>,
     get: fn(&Settings) -> Option<String>,
 ) -> Row {
     Row { name, hint, help, kind: Kind::Open, set, get }
@@ -279,14 +343,17 @@ impl Settings {
             let names: Vec<_> = SETTINGS.iter().map(|row| row.name).collect();
             return Err(SettingError {
                 expected: format!("a setting of {}", names.join(", ")),
-                found: name.into(),
+                found: Found::Value(name.into()),
             });
         };
         let found = || match row.kind {
             Kind::Open => value.chars().take(60).collect(),
             Kind::Secret => "(hidden)".to_owned(),
         };
-        (row.set)(self, value).map_err(|expected| SettingError { expected: expected.into(), found: found() })
+        (row.set)(self, value).map_err(|refusal| SettingError {
+            expected: refusal.expected,
+            found: refusal.found.map_or_else(|| Found::Value(found()), Found::Words),
+        })
     }
 
     /// These settings; where they say nothing, `lower` counts.
@@ -304,6 +371,9 @@ impl Settings {
             placement: self.placement.or(lower.placement),
             expires: self.expires.or(lower.expires),
             region_set: self.region_set.or(lower.region_set),
+            scheme: self.scheme.or(lower.scheme),
+            public_key: self.public_key.or(lower.public_key),
+            nonce: self.nonce.or(lower.nonce),
             payload: self.payload.or(lower.payload),
             encode_path: self.encode_path.or(lower.encode_path),
             normalize_path: self.normalize_path.or(lower.normalize_path),
@@ -338,18 +408,30 @@ impl PayloadSetting {
     }
 }
 
-fn put<T>(place: &mut Option<T>, value: Option<T>, expected: &'static str) -> Result<(), &'static str> {
+fn put<T>(place: &mut Option<T>, value: Option<T>, expected: &'static str) -> Result<(), Refusal> {
     *place = Some(value.ok_or(expected)?);
     Ok(())
 }
 
-fn word(place: &mut Option<String>, value: &str) -> Result<(), &'static str> {
+fn word(place: &mut Option<String>, value: &str) -> Result<(), Refusal> {
     let fits =
         !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c == '/' || c.is_control());
     put(place, fits.then(|| value.to_owned()), "a word without spaces and slashes")
 }
 
-fn secret(place: &mut Option<Secret>, value: &str) -> Result<(), &'static str> {
+/// The words of the key's own error become those of the setting's.
+fn public_key(place: &mut Option<PublicKey>, value: &str) -> Result<(), Refusal> {
+    let key = PublicKey::parse(value).map_err(|error| {
+        let words = error.to_string();
+        let (expected, found) = words.split_once(", but found ").unwrap_or((&words, "something else"));
+        let expected = expected.trim_start_matches("expected ").to_owned();
+        Refusal { expected, found: Some(found.to_owned()) }
+    })?;
+    *place = Some(key);
+    Ok(())
+}
+
+fn secret(place: &mut Option<Secret>, value: &str) -> Result<(), Refusal> {
     put(place, (!value.is_empty()).then(|| Secret::new(value)), "a value")
 }
 
@@ -377,7 +459,13 @@ fn payload(value: &str) -> Option<PayloadSetting> {
 mod tests {
     use super::*;
 
-    const VALUES: [(&str, &str); 17] = [
+    const KEY: &str = "04b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1\
+                       865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518";
+
+    const VALUES: [(&str, &str); 20] = [
+        ("scheme", "AWS4-ECDSA-P256-SHA256"),
+        ("public-key", KEY),
+        ("nonce", "random"),
         ("placement", "query"),
         ("expires", "604800"),
         ("region-set", "us-east-1,eu-west-1"),
@@ -419,6 +507,8 @@ mod tests {
         assert_eq!(error.to_string(), "expected once or twice, but found `thrice`");
         let error = settings.set("colour", "red").unwrap_err();
         assert!(error.to_string().starts_with("expected a setting of region, service"));
+        let error = settings.set("public-key", &KEY.replace("e518", "e519")).unwrap_err();
+        assert_eq!(error.to_string(), "expected a point on the curve P-256, but found one beside it");
         let error = settings.set("secret-access-key", "").unwrap_err();
         assert_eq!(error.to_string(), "expected a value, but found `(hidden)`");
     }

@@ -94,6 +94,8 @@ pub enum Given {
     Expires,
     /// The regions that a signature is good for.
     RegionSet,
+    /// The public key that checks a signature.
+    PublicKey,
 }
 
 impl Trace {
@@ -169,6 +171,7 @@ impl Given {
             Self::AccessKeyId => "access key id",
             Self::Expires => "expiry setting",
             Self::RegionSet => "region set",
+            Self::PublicKey => "public key setting",
         }
     }
 }

@@ -70,6 +70,10 @@ pub enum Outcome {
 pub enum Agreement {
     /// They are equal.
     Equal,
+    /// The received one is right, though another one was computed: ECDSA has many for one text.
+    Valid,
+    /// The received one is none that this key makes, and why.
+    Invalid(String),
     /// They differ, first in the character with this index.
     DifferAt(usize),
     /// One of them is not there: no claim, no key, or the body is still being hashed.
@@ -152,6 +156,15 @@ impl Conclusion {
 }
 
 impl Agreement {
+    /// Whether the received signature is right; `None` when that cannot be said.
+    pub fn holds(&self) -> Option<bool> {
+        match self {
+            Self::Equal | Self::Valid => Some(true),
+            Self::DifferAt(_) | Self::Invalid(_) => Some(false),
+            Self::Unknown => None,
+        }
+    }
+
     /// Compares the two, in constant time; the place of a difference is sought only once they are known to differ.
     pub fn of(computed: Option<&[u8]>, received: Option<&[u8]>) -> Self {
         let (Some(computed), Some(received)) = (computed, received) else { return Self::Unknown };

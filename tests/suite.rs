@@ -10,6 +10,7 @@ use std::process::Command;
 
 use common::{analyse, credentials, json, session, text};
 use countersign::analysis::Session;
+use countersign::scheme::v4::ecdsa::{PublicKey, Validity};
 use countersign::scheme::{EncodePath, NormalizePath, Placement, SessionToken};
 use countersign::settings::{PayloadSetting, Time};
 use countersign::time::Timestamp;
@@ -118,6 +119,54 @@ fn the_signed_requests_of_the_suite_verify() {
         let analysis = analyse(&session, time);
         assert_eq!(*analysis.agreement(), Agreement::Equal, "{} {form}", folder.display());
     }
+}
+
+/// SigV4A has many right signatures for one text: the given one verifies with the given public key, and so does ours.
+#[test]
+fn every_case_of_v4a_agrees_and_verifies_both_ways() {
+    let suites = suites();
+    let mut checked = 0;
+    for (folder, form, placement) in cases(&suites, "v4a") {
+        let name = format!("{} {form}", folder.display());
+        let read = |file: String| std::fs::read_to_string(folder.join(file)).unwrap().replace("\r\n", "\n");
+        let (mut session, time) = case(&folder, placement);
+        session.settings.scheme = Some("AWS4-ECDSA-P256-SHA256");
+        session.settings.region_set = session.settings.region.take();
+        let analysis = analyse(&session, time);
+        let canonical = read(format!("{form}-canonical-request.txt"));
+        assert_eq!(text(analysis.trace.canonical_request()), canonical, "{name}");
+        let string = read(format!("{form}-string-to-sign.txt"));
+        assert_eq!(text(analysis.trace.string_to_sign()), string, "{name}");
+        let key = json(&folder.join("public-key.json"));
+        let key = PublicKey::parse(&format!("{} {}", key["X"].as_str().unwrap(), key["Y"].as_str().unwrap()));
+        let valid = |signature: &[u8]| key.as_ref().unwrap().verify(string.as_bytes(), signature).unwrap();
+        assert_eq!(valid(read(format!("{form}-signature.txt")).trim().as_bytes()), Validity::Valid, "{name}");
+        assert_eq!(valid(analysis.computed().unwrap()), Validity::Valid, "{name}");
+        signed_by_the_suite_verifies(&folder, form, &session, time, key.unwrap());
+        checked += 1;
+    }
+    assert_eq!(checked, 2 * 38 * suites.len(), "the suite has 38 whole cases");
+}
+
+/// The signed request of the suite verifies with the secret, and with the public key alone.
+fn signed_by_the_suite_verifies(
+    folder: &Path,
+    form: &str,
+    planned: &Session,
+    time: Timestamp,
+    key: PublicKey,
+) {
+    let signed = std::fs::read(folder.join(format!("{form}-signed-request.txt"))).unwrap();
+    let mut session = session(&signed);
+    session.settings.encode_path = planned.settings.encode_path;
+    session.settings.normalize_path = planned.settings.normalize_path;
+    session.settings.sign_token = planned.settings.sign_token;
+    session.keys = planned.keys.clone();
+    assert_eq!(*analyse(&session, time).agreement(), Agreement::Valid, "{}", folder.display());
+    (session.keys, session.settings.public_key) = (Vec::new(), Some(key));
+    assert_eq!(*analyse(&session, time).agreement(), Agreement::Valid, "{}", folder.display());
+    session.request.method.push(b'X');
+    assert_eq!(analyse(&session, time).agreement().holds(), Some(false), "{}", folder.display());
 }
 
 /// The two cases in the older form that smithy-rs added; one has no usable signature, only a path.

@@ -85,12 +85,6 @@ fn format(values: &'static [&'static str], default: &'static str) -> Arg {
 
 /// Every open setting as an option, then where keys come from, then colours.
 fn with_settings(command: Command) -> Command {
-    let scheme = Arg::new("scheme")
-        .long("scheme")
-        .value_name("NAME")
-        .value_parser(PossibleValuesParser::new(crate::scheme::SCHEMES.iter().map(|scheme| scheme.name())))
-        .help("Scheme to sign with [default: the one that the request names]")
-        .help_heading("Settings");
     let settings = SETTINGS.iter().filter(|row| row.kind == Kind::Open).map(|row| {
         Arg::new(row.name).long(row.name).value_name(row.hint).help(row.help).help_heading("Settings")
     });
@@ -118,7 +112,7 @@ fn with_settings(command: Command) -> Command {
         .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
         .default_value("auto")
         .help("Colour the output: auto, always or never; NO_COLOR counts");
-    command.arg(scheme).args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
+    command.args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
 }
 
 fn screen() -> [Arg; 3] {

@@ -46,11 +46,15 @@ pub fn in_words(analysis: &Analysis) -> (Role, String) {
         return without_claim(&verdict.agreement);
     }
     match (verdict.conclusion(), &verdict.agreement) {
+        (Some(Conclusion::Match), Agreement::Valid) => (Role::Good, VALID.into()),
         (Some(Conclusion::Match), _) => (Role::Good, "✓ the signatures match".into()),
         (Some(Conclusion::Mismatch), Agreement::DifferAt(at)) => {
             (Role::Bad, format!("✗ the signatures differ from character {} on", at + 1))
         }
-        (Some(Conclusion::Mismatch), Agreement::Equal | Agreement::Unknown) => {
+        (Some(Conclusion::Mismatch), Agreement::Invalid(why)) => {
+            (Role::Bad, format!("✗ the signature is not valid: {why}"))
+        }
+        (Some(Conclusion::Mismatch), Agreement::Equal | Agreement::Valid | Agreement::Unknown) => {
             (Role::Bad, "✗ the signatures differ".into())
         }
         (Some(Conclusion::Rejected), agreement) => rejected(verdict, agreement),
@@ -58,10 +62,15 @@ pub fn in_words(analysis: &Analysis) -> (Role, String) {
     }
 }
 
+/// ECDSA has many right signatures for one text.
+const VALID: &str = "✓ the signature is valid; ECDSA: two right signatures may differ";
+
 /// A request that carries no signature: it may be compared with one that was typed.
 fn without_claim(agreement: &Agreement) -> (Role, String) {
     match agreement {
         Agreement::Equal => (Role::Good, "✓ the signatures match".into()),
+        Agreement::Valid => (Role::Good, VALID.into()),
+        Agreement::Invalid(why) => (Role::Bad, format!("✗ the signature is not valid: {why}")),
         Agreement::DifferAt(at) => {
             (Role::Bad, format!("✗ the signatures differ from character {} on", at + 1))
         }
@@ -85,6 +94,8 @@ fn rejected(verdict: &Verdict, agreement: &Agreement) -> (Role, String) {
     };
     match agreement {
         Agreement::Equal => (Role::Warning, format!("✗ the signatures match, but {why}")),
+        Agreement::Valid => (Role::Warning, format!("✗ the signature is valid, but {why}")),
+        Agreement::Invalid(not) => (Role::Bad, format!("✗ {why}; the signature is not valid: {not}")),
         Agreement::DifferAt(at) => {
             (Role::Bad, format!("✗ {why}; the signatures differ from character {} on", at + 1))
         }

@@ -7,7 +7,7 @@
 use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote};
 use super::{Body, Header, Request, Switch};
 use crate::report::{Reveal, redact};
-use crate::settings::{BodyForm, Kind, SETTINGS, Settings};
+use crate::settings::{BodyForm, Found, Kind, SETTINGS, Settings};
 use crate::visible;
 
 /// Reads a raw request or a `.http` file; `skipped` lines stood before `text`.
@@ -86,7 +86,11 @@ fn read_setting(comment: &[u8], line: usize, settings: &mut Settings) -> Result<
         .map_err(|_| ReadError::new("a setting such as `# @region us-east-1`", "invalid UTF-8").at(line))?;
     let (name, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     settings.set(name, value.trim()).map_err(|error| {
-        let found = if error.found.is_empty() { "nothing".into() } else { quote(error.found.as_bytes()) };
+        let found = match error.found {
+            Found::Value(value) if value.is_empty() => "nothing".into(),
+            Found::Value(value) => quote(value.as_bytes()),
+            Found::Words(words) => words,
+        };
         let expected = match SETTINGS.iter().any(|row| row.name == name) {
             true => format!("@{name} to be {}", error.expected),
             false => error.expected,

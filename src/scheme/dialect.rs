@@ -50,6 +50,8 @@ macro_rules! point {
     };
 }
 
+pub(crate) use point;
+
 point! {
     /// How often the path is percent-encoded, counting the encoding it was sent with.
     EncodePath {

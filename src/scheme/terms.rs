@@ -18,6 +18,8 @@ pub struct Terms<'a> {
     pub placement: Placement,
     /// The reading of the rules.
     pub dialect: Dialect,
+    /// The access key id.
+    pub access_key_id: Term,
     /// The date and time in the string to sign.
     pub timestamp: Term,
     /// The credential scope.

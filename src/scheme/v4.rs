@@ -14,12 +14,15 @@ mod link;
 pub mod plan;
 pub mod policy;
 pub mod presigned;
+pub mod signer;
 pub(crate) mod to_sign;
 
-use super::{Claim, ClaimError, Family, Memo, Scheme, Terms};
+use super::{Claim, ClaimError, Family, Memo, Scheme, Signing, Terms};
 use crate::request::Request;
-use crate::sign::{Credentials, Situation};
+use crate::sign::Situation;
 use crate::trace::{Origin, Rule, Stage, StageKind, Trace, Traced};
+use crate::verify::Agreement;
+use signer::Signer;
 
 /// A scheme of the family.
 pub struct V4(pub &'static Family);
@@ -46,7 +49,7 @@ impl Scheme for V4 {
         &self,
         request: &Request,
         terms: &Terms<'_>,
-        credentials: Option<&Credentials>,
+        situation: &Situation,
         memo: &mut Memo,
         trace: &mut Trace,
     ) {
@@ -59,13 +62,35 @@ impl Scheme for V4 {
         let canonical_request = texts.last();
         let digest = to_sign::digest(canonical_request);
         to_sign::write(texts.next(StageKind::StringToSign, "string to sign"), terms, &digest);
-        let Some(credentials) = credentials else { return texts.end() };
-        let chain = key::KeyChain::kept(&mut memo.keys, self.0, &credentials.secret, &terms.scope);
-        chain.write(texts.next(StageKind::KeyChain, "key chain"), terms);
-        let signature = chain.sign(texts.at(1));
-        let out = texts.next(StageKind::Signature, "signature");
-        out.put_hex(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), &signature);
+        let Some(signer) = Signer::of(terms, situation, memo) else { return texts.end() };
+        let (name, rule) = match self.0.signing {
+            Signing::Hmac => ("key chain", Rule::Keyed),
+            Signing::Ecdsa => ("key derivation", Rule::Signed),
+        };
+        signer.write_keys(texts.next(StageKind::KeyChain, name), terms);
+        if let Some(signature) = signer.sign(texts.at(1)) {
+            let out = texts.next(StageKind::Signature, "signature");
+            out.put(Origin::Stage(StageKind::StringToSign), rule.into(), &signature);
+        }
         texts.end();
+    }
+
+    fn agreement(
+        &self,
+        terms: &Terms<'_>,
+        situation: &Situation,
+        memo: &mut Memo,
+        trace: &Trace,
+        received: Option<&[u8]>,
+    ) -> Agreement {
+        match (self.0.signing, received) {
+            (_, None) => Agreement::Unknown,
+            // The signature stands in the trace: no need to make it once more.
+            (Signing::Hmac, Some(received)) => Agreement::of(trace.signature(), Some(received)),
+            (Signing::Ecdsa, Some(_)) if trace.string_to_sign().is_empty() => Agreement::Unknown,
+            (Signing::Ecdsa, Some(received)) => Signer::of(terms, situation, memo)
+                .map_or(Agreement::Unknown, |signer| signer.agreement(trace.string_to_sign(), received)),
+        }
     }
 }
 

@@ -54,6 +54,8 @@ pub enum Rule {
     PercentDecoded,
     /// This parameter takes no part in the signature.
     LeftOut,
+    /// Signed with ECDSA on P-256, written as DER in lower-case hex.
+    Signed,
 }
 
 /// What is said of a rule: one plain sentence, and where it is laid down.
@@ -71,11 +73,12 @@ pub struct Said {
 const CREATE: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
 const PRESIGNED: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html";
+const ASYMMETRIC: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 25] = {
+pub const RULES: [Said; 26] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -160,6 +163,12 @@ pub const RULES: [Said; 25] = {
             "left_out",
             "The signature itself, and what is sent beside it, takes no part in what is signed.",
             PRESIGNED,
+        ),
+        said(
+            R::Signed,
+            "signed",
+            "One of many right signatures: ECDSA over the SHA-256 of the whole, as DER in hex. Another signer makes another.",
+            ASYMMETRIC,
         ),
     ]
 };

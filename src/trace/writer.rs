@@ -19,15 +19,8 @@ impl Traced {
     }
 
     /// Writes a digest in lower-case hex.
-    ///
-    /// A trace holds seven digests, so this is on the path of every keystroke: a loop without branches, which the
-    /// compiler turns into vector instructions.
     pub fn put_hex(&mut self, origin: Origin, rules: Rules, digest: &[u8; 32]) {
-        let mut text = [0; 64];
-        let digit = |nibble: u8| nibble + b'0' + if nibble > 9 { b'a' - b'0' - 10 } else { 0 };
-        let (pairs, _) = text.as_chunks_mut::<2>();
-        pairs.iter_mut().zip(digest).for_each(|(pair, byte)| *pair = [digit(byte >> 4), digit(byte & 15)]);
-        self.put(origin, rules, &text);
+        self.put(origin, rules, &hex_digest(digest));
     }
 
     /// Notes that these bytes of the request were left out here.
@@ -78,6 +71,18 @@ impl Traced {
     pub(crate) fn since(&self, mark: (usize, usize)) -> Run {
         Run { bytes: mark.0..self.bytes.len(), pieces: mark.1..self.pieces.len() }
     }
+}
+
+/// A digest in lower-case hex.
+///
+/// A trace holds seven digests, so this is on the path of every keystroke: a loop without branches, which the
+/// compiler turns into vector instructions.
+pub(crate) fn hex_digest(digest: &[u8; 32]) -> [u8; 64] {
+    let mut text = [0; 64];
+    let digit = |nibble: u8| nibble + b'0' + if nibble > 9 { b'a' - b'0' - 10 } else { 0 };
+    let (pairs, _) = text.as_chunks_mut::<2>();
+    pairs.iter_mut().zip(digest).for_each(|(pair, byte)| *pair = [digit(byte >> 4), digit(byte & 15)]);
+    text
 }
 
 /// A part of a traced text: its bytes and its pieces.

@@ -31,6 +31,8 @@ pub struct Presented<'a> {
     pub computed: Option<&'a [u8]>,
     /// The signature received.
     pub received: Option<&'a [u8]>,
+    /// Whether the received one is right.
+    pub agreement: Agreement,
 }
 
 /// Whether the key store knows an access key id.
@@ -38,6 +40,8 @@ pub struct Presented<'a> {
 pub enum KeyKnown {
     /// It holds the secret.
     Yes,
+    /// It holds the public key.
+    PublicOnly,
     /// It does not.
     No,
 }
@@ -58,7 +62,7 @@ pub fn verify(presented: &Presented<'_>) -> Verdict {
         stopped |= found.outcome != Outcome::Passed;
         checks.push(Check { id, outcome: found.outcome, detail: found.detail, aws: found.aws });
     }
-    Verdict { checks, agreement: Agreement::of(presented.computed, presented.received) }
+    Verdict { checks, agreement: presented.agreement.clone() }
 }
 
 fn check(id: CheckId, presented: &Presented<'_>) -> Found {
@@ -117,6 +121,7 @@ fn once(presented: &Presented<'_>, claim: &Claim) -> Found {
 fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
     let id = claim.string(presented.request, claim.access_key_id);
     match presented.key {
+        KeyKnown::PublicOnly => passed(format!("{id}, public key from the settings")),
         KeyKnown::Yes => {
             let source =
                 presented.situation.credentials.as_ref().map(|c| c.source.as_str()).unwrap_or_default();
@@ -130,8 +135,13 @@ fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
 }
 
 fn signature(presented: &Presented<'_>) -> Found {
-    match Agreement::of(presented.computed, presented.received) {
+    match &presented.agreement {
         Agreement::Equal => passed("computed and received signature are equal"),
+        Agreement::Valid => passed("the received signature is right for this public key"),
+        Agreement::Invalid(why) => failed(
+            format!("expected a signature made by this key, but {why}"),
+            message::mismatch(service_of(presented)),
+        ),
         Agreement::DifferAt(at) => {
             let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
             let (computed, received) = (text(presented.computed), text(presented.received));

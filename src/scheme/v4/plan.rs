@@ -83,6 +83,7 @@ pub(crate) fn terms<'a>(
         family,
         placement: plan.placement,
         dialect,
+        access_key_id: plan.access_key_id(),
         timestamp,
         scope,
         signed,
@@ -278,7 +279,7 @@ impl<'a> Plan<'a, '_> {
         }
         let rescoped = settings.region.is_some() || settings.service.is_some() || settings.time.is_some();
         if anew || rescoped || settings.access_key_id.is_some() {
-            add(Parameter::Credential, self.credential(&terms.scope));
+            add(Parameter::Credential, credential(terms));
         }
         if anew || settings.time.is_some() {
             add(Parameter::Date, vec![terms.timestamp.clone()]);
@@ -306,19 +307,28 @@ impl<'a> Plan<'a, '_> {
         pairs
     }
 
-    /// Key id and scope, each part with its origin.
-    fn credential(&self, scope: &Scope) -> Vec<Term> {
-        let id = match (&self.situation.credentials, self.claim) {
-            (None, Some(claim)) => self.claimed(claim.access_key_id),
-            (Some(key), _) => Term::new(key.access_key_id.as_bytes(), Origin::Given(Given::AccessKeyId)),
+    /// The id of the key that signs, else the one that the claim names.
+    fn access_key_id(&self) -> Term {
+        match (&self.situation.credentials, self.claim) {
+            (Some(key), Some(claim))
+                if *self.request.slice(claim.access_key_id) != *key.access_key_id.as_bytes() =>
+            {
+                Term::new(key.access_key_id.as_bytes(), Origin::Given(Given::AccessKeyId))
+            }
+            (_, Some(claim)) => self.claimed(claim.access_key_id),
+            (Some(key), None) => Term::new(key.access_key_id.as_bytes(), Origin::Given(Given::AccessKeyId)),
             (None, None) => Term::new(NO_KEY, Origin::Given(Given::AccessKeyId)),
-        };
-        let mut value = vec![id];
-        for part in scope.parts() {
-            value.extend([Term::new(b"/", Origin::Scheme), part.clone()]);
         }
-        value
     }
+}
+
+/// Key id and scope, each part with its origin.
+fn credential(terms: &Terms<'_>) -> Vec<Term> {
+    let mut value = vec![terms.access_key_id.clone()];
+    for part in terms.scope.parts() {
+        value.extend([Term::new(b"/", Origin::Scheme), part.clone()]);
+    }
+    value
 }
 
 /// For how long a presigned URL is good unless a setting says otherwise, in seconds: an hour, as most SDKs have it.

@@ -104,7 +104,8 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     ];
     let differs = match analysis.agreement() {
         Agreement::DifferAt(at) => Some(*at),
-        Agreement::Equal | Agreement::Unknown => None,
+        // Two right signatures of ECDSA may differ: the place says nothing.
+        Agreement::Equal | Agreement::Valid | Agreement::Invalid(_) | Agreement::Unknown => None,
     };
     for (y, (name, signature, none)) in lines.into_iter().enumerate() {
         let x = paint::text(buffer, area, 1, y as u16, &format!("{name}  "), theme.quiet);

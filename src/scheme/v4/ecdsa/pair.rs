@@ -7,15 +7,17 @@ use zeroize::Zeroizing;
 
 use super::public::PublicKey;
 
-/// Where the number k comes from that each signature needs: used twice for two texts, it gives the private
-/// key away.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Nonce {
-    /// From the key and the text (RFC 6979, 3.2): the same text has the same signature.
-    Deterministic,
-    /// The same with 32 random bytes mixed in (RFC 6979, 3.6), so each signature is another. If the system
-    /// has no randomness to give, the signature is that of [`Nonce::Deterministic`], which is as good.
-    Random,
+crate::scheme::dialect::point! {
+    /// Where the number k comes from that each signature needs: used twice for two texts, it gives the private
+    /// key away.
+    Nonce {
+        /// From the key and the text (RFC 6979, 3.2): the same text has the same signature.
+        #[default]
+        Deterministic = "deterministic",
+        /// The same with 32 random bytes mixed in (RFC 6979, 3.6), so each signature is another. If the system
+        /// has no randomness to give, the signature is that of [`Nonce::Deterministic`], which is as good.
+        Random = "random",
+    }
 }
 
 /// A private key and its public key. Wiped when dropped, and without `Debug`.
