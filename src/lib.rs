@@ -43,6 +43,7 @@ pub mod secret;
 pub mod service;
 pub mod settings;
 pub mod sign;
+pub mod stream;
 pub mod time;
 pub mod trace;
 pub mod verify;
