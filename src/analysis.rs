@@ -3,6 +3,8 @@
 //! [`Analysis::of`] is pure and computes the whole each time; a [`Memo`] and the memory of the trace before keep that cheap
 //! enough for every keystroke. The command line and the terminal program both show an analysis.
 
+pub(crate) mod stream;
+
 use std::sync::Arc;
 
 use crate::canon::payload::Hashing;
@@ -11,9 +13,12 @@ use crate::scheme::{self, Claim, ClaimError, Memo, Scheme, Signing, Terms};
 use crate::secret::{self, Secret};
 use crate::settings::Settings;
 use crate::sign::{Credentials, Instructions, Situation};
+use crate::stream::pass::{Content, Pass};
 use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
 use crate::verify::{Agreement, KeyKnown, Presented, Verdict, verify};
+
+pub use stream::Stream;
 
 /// What the user has on the table.
 #[derive(Clone)]
@@ -32,6 +37,8 @@ pub struct Session {
     pub received: Option<Vec<u8>>,
     /// What the other side computed, when the user has it.
     pub theirs: Option<Theirs>,
+    /// Which link of a chain of chunks is opened; else the first that is broken, else the first.
+    pub opened: Option<usize>,
 }
 
 /// The other side's canonical request or string to sign. It may hold a session token, so there is no `Debug`.
@@ -65,6 +72,8 @@ pub struct Analysis {
     pub trace: Trace,
     /// The signature that was received.
     pub received: Option<Vec<u8>>,
+    /// The signatures in the body, where it has any.
+    pub stream: Stream,
     /// The checks.
     pub verdict: Verdict,
     /// Whether the body is still being hashed elsewhere.
@@ -76,8 +85,8 @@ pub struct Analysis {
 pub enum Pending {
     /// It is whole.
     No,
-    /// The hash of the body is missing; once it is set, analyse again.
-    BodyHash,
+    /// What this pass finds in the body is missing; once it is set, analyse again.
+    Body(Pass),
 }
 
 impl Session {
@@ -92,6 +101,7 @@ impl Session {
             keys: Vec::new(),
             received: None,
             theirs: None,
+            opened: None,
         }
     }
 
@@ -142,6 +152,17 @@ fn documented(id: &[u8]) -> Option<Credentials> {
     })
 }
 
+/// The pass whose findings are missing.
+fn pending(request: &Request, terms: &Terms<'_>, stream: &Stream) -> Pending {
+    let pass = Pass::of(request);
+    match (terms.is_pending(), stream) {
+        (_, Stream::Pending) => Pending::Body(pass),
+        (true, _) if pass.content == Content::Whole => Pending::Body(pass),
+        (true, _) => Pending::Body(Pass::PLAIN),
+        (false, Stream::None | Stream::Walked(_)) => Pending::No,
+    }
+}
+
 fn key_known(situation: &Situation, terms: &Terms<'_>) -> KeyKnown {
     match (&situation.credentials, situation.settings.public_key) {
         (_, Some(_)) if terms.family.signing == Signing::Ecdsa => KeyKnown::PublicOnly,
@@ -181,6 +202,9 @@ impl Analysis {
         scheme.trace(request, &terms, &situation, memo, &mut trace);
         let claimed = readable.map(|claim| claim.text(request, claim.signature).into_owned());
         let received = session.received.clone().or(claimed);
+        let agreement = scheme.agreement(&terms, &situation, memo, &trace, received.as_deref());
+        let stream = Stream::of(session, readable, &terms, &situation, memo, &trace, received.as_deref());
+        stream.write(request, readable, &terms, &situation, received.as_deref(), &mut trace);
         let verdict = verify(&Presented {
             request,
             claim: claim.as_ref(),
@@ -189,11 +213,12 @@ impl Analysis {
             key: key_known(&situation, &terms),
             computed: trace.signature(),
             received: received.as_deref(),
-            agreement: scheme.agreement(&terms, &situation, memo, &trace, received.as_deref()),
+            agreement,
+            stream: &stream,
         });
-        let pending = if terms.is_pending() { Pending::BodyHash } else { Pending::No };
+        let pending = pending(request, &terms, &stream);
         drop(terms);
-        Self { scheme, claim, situation, trace, received, verdict, pending }
+        Self { scheme, claim, situation, trace, received, stream, verdict, pending }
     }
 
     /// The claim, where it can be read.

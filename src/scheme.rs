@@ -8,7 +8,11 @@ pub mod dialect;
 pub mod terms;
 pub mod v4;
 
+use std::sync::Arc;
+
+use crate::analysis;
 use crate::request::Request;
+use crate::stream::chain::Walked;
 use crate::trace::Trace;
 
 pub use claim::{Claim, ClaimError, ClaimScope, Placement};
@@ -67,6 +71,7 @@ pub struct Memo {
     pub(crate) keys: Option<v4::key::KeyChain>,
     pub(crate) pair: Option<v4::signer::KeptPair>,
     pub(crate) target: v4::canonical::CanonicalTarget,
+    pub(crate) walked: Option<(analysis::stream::Key, Arc<Walked>)>,
 }
 
 impl Memo {
@@ -74,6 +79,7 @@ impl Memo {
     pub fn forget(&mut self) {
         self.keys = None;
         self.pair = None;
+        self.walked = None;
         self.target.forget();
     }
 }

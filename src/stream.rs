@@ -4,10 +4,12 @@
 //! it is complete. It holds a line, a trailer or a message, never the body, so ten gigabytes cost no more memory
 //! than ten bytes. None checks a signature: they say what was sent, with a digest and the place in the body.
 
+pub mod chain;
 pub mod checksum;
 pub mod chunked;
 pub mod events;
 mod line;
+pub mod pass;
 pub mod transfer;
 
 /// Something in a body that is not as its format wants it; displayed as one sentence.
@@ -20,6 +22,17 @@ pub struct Fault<Kind> {
     pub offset: u64,
     /// What was expected and what was found.
     pub message: String,
+}
+
+/// Which layer of a body a fault is of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Layer {
+    /// The frames of `Transfer-Encoding: chunked`.
+    Transfer,
+    /// The frames of chunks or messages.
+    Content,
+    /// Nothing that makes the body unreadable, but S3 refuses it.
+    Advice,
 }
 
 impl<Kind> Fault<Kind> {

@@ -42,6 +42,8 @@ pub enum StageKind {
     KeyChain,
     /// The result.
     Signature,
+    /// What the key signs for one chunk, trailer or message of the body.
+    LinkToSign,
 }
 
 /// Bytes and their origins.
@@ -155,6 +157,7 @@ impl StageKind {
             Self::StringToSign => "string to sign",
             Self::KeyChain => "key chain",
             Self::Signature => "signature",
+            Self::LinkToSign => "string to sign of the chunk",
         }
     }
 }

@@ -52,6 +52,12 @@ pub enum CheckId {
     Payload,
     /// The signatures are equal.
     Signature,
+    /// The frames of a chunked body, or of an event stream, are whole.
+    Framing,
+    /// Every signature in the body is right.
+    Chunks,
+    /// The checksum in the trailer is that of the data.
+    Checksum,
 }
 
 /// How a check went.
@@ -93,7 +99,7 @@ pub enum Conclusion {
 
 impl CheckId {
     /// All checks in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Claim,
         Self::Algorithm,
         Self::Date,
@@ -102,6 +108,9 @@ impl CheckId {
         Self::Key,
         Self::Payload,
         Self::Signature,
+        Self::Framing,
+        Self::Chunks,
+        Self::Checksum,
     ];
 
     /// Its name in machine-readable output.
@@ -115,6 +124,9 @@ impl CheckId {
             Self::Key => "key",
             Self::Payload => "payload",
             Self::Signature => "signature",
+            Self::Framing => "framing",
+            Self::Chunks => "chunks",
+            Self::Checksum => "checksum",
         }
     }
 
@@ -129,6 +141,9 @@ impl CheckId {
             Self::Key => "the key id is known",
             Self::Payload => "the payload hash agrees with the body",
             Self::Signature => "the signatures are equal",
+            Self::Framing => "the frames of the body are whole",
+            Self::Chunks => "the signatures in the body are right",
+            Self::Checksum => "the checksum is that of the data",
         }
     }
 }
@@ -185,7 +200,9 @@ impl Verdict {
     /// The verdict in one word; `None` while something that it needs is not known.
     pub fn conclusion(&self) -> Option<Conclusion> {
         match self.failed() {
-            Some(check) if check.id == CheckId::Signature => Some(Conclusion::Mismatch),
+            Some(check) if matches!(check.id, CheckId::Signature | CheckId::Chunks) => {
+                Some(Conclusion::Mismatch)
+            }
             Some(_) => Some(Conclusion::Rejected),
             None => {
                 self.checks.iter().all(|check| check.outcome == Outcome::Passed).then_some(Conclusion::Match)

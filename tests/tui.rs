@@ -10,6 +10,7 @@ use countersign::request::{Body, read};
 use countersign::samples;
 use countersign::secret::Secret;
 use countersign::sign::Credentials;
+use countersign::stream::pass::{End, Found, Pass};
 use countersign::time::Timestamp;
 use countersign::trace::StageKind;
 use countersign::tui::action::Action;
@@ -403,18 +404,23 @@ fn a_typed_secret_is_masked_and_taken_at_the_end() {
     assert!(tui.screen().contains("AKIDOWN") && !tui.screen().contains(&SECRET[..6]));
 }
 
+/// What a pass finds that only hashes.
+fn found(digest: [u8; 32]) -> Result<Found, String> {
+    Ok(Found { items: Vec::new(), end: End::Whole(digest) })
+}
+
 #[test]
 fn a_long_body_is_hashed_aside_and_old_hashes_are_dropped() {
     let mut tui = Tui::sample("apigateway-post");
     tui.model.session.request.body = Body::from(vec![b'a'; 300_000]);
     tui.focus(Pane::Body).keys("e").text("b");
     assert!(tui.screen().contains("being hashed"));
-    let hashes = tui.effects.iter().filter(|effect| matches!(effect, Effect::HashBytes(_))).count();
+    let hashes = tui.effects.iter().filter(|effect| matches!(effect, Effect::ReadBody(..))).count();
     assert_eq!(hashes, 1);
-    let version = tui.model.hashing.version;
-    tui.event(Event::Hashed(version - 1, Ok([1; 32])));
+    let version = tui.model.reading.version;
+    tui.event(Event::BodyRead(version - 1, Pass::PLAIN, found([1; 32])));
     assert!(tui.model.analysis.computed().is_none(), "an old hash is not this body's");
-    tui.event(Event::Hashed(version, Ok([2; 32])));
+    tui.event(Event::BodyRead(version, Pass::PLAIN, found([2; 32])));
     assert!(tui.canonical().ends_with(&"02".repeat(32)) && tui.model.analysis.computed().is_some());
 }
 

@@ -5,18 +5,18 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use clap::ArgMatches;
-use sha2::{Digest as _, Sha256};
 
 use super::{Failure, args};
-use crate::analysis::{Analysis, Session};
+use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
-use crate::credentials::{self, Found, RunProcess, Surroundings, Wanted};
+use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wanted};
 use crate::request::read::{BodyPiece, ReadError};
 use crate::request::{Body, Case, Notice, Request, read};
 use crate::samples;
 use crate::scheme::Memo;
 use crate::secret::{self, Secret};
 use crate::sign::Credentials;
+use crate::stream::pass::{Found, Pass, Reading};
 use crate::time::Timestamp;
 use crate::trace::Trace;
 
@@ -134,7 +134,7 @@ pub(crate) fn session(case: Case, matches: &ArgMatches) -> Result<Opened, Failur
 }
 
 /// What environment and profiles say. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
-fn ambient(matches: &ArgMatches) -> Result<Found, Failure> {
+fn ambient(matches: &ArgMatches) -> Result<FoundKeys, Failure> {
     let wanted = Wanted {
         profile: matches.get_one::<String>("profile").cloned(),
         process: if matches.get_flag("allow-process") { RunProcess::Allowed } else { RunProcess::Refused },
@@ -142,9 +142,9 @@ fn ambient(matches: &ArgMatches) -> Result<Found, Failure> {
     match credentials::find(&Surroundings::of_process(), &wanted) {
         Ok(found) => Ok(found),
         Err(error) if wanted.profile.is_some() => Err(credentials_failure(error)),
-        Err(error) => Ok(Found {
+        Err(error) => Ok(FoundKeys {
             notices: vec![Notice(format!("No keys from the surroundings: {error}."))],
-            ..Found::default()
+            ..FoundKeys::default()
         }),
     }
 }
@@ -239,27 +239,50 @@ fn file_body(path: &Path) -> Result<Body, Failure> {
     Ok(Body::file(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), metadata.len()))
 }
 
-/// Told the bytes done, it says whether a hash is still wanted.
+/// Told the bytes done, it says whether the pass is still wanted.
 pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
-/// Hashes a body that lies in a file; `None` when `progress`, which is told the bytes done, breaks off.
+/// Makes a pass over a body; `None` when `progress`, which is told the bytes done, breaks off.
 ///
-/// Reading ahead in a second thread was measured to be slower: the pieces then travel from one core's cache to the other's.
-pub(crate) fn hash_file(path: &Path, progress: Progress<'_>) -> std::io::Result<Option<[u8; 32]>> {
+/// Reading a file ahead in a second thread was measured to be slower: the pieces then travel from one core's cache to the
+/// other's.
+pub(crate) fn read_body(body: &Body, pass: Pass, progress: Progress<'_>) -> Result<Option<Found>, Failure> {
+    let (mut reading, mut items, mut done) = (Reading::new(pass), Vec::new(), 0);
+    let mut feed = |bytes: &[u8]| {
+        reading.feed(bytes, &mut |item| items.push(item));
+        done += bytes.len() as u64;
+        progress(done)
+    };
+    let flow = match body.path() {
+        Some(path) => {
+            let opened = std::fs::File::open(path).and_then(|file| read_pieces(file, &mut feed));
+            opened.map_err(|error| no_body(path, &error))?
+        }
+        None => body.rope().map_or(ControlFlow::Continue(()), |rope| rope.chunks().try_for_each(feed)),
+    };
+    if flow.is_break() {
+        return Ok(None);
+    }
+    let end = reading.finish(&mut |item| items.push(item));
+    Ok(Some(Found { items, end }))
+}
+
+/// Reads to the end, a piece at a time.
+fn read_pieces(
+    mut from: impl Read,
+    feed: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+) -> std::io::Result<ControlFlow<()>> {
     const PIECE: usize = 256 * 1024;
-    let mut file = std::fs::File::open(path)?;
-    let (mut hasher, mut piece, mut total) = (Sha256::new(), vec![0; PIECE], 0);
+    let mut piece = vec![0; PIECE];
     loop {
-        let len = match file.read(&mut piece) {
-            Ok(0) => return Ok(Some(hasher.finalize().into())),
+        let len = match from.read(&mut piece) {
+            Ok(0) => return Ok(ControlFlow::Continue(())),
             Ok(len) => len,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => 0,
             Err(error) => return Err(error),
         };
-        hasher.update(&piece[..len]);
-        total += len as u64;
-        if progress(total).is_break() {
-            return Ok(None);
+        if feed(&piece[..len]).is_break() {
+            return Ok(ControlFlow::Break(()));
         }
     }
 }
@@ -273,10 +296,14 @@ pub(crate) fn clock() -> Timestamp {
 /// Analyses at once, a body in a file included.
 pub(crate) fn analyse(session: &Session) -> Result<Analysis, Failure> {
     let body = &session.request.body;
-    if let (Some(path), None) = (body.path(), body.digest()) {
-        let digest =
-            hash_file(path, &mut |_| ControlFlow::Continue(())).map_err(|error| no_body(path, &error))?;
-        digest.into_iter().for_each(|digest| body.set_digest(digest));
+    let mut memo = Memo::default();
+    let hashing = if body.path().is_some() { Hashing::UpTo(0) } else { Hashing::Now };
+    let mut analyse = || Analysis::of(session, clock(), hashing, &mut memo, Trace::default());
+    let mut analysis = analyse();
+    while let (Pending::Body(pass), Some(_)) = (analysis.pending, body.path()) {
+        let found = read_body(body, pass, &mut |_| ControlFlow::Continue(()))?;
+        found.into_iter().for_each(|found| body.set_found(pass, found));
+        analysis = analyse();
     }
-    Ok(Analysis::of(session, clock(), Hashing::Now, &mut Memo::default(), Trace::default()))
+    Ok(analysis)
 }

@@ -2,6 +2,7 @@
 
 use super::{Line, Role, part};
 use crate::analysis::Analysis;
+use crate::stream::chain::Walked;
 use crate::verify::{Agreement, CheckId, Conclusion, Outcome, Verdict};
 use crate::visible;
 
@@ -55,10 +56,24 @@ pub fn in_words(analysis: &Analysis) -> (Role, String) {
             (Role::Bad, format!("✗ the signature is not valid: {why}"))
         }
         (Some(Conclusion::Mismatch), Agreement::Equal | Agreement::Valid | Agreement::Unknown) => {
-            (Role::Bad, "✗ the signatures differ".into())
+            (Role::Bad, in_the_body(analysis))
         }
         (Some(Conclusion::Rejected), agreement) => rejected(verdict, agreement),
-        (None, _) => (Role::Warning, "… the verdict waits for the hash of the body".into()),
+        (None, _) => (Role::Warning, "… the verdict waits for the body to be read".into()),
+    }
+}
+
+/// The request's own signature is right, but one in its body is not.
+fn in_the_body(analysis: &Analysis) -> String {
+    match analysis.stream.walked().and_then(Walked::first_broken) {
+        Some((_, link)) => {
+            format!(
+                "✗ the request's signature is right, but that of {} at byte {} is not",
+                link.name(),
+                link.offset
+            )
+        }
+        None => "✗ the signatures differ".into(),
     }
 }
 
@@ -90,7 +105,9 @@ fn rejected(verdict: &Verdict, agreement: &Agreement) -> (Role, String) {
         Some(CheckId::SignedHeaders) => "a header that must be signed is not",
         Some(CheckId::Key) => "there is no secret for this access key id",
         Some(CheckId::Payload) => "the payload hash is not the body's",
-        Some(CheckId::Signature) | None => "a check failed",
+        Some(CheckId::Framing) => "the body does not have the form it announces",
+        Some(CheckId::Checksum) => "the checksum in the trailer is not that of the data",
+        Some(CheckId::Signature | CheckId::Chunks) | None => "a check failed",
     };
     match agreement {
         Agreement::Equal => (Role::Warning, format!("✗ the signatures match, but {why}")),

@@ -1,16 +1,19 @@
-//! The body of a request: bytes at hand, or a file named by its path, and the SHA-256 of either.
+//! The body of a request: bytes at hand, a file named by its path, or a pipe that is read once; and what was found in it.
 //!
-//! The digest is kept beside the bytes, so an edit elsewhere in the request never hashes the body again, and a
-//! large body can be hashed away from the screen: [`Body::digest`] tells what is known, [`Body::hash`] computes.
+//! Digests, chunks and messages are kept beside the bytes, so an edit elsewhere in the request never reads the body again, and a
+//! large body can be read away from the screen: [`Body::digest`] and [`Body::found`] tell what is known, [`Body::hash`] and
+//! [`Body::find`] compute.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::rope::Rope;
+use crate::stream::chain::Walked;
+use crate::stream::pass::{End, Found, Pass};
 
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
@@ -26,14 +29,17 @@ pub struct Body {
 #[derive(Default)]
 struct Digests {
     whole: OnceLock<Digest>,
-    /// Of the content, where the bytes are its frames; `None` where they are not.
-    unframed: OnceLock<Option<Digest>>,
+    /// What each pass found; there is one, seldom two.
+    passes: Mutex<Vec<(Pass, Arc<Found>)>>,
+    /// What a walk along a pipe came to: nobody can walk it again.
+    walked: OnceLock<Arc<Walked>>,
 }
 
 #[derive(Clone)]
 enum Source {
     Bytes(Rope),
     File { path: PathBuf, len: u64 },
+    Pipe { len: u64 },
 }
 
 impl Default for Source {
@@ -48,10 +54,20 @@ impl Body {
         Self { source: Source::File { path: path.into(), len }, digests: Arc::default() }
     }
 
+    /// A body that comes out of a pipe; `len` is what the request says of its length.
+    pub fn pipe(len: u64) -> Self {
+        Self { source: Source::Pipe { len }, digests: Arc::default() }
+    }
+
+    /// Whether it comes out of a pipe: what is not known of it already will never be.
+    pub fn is_pipe(&self) -> bool {
+        matches!(self.source, Source::Pipe { .. })
+    }
+
     /// The file it lies in, if it does.
     pub fn path(&self) -> Option<&Path> {
         match &self.source {
-            Source::Bytes(_) => None,
+            Source::Bytes(_) | Source::Pipe { .. } => None,
             Source::File { path, .. } => Some(path),
         }
     }
@@ -60,7 +76,7 @@ impl Body {
     pub fn len(&self) -> u64 {
         match &self.source {
             Source::Bytes(rope) => rope.len() as u64,
-            Source::File { len, .. } => *len,
+            Source::File { len, .. } | Source::Pipe { len } => *len,
         }
     }
 
@@ -73,7 +89,7 @@ impl Body {
     pub fn rope(&self) -> Option<&Rope> {
         match &self.source {
             Source::Bytes(rope) => Some(rope),
-            Source::File { .. } => None,
+            Source::File { .. } | Source::Pipe { .. } => None,
         }
     }
 
@@ -84,7 +100,7 @@ impl Body {
 
     /// Changes the bytes; a body in a file becomes one at hand. The digest is forgotten.
     pub fn edit(&mut self, change: impl FnOnce(&mut Rope)) {
-        if let Source::File { .. } = self.source {
+        if let Source::File { .. } | Source::Pipe { .. } = self.source {
             self.source = Source::default();
         }
         if let Source::Bytes(rope) = &mut self.source {
@@ -107,7 +123,7 @@ impl Body {
     pub fn hash(&self) -> Option<Digest> {
         let rope = match &self.source {
             Source::Bytes(rope) => rope,
-            Source::File { .. } => return self.digest(),
+            Source::File { .. } | Source::Pipe { .. } => return self.digest(),
         };
         Some(*self.digests.whole.get_or_init(|| {
             let mut hasher = Sha256::new();
@@ -116,9 +132,38 @@ impl Body {
         }))
     }
 
-    /// The SHA-256 of the content that `unframe` takes out of the bytes; computed once.
-    pub(crate) fn hash_unframed(&self, unframe: impl FnOnce() -> Option<Vec<u8>>) -> Option<Digest> {
-        *self.digests.unframed.get_or_init(|| Some(Sha256::digest(unframe()?).into()))
+    /// What a pass found, if it was made already.
+    pub fn found(&self, pass: Pass) -> Option<Arc<Found>> {
+        let passes = self.digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
+        passes.iter().find(|(known, _)| *known == pass).map(|(_, found)| Arc::clone(found))
+    }
+
+    /// What a pass finds, made now unless it was; `None` for bytes that are not at hand.
+    pub fn find(&self, pass: Pass) -> Option<Arc<Found>> {
+        if let Some(found) = self.found(pass) {
+            return Some(found);
+        }
+        self.set_found(pass, Found::of(pass, self.rope()?.chunks()));
+        self.found(pass)
+    }
+
+    /// Notes what a pass found that was made elsewhere.
+    pub fn set_found(&self, pass: Pass, found: Found) {
+        if let (End::Whole(digest), true) = (&found.end, pass.is_plain()) {
+            self.set_digest(*digest);
+        }
+        let mut passes = self.digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
+        passes.push((pass, Arc::new(found)));
+    }
+
+    /// What a walk along a pipe came to.
+    pub fn walked(&self) -> Option<&Arc<Walked>> {
+        self.digests.walked.get()
+    }
+
+    /// Notes what a walk along a pipe came to.
+    pub fn set_walked(&self, walked: Walked) {
+        let _ = self.digests.walked.set(Arc::new(walked));
     }
 
     /// Notes the SHA-256 that was computed elsewhere from these bytes.
@@ -146,7 +191,7 @@ impl PartialEq for Body {
         match (&self.source, &other.source) {
             (Source::Bytes(a), Source::Bytes(b)) => a == b,
             (Source::File { path: a, len: n }, Source::File { path: b, len: m }) => a == b && n == m,
-            (Source::Bytes(_), Source::File { .. }) | (Source::File { .. }, Source::Bytes(_)) => false,
+            (Source::Bytes(_) | Source::File { .. } | Source::Pipe { .. }, _) => false,
         }
     }
 }

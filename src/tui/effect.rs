@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::request::Body;
 use crate::rope::Rope;
+use crate::stream::pass::Pass;
 
 /// Something to be done outside the model.
 pub enum Effect {
@@ -21,10 +23,8 @@ pub enum Effect {
     },
     /// Edit the body in the user's editor.
     EditBody(Rope),
-    /// Hash a body at hand, in the background.
-    HashBytes(Rope),
-    /// Hash a body that lies in a file, in the background.
-    HashFile(PathBuf),
+    /// Make this pass over the body, in the background.
+    ReadBody(Pass, Body),
     /// Read this file for a purpose.
     Read(PathBuf, Purpose),
     /// Write this file.

@@ -6,7 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::effect::Purpose;
 use crate::request::Case;
-use crate::request::body::Digest;
+use crate::stream::pass::{Found, Pass};
 
 /// Something that happened.
 pub enum Event {
@@ -22,10 +22,10 @@ pub enum Event {
     Read(PathBuf, Purpose, Result<Loaded, String>),
     /// The editor is done; `None` when nothing came of it.
     Edited(Result<Vec<u8>, String>),
-    /// So many bytes of the body are hashed.
-    Hashing(u64),
-    /// The body's hash is there; the number tells which body.
-    Hashed(u64, Result<Digest, String>),
+    /// So many bytes of the body are read.
+    Reading(u64),
+    /// A pass over the body is done; the number tells which body.
+    BodyRead(u64, Pass, Result<Found, String>),
     /// What an effect came to, for the message line.
     Told(String),
     /// Time is up for what was shown.

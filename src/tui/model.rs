@@ -61,8 +61,8 @@ pub struct Model {
     pub size: (u16, u16),
     /// The clock, as it was at the last event.
     pub clock: Timestamp,
-    /// The hash of the body that is under way.
-    pub hashing: HashState,
+    /// The pass over the body that is under way.
+    pub reading: ReadState,
     memo: Memo,
 }
 
@@ -74,9 +74,9 @@ pub struct Message {
     pub text: String,
 }
 
-/// The hash of a body that is computed in the background.
+/// The pass over a body that is made in the background.
 #[derive(Default)]
-pub struct HashState {
+pub struct ReadState {
     /// The number of the body; another body has another number.
     pub version: u64,
     /// How far it is.
@@ -84,7 +84,7 @@ pub struct HashState {
     body: Body,
 }
 
-/// How far a hash is.
+/// How far a pass is.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Progress {
     /// Nobody asked for it.
@@ -96,8 +96,8 @@ pub enum Progress {
     Failed,
 }
 
-impl HashState {
-    /// Takes notice of the body as it is now: a hash of another one is of no use any more.
+impl ReadState {
+    /// Takes notice of the body as it is now: what was found in another one is of no use any more.
     pub fn follow(&mut self, body: &Body) {
         if !self.body.is_clone_of(body) {
             self.version += 1;
@@ -113,8 +113,8 @@ impl Model {
         let mut memo = Memo::default();
         let analysis =
             Analysis::of(&session, clock, Hashing::UpTo(HASH_AT_ONCE), &mut memo, Default::default());
-        let mut hashing = HashState::default();
-        hashing.follow(&session.request.body);
+        let mut reading = ReadState::default();
+        reading.follow(&session.request.body);
         Self {
             session,
             analysis,
@@ -134,7 +134,7 @@ impl Model {
             mouse: Mouse::On,
             size: (0, 0),
             clock,
-            hashing,
+            reading,
             memo,
         }
     }
@@ -147,9 +147,9 @@ impl Model {
         self.analysis = Analysis::of(&self.session, self.clock, hashing, &mut self.memo, trace);
     }
 
-    /// Whether the body's hash is missing.
-    pub fn waits_for_hash(&self) -> bool {
-        self.analysis.pending == Pending::BodyHash
+    /// Whether what the body holds is not known yet.
+    pub fn waits_for_body(&self) -> bool {
+        self.analysis.pending != Pending::No
     }
 
     /// Whether hidden values are shown now.

@@ -9,7 +9,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, KeyEventKind};
-use sha2::{Digest as _, Sha256};
 
 use super::clipboard::Clipboard;
 use super::effect::{Effect, Purpose};
@@ -18,10 +17,11 @@ use super::model::Model;
 use super::screen::Screen;
 use super::update::{Moment, update};
 use crate::cli::{Failure, input};
-use crate::request::body::Digest;
+use crate::request::Body;
 use crate::rope::Rope;
+use crate::stream::pass::Pass;
 
-/// How often a hash in the background tells how far it is.
+/// How often a pass in the background tells how far it is.
 const PROGRESS: u64 = 32 << 20;
 
 /// Runs until the user leaves; returns the exit code.
@@ -33,9 +33,9 @@ pub(crate) fn run(model: Model) -> Result<u8, Failure> {
     listen_to_signals(&sender);
     let screen = Screen::enter(model.mouse).map_err(failed)?;
     let keys = Keys::start(sender.clone());
-    let hashing = Arc::new(AtomicU64::new(0));
+    let reading = Arc::new(AtomicU64::new(0));
     let mut program =
-        Program { model, screen, events, sender, keys, hashing, clipboard: Clipboard::default() };
+        Program { model, screen, events, sender, keys, reading, clipboard: Clipboard::default() };
     program.run().map_err(failed)
 }
 
@@ -45,8 +45,8 @@ struct Program {
     events: Receiver<Event>,
     sender: Sender<Event>,
     keys: Keys,
-    /// The number of the body whose hash is wanted; others stop.
-    hashing: Arc<AtomicU64>,
+    /// The number of the body that is wanted; passes over others stop.
+    reading: Arc<AtomicU64>,
     clipboard: Clipboard,
 }
 
@@ -114,8 +114,7 @@ impl Program {
                 let edited = self.edit(&rope)?;
                 self.tell(Event::Edited(edited));
             }
-            Effect::HashBytes(rope) => self.hash(move |progress| Ok(hash_rope(&rope, progress))),
-            Effect::HashFile(path) => self.hash(move |progress| hash_file(&path, progress)),
+            Effect::ReadBody(pass, body) => self.read(pass, body),
             Effect::Read(path, purpose) => {
                 let loaded = load(&path, purpose);
                 self.tell(Event::Read(path, purpose, loaded));
@@ -157,50 +156,29 @@ impl Program {
         Ok(edited)
     }
 
-    /// Hashes in the background. A body that is edited meanwhile makes the number another, and the hash is dropped.
-    fn hash(
-        &self,
-        hash: impl FnOnce(input::Progress<'_>) -> Result<Option<Digest>, String> + Send + 'static,
-    ) {
-        let version = self.model.hashing.version;
-        let (latest, sender) = (Arc::clone(&self.hashing), self.sender.clone());
+    /// Reads the body in the background. One that is edited meanwhile makes the number another, and the pass is dropped.
+    fn read(&self, pass: Pass, body: Body) {
+        let version = self.model.reading.version;
+        let (latest, sender) = (Arc::clone(&self.reading), self.sender.clone());
         latest.store(version, Ordering::Relaxed);
         std::thread::spawn(move || {
             let mut said = 0;
-            let hashed = hash(&mut |done| {
+            let found = input::read_body(&body, pass, &mut |done| {
                 if latest.load(Ordering::Relaxed) != version {
                     return ControlFlow::Break(());
                 }
                 if done - said >= PROGRESS {
                     said = done;
                     // The program may have ended meanwhile: then nobody waits.
-                    drop(sender.send(Event::Hashing(done)));
+                    drop(sender.send(Event::Reading(done)));
                 }
                 ControlFlow::Continue(())
             });
-            if let Some(digest) = hashed.transpose() {
-                let _ = sender.send(Event::Hashed(version, digest));
+            if let Some(found) = found.map_err(|failure| failure.message).transpose() {
+                let _ = sender.send(Event::BodyRead(version, pass, found));
             }
         });
     }
-}
-
-/// Hashes a body at hand; `None` when `progress`, which is told the bytes done, breaks off.
-fn hash_rope(rope: &Rope, progress: input::Progress<'_>) -> Option<Digest> {
-    let (mut hasher, mut done) = (Sha256::new(), 0);
-    for chunk in rope.chunks() {
-        hasher.update(chunk);
-        done += chunk.len() as u64;
-        if progress(done).is_break() {
-            return None;
-        }
-    }
-    Some(hasher.finalize().into())
-}
-
-fn hash_file(path: &Path, progress: input::Progress<'_>) -> Result<Option<Digest>, String> {
-    input::hash_file(path, progress)
-        .map_err(|error| format!("expected to hash {}, but found {error}", path.display()))
 }
 
 fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {

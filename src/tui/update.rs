@@ -16,9 +16,10 @@ use super::history::Kind;
 use super::layout::Layout;
 use super::model::{Mode, Model, Pane, Progress, View};
 use super::text::{Text, byte_at_column, keep_in_view, rows};
-use crate::analysis::Session;
+use crate::analysis::{Pending, Session};
 use crate::report::Role;
 use crate::request::Body;
+use crate::stream::pass::{Found, Pass};
 use crate::time::Timestamp;
 
 pub use menu::{COPIES, Copyable, bindings as menu_rows, copyable};
@@ -49,11 +50,11 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
         }
         Event::Read(path, purpose, result) => read(model, &path, purpose, result),
         Event::Edited(result) => edited(model, result),
-        Event::Hashing(done) => {
-            model.hashing.progress = Progress::Running(done);
+        Event::Reading(done) => {
+            model.reading.progress = Progress::Running(done);
             Vec::new()
         }
-        Event::Hashed(version, digest) => hashed(model, version, digest),
+        Event::BodyRead(version, pass, found) => body_read(model, version, pass, found),
         Event::Told(text) => {
             model.say(Role::Plain, text);
             Vec::new()
@@ -65,7 +66,7 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Terminate(_) => vec![Effect::Quit],
     };
     settle(model);
-    effects.extend(hash_body(model));
+    effects.extend(read_body(model));
     effects
 }
 
@@ -135,7 +136,7 @@ pub(crate) fn change(model: &mut Model, what: &'static str, kind: Kind, make: im
 
 /// Derives everything anew after the session changed.
 pub(crate) fn changed(model: &mut Model) {
-    model.hashing.follow(&model.session.request.body);
+    model.reading.follow(&model.session.request.body);
     model.analyse();
 }
 
@@ -176,40 +177,32 @@ fn edited(model: &mut Model, result: Result<Vec<u8>, String>) -> Vec<Effect> {
     Vec::new()
 }
 
-fn hashed(
-    model: &mut Model,
-    version: u64,
-    digest: Result<crate::request::body::Digest, String>,
-) -> Vec<Effect> {
-    if version != model.hashing.version {
+fn body_read(model: &mut Model, version: u64, pass: Pass, found: Result<Found, String>) -> Vec<Effect> {
+    if version != model.reading.version {
         return Vec::new();
     }
-    match digest {
-        Ok(digest) => {
-            model.hashing.progress = Progress::Idle;
-            model.session.request.body.set_digest(digest);
+    match found {
+        Ok(found) => {
+            model.reading.progress = Progress::Idle;
+            model.session.request.body.set_found(pass, found);
             model.analyse();
         }
         Err(error) => {
-            model.hashing.progress = Progress::Failed;
+            model.reading.progress = Progress::Failed;
             model.say(Role::Bad, error);
         }
     }
     Vec::new()
 }
 
-/// Asks for the hash of a body that is too long to hash at once.
-fn hash_body(model: &mut Model) -> Option<Effect> {
-    let body = &model.session.request.body;
-    if !model.waits_for_hash() || model.hashing.progress != Progress::Idle || body.digest().is_some() {
+/// Asks for a pass over a body that is too long to read at once.
+fn read_body(model: &mut Model) -> Option<Effect> {
+    let Pending::Body(pass) = model.analysis.pending else { return None };
+    if model.reading.progress != Progress::Idle {
         return None;
     }
-    model.hashing.progress = Progress::Running(0);
-    match (body.rope(), body.path()) {
-        (Some(rope), _) => Some(Effect::HashBytes(rope.clone())),
-        (None, Some(path)) => Some(Effect::HashFile(path.to_owned())),
-        (None, None) => None,
-    }
+    model.reading.progress = Progress::Running(0);
+    Some(Effect::ReadBody(pass, model.session.request.body.clone()))
 }
 
 /// Brings cursors back to what is there, and windows to their cursors.

@@ -4,8 +4,10 @@ mod date;
 mod headers;
 mod payload;
 mod scope;
+mod stream;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, message};
+use crate::analysis::Stream;
 use crate::request::Request;
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::v4::presigned::Parameter;
@@ -33,6 +35,8 @@ pub struct Presented<'a> {
     pub received: Option<&'a [u8]>,
     /// Whether the received one is right.
     pub agreement: Agreement,
+    /// The signatures in the body.
+    pub stream: &'a Stream,
 }
 
 /// Whether the key store knows an access key id.
@@ -57,12 +61,29 @@ struct Found {
 pub fn verify(presented: &Presented<'_>) -> Verdict {
     let mut checks: Vec<Check> = Vec::with_capacity(CheckId::ALL.len());
     let mut stopped = false;
-    for id in CheckId::ALL {
+    for id in CheckId::ALL.into_iter().filter(|id| concerns(*id, presented)) {
         let found = if stopped { not_reached("an earlier check failed") } else { check(id, presented) };
         stopped |= found.outcome != Outcome::Passed;
         checks.push(Check { id, outcome: found.outcome, detail: found.detail, aws: found.aws });
     }
     Verdict { checks, agreement: presented.agreement.clone() }
+}
+
+/// Whether the request has what a check is about.
+fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
+    match id {
+        CheckId::Claim
+        | CheckId::Algorithm
+        | CheckId::Date
+        | CheckId::Scope
+        | CheckId::SignedHeaders
+        | CheckId::Key
+        | CheckId::Payload
+        | CheckId::Signature => true,
+        CheckId::Framing => !matches!(presented.stream, Stream::None),
+        CheckId::Chunks => stream::is_signed(presented),
+        CheckId::Checksum => stream::has_checksum(presented),
+    }
 }
 
 fn check(id: CheckId, presented: &Presented<'_>) -> Found {
@@ -89,6 +110,9 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
         CheckId::Key => key(presented, claim),
         CheckId::Payload => payload::check(presented),
         CheckId::Signature => signature(presented),
+        CheckId::Framing => stream::framing(presented),
+        CheckId::Chunks => stream::chunks(presented),
+        CheckId::Checksum => stream::checksum(presented),
     }
 }
 

@@ -49,6 +49,15 @@ impl<'a> Signer<'a> {
         }
     }
 
+    /// The same signer once more.
+    pub(crate) fn again(&self) -> Signer<'_> {
+        match self {
+            Self::Chain(chain) => Signer::Chain(chain),
+            Self::Pair(derivation, nonce) => Signer::Pair(derivation, *nonce),
+            Self::Public(public) => Signer::Public(*public),
+        }
+    }
+
     /// The signature of `text`, when there is a key to make it with.
     pub fn sign(&self, text: &[u8]) -> Option<Signature> {
         match self {

@@ -97,7 +97,7 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
     let theme = &model.theme;
     let waiting = format!("… the body is being hashed, {}", paint::progress(model));
-    let missing = if model.waits_for_hash() { waiting.as_str() } else { "– no secret" };
+    let missing = if model.waits_for_body() { waiting.as_str() } else { "– no secret" };
     let lines = [
         ("computed", analysis.computed(), missing),
         ("received", analysis.received.as_deref(), "– no signature"),

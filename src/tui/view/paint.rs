@@ -191,7 +191,7 @@ fn note(model: &Model, pane: Pane) -> String {
 /// How far the hash of the body is.
 pub(crate) fn progress(model: &Model) -> String {
     let all = model.session.request.body.len().max(1);
-    match model.hashing.progress {
+    match model.reading.progress {
         Progress::Idle => "0 %".into(),
         Progress::Running(done) => format!("{} %", done * 100 / all),
         Progress::Failed => "which failed".into(),

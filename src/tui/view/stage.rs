@@ -75,7 +75,7 @@ fn editing(model: &Model, pane: Pane) -> bool {
 }
 
 fn why_empty(model: &Model) -> &'static str {
-    if model.waits_for_hash() {
+    if model.waits_for_body() {
         "waits for the hash of the body"
     } else {
         "no secret: type one under Signing"

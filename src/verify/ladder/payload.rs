@@ -24,7 +24,9 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
     if !payload::is_hex_digest(sent) {
         let known = sent == payload::UNSIGNED || sent.starts_with(b"STREAMING-");
         return match known || !message::is_s3(service_of(presented)) {
-            true if sent.starts_with(b"STREAMING-") => passed(format!("{text}: the chunks are not checked")),
+            true if sent.starts_with(b"STREAMING-") => {
+                passed(format!("{text}: the body is checked piece by piece"))
+            }
             true => passed(format!("{text}: the body is not hashed as a whole")),
             false => {
                 let detail = format!(

@@ -1,0 +1,148 @@
+//! The signatures in the body: chunks, trailer, messages, walked along once and kept until something they depend on changes.
+
+use std::sync::Arc;
+
+use super::Session;
+use crate::request::Request;
+use crate::scheme::v4::signer::Signer;
+use crate::scheme::{Claim, Memo, Terms};
+use crate::sign::Situation;
+use crate::stream::chain::{Chain, Link, Places, Walk, Walked};
+use crate::stream::pass::{Content, Found, Pass, Transfer};
+use crate::trace::{Origin, Stage, StageKind, Trace, Traced};
+
+/// The signatures in the body.
+#[derive(Clone, Debug)]
+pub enum Stream {
+    /// There are none.
+    None,
+    /// The body is still being read.
+    Pending,
+    /// What there is, and which link is opened.
+    Walked(Opened),
+}
+
+/// A chain, and the link that is looked at.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The chain.
+    pub walked: Arc<Walked>,
+    /// The link that is opened.
+    pub link: usize,
+}
+
+/// What a walk depends on.
+#[derive(Clone)]
+pub(crate) struct Key {
+    found: Arc<Found>,
+    seed: Vec<u8>,
+    string_to_sign: Vec<u8>,
+    signature: Option<Vec<u8>>,
+}
+
+impl Key {
+    fn is(&self, other: &Self) -> bool {
+        let same = self.seed == other.seed && self.string_to_sign == other.string_to_sign;
+        Arc::ptr_eq(&self.found, &other.found) && same && self.signature == other.signature
+    }
+}
+
+impl Stream {
+    pub(super) fn of(
+        session: &Session,
+        claim: Option<&Claim>,
+        terms: &Terms<'_>,
+        situation: &Situation,
+        memo: &mut Memo,
+        trace: &Trace,
+        received: Option<&[u8]>,
+    ) -> Self {
+        let request = &session.request;
+        let pass = Pass::of(request);
+        if pass.content == Content::Whole {
+            return Self::None;
+        }
+        if let Some(walked) = request.body.walked() {
+            return Self::opened(session, Arc::clone(walked));
+        }
+        let body = &request.body;
+        let found = if situation.hashing.allows(body) { body.find(pass) } else { body.found(pass) };
+        let Some(found) = found else { return Self::Pending };
+        let seed = received.or(trace.signature()).unwrap_or_default();
+        let key = Key {
+            found,
+            seed: seed.to_vec(),
+            string_to_sign: trace.string_to_sign().to_vec(),
+            signature: trace.signature().map(<[u8]>::to_vec),
+        };
+        if let Some((kept, walked)) = &memo.walked
+            && kept.is(&key)
+        {
+            return Self::opened(session, Arc::clone(walked));
+        }
+        let chain = chain(request, claim, terms, situation, Signer::of(terms, situation, memo), seed);
+        let (walked, _) = Walk::along(chain, &key.found);
+        let walked = Arc::new(walked);
+        memo.walked = Some((key, Arc::clone(&walked)));
+        Self::opened(session, walked)
+    }
+
+    fn opened(session: &Session, walked: Arc<Walked>) -> Self {
+        let broken = walked.first_broken().map(|(index, _)| index);
+        let last = walked.links.len().saturating_sub(1);
+        let link = session.opened.or(broken).unwrap_or_default().min(last);
+        Self::Walked(Opened { walked, link })
+    }
+
+    /// Writes the string to sign of the opened link.
+    pub(super) fn write(
+        &self,
+        request: &Request,
+        claim: Option<&Claim>,
+        terms: &Terms<'_>,
+        situation: &Situation,
+        received: Option<&[u8]>,
+        trace: &mut Trace,
+    ) {
+        let Self::Walked(opened) = self else { return };
+        let mut text = Traced::default();
+        let seed = received.or(trace.signature()).unwrap_or_default();
+        let chain = chain(request, claim, terms, situation, None, seed);
+        chain.string_to_sign(&mut text, &opened.walked.links, opened.link);
+        trace.stages.push(Stage { kind: StageKind::LinkToSign, name: "string to sign of the chunk", text });
+    }
+
+    /// The chain, once it is walked.
+    pub fn walked(&self) -> Option<&Walked> {
+        match self {
+            Self::Walked(opened) => Some(&opened.walked),
+            Self::None | Self::Pending => None,
+        }
+    }
+
+    /// The link that is opened.
+    pub fn link(&self) -> Option<&Link> {
+        match self {
+            Self::Walked(opened) => opened.walked.links.get(opened.link),
+            Self::None | Self::Pending => None,
+        }
+    }
+}
+
+/// The chain of a request, at its begin.
+pub(crate) fn chain<'a>(
+    request: &Request,
+    claim: Option<&Claim>,
+    terms: &Terms<'_>,
+    situation: &'a Situation,
+    signer: Option<Signer<'a>>,
+    seed: &[u8],
+) -> Chain<'a> {
+    let origin = claim.map_or(Origin::Stage(StageKind::Signature), |claim| Origin::Request(claim.signature));
+    let places = match Pass::of(request).transfer {
+        Transfer::Plain => Places::OfTheBody,
+        Transfer::Chunked => Places::OfTheContent,
+    };
+    let secret = situation.credentials.as_ref().map(|key| &key.secret);
+    Chain::new(terms, signer, secret, (seed, origin), places)
+}
