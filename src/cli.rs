@@ -8,6 +8,7 @@ mod explain;
 pub(crate) mod input;
 mod json;
 mod output;
+mod pipe;
 mod samples;
 mod sign;
 mod verify;

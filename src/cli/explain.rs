@@ -3,6 +3,7 @@
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::analysis::Analysis;
 use crate::diff;
@@ -12,8 +13,8 @@ use crate::request::Request;
 use crate::trace::{Stage, StageKind};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let opened = input::open(matches)?;
-    let analysis = input::analyse(&opened.session)?;
+    let mut opened = input::open(matches, Long::PassesBy)?;
+    let analysis = input::analyse_opened(&mut opened)?;
     let (request, reveal) = (&opened.session.request, json::reveal(matches));
     if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
         let stages = analysis.trace.stages.iter().map(|stage| as_json(stage, &analysis, request, reveal));

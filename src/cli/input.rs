@@ -2,10 +2,11 @@
 
 use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
+use super::pipe::{self, Rest};
 use super::{Failure, args};
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
@@ -23,16 +24,31 @@ use crate::trace::Trace;
 /// Inputs above this are refused: a body this large belongs in a file of its own (`< body.bin` in a `.http` file).
 const INPUT_LIMIT: u64 = 256 << 20;
 
+/// Longer inputs are not kept where once is enough.
+const KEPT: u64 = 4 << 20;
+
 /// A session, and what the user should know about how it came to be.
 pub(crate) struct Opened {
     pub(crate) session: Session,
     pub(crate) notices: Vec<Notice>,
+    /// What of a long body is still to be read.
+    pub(crate) rest: Option<Rest>,
+}
+
+/// What becomes of an input whose body is too long to be kept.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Long {
+    /// It is refused: the body is needed more than once.
+    Refused,
+    /// Its body goes by once.
+    PassesBy,
 }
 
 /// Opens the input of a verb that needs a request with a host.
-pub(crate) fn open(matches: &ArgMatches) -> Result<Opened, Failure> {
+pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> {
     let name = matches.get_one::<String>("input").map_or("", String::as_str);
-    let opened = open_named(name, matches)?;
+    let (case, rest) = read_long_case(name, long)?;
+    let opened = Opened { rest, ..session(case, name, matches)? };
     if opened.session.request.host().is_none() {
         let failure = Failure::new("expected a Host header or an absolute URL, but found neither");
         return Err(failure.hint("every signature covers the host: add `Host: name` to the request"));
@@ -42,18 +58,32 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<Opened, Failure> {
 
 /// Opens an input by name.
 pub(crate) fn open_named(name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
-    let mut opened = session(read_case(name)?, matches)?;
-    opened.session.name = name.to_owned();
-    Ok(opened)
+    session(read_case(name)?, name, matches)
 }
 
 /// Reads the case that an input holds, its body in place.
 pub(crate) fn read_case(name: &str) -> Result<Case, Failure> {
-    let (text, folder) = read_input(name)?;
+    read_long_case(name, Long::Refused).map(|(case, _)| case)
+}
+
+/// Reads the case that an input holds; what is left of a long body is given back.
+fn read_long_case(name: &str, long: Long) -> Result<(Case, Option<Rest>), Failure> {
+    let Input { mut text, mut more, folder } = read_input(name)?;
+    if let (Some(from), Long::PassesBy) = (more.take_if(|_| long == Long::PassesBy), long) {
+        match pipe::split(text, from, name) {
+            Ok((case, rest)) => return Ok((case, Some(rest))),
+            Err((begin, from)) => (text, more) = (begin, Some(from)),
+        }
+    }
+    if let Some(mut from) = more {
+        let left = INPUT_LIMIT + 1 - text.len() as u64;
+        from.by_ref().take(left).read_to_end(&mut text).map_err(|error| cannot_read(name, &error))?;
+        text = limited(text, name)?;
+    }
     let mut case = read(&text).map_err(|error| unreadable(name, &error))?;
     let pieces = std::mem::take(&mut case.body_pieces);
-    load_body(&mut case.request, &pieces, folder)?;
-    Ok(case)
+    load_body(&mut case.request, &pieces, &folder)?;
+    Ok((case, None))
 }
 
 fn unreadable(name: &str, error: &ReadError) -> Failure {
@@ -64,28 +94,27 @@ fn unreadable(name: &str, error: &ReadError) -> Failure {
     }
 }
 
-/// The bytes of an input, and the folder that paths in it are relative to.
-fn read_input(name: &str) -> Result<(Vec<u8>, &Path), Failure> {
-    let here = Path::new("");
+/// The first bytes of an input, where the others come from, and the folder that paths in it are relative to.
+struct Input {
+    text: Vec<u8>,
+    more: Option<Box<dyn Read>>,
+    folder: PathBuf,
+}
+
+fn read_input(name: &str) -> Result<Input, Failure> {
     if name == "-" {
-        let mut text = Vec::new();
-        let read = std::io::stdin().lock().take(INPUT_LIMIT + 1).read_to_end(&mut text);
-        read.map_err(|error| Failure::new(format!("expected to read standard input, but found {error}")))?;
-        return limited(text, name).map(|text| (text, here));
+        return begin(Box::new(std::io::stdin()), name, PathBuf::new());
     }
     let path = Path::new(name);
     match std::fs::File::open(path) {
-        Ok(file) => {
-            if path.is_dir() {
-                return Err(Failure::new(format!("expected a file, but found a directory: {name}")));
-            }
-            let mut text = Vec::new();
-            let read = file.take(INPUT_LIMIT + 1).read_to_end(&mut text);
-            read.map_err(|error| Failure::new(format!("expected to read {name}, but found {error}")))?;
-            limited(text, name).map(|text| (text, path.parent().unwrap_or(here)))
+        Ok(_) if path.is_dir() => {
+            Err(Failure::new(format!("expected a file, but found a directory: {name}")))
         }
+        Ok(file) => begin(Box::new(file), name, path.parent().unwrap_or(path).to_owned()),
         Err(error) => match samples::named(name) {
-            Some(sample) => Ok((sample.text.as_bytes().to_vec(), here)),
+            Some(sample) => {
+                Ok(Input { text: sample.text.as_bytes().to_vec(), more: None, folder: PathBuf::new() })
+            }
             None => {
                 let failure =
                     Failure::new(format!("expected a file or a sample, but found neither: {name} ({error})"));
@@ -93,6 +122,18 @@ fn read_input(name: &str) -> Result<(Vec<u8>, &Path), Failure> {
             }
         },
     }
+}
+
+fn begin(mut from: Box<dyn Read>, name: &str, folder: PathBuf) -> Result<Input, Failure> {
+    let mut text = Vec::new();
+    from.by_ref().take(KEPT).read_to_end(&mut text).map_err(|error| cannot_read(name, &error))?;
+    let more = (text.len() as u64 == KEPT).then_some(from);
+    Ok(Input { text, more, folder })
+}
+
+fn cannot_read(name: &str, error: &std::io::Error) -> Failure {
+    let what = if name == "-" { "standard input" } else { name };
+    Failure::new(format!("expected to read {what}, but found {error}"))
 }
 
 fn limited(text: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
@@ -105,8 +146,9 @@ fn limited(text: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// Makes a session of a case: options over the file, the file over the environment, the environment over a profile.
-pub(crate) fn session(case: Case, matches: &ArgMatches) -> Result<Opened, Failure> {
+fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
     let mut session = Session::new(case.request);
+    session.name = name.to_owned();
     let mut notices = case.notices;
     session.settings = args::settings(matches)?.over(case.settings);
     if session.settings.secret_access_key.as_ref().is_some_and(|secret| !secret::is_documented(secret)) {
@@ -130,7 +172,7 @@ pub(crate) fn session(case: Case, matches: &ArgMatches) -> Result<Opened, Failur
         }
         None => {}
     }
-    Ok(Opened { session, notices })
+    Ok(Opened { session, notices, rest: None })
 }
 
 /// What environment and profiles say. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
@@ -268,7 +310,7 @@ pub(crate) fn read_body(body: &Body, pass: Pass, progress: Progress<'_>) -> Resu
 }
 
 /// Reads to the end, a piece at a time.
-fn read_pieces(
+pub(crate) fn read_pieces(
     mut from: impl Read,
     feed: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
 ) -> std::io::Result<ControlFlow<()>> {
@@ -306,4 +348,12 @@ pub(crate) fn analyse(session: &Session) -> Result<Analysis, Failure> {
         analysis = analyse();
     }
     Ok(analysis)
+}
+
+/// The same for an input whose body may still have to go by.
+pub(crate) fn analyse_opened(opened: &mut Opened) -> Result<Analysis, Failure> {
+    match opened.rest {
+        Some(_) => pipe::analyse(opened),
+        None => analyse(&opened.session),
+    }
 }

@@ -3,6 +3,7 @@
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Payload;
@@ -14,7 +15,7 @@ use crate::sign::{self, Instructions};
 use crate::trace::{Origin, StageKind};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let mut opened = input::open(matches)?;
+    let mut opened = input::open(matches, Long::Refused)?;
     let format = matches.get_one::<String>("format").map_or("http", String::as_str);
     let session = &mut opened.session;
     // What is signed anew is planned anew: an old claim must not narrow it.

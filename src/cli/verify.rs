@@ -3,6 +3,7 @@
 use clap::ArgMatches;
 use serde_json::json;
 
+use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::report::verdict;
 use crate::request::Request;
@@ -12,9 +13,9 @@ use crate::trace::StageKind;
 use crate::verify::Conclusion;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let opened = input::open(matches)?;
+    let mut opened = input::open(matches, Long::PassesBy)?;
+    let analysis = input::analyse_opened(&mut opened)?;
     let session = &opened.session;
-    let analysis = input::analyse(session)?;
     match &analysis.claim {
         Some(Ok(_)) => {}
         Some(Err(error)) => {

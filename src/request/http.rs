@@ -8,6 +8,7 @@ use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote}
 use super::{Body, Header, Request, Switch};
 use crate::report::{Reveal, redact};
 use crate::settings::{BodyForm, Found, Kind, SETTINGS, Settings};
+use crate::stream::pass::Pass;
 use crate::visible;
 
 /// Reads a raw request or a `.http` file; `skipped` lines stood before `text`.
@@ -16,14 +17,24 @@ use crate::visible;
 ///
 /// When a line is not what the grammar asks for there.
 pub fn read(text: &[u8], skipped: usize) -> Result<Case, ReadError> {
+    let (mut case, rest) = read_head(text, skipped)?;
+    read_body(rest, &mut case);
+    note_host(&mut case);
+    Ok(case)
+}
+
+/// Reads settings, request line and headers; what follows the blank line is given back.
+///
+/// # Errors
+///
+/// When a line is not what the grammar asks for there.
+pub fn read_head(text: &[u8], skipped: usize) -> Result<(Case, &[u8]), ReadError> {
     let mut lines = Lines { rest: text, number: skipped };
     let mut case = Case::default();
     let request_line = preamble(&mut lines, &mut case)?;
     read_request_line(request_line, lines.number, &mut case)?;
     read_headers(&mut lines, &mut case)?;
-    read_body(lines.rest, &mut case);
-    note_host(&mut case);
-    Ok(case)
+    Ok((case, lines.rest))
 }
 
 /// A host that is taken from elsewhere, or missing, is said.
@@ -224,12 +235,19 @@ fn read_body(rest: &[u8], case: &mut Case) {
             case.notices.push(Notice(format!("Content-Length is {len}, but the body has {found} bytes.")));
         }
         Some(_) => {}
-        None if body.ends_with(b"\n") => {
+        // Forms and chunks end so.
+        None if body.ends_with(b"\n") && !has_frames(&case.request) => {
             case.notices.push(Notice("The body ends in a line break, which is part of it.".into()));
         }
         None => {}
     }
     case.request.body = Body::from(body.to_vec());
+}
+
+/// Whether the body has a form of its own, in which line breaks belong to its frames.
+fn has_frames(request: &Request) -> bool {
+    let is_form = request.value(b"content-type").is_some_and(|value| value.starts_with(b"multipart/"));
+    is_form || !Pass::of(request).is_plain()
 }
 
 /// Writes `request` as it goes over the wire. A body in a file is not included.

@@ -121,8 +121,7 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     let mut case = match recognise(&text[begin..]) {
         Recognised::Curl => curl::read(&text[begin..])?,
         Recognised::Http => {
-            let skipped = text[..begin].iter().filter(|b| **b == b'\n').count();
-            let start = memchr::memrchr(b'\n', &text[..begin]).map_or(0, |at| at + 1);
+            let (start, skipped) = first_line(text, begin);
             http::read(&text[start..], skipped)?
         }
         Recognised::Json => {
@@ -137,6 +136,32 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     notices.append(&mut case.notices);
     case.notices = notices;
     Ok(case)
+}
+
+/// Reads the head of a raw request or a `.http` file whose body is too long to be kept, and says where in `input` the body
+/// begins; `None` when the input is something else, or its body lies elsewhere.
+///
+/// # Errors
+///
+/// When a line of the head is not what the grammar asks for there.
+pub fn read_head(input: &[u8]) -> Option<Result<(Case, usize), ReadError>> {
+    let text = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+    let begin = text.iter().position(|b| !b.is_ascii_whitespace())?;
+    let Recognised::Http = recognise(&text[begin..]) else { return None };
+    let (start, skipped) = first_line(text, begin);
+    let read = http::read_head(&text[start..], skipped);
+    let is_whole = |rest: &[u8]| !rest.starts_with(b"< ");
+    match read {
+        Ok((_, rest)) if !is_whole(rest) => None,
+        Ok((case, rest)) => Some(Ok((case, input.len() - rest.len()))),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+/// Where the line begins that holds the byte at `begin`, and how many lines stand before it.
+fn first_line(text: &[u8], begin: usize) -> (usize, usize) {
+    let skipped = text[..begin].iter().filter(|b| **b == b'\n').count();
+    (memchr::memrchr(b'\n', &text[..begin]).map_or(0, |at| at + 1), skipped)
 }
 
 enum Recognised {

@@ -1,0 +1,92 @@
+//! A request whose body is too long to be kept: its head is read, then its body goes by once, in constant memory.
+
+use std::io::Read;
+use std::ops::ControlFlow;
+
+use super::Failure;
+use super::input::{Opened, clock, read_pieces};
+use crate::analysis::stream::chain;
+use crate::analysis::{Analysis, Session};
+use crate::canon::payload::Hashing;
+use crate::request::body::Body;
+use crate::request::{Case, read};
+use crate::scheme::Memo;
+use crate::scheme::v4::signer::Signer;
+use crate::stream::chain::{Chain, Walk};
+use crate::stream::pass::{Content, Found, Pass, Reading};
+use crate::trace::Trace;
+
+/// What of a body was not read yet.
+pub(crate) struct Rest {
+    /// Its first bytes.
+    first: Vec<u8>,
+    /// Where the others come from.
+    from: Box<dyn Read>,
+    /// What that is called.
+    name: String,
+}
+
+/// The case that a long input begins with, if it is a raw request; else the input is given back.
+pub(crate) fn split(
+    text: Vec<u8>,
+    from: Box<dyn Read>,
+    name: &str,
+) -> Result<(Case, Rest), (Vec<u8>, Box<dyn Read>)> {
+    let Some(Ok((mut case, at))) = read::read_head(&text) else { return Err((text, from)) };
+    let stated =
+        case.request.value(b"content-length").and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
+    case.request.body = Body::pipe(stated.unwrap_or_default());
+    let rest = Rest { first: text[at..].to_vec(), from, name: name.to_owned() };
+    Ok((case, rest))
+}
+
+/// Analyses a request while its body goes by.
+pub(crate) fn analyse(opened: &mut Opened) -> Result<Analysis, Failure> {
+    let mut rest = opened.rest.take();
+    let session = &opened.session;
+    let analyse =
+        |memo: &mut Memo| Analysis::of(session, clock(), Hashing::UpTo(0), memo, Trace::default());
+    let mut memo = Memo::default();
+    let analysis = analyse(&mut memo);
+    let Some(rest) = &mut rest else { return Ok(analysis) };
+    let pass = Pass::of(&session.request);
+    match pass.content {
+        Content::Whole => {
+            let mut reading = Reading::new(pass);
+            rest.pass_by(&mut |bytes| reading.feed(bytes, &mut |_| ()))?;
+            let found = Found { items: Vec::new(), end: reading.finish(&mut |_| ()) };
+            session.request.body.set_found(pass, found);
+        }
+        Content::Chunks(..) | Content::Events => walk(session, &analysis, pass, rest)?,
+    }
+    Ok(analyse(&mut Memo::default()))
+}
+
+fn walk(session: &Session, analysis: &Analysis, pass: Pass, rest: &mut Rest) -> Result<(), Failure> {
+    let (request, situation) = (&session.request, &analysis.situation);
+    let terms = analysis.terms(request);
+    let mut memo = Memo::default();
+    let signer = Signer::of(&terms, situation, &mut memo);
+    let seed = analysis.received.as_deref().or(analysis.computed()).unwrap_or_default();
+    let chain: Chain<'_> = chain(request, analysis.claim(), &terms, situation, signer, seed);
+    let (mut reading, mut walk) = (Reading::new(pass), Walk::along_a_pipe(chain));
+    rest.pass_by(&mut |bytes| reading.feed(bytes, &mut |item| walk.take(&item)))?;
+    let end = reading.finish(&mut |item| walk.take(&item));
+    request.body.set_walked(walk.finish(end).0);
+    Ok(())
+}
+
+impl Rest {
+    /// Lets every byte go by, once.
+    fn pass_by(&mut self, feed: &mut dyn FnMut(&[u8])) -> Result<(), Failure> {
+        feed(&self.first);
+        self.first = Vec::new();
+        let read = read_pieces(&mut self.from, &mut |bytes| {
+            feed(bytes);
+            ControlFlow::Continue(())
+        });
+        let unreadable =
+            |error| Failure::new(format!("expected to read {} to its end, but found {error}", self.name));
+        read.map(|_| ()).map_err(unreadable)
+    }
+}
