@@ -36,6 +36,8 @@ pub struct Stage {
 pub enum StageKind {
     /// The request in the form that every party agrees on.
     CanonicalRequest,
+    /// The policy of a form, decoded, and how the form meets it.
+    Policy,
     /// What the key signs.
     StringToSign,
     /// The derived keys. Each is a credential: hidden unless asked for, wiped when dropped.
@@ -154,6 +156,7 @@ impl StageKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::CanonicalRequest => "canonical request",
+            Self::Policy => "policy",
             Self::StringToSign => "string to sign",
             Self::KeyChain => "key chain",
             Self::Signature => "signature",

@@ -52,6 +52,8 @@ pub enum CheckId {
     Payload,
     /// The signatures are equal.
     Signature,
+    /// The form meets its policy.
+    Policy,
     /// The frames of a chunked body, or of an event stream, are whole.
     Framing,
     /// Every signature in the body is right.
@@ -99,7 +101,7 @@ pub enum Conclusion {
 
 impl CheckId {
     /// All checks in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Claim,
         Self::Algorithm,
         Self::Date,
@@ -108,6 +110,7 @@ impl CheckId {
         Self::Key,
         Self::Payload,
         Self::Signature,
+        Self::Policy,
         Self::Framing,
         Self::Chunks,
         Self::Checksum,
@@ -124,6 +127,7 @@ impl CheckId {
             Self::Key => "key",
             Self::Payload => "payload",
             Self::Signature => "signature",
+            Self::Policy => "policy",
             Self::Framing => "framing",
             Self::Chunks => "chunks",
             Self::Checksum => "checksum",
@@ -141,6 +145,7 @@ impl CheckId {
             Self::Key => "the key id is known",
             Self::Payload => "the payload hash agrees with the body",
             Self::Signature => "the signatures are equal",
+            Self::Policy => "the form meets its policy",
             Self::Framing => "the frames of the body are whole",
             Self::Chunks => "the signatures in the body are right",
             Self::Checksum => "the checksum is that of the data",

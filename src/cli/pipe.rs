@@ -44,8 +44,7 @@ pub(crate) fn split(
 pub(crate) fn analyse(opened: &mut Opened) -> Result<Analysis, Failure> {
     let mut rest = opened.rest.take();
     let session = &opened.session;
-    let analyse =
-        |memo: &mut Memo| Analysis::of(session, clock(), Hashing::UpTo(0), memo, Trace::default());
+    let analyse = |memo: &mut Memo| Analysis::of(session, clock(), Hashing::UpTo(0), memo, Trace::default());
     let mut memo = Memo::default();
     let analysis = analyse(&mut memo);
     let Some(rest) = &mut rest else { return Ok(analysis) };

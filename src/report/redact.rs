@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::analysis::Analysis;
 use crate::request::{Header, Part, Request, Span};
+use crate::scheme::v4::form;
 use crate::trace::{Given, Origin, Piece, Rule, Stage, StageKind};
 
 /// Whether hidden values are shown.
@@ -38,6 +39,11 @@ pub fn is_token(name: &[u8]) -> bool {
 pub fn in_target(request: &Request) -> Vec<Range<usize>> {
     let pairs = request.target().pairs(&request.target);
     pairs.filter(|pair| is_token(&request.target[pair.name.clone()])).filter_map(|pair| pair.value).collect()
+}
+
+/// The places of the body that are credentials: of a form its token, and a policy that holds one.
+pub fn in_body(request: &Request) -> Vec<Range<usize>> {
+    form::secrets(request)
 }
 
 /// The values in a line of a canonical request that are credentials: of a header, or of pairs of the query.
@@ -91,7 +97,11 @@ pub fn is_hidden(piece: &Piece, request: &Request, in_target: &[Range<usize>]) -
             Part::Target => {
                 in_target.iter().any(|token| span.touches(Span::new(Part::Target, token.clone())))
             }
-            Part::Method | Part::HeaderName(_) | Part::Body => false,
+            Part::Body => {
+                let touches = |secret: Range<usize>| span.touches(Span::new(Part::Body, secret));
+                in_body(request).into_iter().any(touches)
+            }
+            Part::Method | Part::HeaderName(_) => false,
         },
         Origin::Given(_) | Origin::Stage(_) | Origin::Scheme => false,
     }

@@ -105,6 +105,7 @@ fn rejected(verdict: &Verdict, agreement: &Agreement) -> (Role, String) {
         Some(CheckId::SignedHeaders) => "a header that must be signed is not",
         Some(CheckId::Key) => "there is no secret for this access key id",
         Some(CheckId::Payload) => "the payload hash is not the body's",
+        Some(CheckId::Policy) => "the form does not meet its policy",
         Some(CheckId::Framing) => "the body does not have the form it announces",
         Some(CheckId::Checksum) => "the checksum in the trailer is not that of the data",
         Some(CheckId::Signature | CheckId::Chunks) | None => "a check failed",

@@ -28,6 +28,8 @@ pub struct Claim {
     pub expires: Option<Span>,
     /// The regions that a signature without a region in its scope is good for.
     pub region_set: Option<Span>,
+    /// The policy of a form, in base64.
+    pub policy: Option<Span>,
 }
 
 /// The parts of a credential scope.

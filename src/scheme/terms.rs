@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::{Dialect, Family, Placement};
 use crate::canon::headers::{self, SignedHeaders};
 use crate::canon::payload::Payload;
+use crate::request::Span;
 use crate::trace::{Origin, Rules, Traced};
 
 /// What is signed, and under which reading of the rules.
@@ -32,6 +33,8 @@ pub struct Terms<'a> {
     pub added: SmallVec<[Added; 2]>,
     /// Query parameters that signing adds to a presigned URL, or sets anew, without the signature.
     pub pairs: Vec<AddedPair>,
+    /// The policy of a form, which is signed in place of a canonical request.
+    pub policy: Option<Span>,
 }
 
 /// A header that the signer adds. One of them may hold the session token, so there is no `Debug`.

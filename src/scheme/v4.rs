@@ -9,6 +9,7 @@ pub mod authorization;
 pub(crate) mod canonical;
 mod credential;
 pub mod ecdsa;
+pub mod form;
 pub mod key;
 mod link;
 pub mod plan;
@@ -18,9 +19,9 @@ pub mod signer;
 pub(crate) mod to_sign;
 
 use super::{Claim, ClaimError, Family, Memo, Scheme, Signing, Terms};
-use crate::request::Request;
+use crate::request::{Request, Span};
 use crate::sign::Situation;
-use crate::trace::{Origin, Rule, Stage, StageKind, Trace, Traced};
+use crate::trace::{Origin, Rule, Rules, Stage, StageKind, Trace, Traced};
 use crate::verify::Agreement;
 use signer::Signer;
 
@@ -33,7 +34,8 @@ impl Scheme for V4 {
     }
 
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
-        authorization::read(request, self.0).or_else(|| presigned::read(request, self.0))
+        let readers = [authorization::read, presigned::read, form::read];
+        readers.into_iter().find_map(|read| read(request, self.0))
     }
 
     fn terms<'a>(
@@ -54,14 +56,13 @@ impl Scheme for V4 {
         trace: &mut Trace,
     ) {
         let mut texts = Texts::of(trace);
-        let out = texts.next(StageKind::CanonicalRequest, "canonical request");
-        canonical::write(out, request, terms, &mut memo.target);
+        match terms.policy {
+            Some(policy) => write_form(&mut texts, request, policy),
+            None => write_request(&mut texts, request, terms, memo),
+        }
         if terms.is_pending() {
             return texts.end();
         }
-        let canonical_request = texts.last();
-        let digest = to_sign::digest(canonical_request);
-        to_sign::write(texts.next(StageKind::StringToSign, "string to sign"), terms, &digest);
         let Some(signer) = Signer::of(terms, situation, memo) else { return texts.end() };
         let (name, rule) = match self.0.signing {
             Signing::Hmac => ("key chain", Rule::Keyed),
@@ -92,6 +93,23 @@ impl Scheme for V4 {
                 .map_or(Agreement::Unknown, |signer| signer.agreement(trace.string_to_sign(), received)),
         }
     }
+}
+
+/// The stages of a request up to its string to sign, which waits for the hash of the body.
+fn write_request(texts: &mut Texts<'_>, request: &Request, terms: &Terms<'_>, memo: &mut Memo) {
+    let out = texts.next(StageKind::CanonicalRequest, "canonical request");
+    canonical::write(out, request, terms, &mut memo.target);
+    if !terms.is_pending() {
+        let digest = to_sign::digest(texts.last());
+        to_sign::write(texts.next(StageKind::StringToSign, "string to sign"), terms, &digest);
+    }
+}
+
+/// The stages of a form: what its policy demands, and the policy's own text, which is what is signed.
+fn write_form(texts: &mut Texts<'_>, request: &Request, policy: Span) {
+    form::write_policy(texts.next(StageKind::Policy, "policy"), request, policy);
+    let out = texts.next(StageKind::StringToSign, "string to sign");
+    out.put(Origin::Request(policy), Rules::NONE, &request.slice(policy));
 }
 
 /// Hands out the texts of a trace in order, with the memory of the trace before.

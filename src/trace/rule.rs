@@ -56,6 +56,8 @@ pub enum Rule {
     LeftOut,
     /// Signed with ECDSA on P-256, written as DER in lower-case hex.
     Signed,
+    /// Base64 was taken off.
+    Base64Decoded,
 }
 
 /// What is said of a rule: one plain sentence, and where it is laid down.
@@ -74,11 +76,12 @@ const CREATE: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
 const PRESIGNED: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html";
 const ASYMMETRIC: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html";
+const POLICY: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 26] = {
+pub const RULES: [Said; 27] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -169,6 +172,12 @@ pub const RULES: [Said; 26] = {
             "signed",
             "One of many right signatures: ECDSA over the SHA-256 of the whole, as DER in hex. Another signer makes another.",
             ASYMMETRIC,
+        ),
+        said(
+            R::Base64Decoded,
+            "base64_decoded",
+            "The policy is shown decoded; what is signed is its base64 text as it was sent.",
+            POLICY,
         ),
     ]
 };

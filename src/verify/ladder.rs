@@ -3,6 +3,7 @@
 mod date;
 mod headers;
 mod payload;
+mod policy;
 mod scope;
 mod stream;
 
@@ -80,6 +81,7 @@ fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
         | CheckId::Key
         | CheckId::Payload
         | CheckId::Signature => true,
+        CheckId::Policy => presented.terms.placement == Placement::Form,
         CheckId::Framing => !matches!(presented.stream, Stream::None),
         CheckId::Chunks => stream::is_signed(presented),
         CheckId::Checksum => stream::has_checksum(presented),
@@ -110,6 +112,7 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
         CheckId::Key => key(presented, claim),
         CheckId::Payload => payload::check(presented),
         CheckId::Signature => signature(presented),
+        CheckId::Policy => policy::check(presented, claim),
         CheckId::Framing => stream::framing(presented),
         CheckId::Chunks => stream::chunks(presented),
         CheckId::Checksum => stream::checksum(presented),

@@ -15,6 +15,9 @@ pub(crate) const HOST_UNSIGNED: &str =
     "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
 pub(crate) const PAYLOAD: &str =
     "XAmzContentSHA256Mismatch: The provided 'x-amz-content-sha256' header does not match what was computed.";
+pub(crate) const POLICY: &str = "AccessDenied: Invalid according to Policy: Policy Condition failed";
+pub(crate) const POLICY_EXPIRED: &str = "AccessDenied: Invalid according to Policy: Policy expired.";
+pub(crate) const POLICY_MALFORMED: &str = "InvalidPolicyDocument: The content of the form does not meet the conditions specified in the policy document.";
 pub(crate) const FRAMES: &str = "IncompleteBody, MalformedTrailerError or InvalidChunkSizeError: the request body does not have the form it announces.";
 pub(crate) const CHECKSUM: &str =
     "BadDigest: The checksum you specified did not match the calculated checksum.";

@@ -93,6 +93,7 @@ impl Reader<'_> {
             date: date_of(self.request, family),
             expires: None,
             region_set,
+            policy: None,
         })
     }
 

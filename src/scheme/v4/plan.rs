@@ -90,6 +90,7 @@ pub(crate) fn terms<'a>(
         payload,
         added,
         pairs: Vec::new(),
+        policy: claim.and_then(|claim| claim.policy),
     };
     if plan.placement == Placement::Query {
         terms.pairs = plan.pairs(&terms);
@@ -189,6 +190,9 @@ impl<'a> Plan<'a, '_> {
         let body =
             || payload::hash(self.request, self.situation.hashing).map_or(Payload::Pending, Payload::Body);
         let given = Origin::Given(Given::Payload);
+        if self.placement == Placement::Form {
+            return Payload::Text(Cow::Borrowed(b""), Origin::Scheme);
+        }
         match &self.settings().payload {
             Some(PayloadSetting::Body | PayloadSetting::BodyInHeader) => return body(),
             Some(PayloadSetting::Unsigned) => return Payload::Text(Cow::Borrowed(UNSIGNED), given),

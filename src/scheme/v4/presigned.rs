@@ -107,6 +107,7 @@ fn claim(request: &Request, family: &Family, algorithm: Span) -> Result<Claim, C
         date: Some(read_date(request, date)),
         expires,
         region_set: Parameter::RegionSet.find(request, family),
+        policy: None,
     })
 }
 

@@ -1,9 +1,9 @@
 //! Whether the date of signing lies within the window, and a presigned URL has not expired.
 
 use super::{Found, Presented, TOLERANCE_MINUTES, failed, message, passed, service_of};
-use crate::scheme::Claim;
 use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned;
+use crate::scheme::{Claim, Placement};
 use crate::time::{self, Timestamp};
 
 pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
@@ -17,6 +17,9 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
         let detail = format!("expected a date such as 20150830T123600Z, but found `{text}`");
         return failed(detail, message::bad_date(&text));
     };
+    if placement == Placement::Form {
+        return passed(format!("{signed}; the policy says how long the form is good"));
+    }
     let minutes = presented.situation.settings.tolerance.unwrap_or(TOLERANCE_MINUTES);
     let now = presented.situation.now;
     let ends = claim.and_then(|claim| presigned::ends_at(presented.request, claim));

@@ -13,6 +13,9 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
         return not_reached("the body is still being hashed");
     }
     let request = presented.request;
+    if presented.terms.placement == Placement::Form {
+        return passed("a form signs its policy, not its body");
+    }
     let Some(sent) = sent(presented) else {
         return passed(match presented.terms.payload {
             Payload::Text(_, Origin::Scheme) => "a presigned URL of this service leaves the body out",

@@ -1,0 +1,210 @@
+//! Browser uploads: the claim stands in the fields of a form, and what is signed is the base64 text of its policy.
+//!
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html>
+
+use std::borrow::Cow;
+
+use super::credential;
+use super::policy::{Checked, Outcome, Policy, PolicyError, Posted};
+use crate::report::redact;
+use crate::request::form::{self, Form, FormError};
+use crate::request::{Part, Request, Span};
+use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
+use crate::scheme::{Claim, ClaimError, Family, Placement};
+use crate::time::{DateForm, Timestamp};
+use crate::trace::{Given, Origin, Rule, Rules, Traced};
+
+/// What S3 reads of a form: the file behind the fields may be of any length.
+const READ: usize = 1 << 20;
+
+/// The form of a request that sends one.
+pub(crate) struct Sent<'a> {
+    /// The first bytes of the body.
+    pub(crate) body: Cow<'a, [u8]>,
+    /// Where the fields stand in them.
+    pub(crate) form: Form,
+}
+
+/// Reads the form of a request; `None` when its type is another.
+pub(crate) fn sent(request: &Request) -> Option<Result<Sent<'_>, FormError>> {
+    let boundary = form::boundary(request.value(b"content-type")?)?;
+    let body = request.body.rope().map_or(Cow::Borrowed(&b""[..]), |rope| rope.slice(0..READ));
+    Some(boundary.and_then(|boundary| Ok(Sent { form: form::read(&boundary, &body)?, body })))
+}
+
+impl Sent<'_> {
+    /// The place of the value of a field.
+    pub(crate) fn field(&self, name: &str) -> Option<Span> {
+        let field = self.form.field(&self.body, name.as_bytes())?;
+        Some(Span::new(Part::Body, field.value.clone()))
+    }
+
+    fn text(&self, span: Span) -> &[u8] {
+        &self.body[span.range()]
+    }
+
+    /// The policy, held against the fields.
+    fn check(&self, policy: &Policy, bucket: Option<&[u8]>) -> Vec<Checked> {
+        policy.check(&Posted { bucket, ..Posted::of(&self.form, &self.body) })
+    }
+}
+
+/// Reads the claim in the fields of a form; `None` when there is none or it names another scheme.
+pub(super) fn read(request: &Request, family: &Family) -> Option<Result<Claim, ClaimError>> {
+    let sent = match sent(request)? {
+        Ok(sent) => sent,
+        Err(error) => return broken(request, &error).map(Err),
+    };
+    let algorithm = sent.field("x-amz-algorithm")?;
+    (sent.text(algorithm) == family.algorithm.as_bytes()).then(|| claim(request, family, &sent, algorithm))
+}
+
+/// A form that cannot be read is a broken claim where it holds a signature.
+fn broken(request: &Request, error: &FormError) -> Option<ClaimError> {
+    let rope = request.body.rope()?;
+    memchr::memmem::find(&rope.slice(0..READ), b"x-amz-signature")?;
+    let words = error.to_string();
+    let (expected, found) = words.split_once(", but found ")?;
+    Some(ClaimError {
+        kind: ClaimErrorKind::Malformed,
+        expected: expected.trim_start_matches("expected ").into(),
+        found: found.into(),
+        place: "the form".into(),
+        span: None,
+        aws: Some(
+            "MalformedPOSTRequest: The body of your POST request is not well-formed multipart/form-data."
+                .into(),
+        ),
+    })
+}
+
+fn claim(request: &Request, family: &Family, sent: &Sent<'_>, algorithm: Span) -> Result<Claim, ClaimError> {
+    let find = |name: &str| sent.field(name).ok_or_else(|| missing(name));
+    let whole = find("x-amz-credential")?;
+    let place = |_| "the form field x-amz-credential".into();
+    let (access_key_id, scope) = credential::read(request, family, Placement::Form, whole, place)?;
+    let date = find("x-amz-date")?;
+    let instant = Timestamp::parse(sent.text(date)).ok().filter(|(_, form)| *form == DateForm::Basic);
+    Ok(Claim {
+        placement: Placement::Form,
+        algorithm,
+        credential: whole,
+        access_key_id,
+        scope: Some(scope),
+        signed_headers: Vec::new(),
+        signature: find("x-amz-signature")?,
+        date: Some(ClaimDate { span: date, instant }),
+        expires: None,
+        region_set: None,
+        policy: Some(find("policy")?),
+    })
+}
+
+fn missing(name: &str) -> ClaimError {
+    ClaimError {
+        kind: ClaimErrorKind::Malformed,
+        expected: format!("the field `{name}` before the file"),
+        found: "none".into(),
+        place: "the form".into(),
+        span: None,
+        aws: Some(format!(
+            "InvalidArgument: Bucket POST must contain a field named '{name}'.  If it is specified, please check the \
+             order of the fields."
+        )),
+    }
+}
+
+/// The policy of a form and what became of each of its demands.
+pub struct Judged {
+    /// The policy.
+    pub policy: Policy,
+    /// Its conditions, then fields that no condition names.
+    pub checked: Vec<Checked>,
+}
+
+/// Reads the policy that a claim signs, and holds the form against it.
+///
+/// # Errors
+///
+/// When the policy cannot be read.
+pub fn judge(request: &Request, claim: &Claim) -> Option<Result<Judged, PolicyError>> {
+    let sent = sent(request)?.ok()?;
+    let text = sent.text(claim.policy?);
+    Some(Policy::read(text).map(|policy| {
+        let checked = sent.check(&policy, bucket(request).as_deref());
+        Judged { policy, checked }
+    }))
+}
+
+/// The bucket: the first part of the path, else the labels of the host before `s3`.
+fn bucket(request: &Request) -> Option<Vec<u8>> {
+    let target = request.target();
+    let path = &request.target[target.path];
+    let first = path.split(|b| *b == b'/').find(|part| !part.is_empty());
+    if let Some(first) = first {
+        return Some(percent_encoding::percent_decode(first).collect());
+    }
+    let host = request.host()?;
+    let at = memchr::memmem::find(host, b".s3")?;
+    Some(host[..at].to_ascii_lowercase())
+}
+
+/// Writes what the policy demands, with a mark for each condition, and then its text.
+pub(super) fn write_policy(out: &mut Traced, request: &Request, policy: Span) {
+    let Some(Ok(sent)) = sent(request) else { return };
+    let Ok(read) = Policy::read(sent.text(policy)) else { return };
+    let fields = sent.form.before_file(&sent.body);
+    for checked in sent.check(&read, bucket(request).as_deref()) {
+        let mark: &[u8] = match checked.outcome {
+            Outcome::Holds => "✓ ".as_bytes(),
+            Outcome::Fails { .. } => "✗ ".as_bytes(),
+            Outcome::Unknown { .. } => "? ".as_bytes(),
+        };
+        out.fixed(mark);
+        let field = checked.field.and_then(|index| fields.get(index));
+        let origin = field.map_or(Origin::Request(policy), |field| {
+            Origin::Request(Span::new(Part::Body, field.value.clone()))
+        });
+        out.put(origin, Rules::NONE, checked.condition.as_bytes());
+        if let Outcome::Fails { found } = &checked.outcome {
+            out.fixed(format!(", but found {found}").as_bytes());
+        }
+        out.fixed(b"\n");
+    }
+    out.fixed(b"\n");
+    write_json(out, &read.json, policy);
+}
+
+/// The decoded text; a session token in it is a piece of its own, so that it can be hidden.
+fn write_json(out: &mut Traced, json: &str, policy: Span) {
+    let (origin, rules) = (Origin::Request(policy), Rules::from(Rule::Base64Decoded));
+    let mut rest = json;
+    while let Some((start, end)) = token(rest) {
+        out.put(origin, rules, &rest.as_bytes()[..start]);
+        out.put(Origin::Given(Given::SessionToken), rules, &rest.as_bytes()[start..end]);
+        rest = &rest[end..];
+    }
+    out.put(origin, rules, rest.as_bytes());
+}
+
+/// Where the value of a token stands in a policy.
+fn token(json: &str) -> Option<(usize, usize)> {
+    const NAME: &str = "x-amz-security-token";
+    let after = json.to_ascii_lowercase().find(NAME)? + NAME.len() + 1;
+    let start = after + json.get(after..)?.find('"')? + 1;
+    Some((start, start + json.get(start..)?.find('"')?))
+}
+
+/// The places of the body that are credentials: the token's field, and a policy that holds one.
+pub(crate) fn secrets(request: &Request) -> Vec<std::ops::Range<usize>> {
+    let Some(Ok(sent)) = sent(request) else { return Vec::new() };
+    let holds_token = |text: &[u8]| {
+        let policy = Policy::read(text);
+        policy.is_ok_and(|policy| token(&policy.json).is_some())
+    };
+    let fields = sent.form.before_file(&sent.body).iter().filter(|field| {
+        let (name, value) = (&sent.body[field.name.clone()], &sent.body[field.value.clone()]);
+        redact::is_token(name) || name.eq_ignore_ascii_case(b"policy") && holds_token(value)
+    });
+    fields.map(|field| field.value.clone()).collect()
+}
