@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::canon::payload::Hashing;
 use crate::request::Request;
+use crate::scheme::v4::presigned;
 use crate::scheme::{self, Claim, ClaimError, Memo, Scheme, Signing, Terms};
 use crate::secret::{self, Secret};
 use crate::settings::Settings;
@@ -224,6 +225,11 @@ impl Analysis {
     /// The claim, where it can be read.
     pub fn claim(&self) -> Option<&Claim> {
         self.claim.as_ref().and_then(|claim| claim.as_ref().ok())
+    }
+
+    /// When the request, a presigned URL, stops being good.
+    pub fn ends(&self, request: &Request) -> Option<Timestamp> {
+        presigned::ends_at(request, self.claim()?)
     }
 
     /// The terms that the trace was written by.

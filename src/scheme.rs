@@ -29,6 +29,9 @@ pub trait Scheme: Sync {
     /// The name that stands in the request: `AWS4-HMAC-SHA256`.
     fn name(&self) -> &'static str;
 
+    /// The names that it uses.
+    fn family(&self) -> &'static Family;
+
     /// What the request presents under this scheme; `None` when it presents nothing of the kind.
     ///
     /// # Errors

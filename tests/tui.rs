@@ -18,6 +18,7 @@ use countersign::tui::effect::{Effect, Secrecy};
 use countersign::tui::event::Event;
 use countersign::tui::keymap::{BINDINGS, Keymap, When};
 use countersign::tui::model::{Mode, Model, Pane, View};
+use countersign::tui::signing;
 use countersign::tui::theme::{Name, Theme};
 use countersign::tui::update::{COPIES, Moment, copyable, update};
 use countersign::tui::view;
@@ -115,6 +116,12 @@ impl Tui {
     fn row(&mut self, row: usize) -> &mut Self {
         self.model.cursors.set_row(self.model.focus, row);
         self
+    }
+
+    /// Goes to the row of a setting.
+    fn setting(&mut self, name: &str) -> &mut Self {
+        let rows = signing::rows(&self.model.analysis);
+        self.focus(Pane::Signing).row(rows.iter().position(|row| row.name == name).unwrap())
     }
 
     fn buffer(&self) -> Buffer {
@@ -231,8 +238,9 @@ fn undo_and_redo_go_through_everything() {
     tui.focus(Pane::Query).keys("d");
     tui.focus(Pane::Headers).row(0).keys("J space d a").text("x").keys("esc");
     tui.focus(Pane::Body).keys("e").text("hello world").keys("enter backspace esc");
-    tui.focus(Pane::Signing).row(3).keys("enter ctrl-u").text("eu-west-1").keys("enter");
-    tui.row(5).keys("space").row(6).keys("enter ctrl-u").text("abc").keys("enter").row(8).keys("space");
+    tui.setting("region").keys("enter ctrl-u").text("eu-west-1").keys("enter");
+    tui.setting("time").keys("space").setting("received").keys("enter ctrl-u").text("abc").keys("enter");
+    tui.setting("encode-path").keys("space");
     tui.event(Event::Paste("curl https://other.example/".into()));
     let after = saved(&tui);
     assert_ne!(before, after);
@@ -379,7 +387,7 @@ fn what_is_copied_carries_the_signature_on_the_screen() {
 #[test]
 fn a_setting_that_cannot_be_used_is_told_while_it_is_typed() {
     let mut tui = Tui::sample("iam-list-users");
-    tui.focus(Pane::Signing).row(15).keys("enter ctrl-u").text("x");
+    tui.setting("tolerance").keys("enter ctrl-u").text("x");
     assert!(tui.screen().contains("✗ expected minutes, such as 5 or 15, but found `x`"));
     tui.keys("enter");
     assert!(matches!(tui.model.mode, Mode::Edit(_)), "nothing typed is lost");

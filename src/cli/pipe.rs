@@ -26,12 +26,11 @@ pub(crate) struct Rest {
     name: String,
 }
 
+/// An input that was begun: its first bytes, and where the others come from.
+type Begun = (Vec<u8>, Box<dyn Read>);
+
 /// The case that a long input begins with, if it is a raw request; else the input is given back.
-pub(crate) fn split(
-    text: Vec<u8>,
-    from: Box<dyn Read>,
-    name: &str,
-) -> Result<(Case, Rest), (Vec<u8>, Box<dyn Read>)> {
+pub(crate) fn split(text: Vec<u8>, from: Box<dyn Read>, name: &str) -> Result<(Case, Rest), Begun> {
     let Some(Ok((mut case, at))) = read::read_head(&text) else { return Err((text, from)) };
     let stated =
         case.request.value(b"content-length").and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());

@@ -3,7 +3,7 @@
 use super::{Line, Role, part};
 use crate::analysis::Analysis;
 use crate::stream::chain::Walked;
-use crate::verify::{Agreement, CheckId, Conclusion, Outcome, Verdict};
+use crate::verify::{Agreement, CheckId, Conclusion, Outcome};
 use crate::visible;
 
 /// Signatures and checks.
@@ -58,7 +58,7 @@ pub fn in_words(analysis: &Analysis) -> (Role, String) {
         (Some(Conclusion::Mismatch), Agreement::Equal | Agreement::Valid | Agreement::Unknown) => {
             (Role::Bad, in_the_body(analysis))
         }
-        (Some(Conclusion::Rejected), agreement) => rejected(verdict, agreement),
+        (Some(Conclusion::Rejected), _) => rejected(analysis),
         (None, _) => (Role::Warning, "… the verdict waits for the body to be read".into()),
     }
 }
@@ -95,11 +95,16 @@ fn without_claim(agreement: &Agreement) -> (Role, String) {
     }
 }
 
-fn rejected(verdict: &Verdict, agreement: &Agreement) -> (Role, String) {
+fn rejected(analysis: &Analysis) -> (Role, String) {
+    let verdict = &analysis.verdict;
+    let agreement = &verdict.agreement;
     let failed = verdict.failed().map(|check| check.id);
     let why = match failed {
         Some(CheckId::Claim) => "the request carries no signature that can be read",
         Some(CheckId::Algorithm) => "the algorithm is not known",
+        Some(CheckId::Date) if analysis.claim().is_some_and(|claim| claim.expires.is_some()) => {
+            "the presigned URL is not good at this time"
+        }
         Some(CheckId::Date) => "the date is outside the window",
         Some(CheckId::Scope) => "the credential scope does not agree",
         Some(CheckId::SignedHeaders) => "a header that must be signed is not",

@@ -33,6 +33,10 @@ impl Scheme for V4 {
         self.0.algorithm
     }
 
+    fn family(&self) -> &'static Family {
+        self.0
+    }
+
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
         let readers = [authorization::read, presigned::read, form::read];
         readers.into_iter().find_map(|read| read(request, self.0))

@@ -28,6 +28,8 @@ pub enum Event {
     BodyRead(u64, Pass, Result<Found, String>),
     /// What an effect came to, for the message line.
     Told(String),
+    /// A second has gone by, for what is counted down.
+    Tick,
     /// Time is up for what was shown.
     Hide,
     /// The system asks the program to end, with this exit code.

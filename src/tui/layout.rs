@@ -118,17 +118,19 @@ fn frames(model: &Model, main: Rect) -> Vec<Frame> {
         return vec![frame(model, main, &[model.focus])];
     }
     if main.width < TWO_COLUMNS {
-        let titles = Pane::ALL.len() as u16 + 1;
+        let panes = Pane::shown(&model.analysis);
+        let titles = panes.len() as u16 + 1;
         // Where titles alone would fill the screen, the focused pane has it.
         return match main.height >= titles + LEAST_OPEN {
-            true => vec![accordion(model, main)],
+            true => vec![accordion(model, main, &panes)],
             false => vec![frame(model, main, &[model.focus])],
         };
     }
     let right = RIGHT.max(main.width * 13 / 25);
     let left = Rect { width: main.width - right, ..main };
     let right = Rect { x: left.right(), width: right, ..main };
-    vec![frame(model, left, &Pane::ALL[..5]), frame(model, right, &Pane::ALL[5..])]
+    let stages: Vec<Pane> = Pane::shown(&model.analysis).split_off(Pane::LEFT.len());
+    vec![frame(model, left, &Pane::LEFT), frame(model, right, &stages)]
 }
 
 /// A frame whose panes share its height: each gets what it wants, or as much as there is.
@@ -137,22 +139,24 @@ fn frame(model: &Model, area: Rect, panes: &[Pane]) -> Frame {
     let wanted: Vec<u16> = panes.iter().map(|pane| wanted(model, *pane, content_width)).collect();
     let borders = panes.len() as u16 + 1;
     let focus = panes.iter().position(|pane| *pane == model.focus);
-    let heights = share(area.height.saturating_sub(borders), &wanted, focus);
+    let growing = panes.iter().position(|pane| *pane == Pane::Body).unwrap_or_default();
+    let heights = share(area.height.saturating_sub(borders), &wanted, focus, growing);
     place(area, panes, &heights)
 }
 
 /// One column: the focused pane is open, and a few rows of the one that its cursor is linked with; the others are titles.
-fn accordion(model: &Model, area: Rect) -> Frame {
-    let borders = Pane::ALL.len() as u16 + 1;
+fn accordion(model: &Model, area: Rect, panes: &[Pane]) -> Frame {
+    let borders = panes.len() as u16 + 1;
     let room = area.height.saturating_sub(borders);
     let partner = partner(model).filter(|pane| *pane != model.focus && room >= LEAST_OPEN + PARTNER);
     let beside = if partner.is_some() { PARTNER } else { 0 };
-    let heights = Pane::ALL.map(|pane| match pane {
+    let height = |pane: &Pane| match *pane {
         pane if pane == model.focus => room - beside,
         pane if Some(pane) == partner => beside,
         _ => 0,
-    });
-    place(area, &Pane::ALL, &heights)
+    };
+    let heights: Vec<u16> = panes.iter().map(height).collect();
+    place(area, panes, &heights)
 }
 
 /// The pane that shows what the cursor is linked with.
@@ -199,8 +203,9 @@ fn wanted(model: &Model, pane: Pane, width: u16) -> u16 {
             Some(rope) => rows(Text::Rope(rope), 0, width, 12).len() as u16,
             None => 1,
         },
-        Pane::Signing => signing::ROWS.len() as u16,
-        Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain => {
+        Pane::Signing => signing::rows(&model.analysis).len() as u16,
+        Pane::Chain => model.analysis.stream.walked().map_or(1, |walked| count(walked.links.len())),
+        Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
             let text = pane.stage().map(|kind| model.analysis.stage(kind)).unwrap_or_default();
             rows(Text::Bytes(text), 0, width, 60).len() as u16
         }
@@ -219,7 +224,7 @@ fn opened(model: &Model, width: u16) -> usize {
 
 /// Shares `room` rows: one for each, then the focused pane, then round and round; what is left goes to the last but
 /// one pane that can use it, so that frames end where the screen does.
-fn share(room: u16, wanted: &[u16], focus: Option<usize>) -> Vec<u16> {
+fn share(room: u16, wanted: &[u16], focus: Option<usize>, growing: usize) -> Vec<u16> {
     let mut heights: Vec<u16> = vec![0; wanted.len()];
     let mut left = room;
     let mut give = |at: usize, most: u16, heights: &mut Vec<u16>| {
@@ -241,8 +246,7 @@ fn share(room: u16, wanted: &[u16], focus: Option<usize>) -> Vec<u16> {
         }
     }
     // What nobody wants goes to the pane whose text may grow: the body on the left, the first stage on the right.
-    let growing = if wanted.len() == 5 { 3 } else { 0 };
-    give(growing.min(wanted.len() - 1), u16::MAX, &mut heights);
+    give(growing, u16::MAX, &mut heights);
     heights
 }
 
@@ -252,10 +256,10 @@ mod tests {
 
     #[test]
     fn shares_all_rows_and_gives_the_focused_pane_its_own_first() {
-        assert_eq!(share(10, &[1, 3, 9], None).iter().sum::<u16>(), 10);
-        assert_eq!(share(10, &[8, 8, 8], Some(2)), [2, 2, 6]);
-        assert_eq!(share(2, &[5, 5, 5], None), [1, 1, 0]);
-        assert_eq!(share(20, &[1, 2, 3, 1, 4], None), [1, 2, 3, 10, 4]);
-        assert_eq!(share(0, &[1], None), [0]);
+        assert_eq!(share(10, &[1, 3, 9], None, 0).iter().sum::<u16>(), 10);
+        assert_eq!(share(10, &[8, 8, 8], Some(2), 0), [2, 2, 6]);
+        assert_eq!(share(2, &[5, 5, 5], None, 0), [1, 1, 0]);
+        assert_eq!(share(20, &[1, 2, 3, 1, 4], None, 3), [1, 2, 3, 10, 4]);
+        assert_eq!(share(0, &[1], None, 0), [0]);
     }
 }

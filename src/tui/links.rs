@@ -7,6 +7,7 @@ use super::model::{Column, Model, Pane, View};
 use super::signing;
 use crate::report::{redact, source};
 use crate::request::{Part, Span};
+use crate::stream::chain::Link;
 use crate::trace::lookup::Place;
 use crate::trace::{Origin, Piece, Rule, StageKind, Traced};
 use crate::visible;
@@ -60,8 +61,11 @@ pub fn field_at(model: &Model, pane: Pane) -> Option<Field> {
             let exists = row < request.headers.len();
             exists.then_some(if name { Field::HeaderName(row) } else { Field::HeaderValue(row) })
         }
-        Pane::Signing => Some(signing::field(row)),
-        Pane::Body | Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain => None,
+        Pane::Signing => Some(signing::row(&model.analysis, row).field()),
+        Pane::Body | Pane::Chain => None,
+        Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
+            None
+        }
     }
 }
 
@@ -71,6 +75,7 @@ fn of_request(model: &Model) -> Links {
     let trace = &model.analysis.trace;
     let mut links = Links::default();
     let (origin, what) = match model.focus {
+        Pane::Chain => return of_link(model),
         Pane::Body => {
             let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
             (Some(Origin::Request(Span::new(Part::Body, 0..len))), "The body".to_owned())
@@ -101,6 +106,30 @@ fn of_request(model: &Model) -> Links {
     links.about = format!("{what} {}", reached(&links.places, model));
     links.rules = rules.iter().map(|rule| rule.said().sentence).collect();
     links
+}
+
+/// A link of the chain: its string to sign, and what became of its signature.
+fn of_link(model: &Model) -> Links {
+    let mut links = Links::default();
+    let Some(link) = model.analysis.stream.link() else { return links };
+    let len = model.analysis.stage(StageKind::LinkToSign).len();
+    links.places.push(Place { stage: StageKind::LinkToSign, range: 0..len });
+    let what = capital(&link.name());
+    links.about =
+        format!("{what}, {} bytes at byte {} of the body: {}", link.size, link.offset, verdict_of(link));
+    links.rules = vec!["Each signature is made over the one before it; the request's own is the first."];
+    links
+}
+
+/// A link's verdict in words.
+fn verdict_of(link: &Link) -> &'static str {
+    match (link.agreement.holds(), &link.given) {
+        (Some(true), _) => "its signature is right",
+        (Some(false), None) => "it has no signature",
+        (Some(false), Some(_)) => "its signature is not right",
+        (None, None) => "it is not signed",
+        (None, Some(_)) => "there is no key to check it with",
+    }
 }
 
 /// The bytes of the row under the cursor: a whole query pair, the value of a header, method or target.
@@ -135,7 +164,7 @@ fn belongs(piece: &Piece, origin: Origin) -> bool {
 fn of_setting(model: &Model) -> (Option<Origin>, String) {
     let request = &model.session.request;
     let terms = model.analysis.terms(request);
-    let (name, title) = signing::ROWS[model.cursors.row(Pane::Signing).min(signing::ROWS.len() - 1)];
+    let signing::Row { name, title } = signing::row(&model.analysis, model.cursors.row(Pane::Signing));
     let shown = signing::shown(name, &model.analysis, request, &terms, model.reveal());
     (shown.origin, capital(title))
 }

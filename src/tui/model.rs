@@ -152,6 +152,17 @@ impl Model {
         self.analysis.pending != Pending::No
     }
 
+    /// When the presigned URL on the table ends, while that is still to come.
+    pub fn ends(&self) -> Option<Timestamp> {
+        let ends = self.analysis.ends(&self.session.request)?;
+        (ends >= self.analysis.situation.now).then_some(ends)
+    }
+
+    /// Whether something is counted down on the screen: a clock that was set stands still.
+    pub fn counts_down(&self) -> bool {
+        self.session.settings.now.is_none() && self.ends().is_some()
+    }
+
     /// Whether hidden values are shown now.
     pub fn reveal(&self) -> Reveal {
         if self.revealed.is_some() { Reveal::Secrets } else { Reveal::Nothing }
@@ -181,9 +192,15 @@ impl Model {
             (View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
             (View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
             (View::Inspect, Pane::Request) => &[When::Inspect, When::Browse],
-            (View::Inspect, Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain) => {
-                &[When::Stage, When::Browse]
-            }
+            (
+                View::Inspect,
+                Pane::CanonicalRequest
+                | Pane::Policy
+                | Pane::StringToSign
+                | Pane::KeyChain
+                | Pane::Chain
+                | Pane::LinkToSign,
+            ) => &[When::Stage, When::Browse],
         }
     }
 

@@ -72,11 +72,19 @@ impl Program {
 
     /// Sleeps until something happens, then takes in everything that has.
     fn wait(&mut self) -> io::Result<Next> {
-        let first = match self.model.revealed {
+        let hide = self.model.revealed.map(|until| until.saturating_duration_since(Instant::now()));
+        let tick = self.model.counts_down().then(until_next_second);
+        let (wait, event) = match (hide, tick) {
+            (None, None) => (None, Event::Tick),
+            (Some(hide), Some(tick)) if tick < hide => (Some(tick), Event::Tick),
+            (Some(hide), _) => (Some(hide), Event::Hide),
+            (None, Some(tick)) => (Some(tick), Event::Tick),
+        };
+        let first = match wait {
             None => self.events.recv().unwrap_or(Event::Terminate(0)),
-            Some(until) => match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(event) => event,
-                Err(RecvTimeoutError::Timeout) => Event::Hide,
+            Some(wait) => match self.events.recv_timeout(wait) {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Timeout) => event,
                 Err(RecvTimeoutError::Disconnected) => Event::Terminate(0),
             },
         };
@@ -179,6 +187,12 @@ impl Program {
             }
         });
     }
+}
+
+/// How long it is until the clock shows another second.
+fn until_next_second() -> Duration {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Duration::from_secs(1) - Duration::from_nanos(now.subsec_nanos().into())
 }
 
 fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {

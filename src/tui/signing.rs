@@ -5,7 +5,7 @@ use crate::canon::payload::{Payload, is_hex_digest};
 use crate::report::{Reveal, redact};
 use crate::request::Request;
 use crate::scheme::v4::presigned;
-use crate::scheme::{Placement, Term, Terms};
+use crate::scheme::{AWS4, AWS4A, Placement, Scheme, ScopeRegion, Signing, Term, Terms};
 use crate::secret;
 use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
 use crate::sign::Situation;
@@ -16,33 +16,81 @@ use crate::visible;
 
 use super::field::Field;
 
-/// The settings in the order of the pane, with the names they have there.
-pub const ROWS: [(&str, &str); 18] = [
-    ("access-key-id", "access key"),
-    ("secret-access-key", "secret"),
-    ("session-token", "token"),
-    ("region", "region"),
-    ("service", "service"),
-    ("time", "date"),
-    ("received", "received"),
-    ("placement", "placed in"),
-    ("expires", "expires in"),
-    ("payload", "payload"),
-    ("encode-path", "encode path"),
-    ("normalize-path", "normalise"),
-    ("plus", "bare +"),
-    ("header-space", "spaces"),
-    ("host-port", "host port"),
-    ("sign-token", "token is"),
-    ("now", "clock"),
-    ("tolerance", "tolerance"),
+/// The settings in the order of the pane, with the names they have there, and when each is of use.
+const ROWS: [(&str, &str, Use); 22] = [
+    ("access-key-id", "access key", Use::Always),
+    ("secret-access-key", "secret", Use::Always),
+    ("public-key", "public key", Use::Asymmetric),
+    ("session-token", "token", Use::Always),
+    ("region", "region", Use::WithRegion),
+    ("region-set", "region set", Use::Asymmetric),
+    ("service", "service", Use::Always),
+    ("time", "date", Use::Always),
+    ("received", "received", Use::Always),
+    ("placement", "placed in", Use::Always),
+    ("expires", "expires in", Use::Presigned),
+    ("scheme", "scheme", Use::Always),
+    ("nonce", "nonce", Use::Asymmetric),
+    ("payload", "payload", Use::Always),
+    ("encode-path", "encode path", Use::Always),
+    ("normalize-path", "normalise", Use::Always),
+    ("plus", "bare +", Use::Always),
+    ("header-space", "spaces", Use::Always),
+    ("host-port", "host port", Use::Always),
+    ("sign-token", "token is", Use::Always),
+    ("now", "clock", Use::Always),
+    ("tolerance", "tolerance", Use::Always),
 ];
 
-/// The field behind a row.
-pub fn field(row: usize) -> Field {
-    match ROWS[row.min(ROWS.len() - 1)].0 {
-        "received" => Field::Received,
-        name => Field::setting(name),
+/// When a setting is of use.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Use {
+    Always,
+    /// Where the region is a part of the scope.
+    WithRegion,
+    /// Where signatures are made with ECDSA, for more than one region.
+    Asymmetric,
+    /// In a presigned URL.
+    Presigned,
+}
+
+/// A row of the pane.
+#[derive(Clone, Copy)]
+pub struct Row {
+    /// The setting.
+    pub name: &'static str,
+    /// What the pane calls it.
+    pub title: &'static str,
+}
+
+/// The rows that are of use for what is on the table.
+pub fn rows(analysis: &Analysis) -> Vec<Row> {
+    let has_region = analysis.scheme.family().region == ScopeRegion::Named;
+    let presigned = analysis.claim().map(|claim| claim.placement).or(analysis.situation.settings.placement)
+        == Some(Placement::Query);
+    let is_shown = |when: Use| match when {
+        Use::Always => true,
+        Use::WithRegion => has_region,
+        Use::Asymmetric => !has_region,
+        Use::Presigned => presigned,
+    };
+    let rows = ROWS.iter().filter(|(_, _, when)| is_shown(*when));
+    rows.map(|(name, title, _)| Row { name, title }).collect()
+}
+
+/// The row with this number, or the last one.
+pub fn row(analysis: &Analysis, at: usize) -> Row {
+    let rows = rows(analysis);
+    rows[at.min(rows.len() - 1)]
+}
+
+impl Row {
+    /// The field behind the row.
+    pub fn field(self) -> Field {
+        match self.name {
+            "received" => Field::Received,
+            name => Field::setting(name),
+        }
     }
 }
 
@@ -99,6 +147,16 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
             Shown::new(terms.placement.name(), set_or(settings.placement.as_ref(), note))
         }
         "expires" => expires(analysis, request, terms),
+        "scheme" => {
+            let note = if analysis.claim().is_some() { "from the request" } else { "by the host" };
+            Shown::new(analysis.scheme.name(), set_or(settings.scheme.as_ref(), note))
+        }
+        "public-key" => public_key(analysis),
+        "region-set" => region_set(analysis, request, terms),
+        "nonce" => {
+            let words = "by default: the same text, the same signature";
+            Shown::new(settings.nonce.unwrap_or_default().name(), set_or(settings.nonce.as_ref(), words))
+        }
         "payload" => payload(settings, terms),
         "now" => clock(settings, situation.now),
         "tolerance" => {
@@ -189,6 +247,32 @@ fn received(analysis: &Analysis) -> Shown {
     }
 }
 
+/// The key that checks: given, or derived from the secret.
+fn public_key(analysis: &Analysis) -> Shown {
+    match (&analysis.situation.settings.public_key, &analysis.situation.credentials) {
+        (Some(key), _) => Shown::new(hex::encode(key.sec1()), "set").from(Origin::Given(Given::PublicKey)),
+        (None, Some(_)) => Shown::new("–", "derived from the secret"),
+        (None, None) => Shown::new("none", "X and Y in hex, or PEM: enough to verify"),
+    }
+}
+
+/// The regions that a signature is good for.
+fn region_set(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Shown {
+    let settings = &analysis.situation.settings;
+    let added = terms.added.iter().find(|added| Some(added.name) == terms.family.region_set_header);
+    match (added, analysis.claim().and_then(|claim| claim.region_set)) {
+        (Some(added), _) => {
+            let note = set_or(settings.region_set.as_ref(), "by the region or the host");
+            Shown::new(visible::one_line(&added.value), note).from(added.origin)
+        }
+        (None, Some(span)) => {
+            let text = terms.placement.text(request, span).into_owned();
+            Shown::new(visible::one_line(&text), "from the request").from(Origin::Request(span))
+        }
+        (None, None) => Shown::new(settings.region_set.clone().unwrap_or_default(), "in the query"),
+    }
+}
+
 /// For how long a presigned URL is good, and until when.
 fn expires(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Shown {
     let settings = &analysis.situation.settings;
@@ -215,7 +299,11 @@ fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
             Shown::new(set.clone().unwrap_or_else(|| "body".into()), set_or(set.as_ref(), "the body's hash"))
         }
         Payload::Text(text, origin) => {
-            let note = set_or(set.as_ref(), "from x-amz-content-sha256");
+            let own = match origin {
+                Origin::Scheme => "by the service: a presigned URL",
+                Origin::Request(_) | Origin::Given(_) | Origin::Stage(_) => "from x-amz-content-sha256",
+            };
+            let note = set_or(set.as_ref(), own);
             let text = visible::one_line(text);
             let short = if is_hex_digest(text.as_bytes()) { format!("{}…", &text[..16]) } else { text };
             let shown = Shown::new(short, note);
@@ -259,6 +347,12 @@ pub fn next_value(name: &str, analysis: &Analysis, request: &Request) -> Option<
             Placement::Header => Placement::Query.name(),
             Placement::Query | Placement::Form => Placement::Header.name(),
         },
+        "scheme" if analysis.claim().is_some() => return None,
+        "scheme" => match terms.family.signing {
+            Signing::Hmac => AWS4A.name(),
+            Signing::Ecdsa => AWS4.name(),
+        },
+        "nonce" => settings.nonce.unwrap_or_default().next().name(),
         "tolerance" => match settings.tolerance {
             Some(5) => "15",
             Some(_) | None => "5",

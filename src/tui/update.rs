@@ -16,7 +16,7 @@ use super::history::Kind;
 use super::layout::Layout;
 use super::model::{Mode, Model, Pane, Progress, View};
 use super::text::{Text, byte_at_column, keep_in_view, rows};
-use crate::analysis::{Pending, Session};
+use crate::analysis::{Pending, Session, Stream};
 use crate::report::Role;
 use crate::request::Body;
 use crate::stream::pass::{Found, Pass};
@@ -59,6 +59,8 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
             model.say(Role::Plain, text);
             Vec::new()
         }
+        // The clock was read before: nothing else happened.
+        Event::Tick => Vec::new(),
         Event::Hide => {
             model.revealed = None;
             Vec::new()
@@ -212,11 +214,19 @@ pub(crate) fn settle(model: &mut Model) {
         (Pane::Request, 1),
         (Pane::Query, request.target().pairs(&request.target).count()),
         (Pane::Headers, request.headers.len()),
-        (Pane::Signing, super::signing::ROWS.len()),
+        (Pane::Signing, super::signing::rows(&model.analysis).len()),
+        (Pane::Chain, model.analysis.stream.walked().map_or(0, |walked| walked.links.len())),
     ];
     for (pane, count) in counts {
         let row = model.cursors.row(pane).min(count.saturating_sub(1));
         model.cursors.set_row(pane, row);
+    }
+    if !Pane::shown(&model.analysis).contains(&model.focus) {
+        model.focus = Pane::Headers;
+    }
+    if let (Stream::Walked(opened), None) = (&model.analysis.stream, model.session.opened) {
+        // What is opened by itself is where the cursor is.
+        model.cursors.set_row(Pane::Chain, opened.link);
     }
     let Some(layout) = Layout::of(model) else { return };
     for placed in layout.panes() {
@@ -269,8 +279,9 @@ fn focus_at(model: &mut Model, column: u16, row: u16) {
             }
         }
         None => {
-            let row = super::view::table_row_at(model, placed, offset);
+            let row = super::view::row_at(model, placed, offset);
             model.cursors.set_row(placed.pane, row);
+            browse::open_link(model);
         }
     }
 }

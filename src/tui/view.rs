@@ -1,6 +1,7 @@
 //! Drawing: reads the model and never writes it. One file for each kind of pane.
 
 mod bars;
+mod chain;
 mod compare;
 mod overlay;
 mod paint;
@@ -22,7 +23,6 @@ use crate::visible;
 
 pub use bars::tab_at;
 pub use compare::{diff, row_at as compare_row_at};
-pub use table::row_at as table_row_at;
 
 /// What drawing needs beside the model, derived once for each frame.
 pub(crate) struct Scene<'a> {
@@ -91,9 +91,13 @@ fn panes(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffer, cursor: 
             continue;
         }
         let here = match placed.pane {
-            Pane::Body | Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain => {
-                stage::draw(scene, placed.pane, area, buffer)
-            }
+            Pane::Body
+            | Pane::CanonicalRequest
+            | Pane::Policy
+            | Pane::StringToSign
+            | Pane::KeyChain
+            | Pane::LinkToSign => stage::draw(scene, placed.pane, area, buffer),
+            Pane::Chain => chain::draw(scene, area, buffer),
             Pane::Request | Pane::Query | Pane::Headers | Pane::Signing => {
                 table::draw(scene, Placed { content: area, ..*placed }, buffer)
             }
@@ -102,13 +106,22 @@ fn panes(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffer, cursor: 
     }
 }
 
+/// The row of a table that is drawn `offset` lines below its top.
+pub fn row_at(model: &Model, placed: Placed, offset: usize) -> usize {
+    match placed.pane {
+        Pane::Chain => chain::row_at(model, placed.content.height, offset),
+        _ => table::row_at(model, placed, offset),
+    }
+}
+
 /// The text that a pane shows, for panes that show one.
 pub fn text_of(model: &Model, pane: Pane) -> Option<Text<'_>> {
     match (pane, pane.stage()) {
         (_, Some(kind)) => Some(Text::Bytes(model.analysis.stage(kind))),
         (Pane::Body, None) => model.session.request.body.rope().map(Text::Rope),
-        (Pane::Request | Pane::Query | Pane::Headers | Pane::Signing, None) => None,
-        (Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain, None) => None,
+        (Pane::Request | Pane::Query | Pane::Headers | Pane::Signing | Pane::Chain, None) => None,
+        (Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign, None) => None,
+        (Pane::KeyChain | Pane::LinkToSign, None) => None,
     }
 }
 

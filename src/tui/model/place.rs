@@ -1,5 +1,6 @@
 //! Where the user is: view, pane, and the cursor in each.
 
+use crate::analysis::{Analysis, Stream};
 use crate::trace::StageKind;
 
 /// A view over the session.
@@ -31,24 +32,53 @@ pub enum Pane {
     Signing,
     /// The canonical request.
     CanonicalRequest,
+    /// The policy of a form.
+    Policy,
     /// The string to sign.
     StringToSign,
     /// The derived keys.
     KeyChain,
+    /// The signatures in the body, a row each.
+    Chain,
+    /// The string to sign of the row that is chosen there.
+    LinkToSign,
 }
 
 impl Pane {
+    /// The left column.
+    pub const LEFT: [Self; 5] = [Self::Request, Self::Query, Self::Headers, Self::Body, Self::Signing];
+
     /// The order of focus: down the left column, then down the right one.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Request,
         Self::Query,
         Self::Headers,
         Self::Body,
         Self::Signing,
         Self::CanonicalRequest,
+        Self::Policy,
         Self::StringToSign,
         Self::KeyChain,
+        Self::Chain,
+        Self::LinkToSign,
     ];
+
+    /// Those that there is something to show in: the scheme and the form of the request decide.
+    pub fn shown(analysis: &Analysis) -> Vec<Self> {
+        let trace = &analysis.trace;
+        let has_stage = |kind| trace.stage(kind).is_some();
+        let is_shown = |pane: &Self| match pane {
+            Self::Request | Self::Query | Self::Headers | Self::Body | Self::Signing => true,
+            Self::StringToSign => true,
+            Self::CanonicalRequest => has_stage(StageKind::CanonicalRequest),
+            Self::Policy => has_stage(StageKind::Policy),
+            // A scheme without a key chain signs at once.
+            Self::KeyChain => has_stage(StageKind::KeyChain) || !has_stage(StageKind::Signature),
+            Self::Chain => !matches!(analysis.stream, Stream::None),
+            Self::LinkToSign => has_stage(StageKind::LinkToSign),
+        };
+        Self::ALL.into_iter().filter(is_shown).collect()
+    }
 
     /// The stage that it shows.
     pub fn stage(self) -> Option<StageKind> {
@@ -56,7 +86,9 @@ impl Pane {
             Self::CanonicalRequest => Some(StageKind::CanonicalRequest),
             Self::StringToSign => Some(StageKind::StringToSign),
             Self::KeyChain => Some(StageKind::KeyChain),
-            Self::Request | Self::Query | Self::Headers | Self::Body | Self::Signing => None,
+            Self::Policy => Some(StageKind::Policy),
+            Self::LinkToSign => Some(StageKind::LinkToSign),
+            Self::Request | Self::Query | Self::Headers | Self::Body | Self::Signing | Self::Chain => None,
         }
     }
 
@@ -71,6 +103,9 @@ impl Pane {
             Self::CanonicalRequest => "Canonical request",
             Self::StringToSign => "String to sign",
             Self::KeyChain => "Key chain",
+            Self::Policy => "Policy",
+            Self::Chain => "Signatures in the body",
+            Self::LinkToSign => "String to sign, in the body",
         }
     }
 }

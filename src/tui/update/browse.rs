@@ -28,7 +28,7 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         Action::Inspect => model.view = View::Inspect,
         Action::Compare => model.view = View::Compare,
         Action::NextPane => step_focus(model, 1),
-        Action::PreviousPane => step_focus(model, Pane::ALL.len() - 1),
+        Action::PreviousPane => step_focus(model, -1),
         Action::Zoom => model.zoom = if model.zoom == Zoom::On { Zoom::Off } else { Zoom::On },
         Action::Cancel => cancel(model),
         Action::Help => open_menu(model, MenuKind::Help),
@@ -72,9 +72,25 @@ fn travel(model: &mut Model, action: Action) {
     model.say(Role::Plain, what.unwrap_or_default());
 }
 
-fn step_focus(model: &mut Model, by: usize) {
-    let at = Pane::ALL.iter().position(|pane| *pane == model.focus).unwrap_or_default();
-    model.focus = Pane::ALL[(at + by) % Pane::ALL.len()];
+fn step_focus(model: &mut Model, by: isize) {
+    let panes = Pane::shown(&model.analysis);
+    let at = panes.iter().position(|pane| *pane == model.focus).unwrap_or_default();
+    let next = (at as isize + by).rem_euclid(panes.len() as isize);
+    model.focus = panes[next.unsigned_abs()];
+}
+
+/// Opens the link of the chain that is chosen: its string to sign is shown.
+pub(super) fn open_link(model: &mut Model) {
+    let count = model.analysis.stream.walked().map_or(0, |walked| walked.links.len());
+    if model.focus != Pane::Chain || count == 0 {
+        return;
+    }
+    let row = model.cursors.row(Pane::Chain).min(count - 1);
+    model.cursors.set_row(Pane::Chain, row);
+    if model.session.opened != Some(row) {
+        model.session.opened = Some(row);
+        model.analyse();
+    }
 }
 
 /// One step back out: from zoom, from the comparison, from shown secrets.
@@ -170,7 +186,7 @@ pub(super) fn begin_edit(model: &mut Model, field: Field) {
 /// A setting that was found by itself begins with what was found.
 fn setting_text(model: &Model, field: Field) -> Vec<u8> {
     let own = field.text(&model.session, &model.analysis);
-    let name = signing::ROWS.get(model.cursors.row(Pane::Signing)).map_or("", |row| row.0);
+    let name = signing::row(&model.analysis, model.cursors.row(Pane::Signing)).name;
     if !own.is_empty() || !["access-key-id", "region", "service", "time", "now"].contains(&name) {
         return own;
     }
@@ -216,7 +232,7 @@ fn remove(model: &mut Model) {
         Pane::Headers if row < model.session.request.headers.len() => {
             change(model, "removing a header", Kind::Whole, |s| drop(s.request.headers.remove(row)));
         }
-        Pane::Signing => match signing::field(row) {
+        Pane::Signing => match signing::row(&model.analysis, row).field() {
             Field::Setting(row) => {
                 change(model, "taking a setting back", Kind::Whole, |s| {
                     field::clear_setting(&mut s.settings, row)
@@ -246,7 +262,7 @@ fn toggle(model: &mut Model) {
 }
 
 fn next_value(model: &mut Model, row: usize) {
-    let name = signing::ROWS[row].0;
+    let name = signing::row(&model.analysis, row).name;
     if name == "time" {
         return sign_now(model);
     }
@@ -313,6 +329,7 @@ fn move_cursor(model: &mut Model, action: Action) {
             }
             let row = moved(model.cursors.row(model.focus), usize::MAX - 1, 8, action);
             model.cursors.set_row(model.focus, row);
+            open_link(model);
         }
     }
 }

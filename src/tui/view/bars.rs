@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Scene, paint, shown};
 use crate::report::verdict as words;
+use crate::time;
 use crate::tui::action::Action;
 use crate::tui::keymap::{BINDINGS, Binding};
 use crate::tui::model::{Mode, View};
@@ -124,7 +125,11 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         }
     }
     let (role, sentence) = words::in_words(analysis);
-    let x = paint::short(buffer, area, 1, 2, &sentence, theme.role(role));
+    let mut x = paint::short(buffer, area, 1, 2, &sentence, theme.role(role));
+    if let Some(ends) = model.ends() {
+        let left = format!(" · {}", time::left(ends, analysis.situation.now));
+        x = paint::short(buffer, area, x, 2, &left, theme.text);
+    }
     if analysis.verdict.conclusion() != Some(Conclusion::Match) {
         let keys = key_of(scene, Action::Checks);
         paint::short(buffer, area, x + 2, 2, &format!("{keys} shows the checks"), theme.quiet);

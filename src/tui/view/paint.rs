@@ -9,10 +9,13 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Scene;
 use crate::report::redact;
+use crate::stream::chain::Link;
+use crate::stream::pass::{Content, Pass};
 use crate::trace::StageKind;
 use crate::tui::layout;
 use crate::tui::model::{Model, Pane, Progress};
 use crate::tui::text::{Row, Text, width};
+use crate::verify::{CheckId, Outcome};
 use crate::visible::{self, End, Shown};
 
 /// Writes text that is safe to show, cut at the right edge of `area`; returns the column after it.
@@ -117,7 +120,14 @@ pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffe
         rule(buffer, area, y, (left, right), style);
         let marker = if focused { "▸" } else { " " };
         let mut x = text(buffer, area, 1, y, marker, style);
-        x = text(buffer, area, x, y, placed.pane.title(), if focused { theme.focus } else { theme.text });
+        x = text(
+            buffer,
+            area,
+            x,
+            y,
+            title(model, placed.pane),
+            if focused { theme.focus } else { theme.text },
+        );
         text(buffer, area, x, y, " ", style);
         let closed = placed.content.height == 0;
         let note = if closed { summary(scene, placed.pane) } else { note(model, placed.pane) };
@@ -136,6 +146,15 @@ pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffe
 fn rule(buffer: &mut Buffer, area: Rect, y: u16, (left, right): (&str, &str), style: Style) {
     let line = "─".repeat(usize::from(area.width).saturating_sub(2));
     text(buffer, area, 0, y, &format!("{left}{line}{right}"), style);
+}
+
+/// The title of a pane: what the scheme calls the stage.
+fn title(model: &Model, pane: Pane) -> &'static str {
+    let stage = model.analysis.trace.stages.iter().find(|stage| stage.kind == StageKind::KeyChain);
+    match (pane, stage) {
+        (Pane::KeyChain, Some(stage)) if stage.name == "key derivation" => "Key derivation",
+        (pane, _) => pane.title(),
+    }
 }
 
 /// What the title of a closed pane says: enough to know whether to open it.
@@ -166,6 +185,7 @@ fn note(model: &Model, pane: Pane) -> String {
     match pane {
         Pane::Query => counted(request.target().pairs(&request.target).count(), "pair"),
         Pane::Headers => counted(request.headers.len(), "header"),
+        Pane::Body if Pass::of(request).content != Content::Whole => format!("{} bytes", body.len()),
         Pane::Body => match (body.is_empty(), body.digest()) {
             (true, _) => "empty".into(),
             (false, Some(digest)) => format!("{} bytes · sha256 {}…", body.len(), &hex::encode(digest)[..8]),
@@ -184,11 +204,30 @@ fn note(model: &Model, pane: Pane) -> String {
             let key = model.analysis.situation.credentials.as_ref();
             key.map_or("no secret".into(), |key| format!("secret from {}", key.source))
         }
+        Pane::Chain => match model.analysis.stream.walked() {
+            Some(walked) if walked.broken > 0 => {
+                format!("{} · {} not right", counted(walked.links.len(), "signature"), walked.broken)
+            }
+            Some(walked) => counted(walked.links.len(), "signature"),
+            None => format!("reading {}", progress(model)),
+        },
+        Pane::LinkToSign => model.analysis.stream.link().map(Link::name).unwrap_or_default(),
+        Pane::Policy => policy(model),
         Pane::Request | Pane::StringToSign | Pane::KeyChain => String::new(),
     }
 }
 
-/// How far the hash of the body is.
+/// How a form meets its policy, in a word.
+fn policy(model: &Model) -> String {
+    let check = model.analysis.verdict.checks.iter().find(|check| check.id == CheckId::Policy);
+    match check.map(|check| check.outcome) {
+        Some(Outcome::Passed) => "met".into(),
+        Some(Outcome::Failed) => "not met".into(),
+        Some(Outcome::NotReached) | None => String::new(),
+    }
+}
+
+/// How far the pass over the body is.
 pub(crate) fn progress(model: &Model) -> String {
     let all = model.session.request.body.len().max(1);
     match model.reading.progress {

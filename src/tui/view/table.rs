@@ -59,7 +59,7 @@ pub(crate) fn draw(scene: &Scene<'_>, placed: Placed, buffer: &mut Buffer) -> Op
 }
 
 /// The row of a table that is drawn `offset` lines below its top.
-pub fn row_at(model: &Model, placed: Placed, offset: usize) -> usize {
+pub(super) fn row_at(model: &Model, placed: Placed, offset: usize) -> usize {
     let scene = Scene { model, links: Links::of(model) };
     let rows = table(&scene, placed.pane);
     let mut below = 0;
@@ -229,7 +229,10 @@ fn table(scene: &Scene<'_>, pane: Pane) -> Vec<Cells> {
                 .collect()
         }
         Pane::Signing => signing_rows(scene),
-        Pane::Body | Pane::CanonicalRequest | Pane::StringToSign | Pane::KeyChain => Vec::new(),
+        Pane::Body | Pane::Chain => Vec::new(),
+        Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
+            Vec::new()
+        }
     }
 }
 
@@ -289,17 +292,18 @@ fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
     let request = &model.session.request;
     let terms = model.analysis.terms(request);
     let lit = lit_origins(scene);
-    let row = |(index, (name, title)): (usize, &(&str, &str))| {
-        let shown = signing::shown(name, &model.analysis, request, &terms, model.reveal());
+    let row = |row: &signing::Row| {
+        let shown = signing::shown(row.name, &model.analysis, request, &terms, model.reveal());
         let is_lit = shown.origin.is_some_and(|origin| lit.contains(&origin));
         let range = if is_lit { vec![0..shown.value.len()] } else { Vec::new() };
-        let field = signing::field(index);
+        let field = row.field();
         // Names of settings are fixed: editing goes to the value, whichever column is chosen.
-        let name = Cell { bytes: (*title).into(), field: Field::Method, lit: Vec::new(), hidden: Vec::new() };
+        let name =
+            Cell { bytes: row.title.into(), field: Field::Method, lit: Vec::new(), hidden: Vec::new() };
         let value = Cell { bytes: shown.value.into_bytes(), field, lit: range, hidden: Vec::new() };
         Cells { name, value, note: shown.note, switch: Switch::On }
     };
-    signing::ROWS.iter().enumerate().map(row).collect()
+    signing::rows(&model.analysis).iter().map(row).collect()
 }
 
 /// The origins of what is lit in the stages, for the settings that are one of them.
