@@ -10,9 +10,10 @@ use crate::canon::payload::Payload;
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
 use crate::scheme::{AWS4, Placement};
-use crate::service;
+use crate::service::{self, Reason};
 use crate::sign::{self, Instructions};
 use crate::trace::{Origin, StageKind};
+use crate::visible;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = input::open(matches, Long::Refused)?;
@@ -65,18 +66,30 @@ fn send_host(request: &mut Request) {
     }
 }
 
-/// What was kept from the input or taken by default, and may be wrong.
+/// What was kept from the input or taken by default, and may be wrong; and what is particular to the service.
 fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
     let request = &session.request;
     let terms = analysis.terms(request);
     let mut notes = Vec::new();
     let mut note = |text: &str| notes.push(Notice(text.into()));
-    let endpoint = service::of_host(request.host().unwrap_or_default());
+    if let Some(text) = service::of_name(&terms.scope.service.text).note {
+        note(&format!("{}: {text}.", terms.scope.service.string()));
+    }
+    let endpoint = service::of_request(request);
     if session.settings.service.is_none() && endpoint.service.is_none() {
         note("The host does not tell the service: `service` is signed. Give --service.");
     }
     if session.settings.region.is_none() && session.ambient.region.is_none() && endpoint.region.is_none() {
         note("The host does not tell the region: us-east-1 is signed. Give --region.");
+    }
+    if let (None, Reason::Provider, Some(region)) =
+        (&session.settings.region, endpoint.reason, &endpoint.region)
+    {
+        note(&format!(
+            "The region is `{}`, {}.",
+            visible::one_line(region.as_bytes()),
+            endpoint.reason.words()
+        ));
     }
     if let (Payload::Text(sent, Origin::Request(_)), Some(hash)) = (&terms.payload, request.body.digest())
         && sent.len() == 64

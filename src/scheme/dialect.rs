@@ -1,6 +1,6 @@
 //! What services, SDKs and servers disagree on, as data: a point each, with named values.
 
-use crate::service;
+use crate::service::{self, Paths, TokenInPresigned};
 
 /// One reading of the rules.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -121,16 +121,16 @@ point! {
 impl Dialect {
     /// The dialect of a service, by its signing name.
     pub fn of_service(service: &[u8]) -> Self {
-        let session_token = match service::token_in_presigned(service) {
-            service::TokenInPresigned::Signed => SessionToken::Signed,
-            service::TokenInPresigned::Beside => SessionToken::Unsigned,
+        let row = service::of_name(service);
+        let session_token = match row.token_in_presigned {
+            TokenInPresigned::Signed => SessionToken::Signed,
+            TokenInPresigned::Beside => SessionToken::Unsigned,
         };
-        match service::paths(service) {
-            service::Paths::AsSent => {
-                Self { encode_path: EncodePath::Once, normalize_path: NormalizePath::Off, ..Self::default() }
-            }
-            service::Paths::Normalized => Self { session_token, ..Self::default() },
-        }
+        let (encode_path, normalize_path) = match row.paths {
+            Paths::AsSent => (EncodePath::Once, NormalizePath::Off),
+            Paths::Normalized => (EncodePath::Twice, NormalizePath::On),
+        };
+        Self { encode_path, normalize_path, session_token, ..Self::default() }
     }
 }
 

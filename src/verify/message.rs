@@ -1,11 +1,11 @@
 //! What AWS answers to a request that it refuses: texts as observed, one dialect for S3, one for most other services.
 
-use crate::service::{self, Paths};
+use crate::service::{self, Errors};
 use crate::time::Timestamp;
 
 /// Whether a service speaks the S3 dialect of errors.
 pub(crate) fn is_s3(service: &[u8]) -> bool {
-    service::paths(service) == Paths::AsSent
+    service::of_name(service).errors == Errors::S3
 }
 
 pub(crate) const NO_CLAIM: &str = "Missing Authentication Token";
@@ -99,10 +99,11 @@ pub(crate) fn unsigned(service: &[u8], names: &str) -> String {
 }
 
 pub(crate) fn unknown_key(service: &[u8]) -> &'static str {
-    if is_s3(service) {
-        "InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records."
-    } else {
-        "UnrecognizedClientException: The security token included in the request is invalid."
+    match service::of_name(service).errors {
+        Errors::S3 => "InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records.",
+        Errors::Json => "UnrecognizedClientException: The security token included in the request is invalid.",
+        Errors::Query => "InvalidClientTokenId: The security token included in the request is invalid.",
+        Errors::Ec2 => "AuthFailure: AWS was not able to validate the provided access credentials",
     }
 }
 

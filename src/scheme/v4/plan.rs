@@ -21,7 +21,8 @@ use crate::trace::{Given, Origin, Rule};
 
 /// Headers that a plan never signs: proxies change them, or they belong to one connection only.
 ///
-/// The union of what botocore, aws-c-auth and smithy-rs leave out, and `accept-encoding`, which Google and Cloudflare rewrite.
+/// The union of what botocore, aws-c-auth and smithy-rs leave out, as [`crate::service::sdk`] has it, and `accept-encoding`, which
+/// Google and Cloudflare rewrite.
 pub const NEVER_SIGNED: [&str; 16] = [
     "accept-encoding",
     "authorization",
@@ -167,7 +168,7 @@ impl<'a> Plan<'a, '_> {
             Some(scope) if settings.time.is_none() => self.claimed(scope.date),
             Some(_) | None => Term::new(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),
         };
-        let endpoint = || service::of_host(self.request.host().unwrap_or_default());
+        let endpoint = || service::of_request(self.request);
         let region = claimed.and_then(|scope| scope.region).map(|span| self.claimed(span));
         let region =
             Choice { set: &settings.region, claimed: region, ambient: &ambient.region, none: NO_REGION };
@@ -204,7 +205,7 @@ impl<'a> Plan<'a, '_> {
                 let text = self.placement.text(self.request, span);
                 return Payload::Text(text, Origin::Request(span));
             }
-            if service::presigned_payload(&scope.service.text) == PresignedPayload::Unsigned {
+            if service::of_name(&scope.service.text).presigned_payload == PresignedPayload::Unsigned {
                 return Payload::Text(Cow::Borrowed(UNSIGNED), Origin::Scheme);
             }
         }
@@ -236,7 +237,7 @@ impl<'a> Plan<'a, '_> {
             added.push(Added { name, value: set.text, origin: set.origin });
         }
         let sent = self.request.header(family.content_header.as_bytes()).is_some();
-        let required = service::content_header(&scope.service.text) == ContentHeader::Required;
+        let required = service::of_name(&scope.service.text).content_header == ContentHeader::Required;
         let wanted = match settings.payload {
             Some(PayloadSetting::Body) => false,
             Some(_) => true,
@@ -262,7 +263,7 @@ impl<'a> Plan<'a, '_> {
             (Some(set), _, _) | (None, Some(set), None) => Some(Term::new(set.as_bytes(), origin)),
             (None, _, Some(_)) => None,
             (None, None, None) => {
-                let host = service::of_host(self.request.host().unwrap_or_default());
+                let host = service::of_request(self.request);
                 let set = host.region_set.map(str::to_owned).or(host.region).or(ambient.region.clone());
                 Some(Term::new(set.as_deref().map_or(NO_REGION, str::as_bytes), origin))
             }

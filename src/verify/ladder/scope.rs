@@ -41,5 +41,5 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
 
 /// The region that the host of an AWS endpoint names: a gateway there knows no other.
 fn region_of_host(presented: &Presented<'_>) -> Option<String> {
-    service::of_host(presented.request.host()?).region
+    service::of_host(presented.request.host()?).required_region()
 }
