@@ -188,7 +188,7 @@ pub static SETTINGS: &[Row] = &[
     row(
         "tolerance",
         "MINUTES",
-        "How far the date may be off the verifier's clock [default: 15]",
+        "How far the date may be off the verifier's clock [default: by the service, 15 or 5]",
         |s, v| {
             put(
                 &mut s.tolerance,

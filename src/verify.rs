@@ -9,7 +9,7 @@ pub mod message;
 
 use crate::secret;
 
-pub use ladder::{KeyKnown, Presented, TOLERANCE_MINUTES, verify};
+pub use ladder::{KeyKnown, Presented, verify};
 
 /// The outcome of a verification.
 #[derive(Clone, Debug)]

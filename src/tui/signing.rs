@@ -7,11 +7,11 @@ use crate::request::Request;
 use crate::scheme::v4::presigned;
 use crate::scheme::{AWS4, AWS4A, Placement, Scheme, ScopeRegion, Signing, Term, Terms};
 use crate::secret;
+use crate::service::{self, Reason};
 use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
 use crate::sign::Situation;
 use crate::time::{self, Timestamp};
 use crate::trace::{Given, Origin};
-use crate::verify::TOLERANCE_MINUTES;
 use crate::visible;
 
 use super::field::Field;
@@ -128,6 +128,10 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
                 region.origin,
                 settings.region.as_deref(),
                 situation.ambient.region.as_deref(),
+                || {
+                    let endpoint = service::of_request(request);
+                    endpoint.region.map(|_| endpoint.reason)
+                },
             ),
             None => Shown::new("", "not in this scheme's scope"),
         },
@@ -138,6 +142,10 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
                 service.origin,
                 settings.service.as_deref(),
                 situation.ambient.service.as_deref(),
+                || {
+                    let endpoint = service::of_request(request);
+                    endpoint.service.map(|_| Reason::Host)
+                },
             )
         }
         "time" => date(settings, terms),
@@ -160,8 +168,8 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
         "payload" => payload(settings, terms),
         "now" => clock(settings, situation.now),
         "tolerance" => {
-            let minutes = settings.tolerance.unwrap_or(TOLERANCE_MINUTES);
-            Shown::new(format!("{minutes} min"), set_or(settings.tolerance.as_ref(), "by default"))
+            let minutes = tolerance(settings, terms);
+            Shown::new(format!("{minutes} min"), set_or(settings.tolerance.as_ref(), "by the service"))
         }
         name => dialect(name, settings, terms),
     }
@@ -218,14 +226,28 @@ fn token(situation: &Situation, request: &Request, reveal: Reveal) -> Shown {
     }
 }
 
-fn scope_part(value: &str, origin: Origin, set: Option<&str>, ambient: Option<&str>) -> Shown {
-    let note = match (origin, set, ambient) {
-        (Origin::Request(_), ..) => "from the credential scope",
-        (_, Some(_), _) => "set",
-        (_, None, Some(ambient)) if ambient == value => "from the surroundings",
-        (_, None, _) => "from the host, or by default",
+/// A part of the scope with the reason for it: the claim, the setting, the host, the surroundings, in the order in which they count.
+fn scope_part(
+    value: &str,
+    origin: Origin,
+    set: Option<&str>,
+    ambient: Option<&str>,
+    host: impl FnOnce() -> Option<Reason>,
+) -> Shown {
+    let note = match (origin, set) {
+        (Origin::Request(_), _) => "from the credential scope",
+        (_, Some(_)) => "set",
+        (_, None) => match (host(), ambient) {
+            (Some(reason), _) => reason.words(),
+            (None, Some(_)) => "from the surroundings",
+            (None, None) => "by default",
+        },
     };
     Shown::new(visible::one_line(value.as_bytes()), note).from(origin)
+}
+
+fn tolerance(settings: &Settings, terms: &Terms<'_>) -> u32 {
+    settings.tolerance.unwrap_or(service::of_name(&terms.scope.service.text).tolerance_minutes)
 }
 
 fn date(settings: &Settings, terms: &Terms<'_>) -> Shown {
@@ -353,9 +375,9 @@ pub fn next_value(name: &str, analysis: &Analysis, request: &Request) -> Option<
             Signing::Ecdsa => AWS4.name(),
         },
         "nonce" => settings.nonce.unwrap_or_default().next().name(),
-        "tolerance" => match settings.tolerance {
-            Some(5) => "15",
-            Some(_) | None => "5",
+        "tolerance" => match tolerance(settings, &terms) {
+            5 => "15",
+            _ => "5",
         },
         // A failing request is nearly always older than the window: judge it at its own date.
         "now" => return Some(if settings.now.is_some() { String::new() } else { terms.timestamp.string() }),

@@ -15,9 +15,6 @@ use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Claim, ClaimError, Placement, Terms};
 use crate::sign::Situation;
 
-/// How far a date may be off, unless a setting says otherwise: S3, STS and most others; some services allow 5.
-pub const TOLERANCE_MINUTES: u32 = 15;
-
 /// What is to be verified.
 pub struct Presented<'a> {
     /// The request.

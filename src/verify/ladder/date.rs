@@ -1,9 +1,10 @@
 //! Whether the date of signing lies within the window, and a presigned URL has not expired.
 
-use super::{Found, Presented, TOLERANCE_MINUTES, failed, message, passed, service_of};
+use super::{Found, Presented, failed, message, passed, service_of};
 use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned;
 use crate::scheme::{Claim, Placement};
+use crate::service;
 use crate::time::{self, Timestamp};
 
 pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
@@ -20,7 +21,8 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
     if placement == Placement::Form {
         return passed(format!("{signed}; the policy says how long the form is good"));
     }
-    let minutes = presented.situation.settings.tolerance.unwrap_or(TOLERANCE_MINUTES);
+    let of_service = service::of_name(service_of(presented)).tolerance_minutes;
+    let minutes = presented.situation.settings.tolerance.unwrap_or(of_service);
     let now = presented.situation.now;
     let ends = claim.and_then(|claim| presigned::ends_at(presented.request, claim));
     if let Some(ends) = ends.filter(|_| signed.unix() <= now.unix() + i64::from(minutes) * 60) {

@@ -3,6 +3,7 @@
 use super::{Found, Presented, failed, message, passed, service_of};
 use crate::request::{Request, Span};
 use crate::scheme::{Claim, Placement, SessionToken};
+use crate::service;
 
 pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let request = presented.request;
@@ -31,18 +32,29 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
         let detail = format!("expected every x-amz-* header to be signed, but found unsigned: {names}");
         return failed(detail, message::unsigned(service_of(presented), &names));
     }
+    let mut detail = all_signed(request, claim);
+    let row = service::of_name(service_of(presented));
+    let wanted = |name: &&&str| request.header(name.as_bytes()).is_some() && !listed(name.as_bytes());
+    if let (Some(name), 1..) = (row.required.iter().find(wanted), request.body.len()) {
+        detail.push_str(&format!("; the guide of {} wants `{name}` signed too, which is not", row.title));
+    }
+    passed(detail)
+}
+
+/// What is signed, where nothing is missing that must be.
+fn all_signed(request: &Request, claim: &Claim) -> String {
     let absent =
         claim.signed_headers.iter().map(|span| request.at(*span)).find(|name| request.header(name).is_none());
     let absent = absent.filter(|name| !name.eq_ignore_ascii_case(b"host") && !name.is_empty());
     match (absent.map(String::from_utf8_lossy), claim.placement) {
         (Some(name), Placement::Query) => {
-            passed(format!("`{name}` is signed: whoever uses the URL must send it, and here it is not sent"))
+            format!("`{name}` is signed: whoever uses the URL must send it, and here it is not sent")
         }
         (Some(name), Placement::Header | Placement::Form) => {
-            passed(format!("`{name}` is named but not sent: it counts as empty"))
+            format!("`{name}` is named but not sent: it counts as empty")
         }
-        (None, Placement::Query) => passed(with_the_url(request, &claim.signed_headers)),
-        (None, Placement::Header | Placement::Form) => passed("host and every x-amz-* header are signed"),
+        (None, Placement::Query) => with_the_url(request, &claim.signed_headers),
+        (None, Placement::Header | Placement::Form) => "host and every x-amz-* header are signed".into(),
     }
 }
 

@@ -1,0 +1,107 @@
+//! What the table of services changes in a verdict: tolerance, required headers, wording, and regions that are only proposed.
+
+mod common;
+
+use common::{analyse, credentials, session};
+use countersign::sign::Credentials;
+use countersign::time::Timestamp;
+use countersign::verify::{Check, CheckId, Outcome};
+use serde_json::json;
+
+fn key() -> Credentials {
+    credentials(&json!({ "access_key_id": "AKIDEXAMPLE", "secret_access_key": "secret" }))
+}
+
+/// A request to `host` that is scoped for `region/service`, at noon; only some of its headers are signed.
+fn signed(host: &str, scope: &str) -> String {
+    format!(
+        "POST / HTTP/1.1\nHost: {host}\nContent-Type: application/json\nX-Amz-Date: 20150830T120000Z\n\
+         X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/{scope}/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={}\n\n{{}}",
+        "0".repeat(64)
+    )
+}
+
+/// One check of a request, at the clock, with the documented key at hand or none.
+fn check(request: &str, clock: &str, keys: &[Credentials], id: CheckId) -> Option<Check> {
+    let mut session = session(request.as_bytes());
+    session.keys.extend_from_slice(keys);
+    let clock = Timestamp::parse(clock.as_bytes()).ok()?.0;
+    analyse(&session, clock).verdict.checks.into_iter().find(|check| check.id == id)
+}
+
+#[test]
+fn a_date_may_be_off_by_as_much_as_the_service_allows() {
+    for (service, outcome, minutes) in [
+        ("s3", Outcome::Passed, 15),
+        ("sts", Outcome::Passed, 15),
+        ("lambda", Outcome::Failed, 5),
+        ("ecs", Outcome::Failed, 5),
+        ("dynamodb", Outcome::Failed, 5),
+    ] {
+        let host = format!("{service}.us-east-1.amazonaws.com");
+        let request = signed(&host, &format!("us-east-1/{service}"));
+        let found = check(&request, "20150830T120959Z", &[key()], CheckId::Date).expect("a check");
+        assert_eq!(found.outcome, outcome, "{service}");
+        assert!(found.detail.contains(&format!("{minutes} min")), "{service}: {}", found.detail);
+    }
+}
+
+#[test]
+fn a_setting_overrules_the_tolerance_of_the_service() {
+    let request =
+        format!("# @tolerance 15\n{}", signed("lambda.us-east-1.amazonaws.com", "us-east-1/lambda"));
+    let case = countersign::request::read(request.as_bytes()).expect("a request");
+    let mut session = countersign::analysis::Session::new(case.request);
+    session.settings = case.settings;
+    session.keys.push(key());
+    let clock = Timestamp::parse(b"20150830T120959Z").expect("a date").0;
+    let checks = analyse(&session, clock).verdict.checks;
+    let found = checks.iter().find(|check| check.id == CheckId::Date).expect("a check");
+    assert_eq!(found.outcome, Outcome::Passed);
+}
+
+#[test]
+fn a_header_that_the_guide_wants_signed_is_told_and_passes() {
+    for (service, wanted) in [("execute-api", true), ("s3", false), ("kms", false)] {
+        let host = format!("x.{service}.us-east-1.amazonaws.com");
+        let request = signed(&host, &format!("us-east-1/{service}"));
+        let found = check(&request, "20150830T120000Z", &[key()], CheckId::SignedHeaders).expect("a check");
+        assert_eq!(found.outcome, Outcome::Passed, "{service}");
+        assert_eq!(found.detail.contains("`content-type`"), wanted, "{service}: {}", found.detail);
+        let without_body = request.trim_end_matches("{}");
+        let found = check(without_body, "20150830T120000Z", &[key()], CheckId::SignedHeaders);
+        assert!(!found.expect("a check").detail.contains("content-type"), "{service}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_worded_as_the_service_does() {
+    for (service, code) in [
+        ("s3", "InvalidAccessKeyId: "),
+        ("kms", "UnrecognizedClientException: "),
+        ("sts", "InvalidClientTokenId: "),
+        ("ec2", "AuthFailure: "),
+    ] {
+        let host = format!("{service}.us-east-1.amazonaws.com");
+        let request = signed(&host, &format!("us-east-1/{service}")).replace("AKIDEXAMPLE", "AKIDOTHER");
+        let found = check(&request, "20150830T120000Z", &[key()], CheckId::Key).expect("a check");
+        let aws = found.aws.unwrap_or_default();
+        assert!(aws.starts_with(code), "{service}: {aws}");
+    }
+}
+
+#[test]
+fn a_region_that_a_provider_only_asks_for_may_be_another() {
+    for (host, scope, outcome) in [
+        ("0123.r2.cloudflarestorage.com", "us-east-1/s3", Outcome::Passed),
+        ("s3.eu-west-1.amazonaws.com", "us-east-1/s3", Outcome::Failed),
+        ("my-app-1.s3-accelerate.amazonaws.com", "us-east-1/s3", Outcome::Passed),
+        ("iam.amazonaws.com", "eu-west-1/iam", Outcome::Failed),
+    ] {
+        let found =
+            check(&signed(host, scope), "20150830T120000Z", &[key()], CheckId::Scope).expect("a check");
+        assert_eq!(found.outcome, outcome, "{host}: {}", found.detail);
+    }
+}
