@@ -42,10 +42,10 @@ impl QueryChange<'_> {
     }
 }
 
-// <CanonicalQueryString>
+// <CanonicalQueryString>, of the query in a target or of a body that is laid out as one
 pub(crate) fn write_query(
     out: &mut Traced,
-    source: &[u8],
+    (part, source): (Part, &[u8]),
     target: &Target,
     plus: Plus,
     change: QueryChange<'_>,
@@ -55,7 +55,7 @@ pub(crate) fn write_query(
         return;
     }
     let mut scratch = Traced::with_capacity(len + len / 2);
-    let (mut pairs, rest) = encode_pairs(&mut scratch, source, target, plus, change);
+    let (mut pairs, rest) = encode_pairs(&mut scratch, (part, source), target, plus, change);
     let signed = change.added.iter().filter(|pair| !change.left_out.contains(&pair.name.as_str()));
     pairs.extend(signed.map(|pair| encode_added(&mut scratch, pair)));
     for (place, key) in sorted(&scratch, &pairs).into_iter().enumerate() {
@@ -97,7 +97,7 @@ fn head(text: &[u8]) -> u64 {
 
 fn encode_pairs(
     out: &mut Traced,
-    source: &[u8],
+    (part, source): (Part, &[u8]),
     target: &Target,
     plus: Plus,
     change: QueryChange<'_>,
@@ -108,13 +108,13 @@ fn encode_pairs(
     for pair in target.pairs(source) {
         // More than the one `&` before a pair: nothing stood between them.
         let dropped = if pairs.is_empty() { at..pair.name.start } else { at + 1..pair.name.start };
-        out.omit(Part::Target, dropped, Rule::EmptyPairDropped);
+        out.omit(part, dropped, Rule::EmptyPairDropped);
         at = pair.range().end;
         if change.drops(&source[pair.name.clone()]) {
-            out.omit(Part::Target, pair.range(), Rule::LeftOut);
+            out.omit(part, pair.range(), Rule::LeftOut);
             continue;
         }
-        let name_end = encode_pair(out, source, &pair, plus);
+        let name_end = encode_pair(out, (part, source), &pair, plus);
         pairs.push(Encoded { run: out.since(mark), name_end });
         mark = out.mark();
     }
@@ -123,11 +123,11 @@ fn encode_pairs(
 }
 
 /// Writes `name=value` and returns where the name ends.
-fn encode_pair(out: &mut Traced, source: &[u8], pair: &Pair, plus: Plus) -> usize {
+fn encode_pair(out: &mut Traced, (part, source): (Part, &[u8]), pair: &Pair, plus: Plus) -> usize {
     let range = pair.range();
     let text = &source[range.clone()];
     let name = pair.name.len();
-    let mut copier = Copier::new(out, Part::Target, text, range.start, Rules::NONE);
+    let mut copier = Copier::new(out, part, text, range.start, Rules::NONE);
     recode(&mut copier, text, 0..name, Slash::Encoded, plus);
     let name_end = copier.written(name);
     if pair.value.is_some() {
@@ -168,7 +168,7 @@ mod tests {
         let mut out = Traced::default();
         write_query(
             &mut out,
-            source.as_bytes(),
+            (Part::Target, source.as_bytes()),
             &Target::of(source.as_bytes()),
             Plus::Space,
             QueryChange::NONE,
@@ -203,7 +203,7 @@ mod tests {
     fn tells_what_moved_and_what_was_added() {
         let source = b"/?b&a=1";
         let mut out = Traced::default();
-        write_query(&mut out, source, &Target::of(source), Plus::Space, QueryChange::NONE);
+        write_query(&mut out, (Part::Target, source), &Target::of(source), Plus::Space, QueryChange::NONE);
         assert_eq!(out.bytes(), b"a=1&b=");
         assert_eq!(out.source_of(0), Some(Span::new(Part::Target, 4..5)));
         assert!(out.piece_at(0).unwrap().1.rules.has(Rule::Sorted));

@@ -67,7 +67,7 @@ impl CanonicalTarget {
         let names = left_out(terms);
         let names: SmallVec<[&str; 3]> = names.iter().map(String::as_str).collect();
         let change = QueryChange { left_out: &names, added: &terms.pairs };
-        query::write_query(&mut self.text, &request.target, &target, dialect.plus, change);
+        query::write_query(&mut self.text, (Part::Target, &request.target), &target, dialect.plus, change);
         self.text.fixed(b"\n");
     }
 }
