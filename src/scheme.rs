@@ -6,6 +6,7 @@
 pub mod claim;
 pub mod dialect;
 pub mod terms;
+pub mod v2;
 pub mod v4;
 
 use std::sync::Arc;
@@ -27,7 +28,9 @@ use crate::verify::Agreement;
 /// A way of signing requests.
 pub trait Scheme: Sync {
     /// The name that stands in the request: `AWS4-HMAC-SHA256`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &'static str {
+        self.family().algorithm
+    }
 
     /// The names that it uses.
     fn family(&self) -> &'static Family;
@@ -130,6 +133,8 @@ pub enum Signing {
     Hmac,
     /// ECDSA on the curve P-256 under a key derived from secret and key id.
     Ecdsa,
+    /// HMAC under the secret itself, in base64.
+    Direct,
 }
 
 /// AWS Signature Version 4.
@@ -157,8 +162,26 @@ pub static AWS4A: v4::V4 = v4::V4(&Family {
     ..*AWS4.0
 });
 
+/// AWS Signature Version 2: checked, and never planned.
+pub static AWS2: v2::V2 = v2::V2(&Family {
+    algorithm: "AWS Signature Version 2",
+    key_prefix: "",
+    terminator: "",
+    region: ScopeRegion::Absent,
+    signing: Signing::Direct,
+    date_header: "x-amz-date",
+    token_header: "x-amz-security-token",
+    region_set_header: None,
+    content_header: "x-amz-content-sha256",
+    header_prefix: "x-amz-",
+    query_prefix: "",
+});
+
 /// Every scheme, in the order in which a request is asked for them.
-pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A];
+pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A, &AWS2];
+
+/// The schemes that a request can be signed with.
+pub static PLANNED: &[&dyn Scheme] = &[&AWS4, &AWS4A];
 
 /// The scheme of this name.
 pub fn named(name: &str) -> Option<&'static dyn Scheme> {

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use crate::scheme;
 use crate::scheme::v4::ecdsa::{Nonce, PublicKey};
+use crate::scheme::{self, Scheme as _};
 use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Placement, Plus, SessionToken};
 use crate::secret::Secret;
 use crate::time::{DateForm, Timestamp};
@@ -247,7 +247,7 @@ pub static SETTINGS: &[Row] = &[
         "scheme",
         "NAME",
         "Scheme to sign with, such as AWS4-ECDSA-P256-SHA256 [default: the one that the host asks for]",
-        |s, v| put(&mut s.scheme, scheme::named(v).map(|scheme| scheme.name()), "a scheme that is known"),
+        |s, v| scheme_name(&mut s.scheme, v),
         |s| s.scheme.map(str::to_owned),
     ),
     row(
@@ -419,6 +419,16 @@ fn word(place: &mut Option<String>, value: &str) -> Result<(), Refusal> {
     put(place, fits.then(|| value.to_owned()), "a word without spaces and slashes")
 }
 
+/// The name of a scheme that a request can be signed with.
+fn scheme_name(place: &mut Option<&'static str>, value: &str) -> Result<(), Refusal> {
+    if value == scheme::AWS2.name() {
+        let known: Vec<_> = scheme::PLANNED.iter().map(|scheme| scheme.name()).collect();
+        let expected = format!("a scheme to sign with, {}", known.join(" or "));
+        return Err(Refusal { expected, found: Some(format!("{value}, which is only checked")) });
+    }
+    put(place, scheme::named(value).map(|scheme| scheme.name()), "a scheme that is known")
+}
+
 /// The words of the key's own error become those of the setting's.
 fn public_key(place: &mut Option<PublicKey>, value: &str) -> Result<(), Refusal> {
     let key = PublicKey::parse(value).map_err(|error| {
@@ -484,6 +494,16 @@ mod tests {
         ("host-port", "default-dropped"),
         ("sign-token", "unsigned"),
     ];
+
+    #[test]
+    fn a_scheme_that_is_only_checked_is_none_to_sign_with() {
+        let error = Settings::default().set("scheme", "AWS Signature Version 2").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "expected a scheme to sign with, AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256, \
+             but found AWS Signature Version 2, which is only checked"
+        );
+    }
 
     #[test]
     fn every_open_setting_gives_back_what_was_set() {

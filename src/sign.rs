@@ -3,10 +3,11 @@
 use crate::canon::encode::RESERVED;
 use crate::canon::payload::Hashing;
 use crate::request::{Header, Request};
+use crate::scheme::v2;
 use crate::scheme::v4::canonical;
 use crate::scheme::v4::plan::in_query_instead;
 use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{AddedPair, Family, Placement, Terms};
+use crate::scheme::{AddedPair, Family, Placement, Signing, Terms};
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::time::Timestamp;
@@ -53,6 +54,9 @@ pub struct Instructions {
 impl Instructions {
     /// What makes `terms` and their signature stand in the request.
     pub fn of(terms: &Terms<'_>, request: &Request, access_key_id: &str, signature: &[u8]) -> Self {
+        if terms.family.signing == Signing::Direct {
+            return v2::instructions(request, access_key_id, signature);
+        }
         let mut headers: Vec<_> =
             terms.added.iter().map(|added| Header::new(added.name, added.value.to_vec())).collect();
         if terms.placement == Placement::Header {
@@ -149,6 +153,7 @@ pub fn authorization(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -
 
 /// Takes the signature off `request`, and from its query everything that made it a presigned URL.
 pub fn strip(request: &mut Request, family: &Family) {
+    v2::strip(request);
     request.headers.retain(|header| !header.is(b"authorization"));
     let names: Vec<String> = Parameter::ALL.into_iter().map(|parameter| parameter.name(family)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

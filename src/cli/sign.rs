@@ -10,6 +10,7 @@ use crate::canon::payload::Payload;
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
 use crate::scheme::{AWS4, Placement};
+use crate::scheme::{PLANNED, v2};
 use crate::service::{self, Reason};
 use crate::sign::{self, Instructions};
 use crate::trace::{Origin, StageKind};
@@ -108,15 +109,21 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
 
 /// The region, service and key id of an old claim stay, unless the options say otherwise.
 fn keep_scope(session: &mut Session) {
-    let Some((_, Ok(claim))) = crate::scheme::claim(&session.request) else { return };
-    session.settings.placement.get_or_insert(claim.placement);
+    let Some((scheme, Ok(claim))) = crate::scheme::claim(&session.request) else { return };
+    let settings = &mut session.settings;
+    settings.placement.get_or_insert(claim.placement);
+    if PLANNED.iter().any(|planned| planned.name() == scheme.name()) {
+        settings.scheme.get_or_insert(scheme.name());
+    }
     if let (Some(span), None) = (claim.expires, session.settings.expires) {
         session.settings.expires = claim.string(&session.request, span).parse().ok();
     }
     let text = |span| claim.string(&session.request, span);
     let (id, settings) = (text(claim.access_key_id), &mut session.settings);
     settings.region = settings.region.take().or(claim.scope.and_then(|scope| scope.region).map(text));
-    settings.service = settings.service.take().or(claim.scope.map(|scope| text(scope.service)));
+    // Version 2 names no service; two of its forms are S3's alone.
+    let service = claim.scope.map(|scope| text(scope.service)).or(v2::form::service(&session.request));
+    settings.service = settings.service.take().or(service);
     // Another key at hand is meant to sign instead.
     let other =
         settings.secret_access_key.is_none() && session.keys.iter().all(|key| key.access_key_id != id);

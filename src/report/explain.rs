@@ -5,6 +5,7 @@ use super::{Line, Role, part, source};
 use crate::analysis::Analysis;
 use crate::diff;
 use crate::request::{Notice, Request};
+use crate::scheme::Signing;
 use crate::trace::{Origin, Stage, StageKind};
 use crate::visible::{self, End};
 
@@ -26,7 +27,10 @@ pub fn explain(analysis: &Analysis, request: &Request, notices: &[Notice], revea
 
 fn heading(analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> {
     let terms = analysis.terms(request);
-    let scope = String::from_utf8_lossy(&terms.scope.joined()).into_owned();
+    let scope = match terms.family.signing {
+        Signing::Hmac | Signing::Ecdsa => String::from_utf8_lossy(&terms.scope.joined()).into_owned(),
+        Signing::Direct => "none".into(),
+    };
     let key = match &analysis.situation.credentials {
         Some(credentials) => format!("{}, secret from {}", credentials.access_key_id, credentials.source),
         None => "none: key chain and signature cannot be computed".into(),

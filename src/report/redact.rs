@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::analysis::Analysis;
 use crate::request::{Header, Part, Request, Span};
-use crate::scheme::v4::form;
+use crate::scheme::{v2, v4};
 use crate::trace::{Given, Origin, Piece, Rule, Stage, StageKind};
 
 /// Whether hidden values are shown.
@@ -20,7 +20,8 @@ pub enum Reveal {
 }
 
 /// Names of headers and query parameters whose values are credentials.
-const TOKENS: [&str; 7] = [
+const TOKENS: [&str; 8] = [
+    "securitytoken",
     "x-amz-security-token",
     "x-amz-s3session-token",
     "x-goog-security-token",
@@ -43,7 +44,7 @@ pub fn in_target(request: &Request) -> Vec<Range<usize>> {
 
 /// The places of the body that are credentials: of a form its token, and a policy that holds one.
 pub fn in_body(request: &Request) -> Vec<Range<usize>> {
-    form::secrets(request)
+    v4::form::secrets(request)
 }
 
 /// The values in a line of a canonical request that are credentials: of a header, or of pairs of the query.
@@ -70,6 +71,12 @@ pub fn hidden_ranges(
     analysis: &Analysis,
     reveal: Reveal,
 ) -> Vec<Range<usize>> {
+    if stage.kind == StageKind::Policy {
+        // The token in its text is a piece of its own, and its conditions hide it already.
+        let shown = reveal != Reveal::Nothing;
+        let is_token = |piece: &Piece| piece.origin == Origin::Given(Given::SessionToken);
+        return if shown { Vec::new() } else { ranges(stage, is_token) };
+    }
     if stage.kind == StageKind::KeyChain {
         let shown = reveal == Reveal::Secrets || analysis.keys_are_public();
         return if shown { Vec::new() } else { ranges(stage, |piece| piece.rules.has(Rule::Keyed)) };
@@ -97,9 +104,11 @@ pub fn is_hidden(piece: &Piece, request: &Request, in_target: &[Range<usize>]) -
             Part::Target => {
                 in_target.iter().any(|token| span.touches(Span::new(Part::Target, token.clone())))
             }
+            // A hash of the body shows nothing of it.
+            Part::Body if piece.rules.has(Rule::Hashed) => false,
             Part::Body => {
                 let touches = |secret: Range<usize>| span.touches(Span::new(Part::Body, secret));
-                in_body(request).into_iter().any(touches)
+                v2::form::is_token(request, span) || in_body(request).into_iter().any(touches)
             }
             Part::Method | Part::HeaderName(_) => false,
         },

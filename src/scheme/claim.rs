@@ -114,7 +114,10 @@ impl Placement {
     pub fn text(self, request: &Request, span: Span) -> Cow<'_, [u8]> {
         match self {
             Self::Header | Self::Form => request.slice(span),
-            Self::Query => percent_encoding::percent_decode(request.at(span)).into(),
+            Self::Query => match request.slice(span) {
+                Cow::Borrowed(text) => percent_encoding::percent_decode(text).into(),
+                Cow::Owned(text) => percent_encoding::percent_decode(&text).collect::<Vec<u8>>().into(),
+            },
         }
     }
 

@@ -29,10 +29,6 @@ use signer::Signer;
 pub struct V4(pub &'static Family);
 
 impl Scheme for V4 {
-    fn name(&self) -> &'static str {
-        self.0.algorithm
-    }
-
     fn family(&self) -> &'static Family {
         self.0
     }
@@ -69,7 +65,7 @@ impl Scheme for V4 {
         }
         let Some(signer) = Signer::of(terms, situation, memo) else { return texts.end() };
         let (name, rule) = match self.0.signing {
-            Signing::Hmac => ("key chain", Rule::Keyed),
+            Signing::Hmac | Signing::Direct => ("key chain", Rule::Keyed),
             Signing::Ecdsa => ("key derivation", Rule::Signed),
         };
         signer.write_keys(texts.next(StageKind::KeyChain, name), terms);
@@ -91,7 +87,9 @@ impl Scheme for V4 {
         match (self.0.signing, received) {
             (_, None) => Agreement::Unknown,
             // The signature stands in the trace: no need to make it once more.
-            (Signing::Hmac, Some(received)) => Agreement::of(trace.signature(), Some(received)),
+            (Signing::Hmac | Signing::Direct, Some(received)) => {
+                Agreement::of(trace.signature(), Some(received))
+            }
             (Signing::Ecdsa, Some(_)) if trace.string_to_sign().is_empty() => Agreement::Unknown,
             (Signing::Ecdsa, Some(received)) => Signer::of(terms, situation, memo)
                 .map_or(Agreement::Unknown, |signer| signer.agreement(trace.string_to_sign(), received)),
@@ -117,17 +115,17 @@ fn write_form(texts: &mut Texts<'_>, request: &Request, policy: Span) {
 }
 
 /// Hands out the texts of a trace in order, with the memory of the trace before.
-struct Texts<'a> {
+pub(super) struct Texts<'a> {
     stages: &'a mut Vec<Stage>,
     used: usize,
 }
 
 impl<'a> Texts<'a> {
-    fn of(trace: &'a mut Trace) -> Self {
+    pub(super) fn of(trace: &'a mut Trace) -> Self {
         Self { stages: &mut trace.stages, used: 0 }
     }
 
-    fn next(&mut self, kind: StageKind, name: &'static str) -> &mut Traced {
+    pub(super) fn next(&mut self, kind: StageKind, name: &'static str) -> &mut Traced {
         if self.used == self.stages.len() {
             self.stages.push(Stage { kind, name, text: Traced::default() });
         }
@@ -142,12 +140,12 @@ impl<'a> Texts<'a> {
         self.stages[index].text.bytes()
     }
 
-    fn last(&self) -> &[u8] {
+    pub(super) fn last(&self) -> &[u8] {
         self.at(self.used - 1)
     }
 
     /// Forgets the stages that the trace before had and this one has not.
-    fn end(self) {
+    pub(super) fn end(self) {
         self.stages.drain(self.used..).for_each(|mut stage| {
             if stage.kind == StageKind::KeyChain {
                 zeroize::Zeroize::zeroize(&mut stage.text.bytes);

@@ -237,7 +237,7 @@ impl<'a> Chain<'a> {
                 let computed = match (signing, &agreement) {
                     (Signing::Hmac, Agreement::Equal) => given.map(Signature::from_slice),
                     (Signing::Hmac, _) => signer.sign(text.bytes()),
-                    (Signing::Ecdsa, _) => None,
+                    (Signing::Ecdsa | Signing::Direct, _) => None,
                 };
                 (computed, agreement)
             }

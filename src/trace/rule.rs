@@ -58,6 +58,12 @@ pub enum Rule {
     Signed,
     /// Base64 was taken off.
     Base64Decoded,
+    /// Authenticated with HMAC under the secret itself, written in base64.
+    KeyedInBase64,
+    /// Another header holds the date that is signed.
+    DateElsewhere,
+    /// Upper-case letters of a host became lower-case ones.
+    HostLowerCased,
 }
 
 /// What is said of a rule: one plain sentence, and where it is laid down.
@@ -77,11 +83,12 @@ const CREATE: &str =
 const PRESIGNED: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html";
 const ASYMMETRIC: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html";
 const POLICY: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html";
+const VERSION_2: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 27] = {
+pub const RULES: [Said; 30] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -179,6 +186,19 @@ pub const RULES: [Said; 27] = {
             "The policy is shown decoded; what is signed is its base64 text as it was sent.",
             POLICY,
         ),
+        said(
+            R::KeyedInBase64,
+            "keyed_in_base64",
+            "The HMAC of the whole under the secret itself, in base64.",
+            VERSION_2,
+        ),
+        said(
+            R::DateElsewhere,
+            "date_elsewhere",
+            "The line of the date is empty: x-amz-date is signed among the headers, and Date is ignored.",
+            VERSION_2,
+        ),
+        said(R::HostLowerCased, "host_lower_cased", "The host is written in lower case.", VERSION_2),
     ]
 };
 

@@ -65,13 +65,13 @@ pub struct Row {
 
 /// The rows that are of use for what is on the table.
 pub fn rows(analysis: &Analysis) -> Vec<Row> {
-    let has_region = analysis.scheme.family().region == ScopeRegion::Named;
+    let family = analysis.scheme.family();
     let presigned = analysis.claim().map(|claim| claim.placement).or(analysis.situation.settings.placement)
         == Some(Placement::Query);
     let is_shown = |when: Use| match when {
         Use::Always => true,
-        Use::WithRegion => has_region,
-        Use::Asymmetric => !has_region,
+        Use::WithRegion => family.region == ScopeRegion::Named,
+        Use::Asymmetric => family.signing == Signing::Ecdsa,
         Use::Presigned => presigned,
     };
     let rows = ROWS.iter().filter(|(_, _, when)| is_shown(*when));
@@ -372,7 +372,7 @@ pub fn next_value(name: &str, analysis: &Analysis, request: &Request) -> Option<
         "scheme" if analysis.claim().is_some() => return None,
         "scheme" => match terms.family.signing {
             Signing::Hmac => AWS4A.name(),
-            Signing::Ecdsa => AWS4.name(),
+            Signing::Ecdsa | Signing::Direct => AWS4.name(),
         },
         "nonce" => settings.nonce.unwrap_or_default().next().name(),
         "tolerance" => match tolerance(settings, &terms) {

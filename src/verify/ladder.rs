@@ -6,6 +6,7 @@ mod payload;
 mod policy;
 mod scope;
 mod stream;
+mod v2;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, message};
 use crate::analysis::Stream;
@@ -100,6 +101,9 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
         Some(Err(_)) => return passed("as expected"),
         Some(Ok(claim)) => claim,
     };
+    if let Some(found) = v2::check(id, presented, claim) {
+        return found;
+    }
     match id {
         CheckId::Claim => once(presented, claim),
         CheckId::Algorithm => passed(claim.string(presented.request, claim.algorithm)),

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::request::{Part, Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
-use crate::scheme::{Claim, ClaimError, Family, Placement, SCHEMES};
+use crate::scheme::{Claim, ClaimError, Family, PLANNED, Placement};
 
 use super::credential;
 use crate::time::{DateForm, Timestamp};
@@ -142,7 +142,7 @@ pub(crate) fn unknown_algorithm(request: &Request) -> Option<ClaimError> {
     let len = header.value[range.clone()].iter().position(u8::is_ascii_whitespace).unwrap_or(range.len());
     let range = range.start..range.start + len;
     let found = lossy(&header.value[range.clone()]);
-    let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();
+    let known: Vec<_> = PLANNED.iter().map(|scheme| scheme.name()).collect();
     found.starts_with("AWS4").then(|| ClaimError {
         kind: ClaimErrorKind::Algorithm,
         expected: format!("the algorithm {}", known.join(" or ")),
@@ -175,7 +175,7 @@ fn place(byte: usize) -> String {
 }
 
 /// The value of a header, without white space at its ends.
-pub(super) fn header_value(request: &Request, name: &str) -> Option<Span> {
+pub(crate) fn header_value(request: &Request, name: &str) -> Option<Span> {
     let (index, header) = request.header(name.as_bytes())?;
     let range = trim(&header.value, 0..header.value.len());
     Some(Span::new(Part::HeaderValue(index as u32), range))

@@ -48,7 +48,7 @@ fn distance(signed: Timestamp, now: Timestamp) -> String {
 }
 
 /// A presigned URL is good until the instant at which it ends.
-fn until(presented: &Presented<'_>, ends: Timestamp, now: Timestamp) -> Found {
+pub(super) fn until(presented: &Presented<'_>, ends: Timestamp, now: Timestamp) -> Found {
     let words = time::in_words(ends.unix().abs_diff(now.unix()));
     match now <= ends {
         true => passed(format!("the URL is good until {ends}, {words} from the clock's {now}")),

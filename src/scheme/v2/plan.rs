@@ -1,0 +1,89 @@
+//! The terms of a claim, in the shape that Version 4 gave them: what this version lacks is empty.
+
+use std::borrow::Cow;
+
+use super::date;
+use super::form::Form;
+use crate::canon::headers::{SignedHeaders, select};
+use crate::canon::payload::Payload;
+use crate::request::{Request, Span};
+use crate::scheme::{Claim, Dialect, Family, Placement, Scope, Term, Terms};
+use crate::service;
+use crate::sign::Situation;
+use crate::trace::{Given, Origin, Rule};
+
+pub(super) fn terms<'a>(
+    family: &'static Family,
+    request: &'a Request,
+    claim: Option<&Claim>,
+    situation: &'a Situation,
+) -> Terms<'a> {
+    let form = Form::of(request).unwrap_or_default();
+    let placement = form.placement();
+    let term = |span| claimed(request, placement, span);
+    let nothing = Term::new(b"", Origin::Scheme);
+    let service = service_of(form, request, situation);
+    let own = || date::of_headers(request).filter(|_| form == Form::Header);
+    let date = claim.map_or_else(own, |claim| claim.date);
+    let own_key = situation.credentials.as_ref().map(|key| key.access_key_id.as_bytes());
+    Terms {
+        family,
+        placement,
+        dialect: dialect(situation, &service.text),
+        access_key_id: claim.map_or_else(
+            || Term::new(own_key.unwrap_or_default(), Origin::Given(Given::AccessKeyId)),
+            |claim| term(claim.access_key_id),
+        ),
+        timestamp: date.map_or_else(|| nothing.clone(), |date| term(date.span)),
+        scope: Scope { date: nothing.clone(), region: None, service, terminator: nothing },
+        signed: signed(form, request),
+        // The body takes no part.
+        payload: Payload::Text(Cow::Borrowed(b""), Origin::Scheme),
+        added: Default::default(),
+        pairs: Vec::new(),
+        policy: None,
+    }
+}
+
+/// A text of the claim, escapes decoded where it stands among the parameters.
+fn claimed(request: &Request, placement: Placement, span: Span) -> Term {
+    let term = Term::new(&placement.text(request, span), Origin::Request(span));
+    match term.text.len() == span.range().len() {
+        true => term,
+        false => term.by(Rule::PercentDecoded),
+    }
+}
+
+fn service_of(form: Form, request: &Request, situation: &Situation) -> Term {
+    let origin = Origin::Given(Given::Service);
+    let service = match form {
+        Form::Header | Form::Presigned => Some("s3".into()),
+        Form::Api(_) => {
+            let of_host = || service::of_host(request.host().unwrap_or_default()).service;
+            situation.settings.service.clone().or_else(of_host)
+        }
+    };
+    Term::new(service.unwrap_or_default().as_bytes(), origin)
+}
+
+fn dialect(situation: &Situation, service: &[u8]) -> Dialect {
+    let (settings, of_service) = (&situation.settings, Dialect::of_service(service));
+    Dialect {
+        plus: settings.plus.unwrap_or(of_service.plus),
+        host_port: settings.host_port.unwrap_or(of_service.host_port),
+        ..of_service
+    }
+}
+
+/// The headers that are signed with their names; those that have a line of their own are not among them.
+fn signed(form: Form, request: &Request) -> SignedHeaders<'_> {
+    match form {
+        Form::Header | Form::Presigned => {
+            let mut signed = select::planned(request, &[], |name| super::amz_headers::is_signed(form, name));
+            // A host that stands in the target alone is no header of this scheme.
+            signed.entries.retain(|entry| entry.name != b"host");
+            signed
+        }
+        Form::Api(_) => SignedHeaders::default(),
+    }
+}

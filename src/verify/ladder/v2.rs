@@ -1,0 +1,75 @@
+//! What is particular to Signature Version 2; checks that mean the same in every version stay where they are.
+
+use super::{CheckId, Found, Presented, date, failed, message, passed, service_of};
+use crate::scheme::claim::ClaimDate;
+use crate::scheme::v2::form::{Fields, Form};
+use crate::scheme::{Claim, Placement, Plus, Signing};
+
+/// The check in the way of this version; `None` for another scheme, or where every version does the same.
+pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
+    match presented.terms.family.signing {
+        Signing::Direct => {}
+        Signing::Hmac | Signing::Ecdsa => return None,
+    }
+    let form = Form::of(presented.request)?;
+    match id {
+        CheckId::Claim => Some(readable(presented, claim)),
+        CheckId::Algorithm => Some(passed(
+            "AWS Signature Version 2, which most regions and services refuse: sign with AWS4-HMAC-SHA256",
+        )),
+        CheckId::Date => dated(presented, claim.date, form),
+        CheckId::SignedHeaders => Some(passed(match form {
+            Form::Header => "Content-MD5, Content-Type, the date and every x-amz-* header are signed",
+            Form::Presigned => {
+                "Content-MD5, Content-Type and every x-amz-* header are signed, whether sent or not"
+            }
+            Form::Api(_) => "this form signs the host, and no other header",
+        })),
+        CheckId::Payload => Some(passed(match form {
+            Form::Header | Form::Presigned | Form::Api(Fields::Query) => "this version leaves the body out",
+            Form::Api(Fields::Body) => "the fields of the body are signed, not its hash",
+        })),
+        CheckId::Scope | CheckId::Key | CheckId::Signature => None,
+        CheckId::Policy | CheckId::Framing | CheckId::Chunks | CheckId::Checksum => None,
+    }
+}
+
+fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
+    let request = presented.request;
+    let in_query = presented.terms.placement == Placement::Query;
+    if !in_query && Form::in_parameters(request).is_some() {
+        return failed(
+            "expected one signature, but found one in the Authorization header and one in the query",
+            message::two_claims(service_of(presented)),
+        );
+    }
+    if in_query
+        && presented.terms.dialect.plus == Plus::Space
+        && request.slice(claim.signature).contains(&b'+')
+    {
+        return failed(
+            "expected the + of the signature written %2B, but found it bare: it is read as a space",
+            message::mismatch(service_of(presented)),
+        );
+    }
+    passed("access key id and signature are there")
+}
+
+/// A date of signing is held against the clock as in Version 4; one of ending only has to lie ahead.
+fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Form) -> Option<Found> {
+    const NO_DATE: &str = "AccessDenied: AWS authentication requires a valid Date or x-amz-date header";
+    let Some(date) = date else {
+        return Some(failed("expected an x-amz-date or Date header, but found none", NO_DATE));
+    };
+    let Some((instant, _)) = date.instant else {
+        let text = presented.terms.placement.text(presented.request, date.span);
+        let text = String::from_utf8_lossy(&text);
+        let (example, aws) = match form {
+            Form::Header => ("Tue, 27 Mar 2007 19:36:42 GMT", NO_DATE),
+            Form::Presigned => ("1175139620", ""),
+            Form::Api(_) => ("2011-10-03T15:19:30Z", ""),
+        };
+        return Some(failed(format!("expected a date such as {example}, but found `{text}`"), aws));
+    };
+    form.expires(presented.request).then(|| date::until(presented, instant, presented.situation.now))
+}
