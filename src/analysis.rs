@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 use crate::canon::payload::Hashing;
 use crate::request::Request;
-use crate::scheme::v4::presigned;
+use crate::scheme::v4::signer::Signer;
+use crate::scheme::v4::{plan, presigned};
 use crate::scheme::{self, Claim, ClaimError, Memo, Scheme, Signing, Terms};
 use crate::secret::{self, Secret};
 use crate::settings::Settings;
 use crate::sign::{Credentials, Instructions, Situation};
 use crate::stream::pass::{Content, Pass};
+use crate::stream::write::Framer;
 use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
 use crate::verify::{Agreement, KeyKnown, Presented, Verdict, verify};
@@ -246,6 +248,16 @@ impl Analysis {
     pub fn instructions(&self, request: &Request) -> Option<Instructions> {
         let credentials = self.situation.credentials.as_ref()?;
         Some(Instructions::of(&self.terms(request), request, &credentials.access_key_id, self.computed()?))
+    }
+
+    /// What cuts the body into signed chunks, where the settings want that of a request that is still to be signed.
+    pub fn framer<'a>(&'a self, request: &Request, memo: &'a mut Memo) -> Option<Framer<'a>> {
+        let cut =
+            plan::cut(self.scheme.family(), &self.situation.settings).filter(|_| self.claim.is_none())?;
+        let terms = self.terms(request);
+        let signer = Signer::of(&terms, &self.situation, memo);
+        let chain = stream::chain(request, None, &terms, &self.situation, signer, self.computed()?);
+        Some(Framer::new(cut, chain))
     }
 
     /// Whether the derived keys may be shown: they are those of the documentation, or there are none.

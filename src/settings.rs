@@ -7,6 +7,8 @@ use crate::scheme::v4::ecdsa::{Nonce, PublicKey};
 use crate::scheme::{self, Scheme as _};
 use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Placement, Plus, SessionToken};
 use crate::secret::Secret;
+use crate::stream::checksum::Algorithm;
+use crate::stream::chunked::Form;
 use crate::time::{DateForm, Timestamp};
 
 /// Values given beside a request; what is `None` was not given.
@@ -42,6 +44,10 @@ pub struct Settings {
     pub nonce: Option<Nonce>,
     /// The last line of the canonical request.
     pub payload: Option<PayloadSetting>,
+    /// Bytes of data in each chunk of a chunked upload.
+    pub chunk_size: Option<u32>,
+    /// The checksum in the trailer of a chunked upload.
+    pub checksum: Option<Algorithm>,
     /// How often the path is encoded.
     pub encode_path: Option<EncodePath>,
     /// Whether the path is normalised.
@@ -83,8 +89,22 @@ pub enum PayloadSetting {
     BodyInHeader,
     /// `UNSIGNED-PAYLOAD`, sent in `x-amz-content-sha256` as well.
     Unsigned,
+    /// The body is cut into chunks, each signed by itself or not.
+    Chunks(Form),
     /// Any other text, sent in `x-amz-content-sha256` as well.
     Text(String),
+}
+
+impl PayloadSetting {
+    /// The values that are words.
+    const WORDS: [(&'static str, Self); 6] = [
+        ("body", Self::Body),
+        ("header", Self::BodyInHeader),
+        ("unsigned", Self::Unsigned),
+        ("chunks", Self::Chunks(Form::Signed)),
+        ("chunks-trailer", Self::Chunks(Form::SignedTrailer)),
+        ("unsigned-chunks-trailer", Self::Chunks(Form::Unsigned)),
+    ];
 }
 
 /// Whether a setting may stand on a command line.
@@ -267,9 +287,30 @@ pub static SETTINGS: &[Row] = &[
     row(
         "payload",
         "HASH",
-        "Last line of the canonical request: body, header (body, and x-amz-content-sha256 is sent), unsigned, or a text",
-        |s, v| put(&mut s.payload, payload(v), "body, header, unsigned or a text without spaces"),
+        "Last line of the canonical request: body, header (body, and x-amz-content-sha256 is sent), unsigned, chunks, \
+         chunks-trailer, unsigned-chunks-trailer (the body is cut up), or a text",
+        |s, v| {
+            let expected = "body, header, unsigned, chunks, chunks-trailer, unsigned-chunks-trailer or a text without spaces";
+            put(&mut s.payload, payload(v), expected)
+        },
         |s| s.payload.as_ref().map(PayloadSetting::name),
+    ),
+    row(
+        "chunk-size",
+        "BYTES",
+        "Bytes of data in each chunk of a chunked upload [default: 65536]",
+        |s, v| {
+            let size = v.parse().ok().filter(|n| (1..=1 << 30).contains(n));
+            put(&mut s.chunk_size, size, "1 to 1073741824 bytes; S3 takes 8192 and more")
+        },
+        |s| s.chunk_size.map(|size| size.to_string()),
+    ),
+    row(
+        "checksum",
+        "NAME",
+        "Checksum in the trailer of a chunked upload: crc32, crc32c, crc64nvme, sha1 or sha256 [default: crc32]",
+        |s, v| put(&mut s.checksum, Algorithm::named(v), "crc32, crc32c, crc64nvme, sha1 or sha256"),
+        |s| s.checksum.map(|algorithm| algorithm.name().into()),
     ),
     row(
         "encode-path",
@@ -375,6 +416,8 @@ impl Settings {
             public_key: self.public_key.or(lower.public_key),
             nonce: self.nonce.or(lower.nonce),
             payload: self.payload.or(lower.payload),
+            chunk_size: self.chunk_size.or(lower.chunk_size),
+            checksum: self.checksum.or(lower.checksum),
             encode_path: self.encode_path.or(lower.encode_path),
             normalize_path: self.normalize_path.or(lower.normalize_path),
             plus: self.plus.or(lower.plus),
@@ -400,10 +443,11 @@ impl PayloadSetting {
     /// Its name in options and files.
     pub fn name(&self) -> String {
         match self {
-            Self::Body => "body".into(),
-            Self::BodyInHeader => "header".into(),
-            Self::Unsigned => "unsigned".into(),
             Self::Text(text) => text.clone(),
+            Self::Body | Self::BodyInHeader | Self::Unsigned | Self::Chunks(_) => {
+                let word = Self::WORDS.iter().find(|(_, value)| value == self);
+                word.map(|(name, _)| (*name).to_owned()).unwrap_or_default()
+            }
         }
     }
 }
@@ -456,13 +500,9 @@ fn time(value: &str) -> Option<Time> {
 }
 
 fn payload(value: &str) -> Option<PayloadSetting> {
-    match value {
-        "body" => Some(PayloadSetting::Body),
-        "header" => Some(PayloadSetting::BodyInHeader),
-        "unsigned" => Some(PayloadSetting::Unsigned),
-        "" => None,
-        text => (!text.contains(char::is_whitespace)).then(|| PayloadSetting::Text(text.into())),
-    }
+    let word = PayloadSetting::WORDS.iter().find(|(name, _)| *name == value);
+    let is_text = || !value.is_empty() && !value.contains(char::is_whitespace);
+    word.map(|(_, value)| value.clone()).or_else(|| is_text().then(|| PayloadSetting::Text(value.into())))
 }
 
 #[cfg(test)]
@@ -472,7 +512,9 @@ mod tests {
     const KEY: &str = "04b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1\
                        865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518";
 
-    const VALUES: [(&str, &str); 20] = [
+    const VALUES: [(&str, &str); 22] = [
+        ("chunk-size", "8192"),
+        ("checksum", "crc64nvme"),
         ("scheme", "AWS4-ECDSA-P256-SHA256"),
         ("public-key", KEY),
         ("nonce", "random"),

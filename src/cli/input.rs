@@ -295,18 +295,25 @@ pub(crate) fn read_body(body: &Body, pass: Pass, progress: Progress<'_>) -> Resu
         done += bytes.len() as u64;
         progress(done)
     };
-    let flow = match body.path() {
-        Some(path) => {
-            let opened = std::fs::File::open(path).and_then(|file| read_pieces(file, &mut feed));
-            opened.map_err(|error| no_body(path, &error))?
-        }
-        None => body.rope().map_or(ControlFlow::Continue(()), |rope| rope.chunks().try_for_each(feed)),
-    };
-    if flow.is_break() {
+    if each_piece(body, &mut feed)?.is_break() {
         return Ok(None);
     }
     let end = reading.finish(&mut |item| items.push(item));
     Ok(Some(Found { items, end }))
+}
+
+/// Hands out the bytes of a body, at hand or in a file, a piece at a time.
+pub(crate) fn each_piece(
+    body: &Body,
+    feed: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Failure> {
+    match body.path() {
+        Some(path) => {
+            let read = std::fs::File::open(path).and_then(|file| read_pieces(file, feed));
+            read.map_err(|error| no_body(path, &error))
+        }
+        None => Ok(body.rope().map_or(ControlFlow::Continue(()), |rope| rope.chunks().try_for_each(feed))),
+    }
 }
 
 /// Reads to the end, a piece at a time.

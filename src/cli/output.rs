@@ -11,7 +11,12 @@ use crate::visible;
 /// Writes data to standard output.
 pub(crate) fn print(bytes: &[u8]) -> Result<Answer, Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    written(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// What became of writing to standard output.
+pub(crate) fn written(result: io::Result<()>) -> Result<Answer, Failure> {
+    match result {
         Ok(()) => Ok(Answer::Yes),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Answer::Yes),
         Err(error) => Err(Failure::new(format!("expected to write to standard output, but found {error}"))),

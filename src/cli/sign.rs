@@ -3,6 +3,9 @@
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
+
 use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::analysis::{Analysis, Session};
@@ -10,7 +13,7 @@ use crate::canon::payload::Payload;
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
 use crate::scheme::{AWS4, Placement};
-use crate::scheme::{PLANNED, v2};
+use crate::scheme::{Memo, PLANNED, v2};
 use crate::service::{self, Reason};
 use crate::sign::{self, Instructions};
 use crate::trace::{Origin, StageKind};
@@ -29,12 +32,16 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     opened.notices.extend(stale(session, &analysis));
     output::note(&opened.notices);
     let session = &opened.session;
+    let is_cut = analysis.framer(&session.request, &mut Memo::default()).is_some();
     let signed = instructions.apply(&session.request);
     match format {
         "headers" => output::print(&headers(&instructions)),
         "url" => print_url(&instructions, session),
+        "curl" if is_cut => Err(Failure::new("expected --format http for a chunked body, but found curl")
+            .hint("the frames of a chunked body do not fit a command line")),
         "curl" => output::print(format!("{}\n", curl::write(&signed)).as_bytes()),
         "json" => json::print(&as_json(&analysis, &session.request, &instructions, json::reveal(matches))),
+        _ if is_cut => write_chunks(&analysis, &session.request, &signed),
         _ => write_http(&signed),
     }
 }
@@ -149,6 +156,26 @@ fn headers(instructions: &Instructions) -> Vec<u8> {
         }
     }
     out
+}
+
+/// The head, and the body cut into chunks as it goes by.
+fn write_chunks(analysis: &Analysis, request: &Request, signed: &Request) -> Result<Answer, Failure> {
+    let mut memo = Memo::default();
+    let Some(mut framer) = analysis.framer(request, &mut memo) else { return write_http(signed) };
+    let head = Request { body: Default::default(), ..signed.clone() };
+    let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+    let mut written = out.write_all(&http::write(&head));
+    let mut put = |bytes: &[u8]| {
+        if written.is_ok() {
+            written = out.write_all(bytes);
+        }
+    };
+    let _ = input::each_piece(&request.body, &mut |bytes| {
+        framer.feed(bytes, &mut put);
+        ControlFlow::Continue(())
+    })?;
+    framer.finish(&mut put);
+    output::written(written.and_then(|()| out.flush()))
 }
 
 /// The raw request; a body that lies in a file is copied from there.

@@ -246,6 +246,19 @@ impl<'a> Chain<'a> {
         result
     }
 
+    /// Signs the next link, which the one after it will follow.
+    pub(super) fn sign(&mut self, kind: LinkKind, digest: Digest) -> Signature {
+        let signed = self.signed(None, Some(digest), (0, 0));
+        let mut text = Traced::default();
+        self.write(&mut text, kind, &signed, &self.previous);
+        let signature = self.signer.as_ref().and_then(|signer| signer.sign(text.bytes())).unwrap_or_default();
+        self.previous = signature.clone();
+        match self.family.signing {
+            Signing::Hmac | Signing::Direct => signature,
+            Signing::Ecdsa => padded(signature),
+        }
+    }
+
     /// A message of another day is signed with the key of that day.
     fn signer(&mut self, signed: &Signed) -> Option<Signer<'_>> {
         let date = signed.message.and_then(|(_, date)| date);
@@ -325,6 +338,13 @@ impl<'a> Chain<'a> {
             Places::OfTheContent => Origin::Request(Span::new(Part::Body, 0..usize::MAX)),
         }
     }
+}
+
+/// The signature of a chunk by SigV4A has the length of the longest there is.
+fn padded(mut signature: Signature) -> Signature {
+    const LONGEST: usize = 144;
+    signature.resize(signature.len().max(LONGEST), b'*');
+    signature
 }
 
 /// Gathers what a walk comes to.

@@ -39,6 +39,27 @@ impl Algorithm {
         }
     }
 
+    /// Its name in options, files and output.
+    pub fn name(self) -> &'static str {
+        self.header().trim_start_matches("x-amz-checksum-")
+    }
+
+    /// The algorithm of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+
+    /// How many characters its base64 text has.
+    pub fn text_len(self) -> usize {
+        let bytes: usize = match self {
+            Self::Crc32 | Self::Crc32c => 4,
+            Self::Crc64Nvme => 8,
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+        };
+        bytes.div_ceil(3) * 4
+    }
+
     /// The checksum that a header or trailer of this name carries, in whatever case it is written.
     pub fn of_header(name: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| name.eq_ignore_ascii_case(algorithm.header().as_bytes()))

@@ -10,6 +10,7 @@ use crate::secret;
 use crate::service::{self, Reason};
 use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
 use crate::sign::Situation;
+use crate::stream::chunked::Form;
 use crate::time::{self, Timestamp};
 use crate::trace::{Given, Origin};
 use crate::visible;
@@ -385,7 +386,10 @@ pub fn next_value(name: &str, analysis: &Analysis, request: &Request) -> Option<
             None => "body",
             Some(PayloadSetting::Body) => "header",
             Some(PayloadSetting::BodyInHeader) => "unsigned",
-            Some(PayloadSetting::Unsigned | PayloadSetting::Text(_)) => "",
+            Some(PayloadSetting::Unsigned) => "chunks",
+            Some(PayloadSetting::Chunks(Form::Signed)) => "chunks-trailer",
+            Some(PayloadSetting::Chunks(Form::SignedTrailer)) => "unsigned-chunks-trailer",
+            Some(PayloadSetting::Chunks(Form::Unsigned) | PayloadSetting::Text(_)) => "",
         },
         _ => return None,
     };

@@ -16,6 +16,9 @@ use crate::scheme::{
 use crate::service::{self, ContentHeader, PresignedPayload};
 use crate::settings::{PayloadSetting, Settings, Time};
 use crate::sign::Situation;
+use crate::stream::checksum::Algorithm;
+use crate::stream::chunked::Form;
+use crate::stream::write::{CHUNK_SIZE, Cut};
 use crate::time::DateForm;
 use crate::trace::{Given, Origin, Rule};
 
@@ -197,6 +200,9 @@ impl<'a> Plan<'a, '_> {
         match &self.settings().payload {
             Some(PayloadSetting::Body | PayloadSetting::BodyInHeader) => return body(),
             Some(PayloadSetting::Unsigned) => return Payload::Text(Cow::Borrowed(UNSIGNED), given),
+            Some(PayloadSetting::Chunks(form)) => {
+                return Payload::Text(Cow::Owned(keyword(self.family, *form).into_bytes()), given);
+            }
             Some(PayloadSetting::Text(text)) => return Payload::Text(Cow::Borrowed(text.as_bytes()), given),
             None => {}
         }
@@ -247,7 +253,29 @@ impl<'a> Plan<'a, '_> {
             let (value, origin) = content_header(payload, self.request);
             added.push(Added { name: family.content_header, value, origin });
         }
+        if let (None, Some(cut)) = (self.claim, cut(family, settings)) {
+            self.add_chunks(&mut added, &cut);
+        }
         added
+    }
+
+    /// What announces a chunked body.
+    fn add_chunks(&self, added: &mut SmallVec<[Added; 2]>, cut: &Cut) {
+        let origin = Origin::Given(Given::Payload);
+        let mut add = |name: &'static str, value: &str| {
+            added.push(Added { name, value: SmallVec::from_slice(value.as_bytes()), origin });
+        };
+        let len = self.request.body.len();
+        let other = self.request.value(b"content-encoding").map(String::from_utf8_lossy);
+        match other.filter(|other| !other.starts_with(AWS_CHUNKED)) {
+            Some(other) => add("Content-Encoding", &format!("{AWS_CHUNKED},{other}")),
+            None => add("Content-Encoding", AWS_CHUNKED),
+        }
+        add("Content-Length", &cut.length(len).to_string());
+        add("X-Amz-Decoded-Content-Length", &len.to_string());
+        if cut.has_trailer() {
+            add("X-Amz-Trailer", cut.checksum.header());
+        }
     }
 
     fn own_token(&self) -> Option<&'a [u8]> {
@@ -334,6 +362,36 @@ fn credential(terms: &Terms<'_>) -> Vec<Term> {
         value.extend([Term::new(b"/", Origin::Scheme), part.clone()]);
     }
     value
+}
+
+const AWS_CHUNKED: &str = "aws-chunked";
+
+/// The payload keyword of a chunked body.
+fn keyword(family: &Family, form: Form) -> String {
+    match form {
+        Form::Signed => format!("STREAMING-{}-PAYLOAD", family.algorithm),
+        Form::SignedTrailer => format!("STREAMING-{}-PAYLOAD-TRAILER", family.algorithm),
+        Form::Unsigned => "STREAMING-UNSIGNED-PAYLOAD-TRAILER".into(),
+    }
+}
+
+/// How the settings want the body cut up.
+pub(crate) fn cut(family: &Family, settings: &Settings) -> Option<Cut> {
+    match settings.payload {
+        Some(PayloadSetting::Chunks(form)) => Some(Cut {
+            form,
+            chunk_size: settings.chunk_size.unwrap_or(CHUNK_SIZE),
+            checksum: settings.checksum.unwrap_or(Algorithm::Crc32),
+            signing: family.signing,
+        }),
+        Some(
+            PayloadSetting::Body
+            | PayloadSetting::BodyInHeader
+            | PayloadSetting::Unsigned
+            | PayloadSetting::Text(_),
+        )
+        | None => None,
+    }
 }
 
 /// For how long a presigned URL is good unless a setting says otherwise, in seconds: an hour, as most SDKs have it.
