@@ -25,7 +25,7 @@ const AREA: Rect = Rect { x: 0, y: 0, width: 120, height: 40 };
 
 fn model(sample: &str, body: Option<Vec<u8>>) -> Model {
     let sample = samples::named(sample).expect("a sample");
-    let case = read(sample.text.as_bytes()).expect("samples can be read");
+    let case = read(sample.text).expect("samples can be read");
     let mut session = Session::new(case.request);
     session.settings = case.settings;
     if let Some(body) = body {

@@ -34,7 +34,7 @@ fn main() {
 /// The broken sample, the cursor on the path of its canonical request.
 fn model() -> Model {
     let sample = samples::named(SAMPLE).expect("a sample");
-    let case = read(sample.text.as_bytes()).expect("samples can be read");
+    let case = read(sample.text).expect("samples can be read");
     let mut session = Session::new(case.request);
     session.settings = case.settings;
     let clock = Timestamp::from_unix(0).expect("a date");

@@ -20,7 +20,7 @@
 //! use countersign::trace::Trace;
 //! use countersign::verify::Conclusion;
 //!
-//! let case = read(countersign::samples::SAMPLES[0].text.as_bytes())?;
+//! let case = read(countersign::samples::SAMPLES[0].text)?;
 //! let mut session = Session::new(case.request);
 //! session.settings = case.settings;
 //! let clock = Timestamp::parse(b"20150830T123600Z")?.0;

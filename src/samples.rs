@@ -11,7 +11,7 @@ pub struct Sample {
     /// What it shows.
     pub about: &'static str,
     /// The file.
-    pub text: &'static str,
+    pub text: &'static [u8],
     /// What verifying it comes to.
     pub verdict: Conclusion,
 }
@@ -21,7 +21,7 @@ macro_rules! sample {
         Sample {
             name: $name,
             about: $about,
-            text: include_str!(concat!("../samples/", $name, ".http")),
+            text: include_bytes!(concat!("../samples/", $name, ".http")),
             verdict: Conclusion::$verdict,
         }
     };
@@ -46,6 +46,26 @@ pub const SAMPLES: &[Sample] = &[
         Match,
         "STS GetCallerIdentity with the session token of temporary credentials"
     ),
+    sample!("s3-presigned-get", Match, "S3 presigned GET, good for a day, from the S3 API Reference"),
+    sample!("s3-chunked-upload", Match, "S3 PUT in signed chunks, from the S3 API Reference"),
+    sample!(
+        "s3-chunked-trailer",
+        Match,
+        "S3 PUT in signed chunks with a signed checksum behind them, from the S3 API Reference"
+    ),
+    sample!(
+        "s3-unsigned-trailer",
+        Match,
+        "S3 PUT in plain chunks with a checksum behind them, as newer SDKs send it over https"
+    ),
+    sample!("s3-post-policy", Match, "S3 browser upload: a form and its policy, from the S3 API Reference"),
+    sample!("s3-express-get", Match, "S3 Express One Zone: the session token has a header of its own"),
+    sample!("event-stream", Match, "An event stream: each message signs the one before it"),
+    sample!("iot-websocket", Match, "AWS IoT over WebSocket: the session token stands behind the signature"),
+    sample!("sigv4a-get", Match, "SigV4A: asymmetric, no region in the scope, from AWS's signing test suite"),
+    sample!("sigv4a-presigned", Match, "SigV4A: a presigned URL of a multi-region access point"),
+    sample!("sigv2-get", Match, "Signature Version 2, from the S3 Developer Guide"),
+    sample!("broken-chunk", Mismatch, "Broken: two bytes of the second chunk were changed on the way"),
     sample!("broken-region", Rejected, "Broken: signed for us-east-1, sent to a bucket in eu-central-1"),
     sample!(
         "broken-path-encoded-twice",

@@ -9,6 +9,7 @@ use crate::scheme::v4::plan::in_query_instead;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{AddedPair, Family, Placement, Signing, Terms};
 use crate::secret::Secret;
+use crate::service;
 use crate::settings::Settings;
 use crate::time::Timestamp;
 
@@ -84,11 +85,11 @@ impl Instructions {
         target
     }
 
-    /// The whole URL: of a request whose target is a path, with the host of its header and `https`.
-    pub fn url(&self, request: &Request) -> Vec<u8> {
+    /// The whole URL: of a request whose target is a path, with the host of its header and `scheme`, such as `https`.
+    pub fn url(&self, request: &Request, scheme: &str) -> Vec<u8> {
         let target = self.target(request);
         match (request.target().scheme, request.host()) {
-            (None, Some(host)) => [b"https://", host, &target].concat(),
+            (None, Some(host)) => [scheme.as_bytes(), b"://", host, &target].concat(),
             (Some(_), _) | (None, None) => target,
         }
     }
@@ -149,6 +150,16 @@ pub fn authorization(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -
         text.extend_from_slice(part);
     }
     text
+}
+
+/// The URI scheme of a request: that of its target, else the one that its service is reached by.
+pub fn uri_scheme(request: &Request) -> String {
+    let websocket = || service::of_request(request).service.as_deref() == Some("iotdevicegateway");
+    match request.target().scheme {
+        Some(range) => String::from_utf8_lossy(&request.target[range]).into_owned(),
+        None if websocket() => "wss".into(),
+        None => "https".into(),
+    }
 }
 
 /// Takes the signature off `request`, and from its query everything that made it a presigned URL.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use countersign::analysis::Session;
-use countersign::request::{Body, read};
+use countersign::request::{Body, Header, read};
 use countersign::samples;
 use countersign::secret::Secret;
 use countersign::sign::Credentials;
@@ -20,7 +20,7 @@ use countersign::tui::keymap::{BINDINGS, Keymap, When};
 use countersign::tui::model::{Mode, Model, Pane, View};
 use countersign::tui::signing;
 use countersign::tui::theme::{Name, Theme};
-use countersign::tui::update::{COPIES, Moment, copyable, update};
+use countersign::tui::update::{COPIES, Copyable, Moment, copyable, update};
 use countersign::tui::view;
 use countersign::verify::{Agreement, Conclusion};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -51,8 +51,8 @@ impl Tui {
         Self::of(samples::named(name).unwrap().text)
     }
 
-    fn of(text: &str) -> Self {
-        let case = read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    fn of(text: &[u8]) -> Self {
+        let case = read(text).unwrap_or_else(|error| panic!("{error}"));
         let mut session = Session::new(case.request);
         session.settings = case.settings;
         Self::new(session)
@@ -198,7 +198,7 @@ fn every_keystroke_in_a_header_reaches_the_canonical_request_and_the_verdict() {
 
 #[test]
 fn editing_one_query_pair_touches_no_other_byte() {
-    let mut tui = Tui::of("GET /?b=%7e&&c&a=+ HTTP/1.1\nHost: h\n");
+    let mut tui = Tui::of(b"GET /?b=%7e&&c&a=+ HTTP/1.1\nHost: h\n");
     tui.focus(Pane::Query).row(1).keys("enter").text("1").keys("esc");
     assert_eq!(tui.model.session.request.target, b"/?b=%7e&&c=1&a=+");
     tui.keys("K");
@@ -209,7 +209,7 @@ fn editing_one_query_pair_touches_no_other_byte() {
 
 #[test]
 fn headers_are_added_removed_moved_and_switched_off() {
-    let mut tui = Tui::of("GET / HTTP/1.1\nHost: h\nX-A: 1\nX-B: 2\n");
+    let mut tui = Tui::of(b"GET / HTTP/1.1\nHost: h\nX-A: 1\nX-B: 2\n");
     tui.focus(Pane::Headers).row(1).keys("space");
     assert!(!tui.canonical().contains("x-a:") && tui.canonical().contains("x-b:2"));
     assert_eq!(tui.model.session.request.headers.len(), 3, "it is kept");
@@ -379,9 +379,25 @@ fn what_is_copied_carries_the_signature_on_the_screen() {
     let signature = tui.stage(StageKind::Signature);
     for what in COPIES {
         let text = String::from_utf8(copyable(&tui.model, what).unwrap()).unwrap();
-        let without = matches!(what.name(), "canonical request" | "string to sign");
+        let without = matches!(what.name(), "canonical request" | "string to sign" | "presigned URL");
         assert_eq!(text.contains(&signature), !without, "{}", what.name());
     }
+}
+
+#[test]
+fn a_presigned_url_that_is_copied_is_one_that_works() {
+    let tui = Tui::sample("s3-get-object");
+    let url = copyable(&tui.model, Copyable::Url).unwrap();
+    let mut pasted = Tui::sample("iam-list-users");
+    pasted.event(Event::Paste(String::from_utf8(url).unwrap()));
+    assert_eq!(
+        *pasted.model.analysis.agreement(),
+        Agreement::DifferAt(0),
+        "the header Range must be sent with it"
+    );
+    pasted.model.session.request.headers.push(Header::new("Range", "bytes=0-9"));
+    pasted.model.analyse();
+    assert_eq!(*pasted.model.analysis.agreement(), Agreement::Equal);
 }
 
 #[test]
@@ -397,7 +413,7 @@ fn a_setting_that_cannot_be_used_is_told_while_it_is_typed() {
 
 #[test]
 fn a_typed_secret_is_masked_and_taken_at_the_end() {
-    let mut tui = Tui::of("GET / HTTP/1.1\nHost: iam.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n");
+    let mut tui = Tui::of(b"GET / HTTP/1.1\nHost: iam.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n");
     tui.focus(Pane::Signing)
         .row(0)
         .keys("enter")

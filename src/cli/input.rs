@@ -112,9 +112,7 @@ fn read_input(name: &str) -> Result<Input, Failure> {
         }
         Ok(file) => begin(Box::new(file), name, path.parent().unwrap_or(path).to_owned()),
         Err(error) => match samples::named(name) {
-            Some(sample) => {
-                Ok(Input { text: sample.text.as_bytes().to_vec(), more: None, folder: PathBuf::new() })
-            }
+            Some(sample) => Ok(Input { text: sample.text.to_vec(), more: None, folder: PathBuf::new() }),
             None => {
                 let failure =
                     Failure::new(format!("expected a file or a sample, but found neither: {name} ({error})"));

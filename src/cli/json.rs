@@ -33,6 +33,22 @@ pub(crate) fn checks(analysis: &Analysis) -> Value {
     Value::Array(checks.collect())
 }
 
+/// The signatures in the body in short: how many, and the first that is not right; `None` where there are none.
+pub(crate) fn chunks(analysis: &Analysis) -> Option<Value> {
+    let walked = analysis.stream.walked()?;
+    let signature = |bytes: Option<&[u8]>| bytes.map_or(Value::Null, text);
+    let broken = walked.first_broken().map(|(_, link)| {
+        json!({
+            "name": link.name(),
+            "offset": link.offset,
+            "size": link.size,
+            "received": signature(link.given.as_deref()),
+            "computed": signature(link.computed.as_deref()),
+        })
+    });
+    Some(json!({ "count": walked.count, "broken": walked.broken, "first_broken": broken }))
+}
+
 /// Whether hidden values are shown, as the options say.
 pub(crate) fn reveal(matches: &clap::ArgMatches) -> Reveal {
     if matches.get_flag("show-token") { Reveal::Tokens } else { Reveal::Nothing }

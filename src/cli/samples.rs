@@ -16,8 +16,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         };
         let sample = named(name).ok_or_else(unknown)?;
         return match is_json {
-            true => json::print(&json!({ "name": sample.name, "about": sample.about, "text": sample.text })),
-            false => output::print(sample.text.as_bytes()),
+            true => json::print(
+                &json!({ "name": sample.name, "about": sample.about, "text": json::text(sample.text) }),
+            ),
+            false => output::print(sample.text),
         };
     }
     if is_json {

@@ -25,6 +25,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let session = &mut opened.session;
     // What is signed anew is planned anew: an old claim must not narrow it.
     keep_scope(session);
+    let uri_scheme = sign::uri_scheme(&session.request);
     sign::strip(&mut session.request, AWS4.0);
     send_host(&mut session.request);
     let analysis = input::analyse(session)?;
@@ -36,7 +37,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let signed = instructions.apply(&session.request);
     match format {
         "headers" => output::print(&headers(&instructions)),
-        "url" => print_url(&instructions, session),
+        "url" => print_url(&instructions, session, &uri_scheme),
         "curl" if is_cut => Err(Failure::new("expected --format http for a chunked body, but found curl")
             .hint("the frames of a chunked body do not fit a command line")),
         "curl" => output::print(format!("{}\n", curl::write(&signed)).as_bytes()),
@@ -47,13 +48,13 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
 }
 
 /// The presigned URL, and on standard error what must be sent with it.
-fn print_url(instructions: &Instructions, session: &Session) -> Result<Answer, Failure> {
+fn print_url(instructions: &Instructions, session: &Session, scheme: &str) -> Result<Answer, Failure> {
     if instructions.pairs.is_empty() {
         let failure =
             Failure::new("expected a signature that stands in the query, but found one for a header");
         return Err(failure.hint("give --placement query"));
     }
-    let mut url = instructions.url(&session.request);
+    let mut url = instructions.url(&session.request, scheme);
     url.push(b'\n');
     output::print(&url)
 }
@@ -220,7 +221,7 @@ fn as_json(analysis: &Analysis, request: &Request, instructions: &Instructions, 
 
 /// The presigned URL, its session token hidden; `None` for a signature in a header.
 fn url(analysis: &Analysis, request: &Request, instructions: &Instructions, reveal: Reveal) -> Option<Value> {
-    let target = instructions.url(request);
+    let target = instructions.url(request, &sign::uri_scheme(request));
     let presigned = analysis.terms(request).placement == Placement::Query;
     presigned.then(|| json::text(&redact::target(&Request { target, ..Request::default() }, reveal)))
 }

@@ -31,7 +31,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
         let reveal = json::reveal(matches);
         let stage = |kind| json::stage(&analysis, &session.request, kind, reveal);
-        json::print(&json!({
+        let mut value = json!({
             "verdict": conclusion.name(),
             "computed": stage(StageKind::Signature),
             "received": analysis.received.as_deref().map(json::text),
@@ -39,7 +39,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
             "canonical_request": stage(StageKind::CanonicalRequest),
             "string_to_sign": stage(StageKind::StringToSign),
             "notes": opened.notices.iter().map(|notice| notice.0.clone()).collect::<Vec<_>>(),
-        }))?;
+        });
+        if let Some(chunks) = json::chunks(&analysis) {
+            value["chunks"] = chunks;
+        }
+        json::print(&value)?;
     } else {
         output::note(&opened.notices);
         output::print_lines(&verdict::verdict(&analysis), matches)?;

@@ -6,6 +6,7 @@ use crate::analysis::Analysis;
 use crate::diff;
 use crate::request::{Notice, Request};
 use crate::scheme::Signing;
+use crate::stream::chain::Link;
 use crate::trace::{Origin, Stage, StageKind};
 use crate::visible::{self, End};
 
@@ -16,8 +17,11 @@ pub fn explain(analysis: &Analysis, request: &Request, notices: &[Notice], revea
         out.push(vec![part(Role::Warning, format!("note: {}", visible::one_line(notice.0.as_bytes())))]);
     }
     for stage in &analysis.trace.stages {
+        if stage.kind == StageKind::LinkToSign {
+            out.extend(chain(analysis));
+        }
         out.push(Vec::new());
-        out.push(vec![part(Role::Heading, title(stage))]);
+        out.push(vec![part(Role::Heading, title(stage, analysis))]);
         push_stage(&mut out, stage, analysis, request, reveal);
     }
     out.push(Vec::new());
@@ -47,8 +51,43 @@ fn heading(analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> 
     ]
 }
 
-fn title(stage: &Stage) -> String {
-    let mut name = stage.name.to_owned();
+/// The signatures in the body, a line each; of a long chain the first, and the first that is broken.
+fn chain(analysis: &Analysis) -> Vec<Line> {
+    const MOST: usize = 100;
+    let Some(walked) = analysis.stream.walked() else { return Vec::new() };
+    let mut out = vec![Vec::new(), vec![part(Role::Heading, "Signatures in the body")]];
+    let broken = walked.first_broken().filter(|(index, _)| *index >= MOST).map(|(_, link)| link);
+    out.extend(walked.links.iter().take(MOST).chain(broken).map(line_of));
+    let more = walked.count.saturating_sub(MOST as u64);
+    if more > 0 {
+        out.push(vec![part(Role::Quiet, format!("  … and {more} more, {} not right in all", walked.broken))]);
+    }
+    out
+}
+
+fn line_of(link: &Link) -> Line {
+    let (role, mark) = match link.agreement.holds() {
+        Some(true) => (Role::Good, "✓"),
+        Some(false) => (Role::Bad, "✗"),
+        None => (Role::Quiet, "·"),
+    };
+    let text = |signature: Option<&[u8]>| signature.map_or("none".into(), visible::one_line);
+    let mut line = vec![
+        part(role, format!("  {mark} ")),
+        part(Role::Plain, format!("{:<22} {:>10} bytes at {:<10}", link.name(), link.size, link.offset)),
+        part(role, text(link.given.as_deref())),
+    ];
+    if let (Some(false), Some(computed)) = (link.agreement.holds(), &link.computed) {
+        line.push(part(Role::Plain, format!(" ≠ {}", text(Some(computed)))));
+    }
+    line
+}
+
+fn title(stage: &Stage, analysis: &Analysis) -> String {
+    let mut name = match (stage.kind, analysis.stream.link()) {
+        (StageKind::LinkToSign, Some(link)) => format!("string to sign of {}", link.name()),
+        _ => stage.name.to_owned(),
+    };
     if let Some(first) = name.get_mut(..1) {
         first.make_ascii_uppercase();
     }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::request::{Part, Request, Span};
+use crate::request::{Pair, Part, Request, Span};
+use crate::scheme::v4;
 use crate::trace::{Origin, Rules, Traced};
 use crate::visible;
 
@@ -33,6 +34,10 @@ pub fn describe_span(span: Span, request: &Request) -> String {
     };
     match span.part {
         Part::Method => "the method".into(),
+        Part::Target if parameter(span, request).is_some() => {
+            let name = parameter(span, request).unwrap_or_default();
+            format!("the query parameter {name}")
+        }
         Part::Target => {
             let target = request.target();
             let what = match () {
@@ -49,8 +54,28 @@ pub fn describe_span(span: Span, request: &Request) -> String {
             Some(component) => format!("{component} in header {}", header(index)),
             None => format!("the value of header {}", header(index)),
         },
-        Part::Body => "the body".into(),
+        Part::Body => match form_field(span, request) {
+            Some(name) => format!("the form field {name}"),
+            None => "the body".into(),
+        },
     }
+}
+
+/// The name of the one query pair that a span lies in.
+fn parameter(span: Span, request: &Request) -> Option<String> {
+    let range = span.range();
+    let holds = |pair: &Pair| pair.range().start <= range.start && range.end <= pair.range().end;
+    let pair = request.target().pairs(&request.target).find(holds)?;
+    Some(visible::one_line(&request.target[pair.name])).filter(|name| !name.is_empty())
+}
+
+/// The field of a form that a span lies in.
+fn form_field(span: Span, request: &Request) -> Option<String> {
+    let sent = v4::form::sent(request)?.ok()?;
+    let range = span.range();
+    let holds = |value: &Range<usize>| value.start <= range.start && range.end <= value.end;
+    let field = sent.form.fields.iter().find(|field| holds(&field.value))?;
+    Some(visible::one_line(&sent.body[field.name.clone()]))
 }
 
 /// The component of an Authorization header that a span lies in.

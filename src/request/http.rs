@@ -150,7 +150,7 @@ fn is_target(target: &[u8]) -> bool {
 
 fn is_absolute(target: &[u8]) -> bool {
     let head = target.get(..8).unwrap_or(target).to_ascii_lowercase();
-    head.starts_with(b"http://") || head.starts_with(b"https://")
+    [&b"http://"[..], b"https://", b"ws://", b"wss://"].iter().any(|scheme| head.starts_with(scheme))
 }
 
 fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError> {

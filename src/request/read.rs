@@ -134,8 +134,30 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
         }
     };
     notices.append(&mut case.notices);
+    notices.extend(damage(&case.request));
     case.notices = notices;
     Ok(case)
+}
+
+/// What happened to a URL on its way here: it is said and not mended, for it may be what was sent.
+fn damage(request: &Request) -> Option<Notice> {
+    let target = &request.target;
+    let has = |text: &[u8]| memchr::memmem::find(target, text).is_some();
+    let credential = request.pair_value(b"x-amz-credential").map(|span| request.at(span));
+    let twice = credential.is_some_and(|text| memchr::memmem::find(text, b"%252F").is_some());
+    let words = match () {
+        () if has(b"&amp;") => {
+            "The URL holds `&amp;`: it was copied out of HTML or XML. What is sent has `&` there."
+        }
+        () if has(b"\\&") || has(b"\\?") || has(b"\\=") => {
+            "The URL holds backslashes before `&`, `?` or `=`: a shell's escapes, which are no part of it."
+        }
+        () if twice => {
+            "X-Amz-Credential holds `%252F`: the URL was percent-encoded once more. A signer writes `%2F` there."
+        }
+        () => return None,
+    };
+    Some(Notice(words.into()))
 }
 
 /// Reads the head of a raw request or a `.http` file whose body is too long to be kept, and says where in `input` the body

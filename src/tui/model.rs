@@ -21,7 +21,7 @@ pub use mode::{Equals, FieldEdit, Menu, MenuKind, Mode, QueryPlace, Question, Qu
 pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom};
 
 /// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
-const HASH_AT_ONCE: u64 = 256 * 1024;
+pub(crate) const HASH_AT_ONCE: u64 = 256 * 1024;
 
 /// The whole state.
 pub struct Model {

@@ -6,11 +6,18 @@ use super::super::action::Action;
 use super::super::effect::{Effect, Purpose, Secrecy};
 use super::super::keymap::{BINDINGS, Binding, When};
 use super::super::line::Done;
+use super::super::model::HASH_AT_ONCE;
 use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View};
 use super::Moment;
+use crate::analysis::Analysis;
+use crate::canon::payload::Hashing;
 use crate::report::{Role, redact};
 use crate::request::{Request, curl, http};
+use crate::rope::Rope;
+use crate::scheme::{Memo, Placement};
+use crate::sign;
 use crate::trace::StageKind;
+use crate::trace::Trace;
 
 pub(super) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
     let count = count(model);
@@ -122,6 +129,8 @@ pub enum Copyable {
     Authorization,
     /// Every header to add.
     Headers,
+    /// The presigned URL.
+    Url,
     /// A curl command.
     Curl,
     /// The raw request.
@@ -137,9 +146,10 @@ pub enum Copyable {
 }
 
 /// The rows of the copy menu.
-pub const COPIES: [Copyable; 8] = [
+pub const COPIES: [Copyable; 9] = [
     Copyable::Authorization,
     Copyable::Headers,
+    Copyable::Url,
     Copyable::Curl,
     Copyable::Raw,
     Copyable::CanonicalRequest,
@@ -154,6 +164,7 @@ impl Copyable {
         match self {
             Self::Authorization => "Authorization header",
             Self::Headers => "all headers to add",
+            Self::Url => "presigned URL",
             Self::Curl => "curl command",
             Self::Raw => "raw signed request",
             Self::CanonicalRequest => "canonical request",
@@ -169,7 +180,12 @@ pub fn copyable(model: &Model, what: Copyable) -> Option<Vec<u8>> {
     let (request, analysis) = (&model.session.request, &model.analysis);
     let signed = || Some(analysis.instructions(request)?.apply(request));
     match what {
-        Copyable::Authorization => Some(analysis.instructions(request)?.headers.pop()?.value),
+        // In a presigned URL no header carries the signature.
+        Copyable::Authorization => {
+            let header = analysis.instructions(request)?.headers.pop()?;
+            header.is(b"authorization").then_some(header.value)
+        }
+        Copyable::Url => presigned_url(model),
         Copyable::Headers => {
             let headers = analysis.instructions(request)?.headers;
             Some(
@@ -180,12 +196,46 @@ pub fn copyable(model: &Model, what: Copyable) -> Option<Vec<u8>> {
             )
         }
         Copyable::Curl => Some(curl::write(&signed()?).into_bytes()),
-        Copyable::Raw => Some(http::write(&signed()?)),
+        Copyable::Raw => Some(raw(model, &signed()?)),
         Copyable::CanonicalRequest => Some(analysis.stage(StageKind::CanonicalRequest).to_vec()),
         Copyable::StringToSign => Some(analysis.stage(StageKind::StringToSign).to_vec()),
         Copyable::Signature => Some(analysis.computed()?.to_vec()),
         Copyable::Json => Some(crate::cli::sign_json(analysis, request)?.into_bytes()),
     }
+}
+
+/// The URL that carries the signature: the one on the table, where that is one, or the same request presigned.
+fn presigned_url(model: &Model) -> Option<Vec<u8>> {
+    let request = &model.session.request;
+    let own = model.analysis.instructions(request)?;
+    if !own.pairs.is_empty() {
+        return Some(own.url(request, &sign::uri_scheme(request)));
+    }
+    let mut session = model.session.clone();
+    sign::strip(&mut session.request, model.analysis.scheme.family());
+    session.settings.placement = Some(Placement::Query);
+    session.settings.payload = None;
+    let analysis = Analysis::of(
+        &session,
+        model.clock,
+        Hashing::UpTo(HASH_AT_ONCE),
+        &mut Memo::default(),
+        Trace::default(),
+    );
+    let request = &session.request;
+    Some(analysis.instructions(request)?.url(request, &sign::uri_scheme(request)))
+}
+
+/// The request as it goes over the wire, its body in chunks where the settings want it so.
+fn raw(model: &Model, signed: &Request) -> Vec<u8> {
+    let request = &model.session.request;
+    let mut memo = Memo::default();
+    let Some(mut framer) = model.analysis.framer(request, &mut memo) else { return http::write(signed) };
+    let mut text = http::write(&Request { body: Default::default(), ..signed.clone() });
+    let mut put = |bytes: &[u8]| text.extend_from_slice(bytes);
+    request.body.rope().into_iter().flat_map(Rope::chunks).for_each(|piece| framer.feed(piece, &mut put));
+    framer.finish(&mut put);
+    text
 }
 
 fn copy(model: &mut Model, what: Copyable) -> Vec<Effect> {
@@ -213,7 +263,7 @@ fn secrecy(model: &Model, what: Copyable) -> Secrecy {
     let own = model.analysis.situation.credentials.as_ref().is_some_and(|key| key.session_token.is_some());
     let holds = match what {
         Copyable::Authorization | Copyable::StringToSign | Copyable::Signature | Copyable::Json => false,
-        Copyable::Headers | Copyable::Curl | Copyable::Raw | Copyable::CanonicalRequest => {
+        Copyable::Headers | Copyable::Url | Copyable::Curl | Copyable::Raw | Copyable::CanonicalRequest => {
             own || has_token(&model.session.request)
         }
     };
