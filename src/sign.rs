@@ -5,6 +5,7 @@ use crate::canon::payload::Hashing;
 use crate::request::{Header, Request};
 use crate::scheme::v2;
 use crate::scheme::v4::canonical;
+use crate::scheme::v4::form;
 use crate::scheme::v4::plan::in_query_instead;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{AddedPair, Family, Placement, Signing, Terms};
@@ -48,6 +49,8 @@ pub struct Instructions {
     pub headers: Vec<Header>,
     /// Query parameters to add, or to set anew, in this order: names, and values not yet encoded.
     pub pairs: Vec<(String, Vec<u8>)>,
+    /// Fields of a form to add, or to set anew.
+    pub fields: Vec<(&'static str, Vec<u8>)>,
     /// Names of headers to take away, because the query says it instead.
     pub removed: Vec<Vec<u8>>,
 }
@@ -66,7 +69,8 @@ impl Instructions {
         let presigned = terms.placement == Placement::Query;
         let instead = |header: &&Header| presigned && in_query_instead(terms.family, &header.name);
         let removed = request.headers.iter().filter(instead).map(|header| header.name.clone()).collect();
-        Self { headers, pairs: pairs(terms, signature), removed }
+        let fields = fields(terms, access_key_id, signature);
+        Self { headers, pairs: pairs(terms, signature), fields, removed }
     }
 
     /// The request target with these parameters: in place of those of the same name, at the end of the query.
@@ -99,6 +103,12 @@ impl Instructions {
         let mut signed = request.clone();
         signed.target = self.target(request);
         signed.headers.retain(|header| !self.removed.contains(&header.name));
+        if let Some(body) = form::with_fields(request, &self.fields).filter(|_| !self.fields.is_empty()) {
+            let len = body.len().to_string().into_bytes();
+            let stated = signed.headers.iter_mut().filter(|header| header.is(b"content-length"));
+            stated.for_each(|header| header.value.clone_from(&len));
+            signed.body = body;
+        }
         for header in &self.headers {
             match signed.headers.iter().position(|known| known.is(&header.name)) {
                 Some(first) => {
@@ -115,6 +125,20 @@ impl Instructions {
         }
         signed
     }
+}
+
+/// The fields of a signed form.
+fn fields(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    if terms.placement != Placement::Form {
+        return Vec::new();
+    }
+    let credential = [access_key_id.as_bytes(), b"/", &terms.scope.joined()].concat();
+    vec![
+        ("x-amz-algorithm", terms.family.algorithm.into()),
+        ("x-amz-credential", credential),
+        ("x-amz-date", terms.timestamp.text.to_vec()),
+        ("x-amz-signature", signature.to_vec()),
+    ]
 }
 
 /// The parameters of a presigned URL: what is signed, the signature, and what is sent beside it.

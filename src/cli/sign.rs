@@ -36,6 +36,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let is_cut = analysis.framer(&session.request, &mut Memo::default()).is_some();
     let signed = instructions.apply(&session.request);
     match format {
+        "headers" if !instructions.fields.is_empty() => {
+            Err(Failure::new("expected --format http or json for a form, but found headers")
+                .hint("the signature of a form stands in its fields"))
+        }
         "headers" => output::print(&headers(&instructions)),
         "url" => print_url(&instructions, session, &uri_scheme),
         "curl" if is_cut => Err(Failure::new("expected --format http for a chunked body, but found curl")
@@ -119,7 +123,9 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
 fn keep_scope(session: &mut Session) {
     let Some((scheme, Ok(claim))) = crate::scheme::claim(&session.request) else { return };
     let settings = &mut session.settings;
-    settings.placement.get_or_insert(claim.placement);
+    if claim.placement != Placement::Form {
+        settings.placement.get_or_insert(claim.placement);
+    }
     if PLANNED.iter().any(|planned| planned.name() == scheme.name()) {
         settings.scheme.get_or_insert(scheme.name());
     }
@@ -213,6 +219,10 @@ fn as_json(analysis: &Analysis, request: &Request, instructions: &Instructions, 
         "signed_headers": analysis.terms(request).signed_headers(),
         "headers": headers.collect::<Vec<_>>(),
     });
+    if !instructions.fields.is_empty() {
+        let fields = instructions.fields.iter().map(|(name, field)| json::pair(name.as_bytes(), field));
+        value["fields"] = fields.collect();
+    }
     if let Some(url) = url(analysis, request, instructions, reveal) {
         value["url"] = url;
     }

@@ -317,6 +317,9 @@ fn expires(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Shown {
 
 fn payload(settings: &Settings, terms: &Terms<'_>) -> Shown {
     let set = settings.payload.as_ref().map(PayloadSetting::name);
+    if terms.placement == Placement::Form {
+        return Shown::new("–", "a form signs its policy");
+    }
     match &terms.payload {
         Payload::Body(_) | Payload::Pending => {
             Shown::new(set.clone().unwrap_or_else(|| "body".into()), set_or(set.as_ref(), "the body's hash"))

@@ -8,8 +8,8 @@ use super::credential;
 use super::policy::{Checked, Outcome, Policy, PolicyError, Posted};
 use crate::report::redact;
 use crate::request::form::{self, Form, FormError};
-use crate::request::{Part, Request, Span};
-use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
+use crate::request::{Body, Part, Request, Span};
+use crate::scheme::claim::{ClaimDate, ClaimErrorKind, ClaimScope};
 use crate::scheme::{Claim, ClaimError, Family, Placement};
 use crate::time::{DateForm, Timestamp};
 use crate::trace::{Given, Origin, Rule, Rules, Traced};
@@ -59,6 +59,55 @@ pub(super) fn read(request: &Request, family: &Family) -> Option<Result<Claim, C
     (sent.text(algorithm) == family.algorithm.as_bytes()).then(|| claim(request, family, &sent, algorithm))
 }
 
+/// What a form that is still to be signed says already.
+pub(crate) struct Draft {
+    /// The policy.
+    pub(crate) policy: Span,
+    /// The credential scope, where a field names it.
+    pub(crate) scope: Option<ClaimScope>,
+    /// The date, where a field names it.
+    pub(crate) date: Option<ClaimDate>,
+}
+
+/// What is there of a form that carries a policy; `None` for any other request.
+pub(crate) fn draft(request: &Request, family: &Family) -> Option<Draft> {
+    let sent = sent(request)?.ok()?;
+    let policy = sent.field("policy")?;
+    let whole = sent.field("x-amz-credential");
+    let scope = whole.and_then(|whole| {
+        credential::read(request, family, Placement::Form, whole, |_| String::new())
+            .ok()
+            .map(|(_, scope)| scope)
+    });
+    Some(Draft { policy, scope, date: sent.field("x-amz-date").map(|span| read_date(&sent, span)) })
+}
+
+fn read_date(sent: &Sent<'_>, span: Span) -> ClaimDate {
+    let instant = Timestamp::parse(sent.text(span)).ok().filter(|(_, form)| *form == DateForm::Basic);
+    ClaimDate { span, instant }
+}
+
+/// The body of a form with these fields: their values in place of those that are there, new fields before all others.
+pub(crate) fn with_fields(request: &Request, fields: &[(&str, Vec<u8>)]) -> Option<Body> {
+    let boundary = form::boundary(request.value(b"content-type")?)?.ok()?;
+    let sent = sent(request)?.ok()?;
+    let mut body = request.body.clone();
+    let mut known: Vec<_> =
+        fields.iter().filter_map(|(name, value)| Some((sent.field(name)?, value))).collect();
+    // From the last to the first, so that the places before stay what they are.
+    known.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    body.edit(|rope| known.iter().for_each(|(span, value)| rope.replace(span.range(), value)));
+    let delimiter = [b"--", &boundary[..]].concat();
+    let begin = memchr::memmem::find(&sent.body, &delimiter)?;
+    let mut parts = Vec::new();
+    for (name, value) in fields.iter().filter(|(name, _)| sent.field(name).is_none()) {
+        let head = format!("\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+        parts.extend([&delimiter[..], head.as_bytes(), value, b"\r\n"].concat());
+    }
+    body.edit(|rope| rope.insert(begin, &parts));
+    Some(body)
+}
+
 /// A form that cannot be read is a broken claim where it holds a signature.
 fn broken(request: &Request, error: &FormError) -> Option<ClaimError> {
     let rope = request.body.rope()?;
@@ -84,7 +133,6 @@ fn claim(request: &Request, family: &Family, sent: &Sent<'_>, algorithm: Span) -
     let place = |_| "the form field x-amz-credential".into();
     let (access_key_id, scope) = credential::read(request, family, Placement::Form, whole, place)?;
     let date = find("x-amz-date")?;
-    let instant = Timestamp::parse(sent.text(date)).ok().filter(|(_, form)| *form == DateForm::Basic);
     Ok(Claim {
         placement: Placement::Form,
         algorithm,
@@ -93,7 +141,7 @@ fn claim(request: &Request, family: &Family, sent: &Sent<'_>, algorithm: Span) -
         scope: Some(scope),
         signed_headers: Vec::new(),
         signature: find("x-amz-signature")?,
-        date: Some(ClaimDate { span: date, instant }),
+        date: Some(read_date(sent, date)),
         expires: None,
         region_set: None,
         policy: Some(find("policy")?),

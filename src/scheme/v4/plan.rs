@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use super::authorization::{date_of, header_value};
+use super::form::{self, Draft};
 use super::presigned::Parameter;
 use crate::canon::headers::{SignedHeaders, select};
 use crate::canon::payload::{self, Payload, UNSIGNED};
@@ -73,7 +74,12 @@ pub(crate) fn terms<'a>(
     claim: Option<&Claim>,
     situation: &'a Situation,
 ) -> Terms<'a> {
-    let plan = Plan { family, request, claim, situation, placement: placement(claim, situation) };
+    let draft = match (claim, situation.settings.placement) {
+        (None, None) => form::draft(request, family),
+        (Some(_), _) | (None, Some(_)) => None,
+    };
+    let placement = placement(claim, draft.as_ref(), situation);
+    let plan = Plan { family, request, claim, draft, situation, placement };
     let timestamp = plan.timestamp();
     let scope = plan.scope(&timestamp);
     let dialect = dialect(&situation.settings, &scope.service.text);
@@ -94,7 +100,7 @@ pub(crate) fn terms<'a>(
         payload,
         added,
         pairs: Vec::new(),
-        policy: claim.and_then(|claim| claim.policy),
+        policy: claim.and_then(|claim| claim.policy).or(plan.draft.as_ref().map(|draft| draft.policy)),
     };
     if plan.placement == Placement::Query {
         terms.pairs = plan.pairs(&terms);
@@ -102,9 +108,10 @@ pub(crate) fn terms<'a>(
     terms
 }
 
-/// Where the signature stands: where the claim does, else where the user wants it.
-fn placement(claim: Option<&Claim>, situation: &Situation) -> Placement {
-    claim.map(|claim| claim.placement).or(situation.settings.placement).unwrap_or_default()
+/// Where the signature stands: where the claim does, else where the user wants it; a policy is signed in its form.
+fn placement(claim: Option<&Claim>, draft: Option<&Draft>, situation: &Situation) -> Placement {
+    let of_form = draft.map(|_| Placement::Form);
+    claim.map(|claim| claim.placement).or(situation.settings.placement).or(of_form).unwrap_or_default()
 }
 
 fn dialect(settings: &Settings, service: &[u8]) -> Dialect {
@@ -124,6 +131,7 @@ struct Plan<'a, 'c> {
     family: &'static Family,
     request: &'a Request,
     claim: Option<&'c Claim>,
+    draft: Option<Draft>,
     situation: &'a Situation,
     placement: Placement,
 }
@@ -150,7 +158,10 @@ impl<'a> Plan<'a, '_> {
             Some(Time::Now) => return given(self.situation.now),
             None => {}
         }
-        let own = || date_of(self.request, self.family);
+        let own = || match &self.draft {
+            Some(draft) => draft.date,
+            None => date_of(self.request, self.family),
+        };
         match self.claim.map_or_else(own, |claim| claim.date) {
             Some(date) => match date.instant {
                 Some((instant, form)) if form != DateForm::Basic => {
@@ -166,7 +177,8 @@ impl<'a> Plan<'a, '_> {
     fn scope(&self, timestamp: &Term) -> Scope {
         let day = timestamp.text.get(..8).unwrap_or(&timestamp.text);
         let (settings, ambient) = (self.settings(), &self.situation.ambient);
-        let claimed = self.claim.and_then(|claim| claim.scope);
+        let drafted = self.draft.as_ref().and_then(|draft| draft.scope);
+        let claimed = self.claim.and_then(|claim| claim.scope).or(drafted);
         let date = match claimed {
             Some(scope) if settings.time.is_none() => self.claimed(scope.date),
             Some(_) | None => Term::new(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),

@@ -189,7 +189,10 @@ fn note(model: &Model, pane: Pane) -> String {
         Pane::Body => match (body.is_empty(), body.digest()) {
             (true, _) => "empty".into(),
             (false, Some(digest)) => format!("{} bytes · sha256 {}…", body.len(), &hex::encode(digest)[..8]),
-            (false, None) => format!("{} bytes · hashing {}", body.len(), progress(model)),
+            (false, None) if model.waits_for_body() => {
+                format!("{} bytes · hashing {}", body.len(), progress(model))
+            }
+            (false, None) => format!("{} bytes", body.len()),
         },
         Pane::CanonicalRequest => {
             match model.analysis.trace.string_to_sign().rsplit(|b| *b == b'\n').next() {
