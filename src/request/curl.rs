@@ -231,6 +231,8 @@ impl Command {
             }));
         }
         append_query(&mut target, &self.query);
+        // What was added may hold a fragment as well.
+        target.truncate(memchr::memchr(b'#', &target).unwrap_or(target.len()));
         let mut request = Request {
             method: self.method_or_default(&data),
             target,
@@ -275,7 +277,7 @@ impl Command {
     /// The request target and host that curl makes of a URL.
     fn target(&mut self, url: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
         let has_scheme = memchr::memmem::find(&url, b"://")
-            .is_some_and(|at| url[..at].iter().all(u8::is_ascii_alphanumeric));
+            .is_some_and(|at| at > 0 && url[..at].iter().all(u8::is_ascii_alphanumeric));
         let url = if has_scheme { url } else { [b"http://", &url[..]].concat() };
         let url = match memchr::memchr(b'#', &url) {
             Some(at) => url[..at].to_vec(),
@@ -346,11 +348,11 @@ fn set_body(case: &mut Case, data: Vec<BodyPiece>) {
     }
 }
 
-/// curl sends an upload to a folder under the name of the file.
+/// curl sends an upload to a folder under the name of the file, which it encodes.
 fn append_file_name(target: &mut Vec<u8>, file: &std::path::Path) {
     let path = Target::of(target).path;
     if let (true, Some(name)) = (target[path.clone()].ends_with(b"/"), file.file_name()) {
-        target.splice(path.end..path.end, name.to_string_lossy().bytes());
+        target.splice(path.end..path.end, flags::escape(name.to_string_lossy().as_bytes()));
     }
 }
 
@@ -403,7 +405,9 @@ mod tests {
             ("curl -sXDELETE https://h", "DELETE / HTTP/1.1"),
             ("curl -G -d a=1 -d b https://h/?c", "GET /?c&a=1&b HTTP/1.1"),
             ("curl --url-query 'a=b c' --url-query +d=e https://h/", "GET /?a=b+c&d=e HTTP/1.1"),
+            ("curl -G -d a#b https://h/#c", "GET /?a HTTP/1.1"),
             ("curl https://h/a/../b//c#d", "GET /b//c HTTP/1.1"),
+            ("curl ://h", "GET //h HTTP/1.1"),
             ("curl --path-as-is https://h/a/../b", "GET /a/../b HTTP/1.1"),
         ] {
             assert_eq!(raw(command).lines().next().unwrap(), line, "{command}");
@@ -437,6 +441,7 @@ mod tests {
             assert_eq!(raw(command), expected, "{command}");
         }
         assert!(raw("curl -T up.txt https://h/dir/").starts_with("PUT /dir/up.txt HTTP/1.1\n"));
+        assert!(raw("curl -T 'a b#?.txt' https://h/dir/").starts_with("PUT /dir/a%20b%23%3F.txt HTTP/1.1\n"));
         assert!(
             raw("curl --json '{}' https://h/")
                 .contains("Accept: application/json\nContent-Type: application/json\n")

@@ -271,6 +271,15 @@ pub(crate) fn url_encode(value: &[u8]) -> Vec<u8> {
     out
 }
 
+/// A name as a part of a path.
+pub(crate) fn escape(name: &[u8]) -> Vec<u8> {
+    let escaped = |byte: &u8| match is_unreserved(*byte) {
+        true => char::from(*byte).to_string(),
+        false => percent_encoding::percent_encode_byte(*byte).to_owned(),
+    };
+    name.iter().map(escaped).collect::<String>().into_bytes()
+}
+
 /// `--url-query`: as `--data-urlencode`, or as it stands after a plus sign.
 pub(crate) fn url_query(value: &[u8]) -> Vec<u8> {
     value.strip_prefix(b"+").map_or_else(|| url_encode(value), <[u8]>::to_vec)

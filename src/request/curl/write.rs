@@ -15,12 +15,10 @@ pub fn write(request: &Request) -> String {
         lines.push("--globoff".into());
     }
     lines.extend(method(request));
-    let authority = request.host();
+    let generated = makes_host(request);
     for (_, header) in request.sent() {
-        let generated =
-            header.is(b"host") && target.authority.is_none() && Some(header.value.as_slice()) == authority;
         // curl counts what it sends; an empty body is counted by the header alone.
-        if generated || (header.is(b"content-length") && !request.body.is_empty()) {
+        if (generated && header.is(b"host")) || (header.is(b"content-length") && !request.body.is_empty()) {
             continue;
         }
         lines.push(format!("-H {}", shell::quote(&header_line(&header.name, &header.value))));
@@ -37,10 +35,27 @@ fn url(request: &Request) -> Vec<u8> {
     if request.target().scheme.is_some() {
         return request.target.clone();
     }
-    let host = request.host().unwrap_or(b"localhost");
-    let local = [&b"localhost"[..], b"127.", b"[::1]"].iter().any(|name| host.starts_with(name));
-    let scheme: &[u8] = if local { b"http://" } else { b"https://" };
+    let host = request.host().filter(|host| is_host(host)).unwrap_or(b"localhost");
+    let scheme: &[u8] = if is_local(host) { b"http://" } else { b"https://" };
     [scheme, host, &request.target].concat()
+}
+
+/// Whether curl makes the same `Host` of the URL: not of two, nor with the port that it leaves out.
+fn makes_host(request: &Request) -> bool {
+    let mut hosts = request.sent().filter(|(_, header)| header.is(b"host"));
+    let (Some((_, header)), None) = (hosts.next(), hosts.next()) else { return false };
+    let host = &header.value;
+    let default_port: &[u8] = if is_local(host) { b":80" } else { b":443" };
+    request.target().authority.is_none() && is_host(host) && !host.ends_with(default_port)
+}
+
+/// Whether a text stands in a URL as its host, with a port or without.
+fn is_host(text: &[u8]) -> bool {
+    !text.is_empty() && !text.iter().any(|b| b.is_ascii_whitespace() || b"/?#@\\".contains(b))
+}
+
+fn is_local(host: &[u8]) -> bool {
+    [&b"localhost"[..], b"127.", b"[::1]"].iter().any(|name| host.starts_with(name))
 }
 
 fn method(request: &Request) -> Option<String> {
@@ -109,6 +124,21 @@ mod tests {
         let expected = "curl https://h.example/a/../b \\\n  --path-as-is \\\n  -X PUT \\\n  -H $'X-A: it\\'s' \\\n  \
                         -H 'X-B;' \\\n  -H Content-Type: \\\n  --data-raw $'@\\001'";
         assert_eq!(write(&request), expected);
+    }
+
+    #[test]
+    fn a_host_that_no_url_gives_is_a_header() {
+        for (hosts, expected) in [
+            ("Host: h:443", "curl https://h:443/ \\\n  -H 'Host: h:443'"),
+            ("Host: localhost:80", "curl http://localhost:80/ \\\n  -H 'Host: localhost:80'"),
+            ("Host: h:80", "curl https://h:80/"),
+            ("Host: h\nHost: i", "curl https://h/ \\\n  -H 'Host: h' \\\n  -H 'Host: i'"),
+            ("Host: h/x", "curl http://localhost/ \\\n  -H 'Host: h/x'"),
+            ("Host:", "curl http://localhost/ \\\n  -H 'Host;'"),
+        ] {
+            let request = read(format!("GET / HTTP/1.1\n{hosts}\n\n").as_bytes()).unwrap().request;
+            assert_eq!(write(&request), expected);
+        }
     }
 
     #[test]
