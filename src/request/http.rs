@@ -118,16 +118,17 @@ fn read_request_line(line: &[u8], number: usize, case: &mut Case) -> Result<(), 
             .hint("paste the whole request, from its first line on")
     };
     let line = line.trim_ascii();
-    if is_absolute(line) {
-        case.request.method = b"GET".to_vec();
-        case.request.target = line.to_vec();
-        case.format = if case.format == Format::Raw { Format::Url } else { case.format };
-        case.notices.push(Notice("There is no method: GET is taken.".into()));
-        return Ok(());
-    }
-    let space = line.iter().position(u8::is_ascii_whitespace).ok_or_else(wrong)?;
-    let (method, rest) = line.split_at(space);
-    let rest = &rest[1..];
+    let (method, rest) = match is_absolute(line) {
+        true => {
+            case.format = if case.format == Format::Raw { Format::Url } else { case.format };
+            case.notices.push(Notice("There is no method: GET is taken.".into()));
+            (&b"GET"[..], line)
+        }
+        false => {
+            let space = line.iter().position(u8::is_ascii_whitespace).ok_or_else(wrong)?;
+            (&line[..space], &line[space + 1..])
+        }
+    };
     let version =
         rest.iter().rposition(u8::is_ascii_whitespace).filter(|at| rest[at + 1..].starts_with(b"HTTP/"));
     let target = &rest[..version.unwrap_or(rest.len())];
@@ -315,9 +316,12 @@ fn write_head(out: &mut Vec<u8>, request: &Request, end: &[u8], switches: Switch
             (Switch::Off, Switches::All) => out.extend_from_slice(b"# @off "),
             (Switch::On, _) => {}
         }
-        for part in [&header.name[..], b":", &header.gap, &header.value, end] {
+        for part in [&header.name[..], b":", &header.gap, &header.value] {
             out.extend_from_slice(part);
         }
+        // A CR of the value's own would be taken for the line's.
+        let end = if out.ends_with(b"\r") { b"\r\n" } else { end };
+        out.extend_from_slice(end);
     }
     out.extend_from_slice(end);
 }
@@ -347,6 +351,16 @@ mod tests {
     fn a_request_line_needs_no_version() {
         let request = read(b"POST /x y\nHost:h\n").unwrap().request;
         assert_eq!((request.target.as_slice(), request.version.as_slice()), (&b"/x y"[..], &b""[..]));
+    }
+
+    #[test]
+    fn a_request_line_needs_no_method() {
+        let request = read(b"https://h/x y HTTP/1.1\n").unwrap().request;
+        assert_eq!(
+            (request.method.as_slice(), request.target.as_slice()),
+            (&b"GET"[..], &b"https://h/x y"[..])
+        );
+        assert_eq!(request.version, b"HTTP/1.1");
     }
 
     #[test]
@@ -405,6 +419,13 @@ mod tests {
         assert_eq!(again.request, case.request);
         assert_eq!(again.settings.region, case.settings.region);
         assert_eq!(again.request.headers[1].switch, Switch::Off);
+    }
+
+    #[test]
+    fn a_case_keeps_a_cr_at_the_end_of_a_header() {
+        let request = read(b"GET / HTTP/1.1\r\nHost: h\r\r\nX-A:\r\r\n\r\n").unwrap().request;
+        assert_eq!(request.headers[0].value, b"h\r");
+        assert_eq!(read(&write_case(&request, &Settings::default())).unwrap().request, request);
     }
 
     #[test]
