@@ -1,0 +1,42 @@
+//! Whatever is read as a request is analysed, and reads back from what is written of it.
+#![no_main]
+
+use countersign::analysis::Session;
+use countersign::report::{Reveal, redact};
+use countersign::request::{Format, Header, Request, Switch, http, read};
+use countersign_fuzz::analyse;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(case) = read(data) else { return };
+    let mut session = Session::new(case.request);
+    session.settings = case.settings;
+    let analysis = analyse(&session);
+    if let Some(instructions) = analysis.instructions(&session.request) {
+        instructions.apply(&session.request);
+    }
+    if case.format != Format::Curl {
+        is_saved(&session);
+        reads_back(session.request);
+    }
+});
+
+/// A saved case comes back, unless it holds what is never written or what a `.http` file takes for a comment.
+fn is_saved(session: &Session) {
+    let Session { request, settings, .. } = session;
+    let is_lost = |header: &Header| {
+        let is_comment = [&b"#"[..], b"//"].iter().any(|start| header.name.starts_with(start));
+        redact::is_token(&header.name) || is_comment
+    };
+    if redact::target(request, Reveal::Nothing) == request.target && !request.headers.iter().any(is_lost) {
+        let again = http::read(&http::write_case(request, settings), 0).expect("a saved case can be read");
+        assert_eq!(&again.request, request);
+    }
+}
+
+/// Headers that are switched off are not written; all else comes back byte for byte.
+fn reads_back(mut request: Request) {
+    let again = http::read(&http::write(&request), 0).expect("what was written can be read").request;
+    request.headers.retain(|header| header.switch == Switch::On);
+    assert_eq!(again, request);
+}
