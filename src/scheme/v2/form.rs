@@ -146,7 +146,7 @@ fn is_form(request: &Request) -> bool {
 }
 
 /// The service that a claim is for, where its form is that of one service alone.
-pub(crate) fn service(request: &Request) -> Option<String> {
+pub fn service(request: &Request) -> Option<String> {
     match Form::of(request)? {
         Form::Header | Form::Presigned => Some("s3".into()),
         Form::Api(_) => None,
