@@ -11,10 +11,10 @@ use crate::canon::payload::Hashing;
 use crate::request::Request;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::v4::{plan, presigned};
-use crate::scheme::{self, Claim, ClaimError, Memo, Scheme, Signing, Terms};
+use crate::scheme::{self, AWS4, Claim, ClaimError, Memo, PLANNED, Placement, Scheme, Signing, Terms, v2};
 use crate::secret::{self, Secret};
 use crate::settings::Settings;
-use crate::sign::{Credentials, Instructions, Situation};
+use crate::sign::{self, Credentials, Instructions, Situation};
 use crate::stream::pass::{Content, Pass};
 use crate::stream::write::Framer;
 use crate::time::Timestamp;
@@ -106,6 +106,39 @@ impl Session {
             theirs: None,
             opened: None,
         }
+    }
+
+    /// Takes the signature off, so that the request is planned anew: an old claim must not narrow it. What the claim said of
+    /// region, service, key id and placement stays, unless a setting says otherwise.
+    pub fn unsign(&mut self) {
+        if let Some((scheme, Ok(claim))) = scheme::claim(&self.request) {
+            self.keep(scheme, &claim);
+        }
+        sign::strip(&mut self.request, AWS4.0);
+    }
+
+    fn keep(&mut self, scheme: &dyn Scheme, claim: &Claim) {
+        let (request, settings) = (&self.request, &mut self.settings);
+        let text = |span| claim.string(request, span);
+        if claim.placement != Placement::Form {
+            settings.placement.get_or_insert(claim.placement);
+        }
+        if PLANNED.iter().any(|planned| planned.name() == scheme.name()) {
+            settings.scheme.get_or_insert(scheme.name());
+        }
+        if let (Some(span), None) = (claim.expires, settings.expires) {
+            settings.expires = text(span).parse().ok();
+        }
+        settings.region = settings.region.take().or(claim.scope.and_then(|scope| scope.region).map(text));
+        // Version 2 names no service; two of its forms are S3's alone.
+        let service = claim.scope.map(|scope| text(scope.service)).or(v2::form::service(request));
+        settings.service = settings.service.take().or(service);
+        // Another key at hand is meant to sign instead.
+        let id = text(claim.access_key_id);
+        let other =
+            settings.secret_access_key.is_none() && self.keys.iter().all(|key| key.access_key_id != id);
+        let replaced = other && !self.keys.is_empty();
+        settings.access_key_id = settings.access_key_id.take().or(Some(id).filter(|_| !replaced));
     }
 
     /// The clock: the one that was set, else `clock`.

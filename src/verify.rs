@@ -50,10 +50,10 @@ pub enum CheckId {
     Key,
     /// The payload hash that is sent agrees with the body.
     Payload,
-    /// The signatures are equal.
-    Signature,
     /// The form meets its policy.
     Policy,
+    /// The signatures are equal.
+    Signature,
     /// The frames of a chunked body, or of an event stream, are whole.
     Framing,
     /// Every signature in the body is right.
@@ -80,7 +80,7 @@ pub enum Agreement {
     Equal,
     /// The received one is right, though another one was computed: ECDSA has many for one text.
     Valid,
-    /// The received one is none that this key makes, and why.
+    /// The received one is none that this key makes: what was expected, and what was found.
     Invalid(String),
     /// They differ, first in the character with this index.
     DifferAt(usize),
@@ -109,8 +109,8 @@ impl CheckId {
         Self::SignedHeaders,
         Self::Key,
         Self::Payload,
-        Self::Signature,
         Self::Policy,
+        Self::Signature,
         Self::Framing,
         Self::Chunks,
         Self::Checksum,

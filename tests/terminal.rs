@@ -260,7 +260,7 @@ fn three_thousand_characters_arrive_whole_pasted_or_typed() {
         send(&mut tui.0, &long).unwrap();
         tui.see("00599");
         tui.press(ESC);
-        let copied = tui.copy(4);
+        let copied = tui.copy(5);
         let value = copied.lines().find_map(|line| line.strip_prefix("content-type:"));
         assert_eq!(value, Some(long.as_str()));
     }
@@ -272,14 +272,14 @@ fn over_ssh_the_terminal_gets_exactly_what_sign_prints() {
     let headers = tui.1.signed("headers");
     let authorization = headers.lines().find_map(|line| line.strip_prefix("Authorization: ")).unwrap();
     assert_eq!(tui.copy(0), authorization);
-    for (row, format) in [(1, "headers"), (2, "curl"), (3, "http"), (7, "json")] {
+    for (row, format) in [(1, "headers"), (3, "curl"), (4, "http"), (8, "json")] {
         assert_eq!(tui.copy(row).trim_end(), tui.1.signed(format).trim_end());
     }
     let json: serde_json::Value = serde_json::from_str(&tui.1.signed("json")).unwrap();
-    for (row, name) in [(4, "canonical_request"), (5, "string_to_sign"), (6, "signature")] {
+    for (row, name) in [(5, "canonical_request"), (6, "string_to_sign"), (7, "signature")] {
         assert_eq!(tui.copy(row), json[name]);
     }
-    assert_eq!(tui.copy(6), DOCUMENTED);
+    assert_eq!(tui.copy(7), DOCUMENTED);
 }
 
 /// Opens a sample with this editor and goes to its body.

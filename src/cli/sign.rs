@@ -12,10 +12,10 @@ use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Payload;
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
-use crate::scheme::{AWS4, Placement};
-use crate::scheme::{Memo, PLANNED, v2};
+use crate::scheme::{Memo, Placement};
 use crate::service::{self, Reason};
 use crate::sign::{self, Instructions};
+use crate::stream::pass::{Content, Pass};
 use crate::trace::{Origin, StageKind};
 use crate::visible;
 
@@ -23,10 +23,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = input::open(matches, Long::Refused)?;
     let format = matches.get_one::<String>("format").map_or("http", String::as_str);
     let session = &mut opened.session;
-    // What is signed anew is planned anew: an old claim must not narrow it.
-    keep_scope(session);
     let uri_scheme = sign::uri_scheme(&session.request);
-    sign::strip(&mut session.request, AWS4.0);
+    session.unsign();
     send_host(&mut session.request);
     let analysis = input::analyse(session)?;
     let instructions = analysis.instructions(&session.request).ok_or_else(|| no_key(session))?;
@@ -112,37 +110,16 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
             "X-Amz-Content-Sha256 was kept from the input, but it is not the hash of the body. Give --payload header.",
         );
     }
+    if Pass::of(request).content != Content::Whole {
+        note(
+            "The signatures in the body were kept from the input, and follow its old one. Sign the plain body with --payload chunks.",
+        );
+    }
     let own = analysis.situation.credentials.as_ref().is_some_and(|key| key.session_token.is_some());
     if !own && request.header(b"x-amz-security-token").is_some() {
         note("X-Amz-Security-Token was kept from the input, but the key has no session token.");
     }
     notes
-}
-
-/// The region, service and key id of an old claim stay, unless the options say otherwise.
-fn keep_scope(session: &mut Session) {
-    let Some((scheme, Ok(claim))) = crate::scheme::claim(&session.request) else { return };
-    let settings = &mut session.settings;
-    if claim.placement != Placement::Form {
-        settings.placement.get_or_insert(claim.placement);
-    }
-    if PLANNED.iter().any(|planned| planned.name() == scheme.name()) {
-        settings.scheme.get_or_insert(scheme.name());
-    }
-    if let (Some(span), None) = (claim.expires, session.settings.expires) {
-        session.settings.expires = claim.string(&session.request, span).parse().ok();
-    }
-    let text = |span| claim.string(&session.request, span);
-    let (id, settings) = (text(claim.access_key_id), &mut session.settings);
-    settings.region = settings.region.take().or(claim.scope.and_then(|scope| scope.region).map(text));
-    // Version 2 names no service; two of its forms are S3's alone.
-    let service = claim.scope.map(|scope| text(scope.service)).or(v2::form::service(&session.request));
-    settings.service = settings.service.take().or(service);
-    // Another key at hand is meant to sign instead.
-    let other =
-        settings.secret_access_key.is_none() && session.keys.iter().all(|key| key.access_key_id != id);
-    let replaced = other && !session.keys.is_empty();
-    settings.access_key_id = settings.access_key_id.take().or(Some(id).filter(|_| !replaced));
 }
 
 fn no_key(session: &Session) -> Failure {

@@ -6,8 +6,9 @@ use serde_json::json;
 use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::report::verdict;
+use crate::request::Notice;
 use crate::request::Request;
-use crate::request::read::quote;
+use crate::request::read::{damage, quote};
 use crate::scheme::SCHEMES;
 use crate::trace::StageKind;
 use crate::verify::Conclusion;
@@ -20,9 +21,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         Some(Ok(_)) => {}
         Some(Err(error)) => {
             let failure = Failure::new(error.to_string());
-            return Err(match &error.aws {
-                Some(aws) => failure.hint(format!("AWS answers: {aws}")),
-                None => failure,
+            let damaged = damage(&opened.session.request);
+            return Err(match (damaged, &error.aws) {
+                (Some(Notice(words)), _) => failure.hint(words),
+                (None, Some(aws)) => failure.hint(format!("AWS answers: {aws}")),
+                (None, None) => failure,
             });
         }
         None => return Err(no_claim(&session.request)),
@@ -61,6 +64,6 @@ fn no_claim(request: &Request) -> Failure {
         None => "no Authorization header, and no X-Amz-Algorithm in the query".into(),
     };
     let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();
-    Failure::new(format!("expected a request signed with {}, but found {found}", known.join(" or ")))
-        .hint("`countersign sign` signs a request")
+    Failure::new(format!("expected a request signed with one of {}, but found {found}", known.join(", ")))
+        .hint(damage(request).map_or("`countersign sign` signs a request".into(), |notice| notice.0))
 }

@@ -140,11 +140,12 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
 }
 
 /// What happened to a URL on its way here: it is said and not mended, for it may be what was sent.
-fn damage(request: &Request) -> Option<Notice> {
+pub(crate) fn damage(request: &Request) -> Option<Notice> {
     let target = &request.target;
     let has = |text: &[u8]| memchr::memmem::find(target, text).is_some();
     let credential = request.pair_value(b"x-amz-credential").map(|span| request.at(span));
     let twice = credential.is_some_and(|text| memchr::memmem::find(text, b"%252F").is_some());
+    let ends_early = request.pair(b"x-amz-algorithm").is_some() && request.pair(b"x-amz-signature").is_none();
     let words = match () {
         () if has(b"&amp;") => {
             "The URL holds `&amp;`: it was copied out of HTML or XML. What is sent has `&` there."
@@ -154,6 +155,9 @@ fn damage(request: &Request) -> Option<Notice> {
         }
         () if twice => {
             "X-Amz-Credential holds `%252F`: the URL was percent-encoded once more. A signer writes `%2F` there."
+        }
+        () if ends_early => {
+            "The URL names an algorithm but holds no signature: it ends early, as when a shell splits it at `&`."
         }
         () => return None,
     };

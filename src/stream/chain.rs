@@ -231,7 +231,7 @@ impl<'a> Chain<'a> {
             Some(signer) => {
                 let agreement = match given {
                     Some(given) => signer.agreement(text.bytes(), given),
-                    None => Agreement::Invalid("it has no signature".into()),
+                    None => Agreement::Invalid("expected a signature, but found none".into()),
                 };
                 // One of many right signatures is made only to be looked at: not for each of a million chunks.
                 let computed = match (signing, &agreement) {

@@ -166,10 +166,7 @@ fn signature(presented: &Presented<'_>) -> Found {
     match &presented.agreement {
         Agreement::Equal => passed("computed and received signature are equal"),
         Agreement::Valid => passed("the received signature is right for this public key"),
-        Agreement::Invalid(why) => failed(
-            format!("expected a signature made by this key, but {why}"),
-            message::mismatch(service_of(presented)),
-        ),
+        Agreement::Invalid(why) => failed(why.clone(), message::mismatch(service_of(presented))),
         Agreement::DifferAt(at) => {
             let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
             let (computed, received) = (text(presented.computed), text(presented.received));

@@ -111,7 +111,8 @@ pub(crate) fn with_fields(request: &Request, fields: &[(&str, Vec<u8>)]) -> Opti
 /// A form that cannot be read is a broken claim where it holds a signature.
 fn broken(request: &Request, error: &FormError) -> Option<ClaimError> {
     let rope = request.body.rope()?;
-    memchr::memmem::find(&rope.slice(0..READ), b"x-amz-signature")?;
+    let body = rope.slice(0..READ).to_ascii_lowercase();
+    memchr::memmem::find(&body, b"x-amz-signature")?;
     let words = error.to_string();
     let (expected, found) = words.split_once(", but found ")?;
     Some(ClaimError {

@@ -106,7 +106,9 @@ impl KeptPair {
 fn valid(public: &PublicKey, text: &[u8], received: &[u8]) -> Agreement {
     match public.verify(text, received) {
         Ok(Validity::Valid) => Agreement::Valid,
-        Ok(Validity::Invalid) => Agreement::Invalid("it was not made from this string by this key".into()),
+        Ok(Validity::Invalid) => Agreement::Invalid(
+            "expected a signature of this string by this key, but found one of another string or key".into(),
+        ),
         Err(error) => Agreement::Invalid(error.to_string()),
     }
 }

@@ -212,7 +212,7 @@ fn presigned_url(model: &Model) -> Option<Vec<u8>> {
         return Some(own.url(request, &sign::uri_scheme(request)));
     }
     let mut session = model.session.clone();
-    sign::strip(&mut session.request, model.analysis.scheme.family());
+    session.unsign();
     session.settings.placement = Some(Placement::Query);
     session.settings.payload = None;
     let analysis = Analysis::of(

@@ -104,7 +104,7 @@ fn broken(link: &Link, walked: &Walked) -> String {
         (Agreement::DifferAt(_), Some(computed), Some(given)) => {
             format!("expected the signature {}, but found {}", text(computed), text(given))
         }
-        (Agreement::Invalid(why), _, _) => format!("expected a signature made by this key, but {why}"),
+        (Agreement::Invalid(why), _, _) => why.clone(),
         _ => "expected another signature".into(),
     };
     let others = match walked.broken {
