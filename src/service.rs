@@ -117,10 +117,10 @@ pub fn of_name(name: &[u8]) -> &'static Service {
 ///
 /// S3 Express has sessions of its own, whose token has a name of its own; the request that opens one, and copies, are made
 /// with the credentials of IAM. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html>
-pub fn token_header(family: &Family, service: &[u8], request: &Request) -> &'static str {
-    let copies = request.header(b"x-amz-copy-source").is_some();
-    let by_iam = copies || request.pair(b"session").is_some();
-    match service == b"s3express" && !by_iam {
+pub fn token_header(family: &Family, service: &Service, request: &Request) -> &'static str {
+    let copies = || request.header(b"x-amz-copy-source").is_some();
+    let by_iam = || copies() || request.pair(b"session").is_some();
+    match service.name == "s3express" && !by_iam() {
         true => "X-Amz-S3session-Token",
         false => family.token_header,
     }

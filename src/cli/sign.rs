@@ -83,7 +83,7 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
     let terms = analysis.terms(request);
     let mut notes = Vec::new();
     let mut note = |text: &str| notes.push(Notice(text.into()));
-    if let Some(text) = service::of_name(&terms.scope.service.text).note {
+    if let Some(text) = terms.rules.note {
         note(&format!("{}: {text}.", terms.scope.service.string()));
     }
     let endpoint = service::of_request(request);

@@ -1,6 +1,6 @@
 //! What services, SDKs and servers disagree on, as data: a point each, with named values.
 
-use crate::service::{self, Paths, TokenInPresigned};
+use crate::service::{self, Paths, Service, TokenInPresigned};
 
 /// One reading of the rules.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -121,7 +121,11 @@ point! {
 impl Dialect {
     /// The dialect of a service, by its signing name.
     pub fn of_service(service: &[u8]) -> Self {
-        let row = service::of_name(service);
+        Self::of(service::of_name(service))
+    }
+
+    /// The dialect that the rules of a service ask for.
+    pub fn of(row: &Service) -> Self {
         let session_token = match row.token_in_presigned {
             TokenInPresigned::Signed => SessionToken::Signed,
             TokenInPresigned::Beside => SessionToken::Unsigned,

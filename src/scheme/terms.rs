@@ -8,6 +8,7 @@ use super::{Dialect, Family, Placement};
 use crate::canon::headers::{self, SignedHeaders};
 use crate::canon::payload::Payload;
 use crate::request::Span;
+use crate::service::Service;
 use crate::trace::{Origin, Rules, Traced};
 
 /// What is signed, and under which reading of the rules.
@@ -15,6 +16,8 @@ use crate::trace::{Origin, Rules, Traced};
 pub struct Terms<'a> {
     /// The scheme's names.
     pub family: &'static Family,
+    /// The rules of the service.
+    pub rules: &'static Service,
     /// Where the signature stands.
     pub placement: Placement,
     /// The reading of the rules.

@@ -248,7 +248,7 @@ fn scope_part(
 }
 
 fn tolerance(settings: &Settings, terms: &Terms<'_>) -> u32 {
-    settings.tolerance.unwrap_or(service::of_name(&terms.scope.service.text).tolerance_minutes)
+    settings.tolerance.unwrap_or(terms.rules.tolerance_minutes)
 }
 
 fn date(settings: &Settings, terms: &Terms<'_>) -> Shown {

@@ -8,7 +8,7 @@ use crate::canon::headers::{SignedHeaders, select};
 use crate::canon::payload::Payload;
 use crate::request::{Request, Span};
 use crate::scheme::{Claim, Dialect, Family, Placement, Scope, Term, Terms};
-use crate::service;
+use crate::service::{self, Service};
 use crate::sign::Situation;
 use crate::trace::{Given, Origin, Rule};
 
@@ -26,10 +26,12 @@ pub(super) fn terms<'a>(
     let own = || date::of_headers(request).filter(|_| form == Form::Header);
     let date = claim.map_or_else(own, |claim| claim.date);
     let own_key = situation.credentials.as_ref().map(|key| key.access_key_id.as_bytes());
+    let rules = service::of_name(&service.text);
     Terms {
         family,
+        rules,
         placement,
-        dialect: dialect(situation, &service.text),
+        dialect: dialect(situation, rules),
         access_key_id: claim.map_or_else(
             || Term::new(own_key.unwrap_or_default(), Origin::Given(Given::AccessKeyId)),
             |claim| term(claim.access_key_id),
@@ -66,8 +68,8 @@ fn service_of(form: Form, request: &Request, situation: &Situation) -> Term {
     Term::new(service.unwrap_or_default().as_bytes(), origin)
 }
 
-fn dialect(situation: &Situation, service: &[u8]) -> Dialect {
-    let (settings, of_service) = (&situation.settings, Dialect::of_service(service));
+fn dialect(situation: &Situation, rules: &Service) -> Dialect {
+    let (settings, of_service) = (&situation.settings, Dialect::of(rules));
     Dialect {
         plus: settings.plus.unwrap_or(of_service.plus),
         host_port: settings.host_port.unwrap_or(of_service.host_port),

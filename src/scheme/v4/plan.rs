@@ -14,7 +14,7 @@ use crate::request::{Part, Request, Span};
 use crate::scheme::{
     Added, AddedPair, Claim, Dialect, Family, Placement, Scope, ScopeRegion, SessionToken, Term, Terms,
 };
-use crate::service::{self, ContentHeader, PresignedPayload};
+use crate::service::{self, ContentHeader, PresignedPayload, Service};
 use crate::settings::{PayloadSetting, Settings, Time};
 use crate::sign::Situation;
 use crate::stream::checksum::Algorithm;
@@ -82,15 +82,17 @@ pub(crate) fn terms<'a>(
     let plan = Plan { family, request, claim, draft, situation, placement };
     let timestamp = plan.timestamp();
     let scope = plan.scope(&timestamp);
-    let dialect = dialect(&situation.settings, &scope.service.text);
-    let payload = plan.payload(&scope);
-    let added = plan.added(&timestamp, &payload, &scope);
+    let rules = service::of_name(&scope.service.text);
+    let dialect = dialect(&situation.settings, rules);
+    let payload = plan.payload(rules);
+    let added = plan.added(&timestamp, &payload, rules);
     let signed = match claim {
         Some(claim) => claimed_headers(request, claim, &added),
         None => planned_headers(family, request, &added, &dialect, plan.placement),
     };
     let mut terms = Terms {
         family,
+        rules,
         placement: plan.placement,
         dialect,
         access_key_id: plan.access_key_id(),
@@ -114,8 +116,8 @@ fn placement(claim: Option<&Claim>, draft: Option<&Draft>, situation: &Situation
     claim.map(|claim| claim.placement).or(situation.settings.placement).or(of_form).unwrap_or_default()
 }
 
-fn dialect(settings: &Settings, service: &[u8]) -> Dialect {
-    let of_service = Dialect::of_service(service);
+fn dialect(settings: &Settings, rules: &Service) -> Dialect {
+    let of_service = Dialect::of(rules);
     Dialect {
         encode_path: settings.encode_path.unwrap_or(of_service.encode_path),
         normalize_path: settings.normalize_path.unwrap_or(of_service.normalize_path),
@@ -202,7 +204,7 @@ impl<'a> Plan<'a, '_> {
         }
     }
 
-    fn payload(&self, scope: &Scope) -> Payload<'a> {
+    fn payload(&self, rules: &Service) -> Payload<'a> {
         let body =
             || payload::hash(self.request, self.situation.hashing).map_or(Payload::Pending, Payload::Body);
         let given = Origin::Given(Given::Payload);
@@ -223,7 +225,7 @@ impl<'a> Plan<'a, '_> {
                 let text = self.placement.text(self.request, span);
                 return Payload::Text(text, Origin::Request(span));
             }
-            if service::of_name(&scope.service.text).presigned_payload == PresignedPayload::Unsigned {
+            if rules.presigned_payload == PresignedPayload::Unsigned {
                 return Payload::Text(Cow::Borrowed(UNSIGNED), Origin::Scheme);
             }
         }
@@ -234,7 +236,7 @@ impl<'a> Plan<'a, '_> {
     }
 
     /// The headers that signing adds or sets anew.
-    fn added(&self, timestamp: &Term, payload: &Payload<'_>, scope: &Scope) -> SmallVec<[Added; 2]> {
+    fn added(&self, timestamp: &Term, payload: &Payload<'_>, rules: &Service) -> SmallVec<[Added; 2]> {
         let mut added = SmallVec::new();
         if self.placement != Placement::Header {
             return added;
@@ -245,7 +247,7 @@ impl<'a> Plan<'a, '_> {
             added.push(Added { name: family.date_header, value, origin: timestamp.origin });
         }
         if let (None, Some(token)) = (self.claim, self.own_token()) {
-            let name = service::token_header(family, &scope.service.text, self.request);
+            let name = service::token_header(family, rules, self.request);
             let (value, origin) = (SmallVec::from_slice(token), Origin::Given(Given::SessionToken));
             added.push(Added { name, value, origin });
         }
@@ -255,7 +257,7 @@ impl<'a> Plan<'a, '_> {
             added.push(Added { name, value: set.text, origin: set.origin });
         }
         let sent = self.request.header(family.content_header.as_bytes()).is_some();
-        let required = service::of_name(&scope.service.text).content_header == ContentHeader::Required;
+        let required = rules.content_header == ContentHeader::Required;
         let wanted = match settings.payload {
             Some(PayloadSetting::Body) => false,
             Some(_) => true,
@@ -346,7 +348,7 @@ impl<'a> Plan<'a, '_> {
         }
         if let (true, Some(token)) = (anew, self.own_token()) {
             let term = Term::new(token, Origin::Given(Given::SessionToken));
-            let name = service::token_header(family, &terms.scope.service.text, self.request);
+            let name = service::token_header(family, terms.rules, self.request);
             pairs.push(AddedPair { name: name.to_owned(), value: vec![term] });
         }
         pairs

@@ -4,7 +4,6 @@ use super::{Found, Presented, failed, message, passed, service_of};
 use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned;
 use crate::scheme::{Claim, Placement};
-use crate::service;
 use crate::time::{self, Timestamp};
 
 pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
@@ -21,7 +20,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
     if placement == Placement::Form {
         return passed(format!("{signed}; the policy says how long the form is good"));
     }
-    let of_service = service::of_name(service_of(presented)).tolerance_minutes;
+    let of_service = presented.terms.rules.tolerance_minutes;
     let minutes = presented.situation.settings.tolerance.unwrap_or(of_service);
     let now = presented.situation.now;
     let ends = claim.and_then(|claim| presigned::ends_at(presented.request, claim));

@@ -3,7 +3,6 @@
 use super::{Found, Presented, failed, message, passed, service_of};
 use crate::request::{Request, Span};
 use crate::scheme::{Claim, Placement, SessionToken};
-use crate::service;
 
 pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let request = presented.request;
@@ -33,7 +32,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
         return failed(detail, message::unsigned(service_of(presented), &names));
     }
     let mut detail = all_signed(request, claim);
-    let row = service::of_name(service_of(presented));
+    let row = presented.terms.rules;
     let wanted = |name: &&&str| request.header(name.as_bytes()).is_some() && !listed(name.as_bytes());
     if let (Some(name), 1..) = (row.required.iter().find(wanted), request.body.len()) {
         detail.push_str(&format!("; the guide of {} wants `{name}` signed too, which is not", row.title));
