@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use countersign::analysis::{Analysis, Session};
 use countersign::canon::payload::Hashing;
 use countersign::request::read;
-use countersign::scheme::Memo;
+use countersign::scheme::{Memo, claim};
 use countersign::secret::Secret;
 use countersign::sign::Credentials;
 use countersign::time::Timestamp;
@@ -66,10 +66,10 @@ pub(crate) fn analyse(session: &Session, clock: Timestamp) -> Analysis {
 /// The instant of the request's own date, so that no check of the clock fails.
 pub(crate) fn own_clock(session: &Session) -> Timestamp {
     let request = &session.request;
-    let in_query = request.pair_value(b"x-amz-date").map(|span| request.at(span));
-    let date = in_query.or_else(|| request.value(b"x-amz-date")).or_else(|| request.value(b"date"));
-    date.and_then(|date| Timestamp::parse(date).ok())
-        .map_or(Timestamp::from_unix(0).unwrap(), |(instant, _)| instant)
+    let claimed = claim(request).and_then(|(_, claim)| claim.ok()?.date?.instant);
+    let own = || request.value(b"x-amz-date").or_else(|| request.value(b"date"));
+    let instant = claimed.or_else(|| Timestamp::parse(own()?).ok());
+    instant.map_or(Timestamp::from_unix(0).unwrap(), |(instant, _)| instant)
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {
