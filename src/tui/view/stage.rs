@@ -8,9 +8,9 @@ use ratatui::style::Style;
 
 use super::paint::{self, Breaks, Look};
 use super::{Scene, text_of};
-use crate::report::{Role, redact};
+use crate::report::{Reveal, Role, redact};
 use crate::request::Part;
-use crate::trace::{Origin, StageKind, Traced};
+use crate::trace::{Origin, Traced};
 use crate::tui::model::{Mode, Model, Pane};
 use crate::tui::text::{Text, column_of, keep_in_view, rows};
 
@@ -51,7 +51,7 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
             style
         }
     };
-    let hidden = hidden(model, pane.stage());
+    let hidden = hidden(model, pane);
     let breaks = if pane == Pane::Body { Breaks::Marked } else { Breaks::Plain };
     let look = Look { style: &style, mark: model.theme.mark, hidden: &hidden, breaks };
     // Where the cursor is elsewhere, the window follows what it lit here.
@@ -100,7 +100,11 @@ fn role(text: &Traced, at: usize) -> Role {
     }
 }
 
-fn hidden(model: &Model, kind: Option<StageKind>) -> Vec<Range<usize>> {
+fn hidden(model: &Model, pane: Pane) -> Vec<Range<usize>> {
+    let kind = pane.stage();
+    if pane == Pane::Body && model.reveal() == Reveal::Nothing {
+        return redact::in_body(&model.session.request);
+    }
     let stage = model.analysis.trace.stages.iter().find(|stage| Some(stage.kind) == kind);
     stage.map_or(Vec::new(), |stage| {
         redact::hidden_ranges(stage, &model.session.request, &model.analysis, model.reveal())
