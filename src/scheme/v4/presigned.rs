@@ -117,9 +117,6 @@ fn claim(request: &Request, family: &Family, algorithm: Span) -> Result<Claim, C
     let signature = find(Parameter::Signature)?;
     let date = find(Parameter::Date)?;
     let expires = Parameter::Expires.find(request, family);
-    if let Some(expires) = expires {
-        seconds(&Placement::Query.text(request, expires), family)?;
-    }
     Ok(Claim {
         placement: Placement::Query,
         algorithm,
@@ -141,27 +138,25 @@ fn read_date(request: &Request, span: Span) -> ClaimDate {
     ClaimDate { span, instant }
 }
 
-/// Reads the seconds of `X-Amz-Expires`.
-fn seconds(text: &[u8], family: &Family) -> Result<u64, ClaimError> {
+/// For how many seconds a presigned URL is good.
+///
+/// # Errors
+///
+/// What was expected and found, and what AWS answers.
+pub fn seconds(text: &[u8]) -> Result<u64, (String, &'static str)> {
     let text = lossy(text);
-    let error = |aws: &str| ClaimError {
-        kind: ClaimErrorKind::Malformed,
-        expected: format!("1 to {LONGEST} seconds (seven days)"),
-        found: format!("`{text}`"),
-        place: place(Parameter::Expires, family),
-        span: None,
-        aws: Some(format!("AuthorizationQueryParametersError: {aws}")),
-    };
-    match text.parse::<i64>() {
-        Err(_) => Err(error("X-Amz-Expires should be a number")),
-        Ok(..=-1) => Err(error("X-Amz-Expires must be non-negative")),
-        Ok(0) => Err(error("X-Amz-Expires must be greater than 0")),
-        Ok(seconds) if seconds.unsigned_abs() > LONGEST => Err(error(
+    let aws = match text.parse::<i64>() {
+        Ok(seconds @ 1..) if seconds.unsigned_abs() <= LONGEST => return Ok(seconds.unsigned_abs()),
+        Ok(1..) => {
             "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less \
-             than 604800 seconds",
-        )),
-        Ok(seconds) => Ok(seconds.unsigned_abs()),
-    }
+             than 604800 seconds"
+        }
+        Ok(0) => "X-Amz-Expires must be greater than 0",
+        Ok(_) => "X-Amz-Expires must be non-negative",
+        Err(_) => "X-Amz-Expires should be a number",
+    };
+    let words = format!("expected 1 to {LONGEST} seconds (seven days) in X-Amz-Expires, but found `{text}`");
+    Err((words, aws))
 }
 
 /// The instant at which a presigned URL ends.

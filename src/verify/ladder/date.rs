@@ -23,6 +23,11 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
     let of_service = presented.terms.rules.tolerance_minutes;
     let minutes = presented.situation.settings.tolerance.unwrap_or(of_service);
     let now = presented.situation.now;
+    if let Some(span) = claim.and_then(|claim| claim.expires)
+        && let Err((words, aws)) = presigned::seconds(&placement.text(presented.request, span))
+    {
+        return failed(words, format!("AuthorizationQueryParametersError: {aws}"));
+    }
     let ends = claim.and_then(|claim| presigned::ends_at(presented.request, claim));
     if let Some(ends) = ends.filter(|_| signed.unix() <= now.unix() + i64::from(minutes) * 60) {
         return until(presented, ends, now);
