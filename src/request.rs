@@ -88,6 +88,11 @@ pub struct Span {
     pub end: u32,
 }
 
+/// Whether a host, with a port or without, is this machine: what speaks there seldom speaks TLS.
+pub(crate) fn is_loopback(host: &[u8]) -> bool {
+    [&b"localhost"[..], b"127.", b"[::1]"].iter().any(|name| host.starts_with(name))
+}
+
 impl Header {
     /// A header as most programs write it: `name: value`.
     pub fn new(name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) -> Self {

@@ -2,7 +2,7 @@
 
 use crate::canon::encode::RESERVED;
 use crate::canon::payload::Hashing;
-use crate::request::{Header, Request};
+use crate::request::{Header, Request, is_loopback};
 use crate::scheme::v2;
 use crate::scheme::v4::canonical;
 use crate::scheme::v4::form;
@@ -182,6 +182,7 @@ pub fn uri_scheme(request: &Request) -> String {
     match request.target().scheme {
         Some(range) => String::from_utf8_lossy(&request.target[range]).into_owned(),
         None if websocket() => "wss".into(),
+        None if request.host().is_some_and(is_loopback) => "http".into(),
         None => "https".into(),
     }
 }

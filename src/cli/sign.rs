@@ -43,7 +43,13 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         "curl" if is_cut => Err(Failure::new("expected --format http for a chunked body, but found curl")
             .hint("the frames of a chunked body do not fit a command line")),
         "curl" => output::print(format!("{}\n", curl::write(&signed)).as_bytes()),
-        "json" => json::print(&as_json(&analysis, &session.request, &instructions, json::reveal(matches))),
+        "json" => json::print(&as_json(
+            &analysis,
+            &session.request,
+            &instructions,
+            &uri_scheme,
+            json::reveal(matches),
+        )),
         _ if is_cut => write_chunks(&analysis, &session.request, &signed),
         _ => write_http(&signed),
     }
@@ -180,11 +186,18 @@ fn write_http(signed: &Request) -> Result<Answer, Failure> {
 /// The result of signing as JSON, for other shells; `None` without a key.
 #[cfg(feature = "tui")]
 pub(crate) fn to_json(analysis: &Analysis, request: &Request) -> Option<String> {
-    let value = as_json(analysis, request, &analysis.instructions(request)?, Reveal::Nothing);
+    let scheme = sign::uri_scheme(request);
+    let value = as_json(analysis, request, &analysis.instructions(request)?, &scheme, Reveal::Nothing);
     Some(format!("{value:#}\n"))
 }
 
-fn as_json(analysis: &Analysis, request: &Request, instructions: &Instructions, reveal: Reveal) -> Value {
+fn as_json(
+    analysis: &Analysis,
+    request: &Request,
+    instructions: &Instructions,
+    uri_scheme: &str,
+    reveal: Reveal,
+) -> Value {
     let stage = |kind| json::stage(analysis, request, kind, reveal);
     let headers =
         instructions.headers.iter().map(|header| json::pair(&header.name, &redact::value(header, reveal)));
@@ -200,15 +213,9 @@ fn as_json(analysis: &Analysis, request: &Request, instructions: &Instructions, 
         let fields = instructions.fields.iter().map(|(name, field)| json::pair(name.as_bytes(), field));
         value["fields"] = fields.collect();
     }
-    if let Some(url) = url(analysis, request, instructions, reveal) {
-        value["url"] = url;
+    if analysis.terms(request).placement == Placement::Query {
+        let url = Request { target: instructions.url(request, uri_scheme), ..Request::default() };
+        value["url"] = json::text(&redact::target(&url, reveal));
     }
     value
-}
-
-/// The presigned URL, its session token hidden; `None` for a signature in a header.
-fn url(analysis: &Analysis, request: &Request, instructions: &Instructions, reveal: Reveal) -> Option<Value> {
-    let target = instructions.url(request, &sign::uri_scheme(request));
-    let presigned = analysis.terms(request).placement == Placement::Query;
-    presigned.then(|| json::text(&redact::target(&Request { target, ..Request::default() }, reveal)))
 }

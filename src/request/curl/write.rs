@@ -1,7 +1,7 @@
 //! A curl command that sends a request exactly.
 
 use super::flags::has_dot_segments;
-use crate::request::{Request, shell};
+use crate::request::{Request, is_loopback, shell};
 
 /// Writes the command, a line an option. It holds what the request holds: a session token included.
 pub fn write(request: &Request) -> String {
@@ -36,7 +36,7 @@ fn url(request: &Request) -> Vec<u8> {
         return request.target.clone();
     }
     let host = request.host().filter(|host| is_host(host)).unwrap_or(b"localhost");
-    let scheme: &[u8] = if is_local(host) { b"http://" } else { b"https://" };
+    let scheme: &[u8] = if is_loopback(host) { b"http://" } else { b"https://" };
     [scheme, host, &request.target].concat()
 }
 
@@ -45,17 +45,13 @@ fn makes_host(request: &Request) -> bool {
     let mut hosts = request.sent().filter(|(_, header)| header.is(b"host"));
     let (Some((_, header)), None) = (hosts.next(), hosts.next()) else { return false };
     let host = &header.value;
-    let default_port: &[u8] = if is_local(host) { b":80" } else { b":443" };
+    let default_port: &[u8] = if is_loopback(host) { b":80" } else { b":443" };
     request.target().authority.is_none() && is_host(host) && !host.ends_with(default_port)
 }
 
 /// Whether a text stands in a URL as its host, with a port or without.
 fn is_host(text: &[u8]) -> bool {
     !text.is_empty() && !text.iter().any(|b| b.is_ascii_whitespace() || b"/?#@\\".contains(b))
-}
-
-fn is_local(host: &[u8]) -> bool {
-    [&b"localhost"[..], b"127.", b"[::1]"].iter().any(|name| host.starts_with(name))
 }
 
 fn method(request: &Request) -> Option<String> {

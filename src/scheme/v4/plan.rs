@@ -256,12 +256,12 @@ impl<'a> Plan<'a, '_> {
         {
             added.push(Added { name, value: set.text, origin: set.origin });
         }
-        let sent = self.request.header(family.content_header.as_bytes()).is_some();
+        let sent = || self.request.header(family.content_header.as_bytes()).is_some();
         let required = rules.content_header == ContentHeader::Required;
         let wanted = match settings.payload {
             Some(PayloadSetting::Body) => false,
             Some(_) => true,
-            None => self.claim.is_none() && required && !sent,
+            None => self.claim.is_none() && required && !sent(),
         };
         if wanted {
             let (value, origin) = content_header(payload, self.request);
