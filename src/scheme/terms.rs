@@ -22,8 +22,8 @@ pub struct Terms<'a> {
     pub placement: Placement,
     /// The reading of the rules.
     pub dialect: Dialect,
-    /// The access key id.
-    pub access_key_id: Term,
+    /// The access key id, where it is signed or a key is derived from it.
+    pub access_key_id: Option<Term>,
     /// The date and time in the string to sign.
     pub timestamp: Term,
     /// The credential scope.

@@ -25,17 +25,14 @@ pub(super) fn terms<'a>(
     let service = service_of(form, request, situation);
     let own = || date::of_headers(request).filter(|_| form == Form::Header);
     let date = claim.map_or_else(own, |claim| claim.date);
-    let own_key = situation.credentials.as_ref().map(|key| key.access_key_id.as_bytes());
     let rules = service::of_name(&service.text);
     Terms {
         family,
         rules,
         placement,
         dialect: dialect(situation, rules),
-        access_key_id: claim.map_or_else(
-            || Term::new(own_key.unwrap_or_default(), Origin::Given(Given::AccessKeyId)),
-            |claim| term(claim.access_key_id),
-        ),
+        // Nothing that is signed holds it.
+        access_key_id: None,
         timestamp: date.map_or_else(|| nothing.clone(), |date| term(date.span)),
         scope: Scope { date: nothing.clone(), region: None, service, terminator: nothing },
         signed: signed(form, request),

@@ -12,7 +12,8 @@ use crate::canon::headers::{SignedHeaders, select};
 use crate::canon::payload::{self, Payload, UNSIGNED};
 use crate::request::{Part, Request, Span};
 use crate::scheme::{
-    Added, AddedPair, Claim, Dialect, Family, Placement, Scope, ScopeRegion, SessionToken, Term, Terms,
+    Added, AddedPair, Claim, Dialect, Family, Placement, Scope, ScopeRegion, SessionToken, Signing, Term,
+    Terms,
 };
 use crate::service::{self, ContentHeader, PresignedPayload, Service};
 use crate::settings::{PayloadSetting, Settings, Time};
@@ -95,7 +96,8 @@ pub(crate) fn terms<'a>(
         rules,
         placement: plan.placement,
         dialect,
-        access_key_id: plan.access_key_id(),
+        access_key_id: (plan.placement != Placement::Header || family.signing == Signing::Ecdsa)
+            .then(|| plan.access_key_id()),
         timestamp,
         scope,
         signed,
@@ -371,7 +373,7 @@ impl<'a> Plan<'a, '_> {
 
 /// Key id and scope, each part with its origin.
 fn credential(terms: &Terms<'_>) -> Vec<Term> {
-    let mut value = vec![terms.access_key_id.clone()];
+    let mut value: Vec<Term> = terms.access_key_id.iter().cloned().collect();
     for part in terms.scope.parts() {
         value.extend([Term::new(b"/", Origin::Scheme), part.clone()]);
     }

@@ -121,7 +121,7 @@ fn write_derivation(out: &mut Traced, terms: &Terms<'_>, derivation: &Derivation
             write_fixed_input(out, terms, &attempt.fixed_input);
         });
         line(out, "candidate = HMAC-SHA256(AWS4A + secret, fixed input)", |out| {
-            out.put_hex(terms.access_key_id.origin, Rule::Keyed.into(), &attempt.candidate);
+            out.put_hex(key_id_origin(terms), Rule::Keyed.into(), &attempt.candidate);
         });
         line(out, "N−2", |out| out.put_hex(Origin::Scheme, Rules::NONE, &N_MINUS_2));
         let words: &[u8] = match attempt.outcome {
@@ -135,6 +135,10 @@ fn write_derivation(out: &mut Traced, terms: &Terms<'_>, derivation: &Derivation
     });
 }
 
+fn key_id_origin(terms: &Terms<'_>) -> Origin {
+    terms.access_key_id.as_ref().map_or(Origin::Given(Given::AccessKeyId), |id| id.origin)
+}
+
 /// The bytes of a fixed input in hex, a space between its parts.
 fn write_fixed_input(out: &mut Traced, terms: &Terms<'_>, input: &[u8]) {
     let algorithm = terms.family.algorithm.len();
@@ -145,7 +149,7 @@ fn write_fixed_input(out: &mut Traced, terms: &Terms<'_>, input: &[u8]) {
         (0..4, Origin::Scheme),
         (4..4 + algorithm, Origin::Scheme),
         (4 + algorithm..id, Origin::Scheme),
-        (id..end, terms.access_key_id.origin),
+        (id..end, key_id_origin(terms)),
         (end..end + 1, Origin::Scheme),
         (end + 1..input.len(), Origin::Scheme),
     ];
