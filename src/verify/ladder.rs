@@ -10,7 +10,7 @@ mod v2;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, message};
 use crate::analysis::Stream;
-use crate::request::Request;
+use crate::request::{Part, Request};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Claim, ClaimError, Placement, Terms};
@@ -112,7 +112,7 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
         CheckId::SignedHeaders => headers::check(presented, claim),
         CheckId::Key => key(presented, claim),
         CheckId::Payload => payload::check(presented),
-        CheckId::Signature => signature(presented),
+        CheckId::Signature => signature(presented, claim),
         CheckId::Policy => policy::check(presented, claim),
         CheckId::Framing => stream::framing(presented),
         CheckId::Chunks => stream::chunks(presented),
@@ -162,22 +162,38 @@ fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
     }
 }
 
-fn signature(presented: &Presented<'_>) -> Found {
+fn signature(presented: &Presented<'_>, claim: &Claim) -> Found {
     match &presented.agreement {
         Agreement::Equal => passed("computed and received signature are equal"),
         Agreement::Valid => passed("the received signature is right for this public key"),
-        Agreement::Invalid(why) => failed(why.clone(), message::mismatch(service_of(presented))),
+        Agreement::Invalid(why) => {
+            failed(format!("{why}{}", place(presented, claim)), message::mismatch(service_of(presented)))
+        }
         Agreement::DifferAt(at) => {
             let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
             let (computed, received) = (text(presented.computed), text(presented.received));
-            let place = at + 1;
+            let (at, place) = (at + 1, place(presented, claim));
             let detail = format!(
-                "expected {computed}, but found {received}: character {place} is the first to differ"
+                "expected {computed}, but found {received}{place}: character {at} is the first to differ"
             );
             failed(detail, message::mismatch(service_of(presented)))
         }
         Agreement::Unknown if presented.terms.is_pending() => not_reached("the body is still being hashed"),
         Agreement::Unknown => not_reached("there is no signature to compare"),
+    }
+}
+
+/// Where in the request the received signature stands, to follow what was found; nothing of one that was typed.
+fn place(presented: &Presented<'_>, claim: &Claim) -> String {
+    if presented.received != Some(&*claim.text(presented.request, claim.signature)) {
+        return String::new();
+    }
+    let name = || Parameter::Signature.name(presented.terms.family);
+    match claim.placement {
+        Placement::Header => " in the Authorization header".into(),
+        Placement::Query if claim.signature.part == Part::Body => format!(" in the form field {}", name()),
+        Placement::Query => format!(" in the query parameter {}", name()),
+        Placement::Form => " in the form field x-amz-signature, which signs the policy".into(),
     }
 }
 
