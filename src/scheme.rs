@@ -201,9 +201,5 @@ pub fn planned(request: &Request, settings: &Settings) -> &'static dyn Scheme {
 /// The first claim that a scheme recognises in `request`, and the scheme; or why none does, though an algorithm is named.
 pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, ClaimError>)> {
     let own = SCHEMES.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)));
-    let unknown = || {
-        let in_header = v4::authorization::unknown_algorithm(request);
-        in_header.or_else(|| v4::presigned::unknown_algorithm(request))
-    };
-    own.or_else(|| Some((SCHEMES[0], Err(unknown()?))))
+    own.or_else(|| Some((SCHEMES[0], Err(v4::unread(request)?))))
 }

@@ -18,7 +18,8 @@ pub mod presigned;
 pub mod signer;
 pub(crate) mod to_sign;
 
-use super::{Claim, ClaimError, Family, Memo, Scheme, Signing, Terms};
+use super::claim::ClaimErrorKind;
+use super::{Claim, ClaimError, Family, Memo, PLANNED, Scheme, Signing, Terms};
 use crate::request::{Request, Span};
 use crate::sign::Situation;
 use crate::trace::{Origin, Rule, Rules, Stage, StageKind, Trace, Traced};
@@ -94,6 +95,24 @@ impl Scheme for V4 {
             (Signing::Ecdsa, Some(received)) => Signer::of(terms, situation, memo)
                 .map_or(Agreement::Unknown, |signer| signer.agreement(trace.string_to_sign(), received)),
         }
+    }
+}
+
+/// Why no scheme reads a claim, though there is one: the algorithm that it names is not known, or it names none.
+pub(super) fn unread(request: &Request) -> Option<ClaimError> {
+    let readers = [authorization::unread, presigned::unread, form::unread];
+    readers.into_iter().find_map(|read| read(request))
+}
+
+fn unknown_algorithm(found: &[u8], place: String, span: Span, aws: Option<String>) -> ClaimError {
+    let known: Vec<_> = PLANNED.iter().map(|scheme| scheme.name()).collect();
+    ClaimError {
+        kind: ClaimErrorKind::Algorithm,
+        expected: format!("the algorithm {}", known.join(" or ")),
+        found: format!("`{}`", String::from_utf8_lossy(found)),
+        place,
+        span: Some(span),
+        aws,
     }
 }
 

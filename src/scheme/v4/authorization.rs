@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use crate::request::{Part, Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
-use crate::scheme::{Claim, ClaimError, Family, PLANNED, Placement};
+use crate::scheme::{Claim, ClaimError, Family, Placement};
 
-use super::credential;
+use super::{credential, unknown_algorithm};
 use crate::time::{DateForm, Timestamp};
 
 /// Reads the claim in the first `Authorization` header; `None` when there is none or it names another scheme.
@@ -136,21 +136,15 @@ impl Reader<'_> {
 }
 
 /// Why no scheme reads the `Authorization` header, though it names one of Amazon's.
-pub(crate) fn unknown_algorithm(request: &Request) -> Option<ClaimError> {
+pub(super) fn unread(request: &Request) -> Option<ClaimError> {
     let (index, header) = request.header(b"authorization")?;
     let range = trim(&header.value, 0..header.value.len());
     let len = header.value[range.clone()].iter().position(u8::is_ascii_whitespace).unwrap_or(range.len());
     let range = range.start..range.start + len;
-    let found = lossy(&header.value[range.clone()]);
-    let known: Vec<_> = PLANNED.iter().map(|scheme| scheme.name()).collect();
-    found.starts_with("AWS4").then(|| ClaimError {
-        kind: ClaimErrorKind::Algorithm,
-        expected: format!("the algorithm {}", known.join(" or ")),
-        found: format!("`{found}`"),
-        place: place(range.start),
-        span: Some(Span::new(Part::HeaderValue(index as u32), range)),
-        aws: Some(format!("Unsupported AWS 'algorithm': '{found}'.")),
-    })
+    let found = &header.value[range.clone()];
+    let span = Span::new(Part::HeaderValue(index as u32), range.clone());
+    let aws = || format!("Unsupported AWS 'algorithm': '{}'.", lossy(found));
+    found.starts_with(b"AWS4").then(|| unknown_algorithm(found, place(range.start), span, Some(aws())))
 }
 
 /// The date that is signed: the scheme's own header, else `Date`.
@@ -248,7 +242,7 @@ mod tests {
         );
         assert!(error("AWS4-HMAC-SHA256 Credential=a/b/c/d/e").to_string().contains("`Signature=`"));
         let headers = vec![Header::new("Authorization", " AWS4-HMAC-SHA512 x")];
-        let unknown = unknown_algorithm(&Request { headers, ..Request::default() }).unwrap();
+        let unknown = unread(&Request { headers, ..Request::default() }).unwrap();
         assert_eq!(unknown.kind, ClaimErrorKind::Algorithm);
         assert!(
             unknown.to_string().ends_with("but found `AWS4-HMAC-SHA512` in the Authorization header, byte 2")

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::credential;
 use super::policy::{Checked, Outcome, Policy, PolicyError, Posted};
+use super::{credential, unknown_algorithm};
 use crate::report::redact;
 use crate::request::form::{self, Form, FormError};
 use crate::request::{Body, Part, Request, Span};
@@ -106,6 +106,14 @@ pub(crate) fn with_fields(request: &Request, fields: &[(&str, Vec<u8>)]) -> Opti
     }
     body.edit(|rope| rope.insert(begin, &parts));
     Some(body)
+}
+
+/// Why no scheme reads a form, though it has a signature of this family.
+pub(super) fn unread(request: &Request) -> Option<ClaimError> {
+    let sent = sent(request)?.ok()?;
+    sent.field("x-amz-signature")?;
+    let Some(span) = sent.field("x-amz-algorithm") else { return Some(missing("x-amz-algorithm")) };
+    Some(unknown_algorithm(sent.text(span), "the form field x-amz-algorithm".into(), span, None))
 }
 
 /// A form that cannot be read is a broken claim where it holds a signature.

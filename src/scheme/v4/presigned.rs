@@ -5,10 +5,10 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 
 use super::authorization::lossy;
-use super::credential;
+use super::{credential, unknown_algorithm};
 use crate::request::{Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
-use crate::scheme::{AWS4, Claim, ClaimError, Family, PLANNED, Placement};
+use crate::scheme::{AWS4, Claim, ClaimError, Family, Placement};
 use crate::time::{DateForm, Timestamp};
 
 /// The longest that a presigned URL may be good for: seven days, in seconds.
@@ -75,35 +75,25 @@ impl Parameter {
 
 /// Reads the claim in the query; `None` when there is none or it names another scheme.
 pub(super) fn read(request: &Request, family: &Family) -> Option<Result<Claim, ClaimError>> {
-    let Some(algorithm) = Parameter::Algorithm.find(request, family) else {
-        // A signature without an algorithm: the family that is asked first speaks for all.
-        let is_first = std::ptr::eq(family, AWS4.0);
-        let signed = Parameter::Signature.find(request, family).filter(|_| is_first);
-        return signed.map(|_| Err(missing(&Parameter::Algorithm.name(family))));
-    };
+    let algorithm = Parameter::Algorithm.find(request, family)?;
     if Placement::Query.text(request, algorithm) != family.algorithm.as_bytes() {
         return None;
     }
     Some(claim(request, family, algorithm))
 }
 
-/// Why no scheme reads the query, though it names an algorithm of Amazon's.
-pub(crate) fn unknown_algorithm(request: &Request) -> Option<ClaimError> {
-    let span = Parameter::Algorithm.find(request, AWS4.0)?;
-    let found = lossy(&Placement::Query.text(request, span));
-    let known: Vec<_> = PLANNED.iter().map(|scheme| scheme.name()).collect();
-    Some(ClaimError {
-        kind: ClaimErrorKind::Algorithm,
-        expected: format!("the algorithm {}", known.join(" or ")),
-        found: format!("`{found}`"),
-        place: place(Parameter::Algorithm, AWS4.0),
-        span: Some(span),
-        aws: Some(
-            "AuthorizationQueryParametersError: X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and \
-             AWS4-ECDSA-P256-SHA256\""
-                .into(),
-        ),
-    })
+/// Why no scheme reads the query, though it has parameters of a presigned URL.
+pub(super) fn unread(request: &Request) -> Option<ClaimError> {
+    let family = AWS4.0;
+    let Some(span) = Parameter::Algorithm.find(request, family) else {
+        return Parameter::Signature
+            .find(request, family)
+            .map(|_| missing(&Parameter::Algorithm.name(family)));
+    };
+    let aws = "AuthorizationQueryParametersError: X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and \
+               AWS4-ECDSA-P256-SHA256\"";
+    let found = Placement::Query.text(request, span);
+    Some(unknown_algorithm(&found, place(Parameter::Algorithm, family), span, Some(aws.into())))
 }
 
 fn claim(request: &Request, family: &Family, algorithm: Span) -> Result<Claim, ClaimError> {
