@@ -89,7 +89,8 @@ fn kinds(upload: &Upload, request: &Request) -> Vec<Kind> {
     let demanded = key.start..key.start + PREFIX.len();
     let bucket = Span::new(Part::Target, 0..request.target.len());
     let mut kinds = vec![
-        Kind::new("policy", value("policy"), &[Signature]).says(&[SPEAKS]),
+        // Most changes make it unreadable, or ask for what the form has not: that is told before the signatures are compared.
+        Kind::new("policy", value("policy"), &[Policy, Signature]).says(&[SPEAKS, "policy", "expected "]),
         Kind::new("signature", value("x-amz-signature"), &[Signature]).says(&[SPEAKS]),
         Kind::new("algorithm", value("x-amz-algorithm"), &[Algorithm])
             .says(&["in the form field x-amz-algorithm"]),
@@ -116,7 +117,7 @@ fn kinds(upload: &Upload, request: &Request) -> Vec<Kind> {
     kinds
 }
 
-/// The parts of the credential. All of its scope is in the key, so no change gets as far as the policy.
+/// The parts of the credential: what no check of the scope finds, the policy does.
 fn credential_kinds(range: Range<usize>) -> Vec<Kind> {
     let text = credential();
     let part = |part: &str| {
@@ -127,8 +128,8 @@ fn credential_kinds(range: Range<usize>) -> Vec<Kind> {
     vec![
         Kind::new("key id", part(ID), &[Key]).or_quotes(),
         Kind::new("day", part(&DATE[..8]), &[Scope]).or_quotes(),
-        Kind::new("region and service", part(&format!("{REGION}/s3")), &[Scope, Signature])
-            .says(&[SPEAKS, "in the form field x-amz-credential"]),
+        Kind::new("region and service", part(&format!("{REGION}/s3")), &[Scope, Policy])
+            .says(&["expected $x-amz-credential is ", "in the form field x-amz-credential"]),
         Kind::new("terminator", part("aws4_request"), &[Scope]).or_quotes(),
         Kind::new("slashes", slashes.collect(), &[Scope]).says(&["in the form field x-amz-credential"]),
     ]

@@ -80,7 +80,7 @@ fn pair(target: &[u8], name: Span, value: Span) -> Vec<Kind> {
         // Without it the URL is good as long as a header would be.
         "X-Amz-Expires" => vec![
             named(&[Signature]).says(&[SPEAKS]),
-            called(&[Claim, Signature]).says(&[SPEAKS, "in the query parameter X-Amz-Expires"]),
+            called(&[Date, Signature]).says(&[SPEAKS, "in X-Amz-Expires", "a URL that is good"]),
         ],
         "X-Amz-SignedHeaders" => vec![
             named(&[Claim]).says(&["`X-Amz-SignedHeaders`"]),
