@@ -1,7 +1,7 @@
 //! What the name of an endpoint tells of service and region, and the other way round.
 //!
 //! The names of AWS are read from the right: a domain, then the region and the service in either order, then a resource's own
-//! labels. Which labels a service has is in [`SERVICES`]. What other providers of S3 ask for is in [`PROVIDERS`].
+//! labels. Which labels a service has is in [`SERVICES`]. What other providers of S3 ask for is in `PROVIDERS`.
 
 use std::sync::LazyLock;
 

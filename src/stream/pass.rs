@@ -215,16 +215,21 @@ impl Reading {
     }
 }
 
-/// Whether the first bytes are those of transfer frames: a size line, and in `aws-chunked` another one behind it.
+/// Whether the first bytes are those of transfer frames: a size line, and in `aws-chunked` another one behind it. A chunk's
+/// signature stands in no transfer frame, and data may look like a size.
 fn is_framed(first: &[u8], content: Content) -> bool {
     let mut lines = first.splitn(3, |b| *b == b'\n');
-    let size = |line: Option<&[u8]>| {
-        let text = line.unwrap_or_default().split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
+    let size_line = lines.next().unwrap_or_default();
+    if memchr::memmem::find(size_line, b"chunk-signature=").is_some() {
+        return false;
+    }
+    let size = |line: &[u8]| {
+        let text = line.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
         !text.is_empty() && text.len() <= 16 && text.iter().all(u8::is_ascii_hexdigit)
     };
     match content {
-        Content::Whole | Content::Events => size(lines.next()),
-        Content::Chunks(..) => size(lines.next()) && size(lines.next()),
+        Content::Whole | Content::Events => size(size_line),
+        Content::Chunks(..) => size(size_line) && lines.next().is_some_and(size),
     }
 }
 
@@ -321,6 +326,15 @@ mod tests {
             assert_eq!(summary.checksum.unwrap().value, "NhCmhg==");
             assert_eq!(found.items.len(), 3, "{:?}", found.items);
         }
+    }
+
+    #[test]
+    fn data_that_look_like_a_size_are_no_transfer_frame() {
+        let body = "5;chunk-signature=00\r\nabcde\r\n0;chunk-signature=00\r\n\r\n";
+        let keyword = ("X-Amz-Content-SHA256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
+        let found = Found::of(Pass::of(&request(&[FRAMED, keyword])), body.as_bytes().chunks(7));
+        let End::Chunks(summary) = found.end else { panic!("the body is chunked") };
+        assert_eq!((summary.chunks, summary.decoded), (2, 5));
     }
 
     #[test]
