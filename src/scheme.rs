@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::analysis;
 use crate::request::Request;
-use crate::stream::chain::Walked;
+use crate::stream::walk::Walked;
 use crate::trace::Trace;
 
 pub use claim::{Claim, ClaimError, ClaimScope, Placement};

@@ -11,6 +11,7 @@ pub mod events;
 mod line;
 pub mod pass;
 pub mod transfer;
+pub mod walk;
 pub mod write;
 
 /// Something in a body that is not as its format wants it; displayed as one sentence.

@@ -280,6 +280,94 @@ fn every_sample_gets_its_verdict() {
     assert_eq!(broken.join(", ").replace("broken-", ""), expected);
 }
 
+/// Bodies above 4 MiB are not kept: they go by once, and what is said of them is the same.
+#[test]
+fn long_bodies_go_by_once() {
+    let place = Place::new("long");
+    let head = "PUT /big.bin HTTP/1.1\r\nHost: examplebucket.s3.us-east-1.amazonaws.com\r\n\r\n";
+    let plain = format!("{head}{}", "0123456789abcdef".repeat(400_000));
+    for payload in ["header", "chunks", "chunks-trailer", "unsigned-chunks-trailer"] {
+        let signed = place.pipe(&format!("sign - {S3} --payload {payload}"), &plain).with_code(0).out;
+        assert!(signed.len() > 6_000_000);
+        let verify = |request: &str| place.pipe("verify - --format json --now 20130524T000000Z", request);
+        assert_eq!(text(&verify(&signed).with_code(0).json(), "verdict"), "match", "{payload}");
+        let mut changed = signed.clone();
+        changed.replace_range(5_000_000..5_000_001, "x");
+        let verdict = verify(&changed).with_code(1).json();
+        let (check, link) = match payload {
+            "header" => ("payload", None),
+            "unsigned-chunks-trailer" => ("checksum", None),
+            // Chunks of 64 KiB, each with its line of 86 bytes and two more.
+            _ => ("chunks", Some("chunk 77")),
+        };
+        assert_eq!(failed(&verdict), Some(check), "{payload}");
+        assert_eq!(verdict["chunks"]["first_broken"]["name"].as_str(), link, "{payload}");
+    }
+}
+
+/// A sample, what is changed in it, and the line that says what is wrong.
+const FAULTS: [(&str, &str, &str, &str); 17] = [
+    (
+        "s3-chunked-upload",
+        "\n400;",
+        "\nffffffffffffffff;",
+        "expected a chunk size below 2^63, but found `fffffffff",
+    ),
+    (
+        "s3-chunked-upload",
+        "\n400;",
+        "\nzz;",
+        "expected a chunk size in hex, but found `zz` at byte 65626 of the body",
+    ),
+    (
+        "s3-chunked-upload",
+        "\n400;chunk-signature",
+        "\n400;x",
+        "expected `;chunk-signature=` after the size of chunk 2",
+    ),
+    ("s3-chunked-upload", "\r\n0;", "\n0;", "expected CRLF after the data of chunk 2, but found LF alone"),
+    ("s3-chunked-upload", "\r\n0;", "\r\n", "expected a chunk size in hex"),
+    ("s3-chunked-trailer", "e435\r\n\r\n", "e435\r\n", "expected an empty line after the trailer"),
+    ("s3-chunked-trailer", "\nx-amz-checksum-crc32c:", "\nx-amz-checksum-crc32:", "but found 66945"),
+    ("s3-unsigned-trailer", "newer SDKs", "older SDKs", "expected x-amz-checksum-crc32 to be "),
+    (
+        "s3-post-policy",
+        "image/png\r\n\r\nA",
+        "multipart/mixed; boundary=x\r\n\r\nA",
+        "expected a part that holds one value",
+    ),
+    ("s3-post-policy", "boundary=----", "boundary=--", "expected the boundary line `----countersign`"),
+    ("s3-post-policy", "eyAiZX", "!yAiZX", "expected base64, but found `!` at byte 1 of the policy field"),
+    ("s3-post-policy", "eyAiZX", "aGVsbG", "expected JSON, but found a fault at line 1, column 1"),
+    ("s3-post-policy", "public-read", "private", "expected $acl is public-read, but found `private`"),
+    (
+        "sigv4a-get",
+        "ae5f8c",
+        "ae5f8c00",
+        "expected the signature to end after its SEQUENCE, but found 1 more",
+    ),
+    ("sigv4a-get", "Signature=3045", "Signature=3145", "expected a SEQUENCE (30), but found 31"),
+    ("s3-presigned-get", "Expires=86400", "Expires=604801", "expected 1 to 604800 seconds (seven days)"),
+    ("s3-presigned-get", "&", "&amp;", "The URL holds `&amp;`: it was copied out of HTML or XML."),
+];
+
+#[test]
+fn a_fault_of_any_form_is_one_clear_line() {
+    let place = Place::new("faults");
+    for (sample, from, to, said) in FAULTS {
+        let file = format!("{}/samples/{sample}.http", env!("CARGO_MANIFEST_DIR"));
+        let source = std::fs::read_to_string(file).unwrap();
+        assert!(source.contains(from), "{sample} {from}");
+        let ran = place.pipe("verify -", &source.replace(from, to));
+        assert!(matches!(ran.code, Some(1 | 2)), "{sample} {to}: {}", ran.out);
+        let lines = ran.out.lines().chain(ran.err.lines()).filter(|line| line.contains(said));
+        assert_eq!(lines.count().min(1), 1, "{sample} {to}:\n{}{}", ran.out, ran.err);
+    }
+    let point = "15d242ceebf8d8169fd6a8b5a746c41140414c3b07579038da06af89190fffcb";
+    let ran = place.run(&["verify", "sigv4a-get", "--public-key", &format!("{point}{point}")]).with_code(2);
+    assert!(ran.err.contains("--public-key: expected a point on the curve P-256"), "{}", ran.err);
+}
+
 /// A signed request of a service that is not S3, its body hash in a header; the verifier's clock shows its date.
 fn signed(place: &Place) -> String {
     let request = "POST /?a=b HTTP/1.1\nHost: iam.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n\nbody";

@@ -7,8 +7,9 @@ use crate::request::Request;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Claim, Memo, Terms};
 use crate::sign::Situation;
-use crate::stream::chain::{Chain, Link, Places, Walk, Walked};
+use crate::stream::chain::{Chain, Link, Places};
 use crate::stream::pass::{Content, Found, Pass, Transfer};
+use crate::stream::walk::{Walk, Walked};
 use crate::trace::{Origin, Stage, StageKind, Trace, Traced};
 
 /// The signatures in the body.
@@ -81,7 +82,7 @@ impl Stream {
             return Self::opened(session, Arc::clone(walked));
         }
         let chain = chain(request, claim, terms, situation, Signer::of(terms, situation, memo), seed);
-        let (walked, _) = Walk::along(chain, &key.found);
+        let walked = Walk::along(chain, &key.found);
         let walked = Arc::new(walked);
         memo.walked = Some((key, Arc::clone(&walked)));
         Self::opened(session, walked)

@@ -12,8 +12,9 @@ use crate::request::body::Body;
 use crate::request::{Case, read};
 use crate::scheme::Memo;
 use crate::scheme::v4::signer::Signer;
-use crate::stream::chain::{Chain, Walk};
+use crate::stream::chain::Chain;
 use crate::stream::pass::{Content, Found, Pass, Reading};
+use crate::stream::walk::Walk;
 use crate::trace::Trace;
 
 /// What of a body was not read yet.
@@ -70,7 +71,7 @@ fn walk(session: &Session, analysis: &Analysis, pass: Pass, rest: &mut Rest) -> 
     let (mut reading, mut walk) = (Reading::new(pass), Walk::along_a_pipe(chain));
     rest.pass_by(&mut |bytes| reading.feed(bytes, &mut |item| walk.take(&item)))?;
     let end = reading.finish(&mut |item| walk.take(&item));
-    request.body.set_walked(walk.finish(end).0);
+    request.body.set_walked(walk.finish(end));
     Ok(())
 }
 

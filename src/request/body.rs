@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use sha2::{Digest as _, Sha256};
 
 use crate::rope::Rope;
-use crate::stream::chain::Walked;
 use crate::stream::pass::{End, Found, Pass};
+use crate::stream::walk::Walked;
 
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];

@@ -3,10 +3,11 @@
 use super::{Found, Presented, failed, message, not_reached, passed, service_of};
 use crate::request::Request;
 use crate::stream::Layer;
-use crate::stream::chain::{Link, Walked};
+use crate::stream::chain::Link;
 use crate::stream::checksum::Algorithm;
 use crate::stream::chunked::{self, TrailerLine};
 use crate::stream::pass::{Content, End, Pass, Transfer};
+use crate::stream::walk::Walked;
 use crate::verify::Agreement;
 
 /// Whether anything in the body is signed.
