@@ -50,7 +50,7 @@ pub struct Instructions {
     /// Query parameters to add, or to set anew, in this order: names, and values not yet encoded.
     pub pairs: Vec<(String, Vec<u8>)>,
     /// Fields of a form to add, or to set anew.
-    pub fields: Vec<(&'static str, Vec<u8>)>,
+    pub fields: Vec<(String, Vec<u8>)>,
     /// Names of headers to take away, because the query says it instead.
     pub removed: Vec<Vec<u8>>,
 }
@@ -128,17 +128,24 @@ impl Instructions {
 }
 
 /// The fields of a signed form.
-fn fields(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+fn fields(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Vec<(String, Vec<u8>)> {
     if terms.placement != Placement::Form {
         return Vec::new();
     }
     let credential = [access_key_id.as_bytes(), b"/", &terms.scope.joined()].concat();
-    vec![
-        ("x-amz-algorithm", terms.family.algorithm.into()),
-        ("x-amz-credential", credential),
-        ("x-amz-date", terms.timestamp.text.to_vec()),
-        ("x-amz-signature", signature.to_vec()),
-    ]
+    let mut fields = vec![
+        ("x-amz-algorithm".into(), terms.family.algorithm.into()),
+        ("x-amz-credential".into(), credential),
+        ("x-amz-date".into(), terms.timestamp.text.to_vec()),
+    ];
+    fields.extend(terms.pairs.iter().map(|pair| (pair.name.clone(), text_of(pair))));
+    fields.push(("x-amz-signature".into(), signature.to_vec()));
+    fields
+}
+
+/// The value of a pair, not yet encoded.
+fn text_of(pair: &AddedPair) -> Vec<u8> {
+    pair.value.iter().flat_map(|term| term.text.iter().copied()).collect()
 }
 
 /// The parameters of a presigned URL: what is signed, the signature, and what is sent beside it.
@@ -146,13 +153,12 @@ fn pairs(terms: &Terms<'_>, signature: &[u8]) -> Vec<(String, Vec<u8>)> {
     if terms.placement != Placement::Query {
         return Vec::new();
     }
-    let value = |pair: &AddedPair| pair.value.iter().flat_map(|term| term.text.iter().copied()).collect();
     let name = Parameter::Signature.name(terms.family);
     let left_out = canonical::left_out(terms);
     let (beside, signed): (Vec<_>, Vec<_>) = terms
         .pairs
         .iter()
-        .map(|pair| (pair.name.clone(), value(pair)))
+        .map(|pair| (pair.name.clone(), text_of(pair)))
         .partition(|(n, _)| left_out.contains(n));
     signed.into_iter().chain([(name, signature.to_vec())]).chain(beside).collect()
 }

@@ -401,6 +401,57 @@ fn a_presigned_url_that_is_copied_is_one_that_works() {
 }
 
 #[test]
+fn the_signatures_in_the_body_open_at_the_broken_one() {
+    let mut tui = Tui::sample("broken-chunk");
+    assert!(tui.screen().contains("✗ chunk 2") && tui.screen().contains("✓ chunk 1"));
+    let broken = tui.stage(StageKind::LinkToSign);
+    tui.focus(Pane::Chain).keys("up");
+    assert_eq!(tui.model.session.opened, Some(0));
+    let first = tui.stage(StageKind::LinkToSign);
+    assert!(broken != first && first.starts_with("AWS4-HMAC-SHA256-PAYLOAD\n20130524T000000Z\n"));
+    // Each string to sign holds the signature of the link before; the first that of the request.
+    assert!(first.contains(&tui.stage(StageKind::Signature)));
+    let walked = tui.model.analysis.stream.walked().unwrap();
+    let signature = String::from_utf8_lossy(walked.links[0].given.as_deref().unwrap());
+    assert!(broken.contains(&*signature));
+    tui.keys("end");
+    assert!(tui.screen().contains("the final one, 0 bytes"), "{}", tui.screen());
+}
+
+#[test]
+fn a_presigned_url_is_counted_down() {
+    let mut tui = Tui::sample("s3-presigned-get");
+    assert!(!tui.model.counts_down(), "a clock that was set stands still");
+    tui.model.session.settings.now = None;
+    let mut tick = |clock: &[u8]| {
+        let moment = Moment { clock: Timestamp::parse(clock).unwrap().0, instant: Instant::now() };
+        update(&mut tui.model, Event::Tick, moment);
+        (tui.screen(), tui.model.counts_down())
+    };
+    let (screen, counts) = tick(b"20130524T235000Z");
+    assert!(screen.contains("expires in 10 min") && counts, "{screen}");
+    let (screen, counts) = tick(b"20130524T235001Z");
+    assert!(screen.contains("expires in 9 min 59 s") && counts, "{screen}");
+    let (screen, counts) = tick(b"20130525T000001Z");
+    assert!(screen.contains("the presigned URL is not good at this time") && !counts, "{screen}");
+}
+
+#[test]
+fn derived_keys_of_sigv4a_are_hidden_until_asked_for() {
+    let mut tui = Tui::sample("sigv4a-get");
+    let private = "7efc8c0e65a324242818c5a50c891c6060b6a00717b7ba3cbe3c5d765be9259c";
+    tui.focus(Pane::KeyChain).keys("z");
+    assert!(tui.screen().contains(private), "the keys of the documentation are shown");
+    tui.setting("secret-access-key").keys("enter").text(SECRET).keys("enter");
+    tui.focus(Pane::KeyChain);
+    let derived = tui.stage(StageKind::KeyChain);
+    let private = derived.split_once("private key = candidate + 1\n").unwrap().1.lines().next().unwrap();
+    assert!(!tui.screen().contains(private) && tui.screen().contains("public key X"));
+    tui.keys("r");
+    assert!(tui.screen().contains(private));
+}
+
+#[test]
 fn a_setting_that_cannot_be_used_is_told_while_it_is_typed() {
     let mut tui = Tui::sample("iam-list-users");
     tui.setting("tolerance").keys("enter ctrl-u").text("x");

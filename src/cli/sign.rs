@@ -210,7 +210,10 @@ fn as_json(
         "headers": headers.collect::<Vec<_>>(),
     });
     if !instructions.fields.is_empty() {
-        let fields = instructions.fields.iter().map(|(name, field)| json::pair(name.as_bytes(), field));
+        let fields = instructions.fields.iter().map(|(name, value)| {
+            let shown = redact::value(&Header::new(name.as_str(), value.as_slice()), reveal);
+            json::pair(name.as_bytes(), &shown)
+        });
         value["fields"] = fields.collect();
     }
     if analysis.terms(request).placement == Placement::Query {

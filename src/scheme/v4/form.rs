@@ -88,7 +88,7 @@ fn read_date(sent: &Sent<'_>, span: Span) -> ClaimDate {
 }
 
 /// The body of a form with these fields: their values in place of those that are there, new fields before all others.
-pub(crate) fn with_fields(request: &Request, fields: &[(&str, Vec<u8>)]) -> Option<Body> {
+pub(crate) fn with_fields(request: &Request, fields: &[(String, Vec<u8>)]) -> Option<Body> {
     let boundary = form::boundary(request.value(b"content-type")?)?.ok()?;
     let sent = sent(request)?.ok()?;
     let mut body = request.body.clone();

@@ -62,8 +62,10 @@ pub(crate) fn terms<'a>(
         pairs: Vec::new(),
         policy: claim.and_then(|claim| claim.policy).or(plan.draft.as_ref().map(|draft| draft.policy)),
     };
-    if plan.placement == Placement::Query {
-        terms.pairs = plan.pairs(&terms);
+    match plan.placement {
+        Placement::Header => {}
+        Placement::Query => terms.pairs = plan.pairs(&terms),
+        Placement::Form => terms.pairs = plan.token().into_iter().collect(),
     }
     terms
 }

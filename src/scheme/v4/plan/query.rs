@@ -51,6 +51,13 @@ impl Plan<'_, '_> {
         }
         pairs
     }
+
+    /// The field of a form that carries the session token, where the keys have one and it is not signed yet.
+    pub(super) fn token(&self) -> Option<AddedPair> {
+        let token = self.own_token().filter(|_| self.claim.is_none())?;
+        let value = vec![Term::new(token, Origin::Given(Given::SessionToken))];
+        Some(AddedPair { name: "x-amz-security-token".into(), value })
+    }
 }
 
 /// Key id and scope, each part with its origin.
