@@ -8,6 +8,7 @@ pub(crate) mod stream;
 use std::sync::Arc;
 
 use crate::canon::payload::Hashing;
+use crate::report::redact;
 use crate::request::Request;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::v4::{plan, presigned};
@@ -133,12 +134,15 @@ impl Session {
         // Version 2 names no service; two of its forms are S3's alone.
         let service = claim.scope.map(|scope| text(scope.service)).or(v2::form::service(request));
         settings.service = settings.service.take().or(service);
-        // Another key at hand is meant to sign instead.
+        // Another key at hand is meant to sign instead, with a token of its own.
         let id = text(claim.access_key_id);
-        let other =
-            settings.secret_access_key.is_none() && self.keys.iter().all(|key| key.access_key_id != id);
-        let replaced = other && !self.keys.is_empty();
+        let own = self.keys.iter().find(|key| key.access_key_id == id);
+        let replaced = settings.secret_access_key.is_none() && own.is_none() && !self.keys.is_empty();
         settings.access_key_id = settings.access_key_id.take().or(Some(id).filter(|_| !replaced));
+        if settings.session_token.is_none() && !replaced && own.is_none_or(|key| key.session_token.is_none())
+        {
+            settings.session_token = token(request, claim.placement);
+        }
     }
 
     /// The clock: the one that was set, else `clock`.
@@ -205,6 +209,20 @@ fn key_known(situation: &Situation, terms: &Terms<'_>) -> KeyKnown {
         (Some(_), _) => KeyKnown::Yes,
         (None, _) => KeyKnown::No,
     }
+}
+
+/// The session token that a request sends: in a header, a form's field is kept with the form, or in the query.
+fn token(request: &Request, placement: Placement) -> Option<Secret> {
+    let name = redact::SESSION_TOKENS.into_iter();
+    let mut values = name.filter_map(|name| match placement {
+        Placement::Header => request.value(name.as_bytes()).map(<[u8]>::to_vec),
+        Placement::Query => {
+            let span = request.pair_value(name.as_bytes())?;
+            Some(Placement::Query.text(request, span).into_owned())
+        }
+        Placement::Form => None,
+    });
+    values.next().map(Secret::new)
 }
 
 /// Where the secrets of the documentation come from.
@@ -288,6 +306,9 @@ impl Analysis {
         let cut =
             plan::cut(self.scheme.family(), &self.situation.settings).filter(|_| self.claim.is_none())?;
         let terms = self.terms(request);
+        if terms.placement != Placement::Header {
+            return None;
+        }
         let signer = Signer::of(&terms, &self.situation, memo);
         let chain = stream::chain(request, None, &terms, &self.situation, signer, self.computed()?);
         Some(Framer::new(cut, chain))

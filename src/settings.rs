@@ -273,7 +273,7 @@ pub static SETTINGS: &[Row] = &[
     row(
         "public-key",
         "KEY",
-        "Public key on P-256 to check a SigV4A signature with: X and Y in hex, or PEM",
+        "Public key on P-256 to check a SigV4A signature with: X and Y in hex, PEM, or on the command line a file",
         |s, v| public_key(&mut s.public_key, v),
         |s| s.public_key.map(|key| hex::encode(key.sec1())),
     ),

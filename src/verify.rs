@@ -144,7 +144,7 @@ impl CheckId {
             Self::SignedHeaders => "what must be signed is signed",
             Self::Key => "the key id is known",
             Self::Payload => "the payload hash agrees with the body",
-            Self::Signature => "the signatures are equal",
+            Self::Signature => "the signature is right",
             Self::Policy => "the form meets its policy",
             Self::Framing => "the frames of the body are whole",
             Self::Chunks => "the signatures in the body are right",

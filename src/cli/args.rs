@@ -87,7 +87,9 @@ fn format(values: &'static [&'static str], default: &'static str) -> Arg {
 /// Every open setting as an option, then where keys come from, then colours.
 fn with_settings(command: Command) -> Command {
     let settings = SETTINGS.iter().filter(|row| row.kind == Kind::Open).map(|row| {
-        Arg::new(row.name).long(row.name).value_name(row.hint).help(row.help).help_heading("Settings")
+        let option = Arg::new(row.name).long(row.name).value_name(row.hint).help(row.help);
+        // A key in PEM begins with dashes.
+        option.allow_hyphen_values(row.name == PUBLIC_KEY).help_heading("Settings")
     });
     let keys = [
         Arg::new("secret-file")
@@ -148,11 +150,21 @@ pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
     Failure::new(message.join(" ")).hint("`countersign --help` lists verbs and options")
 }
 
+/// The option that may name a file.
+const PUBLIC_KEY: &str = "public-key";
+
+/// A public key may lie in a file, as openssl writes it.
+fn key_of_file(name: &str, value: &str) -> String {
+    let read = || std::fs::read_to_string(value).ok().map(|text| text.trim().to_owned());
+    (name == PUBLIC_KEY).then(read).flatten().unwrap_or_else(|| value.to_owned())
+}
+
 /// The settings among the options.
 pub(crate) fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
     let mut settings = Settings::default();
     for row in SETTINGS.iter().filter(|row| row.kind == Kind::Open) {
         if let Some(value) = matches.get_one::<String>(row.name) {
+            let value = &key_of_file(row.name, value);
             let wrong = |error| Failure::new(format!("--{}: {error}", row.name));
             settings.set(row.name, value).map_err(wrong)?;
         }

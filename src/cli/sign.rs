@@ -14,8 +14,10 @@ use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
 use crate::scheme::{Memo, Placement};
 use crate::service::{self, Reason};
+use crate::settings::PayloadSetting;
 use crate::sign::{self, Instructions};
 use crate::stream::pass::{Content, Pass};
+use crate::stream::write::CHUNK_SIZE;
 use crate::trace::{Origin, StageKind};
 use crate::visible;
 
@@ -31,6 +33,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     opened.notices.extend(stale(session, &analysis));
     output::note(&opened.notices);
     let session = &opened.session;
+    refuse_chunks_in_query(session, &analysis)?;
     let is_cut = analysis.framer(&session.request, &mut Memo::default()).is_some();
     let signed = instructions.apply(&session.request);
     match format {
@@ -52,6 +55,15 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         )),
         _ if is_cut => write_chunks(&analysis, &session.request, &signed),
         _ => write_http(&signed),
+    }
+}
+
+fn refuse_chunks_in_query(session: &Session, analysis: &Analysis) -> Result<(), Failure> {
+    let wants_chunks = matches!(session.settings.payload, Some(PayloadSetting::Chunks(_)));
+    match wants_chunks && analysis.terms(&session.request).placement != Placement::Header {
+        true => Err(Failure::new("expected --placement header for a chunked body, but found another")
+            .hint("headers announce the chunks, and a presigned URL has none of its own")),
+        false => Ok(()),
     }
 }
 
@@ -82,6 +94,9 @@ fn send_host(request: &mut Request) {
         request.version = b"HTTP/1.1".to_vec();
     }
 }
+
+/// S3 takes chunks of so many bytes and more.
+const LEAST: u32 = 8192;
 
 /// What was kept from the input or taken by default, and may be wrong; and what is particular to the service.
 fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
@@ -120,6 +135,12 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
         note(
             "The signatures in the body were kept from the input, and follow its old one. Sign the plain body with --payload chunks.",
         );
+    }
+    let size = session.settings.chunk_size.unwrap_or(CHUNK_SIZE);
+    if matches!(session.settings.payload, Some(PayloadSetting::Chunks(_)))
+        && (size < LEAST && request.body.len() > size.into())
+    {
+        note("S3 refuses chunks of less than 8192 bytes that are not the last.");
     }
     let own = analysis.situation.credentials.as_ref().is_some_and(|key| key.session_token.is_some());
     if !own && request.header(b"x-amz-security-token").is_some() {

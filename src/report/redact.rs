@@ -19,6 +19,9 @@ pub enum Reveal {
     Secrets,
 }
 
+/// Names of headers and query parameters that hold a session token.
+pub(crate) const SESSION_TOKENS: [&str; 2] = ["x-amz-security-token", "x-amz-s3session-token"];
+
 /// Names of headers and query parameters whose values are credentials.
 const TOKENS: [&str; 8] = [
     "securitytoken",

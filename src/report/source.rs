@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::request::{Pair, Part, Request, Span};
 use crate::scheme::v4;
+use crate::stream::pass::{Item, Pass};
 use crate::trace::{Origin, Rules, Traced};
 use crate::visible;
 
@@ -56,7 +57,7 @@ pub fn describe_span(span: Span, request: &Request) -> String {
         },
         Part::Body => match form_field(span, request) {
             Some(name) => format!("the form field {name}"),
-            None => "the body".into(),
+            None => in_chunk(span, request).unwrap_or_else(|| "the body".into()),
         },
     }
 }
@@ -76,6 +77,23 @@ fn form_field(span: Span, request: &Request) -> Option<String> {
     let holds = |value: &Range<usize>| value.start <= range.start && range.end <= value.end;
     let field = sent.form.fields.iter().find(|field| holds(&field.value))?;
     Some(visible::one_line(&sent.body[field.name.clone()]))
+}
+
+/// What of a signed piece of the body a span is.
+fn in_chunk(span: Span, request: &Request) -> Option<String> {
+    let found = request.body.found(Pass::of(request))?;
+    let start = u64::from(span.start);
+    found.items.iter().find_map(|item| match item {
+        Item::Chunk(chunk) if chunk.signature.as_ref().is_some_and(|signature| signature.offset == start) => {
+            Some(format!("the signature of chunk {}", chunk.index + 1))
+        }
+        Item::Chunk(chunk) if chunk.data_offset == start && chunk.size == span.range().len() as u64 => {
+            Some(format!("the {} bytes of chunk {}", chunk.size, chunk.index + 1))
+        }
+        Item::Trailer(trailer) if trailer.offset == start => Some("the trailer".into()),
+        Item::Message(message) if message.offset == start => Some(format!("message {}", message.index + 1)),
+        Item::Chunk(_) | Item::Trailer(_) | Item::Message(_) | Item::Fault(_) => None,
+    })
 }
 
 /// The component of an Authorization header that a span lies in.

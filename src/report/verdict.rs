@@ -89,9 +89,10 @@ fn without_claim(agreement: &Agreement) -> (Role, String) {
         Agreement::DifferAt(at) => {
             (Role::Bad, format!("✗ the signatures differ from character {} on", at + 1))
         }
-        Agreement::Unknown => {
-            (Role::Warning, "– the request is not signed with a scheme that is known".into())
-        }
+        Agreement::Unknown => (
+            Role::Warning,
+            "– the request carries no signature that is known; `computed` is what you would send".into(),
+        ),
     }
 }
 

@@ -133,8 +133,9 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
                 .hint("open the request itself; errors and logs are evidence, not requests"));
         }
     };
+    // What may be the cause comes first.
+    notices.splice(0..0, damage(&case.request));
     notices.append(&mut case.notices);
-    notices.extend(damage(&case.request));
     case.notices = notices;
     Ok(case)
 }
@@ -149,6 +150,9 @@ pub(crate) fn damage(request: &Request) -> Option<Notice> {
     let words = match () {
         () if has(b"&amp;") => {
             "The URL holds `&amp;`: it was copied out of HTML or XML. What is sent has `&` there."
+        }
+        () if has(b"\\u0026") => {
+            "The URL holds `\\u0026`: it was copied out of JSON. What is sent has `&` there."
         }
         () if has(b"\\&") || has(b"\\?") || has(b"\\=") => {
             "The URL holds backslashes before `&`, `?` or `=`: a shell's escapes, which are no part of it."

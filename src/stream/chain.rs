@@ -295,7 +295,7 @@ impl<'a> Chain<'a> {
             }
             // Hash("")
             (LinkKind::Chunk | LinkKind::FinalChunk | LinkKind::Message, None) => {
-                out.fixed(EMPTY);
+                out.put(Origin::Scheme, Rule::HashOfNothing.into(), EMPTY);
                 out.fixed(b"\n");
             }
         }

@@ -58,6 +58,8 @@ pub enum Rule {
     Signed,
     /// Base64 was taken off.
     Base64Decoded,
+    /// The SHA-256 of nothing, where something else might be hashed.
+    HashOfNothing,
     /// Authenticated with HMAC under the secret itself, written in base64.
     KeyedInBase64,
     /// Another header holds the date that is signed.
@@ -82,13 +84,14 @@ const CREATE: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
 const PRESIGNED: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html";
 const ASYMMETRIC: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html";
+const CHUNKS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html";
 const POLICY: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html";
 const VERSION_2: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 30] = {
+pub const RULES: [Said; 31] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -185,6 +188,12 @@ pub const RULES: [Said; 30] = {
             "base64_decoded",
             "The policy is shown decoded; what is signed is its base64 text as it was sent.",
             POLICY,
+        ),
+        said(
+            R::HashOfNothing,
+            "hash_of_nothing",
+            "The SHA-256 of nothing: a chunk has no headers of its own.",
+            CHUNKS,
         ),
         said(
             R::KeyedInBase64,

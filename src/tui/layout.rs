@@ -20,6 +20,7 @@ use super::links::Links;
 use super::model::{Model, Pane, View, Zoom};
 use super::signing;
 use super::text::{Text, rows};
+use crate::analysis::Stream;
 use crate::request::Part;
 
 /// The smallest terminal that is of use.
@@ -205,6 +206,8 @@ fn wanted(model: &Model, pane: Pane, width: u16) -> u16 {
         },
         Pane::Signing => signing::rows(&model.analysis).len() as u16,
         Pane::Chain => model.analysis.stream.walked().map_or(1, |walked| count(walked.links.len())),
+        // Beside the signatures in the body the keys may scroll.
+        Pane::KeyChain if !matches!(model.analysis.stream, Stream::None) && model.focus != pane => 4,
         Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
             let text = pane.stage().map(|kind| model.analysis.stage(kind)).unwrap_or_default();
             rows(Text::Bytes(text), 0, width, 60).len() as u16

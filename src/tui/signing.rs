@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::canon::payload::{Payload, is_hex_digest};
 use crate::report::{Reveal, redact};
-use crate::request::Request;
+use crate::request::{Header, Request};
 use crate::scheme::v4::presigned;
 use crate::scheme::{AWS4, AWS4A, Placement, Scheme, ScopeRegion, Signing, Term, Terms};
 use crate::secret;
@@ -28,17 +28,17 @@ const ROWS: [(&str, &str, Use); 22] = [
     ("service", "service", Use::Always),
     ("time", "date", Use::Always),
     ("received", "received", Use::Always),
-    ("placement", "placed in", Use::Always),
+    ("placement", "placed in", Use::Version4),
     ("expires", "expires in", Use::Presigned),
     ("scheme", "scheme", Use::Always),
     ("nonce", "nonce", Use::Asymmetric),
-    ("payload", "payload", Use::Always),
-    ("encode-path", "encode path", Use::Always),
-    ("normalize-path", "normalise", Use::Always),
+    ("payload", "payload", Use::Version4),
+    ("encode-path", "encode path", Use::Version4),
+    ("normalize-path", "normalise", Use::Version4),
     ("plus", "bare +", Use::Always),
-    ("header-space", "spaces", Use::Always),
+    ("header-space", "spaces", Use::Version4),
     ("host-port", "host port", Use::Always),
-    ("sign-token", "token is", Use::Always),
+    ("sign-token", "token is", Use::Version4),
     ("now", "clock", Use::Always),
     ("tolerance", "tolerance", Use::Always),
 ];
@@ -53,6 +53,8 @@ enum Use {
     Asymmetric,
     /// In a presigned URL.
     Presigned,
+    /// Not with Signature Version 2.
+    Version4,
 }
 
 /// A row of the pane.
@@ -74,6 +76,7 @@ pub fn rows(analysis: &Analysis) -> Vec<Row> {
         Use::WithRegion => family.region == ScopeRegion::Named,
         Use::Asymmetric => family.signing == Signing::Ecdsa,
         Use::Presigned => presigned,
+        Use::Version4 => family.signing != Signing::Direct,
     };
     let rows = ROWS.iter().filter(|(_, _, when)| is_shown(*when));
     rows.map(|(name, title, _)| Row { name, title }).collect()
@@ -197,6 +200,9 @@ fn access_key(analysis: &Analysis, request: &Request) -> Shown {
 
 fn secret_key(situation: &Situation, reveal: Reveal) -> Shown {
     let Some(credentials) = &situation.credentials else {
+        if situation.settings.secret_access_key.is_some() {
+            return Shown::new("••••••••", "set; the access key id is missing");
+        }
         return Shown::new("none", "type it here, or start with --profile or --secret-file");
     };
     let note = format!("from {}", credentials.source);
@@ -212,18 +218,23 @@ fn secret_key(situation: &Situation, reveal: Reveal) -> Shown {
 
 fn token(situation: &Situation, request: &Request, reveal: Reveal) -> Shown {
     let own = situation.credentials.as_ref().and_then(|credentials| credentials.session_token.as_ref());
-    let sent = request
-        .sent()
-        .find(|(_, header)| redact::is_token(&header.name) && header.is(b"x-amz-security-token"));
-    match (sent, own) {
-        (Some((_, header)), _) => {
+    let is_session_token =
+        |header: &Header| redact::SESSION_TOKENS.iter().any(|name| header.is(name.as_bytes()));
+    let in_header = request.sent().find(|(_, header)| is_session_token(header));
+    let in_query = redact::SESSION_TOKENS.iter().find_map(|name| request.pair_value(name.as_bytes()));
+    let shown = |text: &[u8]| match reveal {
+        Reveal::Secrets => visible::one_line(text),
+        Reveal::Nothing | Reveal::Tokens => redact::placeholder(text.len()),
+    };
+    match (in_header, in_query, own) {
+        (Some((_, header)), ..) => {
             Shown::new(visible::one_line(&redact::value(header, reveal)), "from the request")
         }
-        (None, Some(token)) if reveal == Reveal::Secrets => {
-            Shown::new(visible::one_line(token.expose()), "from the keys")
+        (None, Some(span), _) => {
+            Shown::new(shown(request.at(span)), "from the query").from(Origin::Request(span))
         }
-        (None, Some(token)) => Shown::new(redact::placeholder(token.len()), "from the keys"),
-        (None, None) => Shown::new("none", ""),
+        (None, None, Some(token)) => Shown::new(shown(token.expose()), "from the keys"),
+        (None, None, None) => Shown::new("none", ""),
     }
 }
 
@@ -292,7 +303,12 @@ fn region_set(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Show
             let text = terms.placement.text(request, span).into_owned();
             Shown::new(visible::one_line(&text), "from the request").from(Origin::Request(span))
         }
-        (None, None) => Shown::new(settings.region_set.clone().unwrap_or_default(), "in the query"),
+        (None, None) => {
+            let pair = terms.pairs.iter().find(|pair| pair.name.ends_with("Region-Set"));
+            let value = pair.map(|pair| pair.value.iter().map(Term::string).collect::<String>());
+            let note = set_or(settings.region_set.as_ref(), "by the region or the host");
+            Shown::new(value.unwrap_or_default(), note)
+        }
     }
 }
 
@@ -311,7 +327,11 @@ fn expires(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Shown {
             let seconds = visible::one_line(request.at(span));
             Shown::new(format!("{seconds} s"), left).from(Origin::Request(span))
         }
-        (None, _, _) => Shown::new("–", "for a presigned URL"),
+        (None, None, Some(span)) => {
+            Shown::new(visible::one_line(request.at(span)), "expected 1 to 604800 seconds")
+                .from(Origin::Request(span))
+        }
+        (None, _, None) => Shown::new("–", "for a presigned URL"),
     }
 }
 

@@ -15,6 +15,7 @@ use super::event::{Event, Loaded};
 use super::history::Kind;
 use super::layout::Layout;
 use super::model::{Mode, Model, Pane, Progress, View};
+use super::signing;
 use super::text::{Text, byte_at_column, keep_in_view, rows};
 use crate::analysis::{Pending, Session, Stream};
 use crate::report::Role;
@@ -138,8 +139,12 @@ pub(crate) fn change(model: &mut Model, what: &'static str, kind: Kind, make: im
 
 /// Derives everything anew after the session changed.
 pub(crate) fn changed(model: &mut Model) {
+    let setting = signing::row(&model.analysis, model.cursors.row(Pane::Signing)).name;
     model.reading.follow(&model.session.request.body);
     model.analyse();
+    // Another scheme has other rows: the cursor stays on its setting.
+    let row = signing::rows(&model.analysis).iter().position(|row| row.name == setting);
+    row.into_iter().for_each(|row| model.cursors.set_row(Pane::Signing, row));
 }
 
 fn read(
@@ -214,7 +219,7 @@ pub(crate) fn settle(model: &mut Model) {
         (Pane::Request, 1),
         (Pane::Query, request.target().pairs(&request.target).count()),
         (Pane::Headers, request.headers.len()),
-        (Pane::Signing, super::signing::rows(&model.analysis).len()),
+        (Pane::Signing, signing::rows(&model.analysis).len()),
         (Pane::Chain, model.analysis.stream.walked().map_or(0, |walked| walked.links.len())),
     ];
     for (pane, count) in counts {

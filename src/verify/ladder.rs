@@ -90,7 +90,7 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
     let claim = match presented.claim {
         None => {
             return failed(
-                "expected an Authorization header that is understood, but found none",
+                "expected a signature in the Authorization header, the query or a form, but found none",
                 message::NO_CLAIM,
             );
         }
@@ -181,12 +181,21 @@ fn signature(presented: &Presented<'_>, claim: &Claim) -> Found {
             let (computed, received) = (text(presented.computed), text(presented.received));
             let (at, place) = (at + 1, place(presented, claim));
             let detail = format!(
-                "expected {computed}, but found {received}{place}: character {at} is the first to differ"
+                "expected {computed}, but found {received}{place}: {}",
+                difference(&computed, &received, at)
             );
             failed(detail, message::mismatch(service_of(presented)))
         }
         Agreement::Unknown if presented.terms.is_pending() => not_reached("the body is still being hashed"),
         Agreement::Unknown => not_reached("there is no signature to compare"),
+    }
+}
+
+/// What tells the two apart: one that was cut short is worth a word.
+fn difference(computed: &str, received: &str, at: usize) -> String {
+    match computed.starts_with(received) {
+        true => format!("it was cut short after {} of {} characters", received.len(), computed.len()),
+        false => format!("character {at} is the first to differ"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What AWS answers to a request that it refuses: texts as observed, one dialect for S3, one for most other services.
 
+use crate::scheme::Placement;
 use crate::service::{self, Errors};
 use crate::time::Timestamp;
 
@@ -62,8 +63,13 @@ pub(crate) fn skewed(service: &[u8], date: Timestamp, now: Timestamp, minutes: u
     }
 }
 
-pub(crate) fn scope_region(service: &[u8], found: &str, expected: &str) -> String {
-    if is_s3(service) {
+pub(crate) fn scope_region(service: &[u8], placement: Placement, found: &str, expected: &str) -> String {
+    if is_s3(service) && placement == Placement::Query {
+        format!(
+            "AuthorizationQueryParametersError: Error parsing the X-Amz-Credential parameter; the region '{found}' is \
+             wrong; expecting '{expected}'"
+        )
+    } else if is_s3(service) {
         format!(
             "AuthorizationHeaderMalformed: The authorization header is malformed; the region '{found}' is wrong; \
              expecting '{expected}'"

@@ -211,7 +211,10 @@ pub(super) fn write_policy(out: &mut Traced, request: &Request, policy: Span) {
     let Some(Ok(sent)) = sent(request) else { return };
     let Ok(read) = Policy::read(sent.text(policy)) else { return };
     let fields = sent.form.before_file(&sent.body);
-    for checked in sent.check(&read, bucket(request).as_deref()) {
+    let mut demands = sent.check(&read, bucket(request).as_deref());
+    // What the form does not meet is what a user looks for.
+    demands.sort_by_key(|checked| !matches!(checked.outcome, Outcome::Fails { .. }));
+    for checked in demands {
         let mark: &[u8] = match checked.outcome {
             Outcome::Holds => "✓ ".as_bytes(),
             Outcome::Fails { .. } => "✗ ".as_bytes(),

@@ -174,6 +174,8 @@ impl<'a> Plan<'a, '_> {
         match &self.settings().payload {
             Some(PayloadSetting::Body | PayloadSetting::BodyInHeader) => return body(),
             Some(PayloadSetting::Unsigned) => return Payload::Text(Cow::Borrowed(UNSIGNED), given),
+            // Chunks are announced by headers that a presigned URL has not.
+            Some(PayloadSetting::Chunks(_)) if self.placement == Placement::Query => {}
             Some(PayloadSetting::Chunks(form)) => {
                 return Payload::Text(Cow::Owned(headers::keyword(self.family, *form).into_bytes()), given);
             }

@@ -151,8 +151,8 @@ pub fn seconds(text: &[u8]) -> Result<u64, (String, &'static str)> {
 
 /// The instant at which a presigned URL ends.
 pub fn ends_at(request: &Request, claim: &Claim) -> Option<Timestamp> {
-    let seconds = claim.string(request, claim.expires?).parse().ok()?;
-    Some(claim.date?.instant?.0.plus(seconds))
+    let seconds = seconds(&claim.text(request, claim.expires?)).ok()?;
+    Some(claim.date?.instant?.0.plus(seconds.cast_signed()))
 }
 
 fn place(parameter: Parameter, family: &Family) -> String {

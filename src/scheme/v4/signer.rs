@@ -125,10 +125,10 @@ fn write_derivation(out: &mut Traced, terms: &Terms<'_>, derivation: &Derivation
         });
         line(out, "N−2", |out| out.put_hex(Origin::Scheme, Rules::NONE, &N_MINUS_2));
         let words: &[u8] = match attempt.outcome {
-            Comparison::Accepted => b"not above N-2: this is it",
-            Comparison::TooLarge => b"above N-2: the next counter",
+            Comparison::Accepted => b"it is not greater, so it is taken",
+            Comparison::TooLarge => b"it is greater, so the next counter is tried",
         };
-        line(out, "candidate and N−2", |out| out.fixed(words));
+        line(out, "the candidate against N−2", |out| out.fixed(words));
     }
     line(out, "private key = candidate + 1", |out| {
         out.put_hex(Origin::Scheme, Rule::Keyed.into(), derivation.pair.private());

@@ -16,6 +16,7 @@ use crate::request::{Request, curl, http};
 use crate::rope::Rope;
 use crate::scheme::{Memo, Placement};
 use crate::sign;
+use crate::stream::pass::{Content, Pass};
 use crate::trace::StageKind;
 use crate::trace::Trace;
 
@@ -195,9 +196,11 @@ pub fn copyable(model: &Model, what: Copyable) -> Option<Vec<u8>> {
                     .collect(),
             )
         }
+        // The frames of a chunked body do not fit a command line.
+        Copyable::Curl if analysis.framer(request, &mut Memo::default()).is_some() => None,
         Copyable::Curl => Some(curl::write(&signed()?).into_bytes()),
         Copyable::Raw => Some(raw(model, &signed()?)),
-        Copyable::CanonicalRequest => Some(analysis.stage(StageKind::CanonicalRequest).to_vec()),
+        Copyable::CanonicalRequest => Some(analysis.trace.bytes(StageKind::CanonicalRequest)?.to_vec()),
         Copyable::StringToSign => Some(analysis.stage(StageKind::StringToSign).to_vec()),
         Copyable::Signature => Some(analysis.computed()?.to_vec()),
         Copyable::Json => Some(crate::cli::sign_json(analysis, request)?.into_bytes()),
@@ -210,6 +213,12 @@ fn presigned_url(model: &Model) -> Option<Vec<u8>> {
     let own = model.analysis.instructions(request)?;
     if !own.pairs.is_empty() {
         return Some(own.url(request, &sign::uri_scheme(request)));
+    }
+    // What lies in a body of chunks or in a form has no place in a URL.
+    if Pass::of(request).content != Content::Whole
+        || model.analysis.terms(request).placement == Placement::Form
+    {
+        return None;
     }
     let mut session = model.session.clone();
     session.unsign();
@@ -247,7 +256,7 @@ fn copy(model: &mut Model, what: Copyable) -> Vec<Effect> {
         None => {
             model.say(
                 Role::Warning,
-                "Not now: without a secret, or while the body is hashed, there is no signature.",
+                "Not now: this request has none, or there is no signature without a secret or while the body is hashed.",
             );
             Vec::new()
         }

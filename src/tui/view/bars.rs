@@ -127,7 +127,8 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (role, sentence) = words::in_words(analysis);
     let mut x = paint::short(buffer, area, 1, 2, &sentence, theme.role(role));
     if let Some(ends) = model.ends() {
-        let left = format!(" · {}", time::left(ends, analysis.situation.now));
+        let clock = if model.session.settings.now.is_some() { " by the clock that is set" } else { "" };
+        let left = format!(" · {}{clock}", time::left(ends, analysis.situation.now));
         x = paint::short(buffer, area, x, 2, &left, theme.text);
     }
     if analysis.verdict.conclusion() != Some(Conclusion::Match) {

@@ -60,7 +60,8 @@ fn draw_link(model: &Model, link: &Link, chosen: bool, row: Rect, buffer: &mut B
     let size = format!("{:>10}", link.size);
     let x = paint::text(buffer, row, 14, 0, &size, theme.text);
     let x = paint::text(buffer, row, x, 0, &format!(" at {:<9}", link.offset), theme.quiet);
-    let given = link.given.as_deref().map_or("no signature".into(), shown);
+    let none = if link.agreement.holds().is_some() { "no signature" } else { "not signed" };
+    let given = link.given.as_deref().map_or(none.into(), shown);
     match (&link.agreement, &link.computed) {
         (Agreement::DifferAt(_), Some(computed)) => {
             let room = usize::from(row.width.saturating_sub(x + 4) / 2);

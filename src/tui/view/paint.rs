@@ -211,6 +211,9 @@ fn note(model: &Model, pane: Pane) -> String {
             Some(walked) if walked.broken > 0 => {
                 format!("{} · {} not right", counted(walked.links.len(), "signature"), walked.broken)
             }
+            Some(walked) if walked.links.iter().all(|link| link.given.is_none()) => {
+                format!("{}, not signed", counted(walked.links.len(), "piece"))
+            }
             Some(walked) => counted(walked.links.len(), "signature"),
             None => format!("reading {}", progress(model)),
         },

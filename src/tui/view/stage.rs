@@ -31,7 +31,8 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
         return None;
     };
     if text.is_empty() && !editing(model, pane) {
-        let words = if pane == Pane::Body { "e edits it, f takes it from a file" } else { why_empty(model) };
+        let words =
+            if pane == Pane::Body { "e edits it, f takes it from a file" } else { why_empty(model, pane) };
         paint::short(buffer, area, 0, 0, words, model.theme.quiet);
         return None;
     }
@@ -74,8 +75,10 @@ fn editing(model: &Model, pane: Pane) -> bool {
     pane == Pane::Body && matches!(model.mode, Mode::BodyText)
 }
 
-fn why_empty(model: &Model) -> &'static str {
-    if model.waits_for_body() {
+fn why_empty(model: &Model, pane: Pane) -> &'static str {
+    if pane == Pane::LinkToSign {
+        "the chunks of this form are not signed"
+    } else if model.waits_for_body() {
         "waits for the hash of the body"
     } else {
         "no secret: type one under Signing"

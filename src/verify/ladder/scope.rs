@@ -14,7 +14,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
         && text(span) != expected
     {
         wrong.push(format!("region `{expected}`, but found `{}`", text(span)));
-        aws.push_str(&message::scope_region(service_of(presented), &text(span), &expected));
+        aws.push_str(&message::scope_region(service_of(presented), claim.placement, &text(span), &expected));
     }
     if let Some(expected) = settings.service.as_ref().filter(|expected| text(scope.service) != **expected) {
         wrong.push(format!("service `{expected}`, but found `{}`", text(scope.service)));
