@@ -24,6 +24,7 @@ use crate::request::{Request, Span};
 use crate::sign::Situation;
 use crate::trace::{Origin, Rule, Rules, Stage, StageKind, Trace, Traced};
 use crate::verify::Agreement;
+use key::KeyChain;
 use signer::Signer;
 
 /// A scheme of the family.
@@ -64,15 +65,16 @@ impl Scheme for V4 {
         if terms.is_pending() {
             return texts.end();
         }
-        let Some(signer) = Signer::of(terms, situation, memo) else { return texts.end() };
-        let (name, rule) = match self.0.signing {
-            Signing::Hmac | Signing::Direct => ("key chain", Rule::Keyed),
-            Signing::Ecdsa => ("key derivation", Rule::Signed),
-        };
-        signer.write_keys(texts.next(StageKind::KeyChain, name), terms);
-        if let Some(signature) = signer.sign(texts.at(1)) {
-            let out = texts.next(StageKind::Signature, "signature");
-            out.put(Origin::Stage(StageKind::StringToSign), rule.into(), &signature);
+        match (self.0.signing, &situation.credentials) {
+            (Signing::Hmac, Some(key)) => {
+                let chain = KeyChain::kept(&mut memo.keys, self.0, &key.secret, &terms.scope);
+                chain.write(texts.next(StageKind::KeyChain, "key chain"), terms);
+                let signature = chain.sign(texts.at(1));
+                let out = texts.next(StageKind::Signature, "signature");
+                out.put_hex(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), &signature);
+            }
+            (Signing::Hmac | Signing::Direct, _) => {}
+            (Signing::Ecdsa, _) => write_asymmetric(&mut texts, terms, situation, memo),
         }
         texts.end();
     }
@@ -113,6 +115,16 @@ fn unknown_algorithm(found: &[u8], place: String, span: Span, aws: Option<String
         place,
         span: Some(span),
         aws,
+    }
+}
+
+/// The derivation of the keys, and one of the many right signatures.
+fn write_asymmetric(texts: &mut Texts<'_>, terms: &Terms<'_>, situation: &Situation, memo: &mut Memo) {
+    let Some(signer) = Signer::of(terms, situation, memo) else { return };
+    signer.write_keys(texts.next(StageKind::KeyChain, "key derivation"), terms);
+    if let Some(signature) = signer.sign(texts.at(1)) {
+        let out = texts.next(StageKind::Signature, "signature");
+        out.put(Origin::Stage(StageKind::StringToSign), Rule::Signed.into(), &signature);
     }
 }
 
