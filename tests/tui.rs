@@ -403,6 +403,7 @@ fn a_presigned_url_that_is_copied_is_one_that_works() {
 #[test]
 fn the_signatures_in_the_body_open_at_the_broken_one() {
     let mut tui = Tui::sample("broken-chunk");
+    assert_eq!(tui.model.focus, Pane::Chain);
     assert!(tui.screen().contains("✗ chunk 2") && tui.screen().contains("✓ chunk 1"));
     let broken = tui.stage(StageKind::LinkToSign);
     tui.focus(Pane::Chain).keys("up");
@@ -416,6 +417,11 @@ fn the_signatures_in_the_body_open_at_the_broken_one() {
     assert!(broken.contains(&*signature));
     tui.keys("end");
     assert!(tui.screen().contains("the final one, 0 bytes"), "{}", tui.screen());
+    // Another request opens at its own broken link.
+    let text = String::from_utf8_lossy(samples::named("broken-chunk").unwrap().text).into_owned();
+    tui.event(Event::Paste(text));
+    assert_eq!((tui.model.focus, tui.model.session.opened), (Pane::Chain, None));
+    assert_eq!(tui.stage(StageKind::LinkToSign), broken);
 }
 
 #[test]

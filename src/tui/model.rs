@@ -115,13 +115,14 @@ impl Model {
             Analysis::of(&session, clock, Hashing::UpTo(HASH_AT_ONCE), &mut memo, Default::default());
         let mut reading = ReadState::default();
         reading.follow(&session.request.body);
+        let focus = Pane::first(&analysis);
         Self {
             session,
             analysis,
             history: History::default(),
             notices: Vec::new(),
             view: View::Inspect,
-            focus: Pane::Headers,
+            focus,
             zoom: Zoom::Off,
             mode: Mode::Browse,
             cursors: Cursors::default(),

@@ -80,6 +80,12 @@ impl Pane {
         Self::ALL.into_iter().filter(is_shown).collect()
     }
 
+    /// The pane that a request opens with: where something in the body is not right, that.
+    pub fn first(analysis: &Analysis) -> Self {
+        let broken = analysis.stream.walked().is_some_and(|walked| walked.broken > 0);
+        if broken { Self::Chain } else { Self::Headers }
+    }
+
     /// The stage that it shows.
     pub fn stage(self) -> Option<StageKind> {
         match self {

@@ -88,9 +88,10 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
         session.request = case.request;
         session.settings = case.settings;
         session.received = None;
+        session.opened = None;
     });
     model.view = View::Inspect;
-    model.focus = Pane::Headers;
+    model.focus = Pane::first(&model.analysis);
     let mut text = format!("Read as {format}.");
     if notes > 0 {
         text.push_str(&format!(" {notes} noticed: i shows."));
