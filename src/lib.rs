@@ -33,6 +33,7 @@
 // ── core ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 pub mod analysis;
 pub mod canon;
+pub mod diagnose;
 pub mod diff;
 pub mod report;
 pub mod request;

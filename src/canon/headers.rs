@@ -20,20 +20,29 @@ pub(crate) fn write_headers(
     d: &Dialect,
 ) {
     for header in &signed.entries {
-        match &header.value {
-            Value::Added(index) => {
-                let added = &added[*index as usize];
-                write_lower(out, Origin::Scheme, header.name, header.moved.and(Rule::Added));
-                out.fixed(b":");
-                out.put(added.origin, Rule::Added.into(), &added.value);
-            }
-            Value::Absent => write_absent(out, request, header),
-            Value::Request(range) => {
-                let same = &signed.sent[range.start as usize..range.end as usize];
-                write_from_request(out, request, same, header.moved, d);
-            }
-        }
+        write_header(out, request, signed, added, d, header);
         out.fixed(b"\n");
+    }
+}
+
+// <CanonicalHeadersEntry>
+pub(crate) fn write_header(
+    out: &mut Traced,
+    request: &Request,
+    signed: &SignedHeaders<'_>,
+    added: &[Added],
+    d: &Dialect,
+    header: &Signed<'_>,
+) {
+    match &header.value {
+        Value::Added(index) => {
+            let added = &added[*index as usize];
+            write_lower(out, Origin::Scheme, header.name, header.moved.and(Rule::Added));
+            out.fixed(b":");
+            out.put(added.origin, Rule::Added.into(), &added.value);
+        }
+        Value::Absent => write_absent(out, request, header),
+        Value::Request(_) => write_from_request(out, request, signed.sent_by(header), header.moved, d),
     }
 }
 

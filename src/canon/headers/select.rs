@@ -43,6 +43,16 @@ pub enum Value {
     Absent,
 }
 
+impl SignedHeaders<'_> {
+    /// The request's headers that make up a signed one, by index; none where the signer adds it.
+    pub(crate) fn sent_by(&self, signed: &Signed<'_>) -> &[u32] {
+        match &signed.value {
+            Value::Request(range) => &self.sent[range.start as usize..range.end as usize],
+            Value::Added(_) | Value::Absent => &[],
+        }
+    }
+}
+
 /// A name made comparable without its case.
 #[derive(Clone, Copy)]
 struct Key<'a> {

@@ -1,0 +1,231 @@
+//! The table of causes: every mistake that is known to make signatures differ, one row each, one file a group.
+//!
+//! A row says what happened, why that makes a difference, and what to do; its function turns it into changes of the draft at hand.
+//! Where a cause has many shapes (regions, seconds, hosts) they are generated. The rows come from the issue threads and documents that
+//! they link to.
+
+mod assembly;
+mod body;
+mod credentials;
+mod headers;
+mod host;
+mod method;
+mod path;
+mod presigned;
+mod query;
+mod scope;
+mod stream;
+mod text;
+
+use super::change::Change;
+use super::draft::{Draft, DraftKind, Slot, Value};
+use super::facts::Facts;
+
+pub(super) use body::hex_hash;
+
+/// One cause.
+pub struct Hypothesis {
+    /// Its stable name.
+    pub id: &'static str,
+    /// What happened, in a sentence.
+    pub title: &'static str,
+    /// Why that makes a difference.
+    pub why: &'static str,
+    /// What to do where the request is signed.
+    pub fix: &'static str,
+    /// What to do between signer and server, where the cause lies there.
+    pub proxy: Option<&'static str>,
+    /// A few lines of code, where they say it best.
+    pub example: Option<&'static str>,
+    /// Where it was met, or the rule that it breaks.
+    pub link: &'static str,
+    /// How common it is: 0 the most.
+    pub rank: u8,
+    /// Where it happens.
+    pub side: Side,
+    /// What it comes to here.
+    pub generate: fn(&mut Gen<'_, '_>),
+}
+
+/// Where a mistake happens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Side {
+    /// In the program that signs.
+    Signer,
+    /// In the settings of the program that signs: keys, region, clock.
+    Settings,
+    /// Between signer and server.
+    Transit,
+}
+
+impl Side {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signer => "signer",
+            Self::Settings => "settings",
+            Self::Transit => "transit",
+        }
+    }
+}
+
+/// The rule that most rows break.
+pub(super) const RULE: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
+
+/// Every group, in the order in which a signature is made.
+pub static CAUSES: &[&[Hypothesis]] = &[
+    method::CAUSES,
+    path::CAUSES,
+    query::CAUSES,
+    host::CAUSES,
+    headers::CAUSES,
+    body::CAUSES,
+    stream::CAUSES,
+    presigned::CAUSES,
+    scope::CAUSES,
+    credentials::CAUSES,
+    assembly::CAUSES,
+];
+
+/// Every cause.
+pub fn causes() -> impl Iterator<Item = &'static Hypothesis> {
+    CAUSES.iter().flat_map(|group| group.iter())
+}
+
+/// The cause with this id.
+pub fn named(id: &str) -> Option<&'static Hypothesis> {
+    causes().find(|cause| cause.id == id)
+}
+
+/// A row; `.of(side)`, `.proxy` and `.example` complete it.
+const fn cause(
+    id: &'static str,
+    rank: u8,
+    title: &'static str,
+    why: &'static str,
+    fix: &'static str,
+    link: &'static str,
+    generate: fn(&mut Gen<'_, '_>),
+) -> Hypothesis {
+    Hypothesis { id, title, why, fix, proxy: None, example: None, link, rank, side: Side::Signer, generate }
+}
+
+impl Hypothesis {
+    /// The same with what to do between signer and server, which is where it happens.
+    const fn transit(self, proxy: &'static str) -> Self {
+        Self { proxy: Some(proxy), side: Side::Transit, ..self }
+    }
+
+    /// The same, with the cause in the signer's settings.
+    const fn settings(self) -> Self {
+        Self { side: Side::Settings, ..self }
+    }
+
+    /// The same with a few lines of code.
+    const fn example(self, example: &'static str) -> Self {
+        Self { example: Some(example), ..self }
+    }
+}
+
+/// Makes the changes of a cause.
+pub struct Gen<'g, 'a> {
+    /// What is on the table.
+    pub facts: &'g Facts<'a>,
+    /// What a signer should have signed.
+    pub draft: &'g mut Draft,
+    cause: &'static Hypothesis,
+    changes: &'g mut Vec<Change>,
+}
+
+/// Every change of every cause for this draft.
+pub fn changes(facts: &Facts<'_>, draft: &mut Draft) -> Vec<Change> {
+    let mut changes = Vec::with_capacity(1024);
+    for cause in causes() {
+        (cause.generate)(&mut Gen { facts, draft, cause, changes: &mut changes });
+    }
+    changes
+}
+
+/// Changes of the body's bytes alone.
+pub(super) fn changes_of_body(facts: &Facts<'_>, draft: &mut Draft) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for cause in body::CAUSES {
+        (cause.generate)(&mut Gen { facts, draft, cause, changes: &mut changes });
+    }
+    changes
+}
+
+/// Changes of a body that happen after it was hashed.
+pub(super) const AFTERWARDS: [&str; 4] =
+    ["payload-trailing-newline-lost", "payload-truncated", "payload-replaced", "payload-case"];
+
+impl Gen<'_, '_> {
+    /// Whether a canonical request is signed.
+    fn is_request(&self) -> bool {
+        self.draft.kind == DraftKind::Request
+    }
+
+    /// A change that puts other texts into slots; none where they hold them already, or do not exist.
+    fn puts(&mut self, texts: &[(Slot, &[u8])], detail: impl Into<String>) -> Option<&mut Change> {
+        let differs = |(slot, text): &&(Slot, &[u8])| self.draft.of_base(*slot) != *text;
+        if !texts.iter().any(|text| differs(&text)) {
+            return None;
+        }
+        let patch = texts.iter().filter(differs).copied().collect::<Vec<_>>();
+        let patch = patch.into_iter().map(|(slot, text)| (slot, self.draft.text(text))).collect();
+        self.add(patch, detail)
+    }
+
+    /// A change that puts another text into a slot.
+    fn put(&mut self, slot: Slot, text: &[u8], detail: impl Into<String>) -> Option<&mut Change> {
+        self.puts(&[(slot, text)], detail)
+    }
+
+    /// A change that puts the number of a form into a slot.
+    fn form(&mut self, slot: Slot, number: usize, detail: impl Into<String>) -> Option<&mut Change> {
+        self.add(vec![(slot, Value::number(number))], detail)
+    }
+
+    /// A change of these values.
+    fn add(&mut self, patch: Vec<(Slot, Value)>, detail: impl Into<String>) -> Option<&mut Change> {
+        let mut change = Change::new(self.cause, patch);
+        change.say(detail);
+        self.changes.push(change);
+        self.changes.last_mut()
+    }
+
+    /// A change of a header line's value.
+    fn line(&mut self, line: usize, value: &[u8], detail: impl Into<String>) -> Option<&mut Change> {
+        self.put(Slot::line(line), value, detail)
+    }
+
+    /// The list of the signed headers of these lines.
+    fn list(&self, lines: &[usize], between: &[u8]) -> Vec<u8> {
+        lines.iter().map(|line| self.draft.name(*line)).collect::<Vec<_>>().join(between)
+    }
+
+    /// A value for [`Slot::LINES`].
+    fn order(&mut self, lines: &[usize]) -> Value {
+        let lines: Vec<u16> = lines.iter().map(|line| *line as u16).collect();
+        self.draft.order(&lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn ids_are_unique_and_rows_are_complete() {
+        let mut ids = HashSet::new();
+        for cause in causes() {
+            assert!(ids.insert(cause.id), "{} stands twice", cause.id);
+            for text in [cause.title, cause.why, cause.fix] {
+                assert!(text.ends_with('.') || text.ends_with('?'), "{}: {text}", cause.id);
+            }
+            assert!(cause.link.starts_with("https://"), "{}", cause.id);
+        }
+    }
+}

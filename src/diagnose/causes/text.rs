@@ -1,0 +1,123 @@
+//! Ways of writing texts that several groups share: percent-encoding as libraries do it, and other character sets.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::canon::encode::is_unreserved;
+
+/// One way to percent-encode.
+#[derive(Clone, Copy)]
+pub(super) struct Escapes {
+    /// Left as they are, though reserved.
+    pub(super) bare: &'static [u8],
+    /// Encoded, though unreserved.
+    pub(super) also: &'static [u8],
+    /// The digits in lower case.
+    pub(super) lower: bool,
+    /// Bytes above 127 left as they are.
+    pub(super) high_bare: bool,
+    /// What stands for a space.
+    pub(super) space: &'static [u8],
+}
+
+impl Escapes {
+    /// The right way.
+    pub(super) const RIGHT: Self =
+        Self { bare: b"", also: b"", lower: false, high_bare: false, space: b"%20" };
+
+    /// Writes one byte.
+    pub(super) fn push(&self, out: &mut Vec<u8>, byte: u8) {
+        let stays = is_unreserved(byte) && !self.also.contains(&byte);
+        if stays || self.bare.contains(&byte) || byte >= 0x80 && self.high_bare {
+            return out.push(byte);
+        }
+        if byte == b' ' {
+            return out.extend_from_slice(self.space);
+        }
+        let digits = if self.lower { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
+        out.extend([b'%', digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]]);
+    }
+
+    /// Writes a text.
+    pub(super) fn text(&self, text: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len() * 2);
+        text.iter().for_each(|byte| self.push(&mut out, *byte));
+        out
+    }
+}
+
+/// What encoders of libraries leave as it is, and what they encode too much.
+pub(super) static ENCODERS: &[(&str, Escapes)] = &[
+    ("! * ' ( ), as JavaScript's encodeURIComponent does", Escapes { bare: b"!*'()", ..Escapes::RIGHT }),
+    ("all that encodeURI leaves alone", Escapes { bare: b"!*'();/?:@&=+$,#", ..Escapes::RIGHT }),
+    ("what RFC 3986 allows in a path", Escapes { bare: b"!$&'()*+,;=:@", ..Escapes::RIGHT }),
+    ("what RFC 3986 allows in a path but + and =", Escapes { bare: b"!$&'()*,;:@", ..Escapes::RIGHT }),
+    ("what RFC 3986 allows in a query", Escapes { bare: b"!$'()*+,;:@/?", ..Escapes::RIGHT }),
+    ("$ & + , : = @", Escapes { bare: b"$&+,:=@", ..Escapes::RIGHT }),
+    ("! ' ( )", Escapes { bare: b"!'()", ..Escapes::RIGHT }),
+    ("* ' ( )", Escapes { bare: b"*'()", ..Escapes::RIGHT }),
+    (": and @", Escapes { bare: b":@", ..Escapes::RIGHT }),
+    ("/ and :", Escapes { bare: b"/:", ..Escapes::RIGHT }),
+    ("everything above ASCII", Escapes { high_bare: true, ..Escapes::RIGHT }),
+];
+
+/// Characters that are left as they are one at a time.
+pub(super) static SINGLE: &[(&str, Escapes)] = &[
+    ("!", Escapes { bare: b"!", ..Escapes::RIGHT }),
+    ("*", Escapes { bare: b"*", ..Escapes::RIGHT }),
+    ("'", Escapes { bare: b"'", ..Escapes::RIGHT }),
+    ("( and )", Escapes { bare: b"()", ..Escapes::RIGHT }),
+    ("@", Escapes { bare: b"@", ..Escapes::RIGHT }),
+    (":", Escapes { bare: b":", ..Escapes::RIGHT }),
+    ("=", Escapes { bare: b"=", ..Escapes::RIGHT }),
+    ("$", Escapes { bare: b"$", ..Escapes::RIGHT }),
+    ("&", Escapes { bare: b"&", ..Escapes::RIGHT }),
+    (",", Escapes { bare: b",", ..Escapes::RIGHT }),
+    (";", Escapes { bare: b";", ..Escapes::RIGHT }),
+    ("/", Escapes { bare: b"/", ..Escapes::RIGHT }),
+    ("?", Escapes { bare: b"?", ..Escapes::RIGHT }),
+    ("#", Escapes { bare: b"#", ..Escapes::RIGHT }),
+    ("[ and ]", Escapes { bare: b"[]", ..Escapes::RIGHT }),
+    ("{ and }", Escapes { bare: b"{}", ..Escapes::RIGHT }),
+    ("|", Escapes { bare: b"|", ..Escapes::RIGHT }),
+    ("%", Escapes { bare: b"%", ..Escapes::RIGHT }),
+    ("\"", Escapes { bare: b"\"", ..Escapes::RIGHT }),
+    ("< and >", Escapes { bare: b"<>", ..Escapes::RIGHT }),
+    ("\\", Escapes { bare: b"\\", ..Escapes::RIGHT }),
+    ("^", Escapes { bare: b"^", ..Escapes::RIGHT }),
+    ("`", Escapes { bare: b"`", ..Escapes::RIGHT }),
+];
+
+/// The other ways to write a text of characters beyond ASCII, with what they are.
+pub(super) fn other_character_sets(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let Ok(unicode) = std::str::from_utf8(text) else {
+        // Bytes of Latin-1 that a program took for characters and wrote in UTF-8.
+        let as_latin1: String = text.iter().map(|byte| char::from(*byte)).collect();
+        let replaced = String::from_utf8_lossy(text).into_owned();
+        return vec![
+            ("UTF-8", as_latin1.into_bytes()),
+            ("UTF-8 with replacement characters", replaced.into_bytes()),
+        ];
+    };
+    if unicode.is_ascii() {
+        return Vec::new();
+    }
+    let mut out = vec![
+        ("composed (NFC)", unicode.nfc().collect::<String>().into_bytes()),
+        ("decomposed (NFD)", unicode.nfd().collect::<String>().into_bytes()),
+        ("UTF-8 encoded twice", text.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes()),
+        ("question marks", unicode.chars().map(|c| if c.is_ascii() { c as u8 } else { b'?' }).collect()),
+    ];
+    if let Some(latin1) = unicode.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect() {
+        out.push(("Latin-1", latin1));
+    }
+    if let Some(once) = unicode
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect::<Option<Vec<u8>>>()
+        .filter(|bytes| std::str::from_utf8(bytes).is_ok())
+    {
+        out.push(("UTF-8 encoded once", once));
+    }
+    out.retain(|(_, other)| other != text);
+    out
+}

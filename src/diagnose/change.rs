@@ -1,0 +1,89 @@
+//! A change: one hypothesis about one signature, as values for slots; and what it means for the request on the table.
+
+use super::causes::Hypothesis;
+use super::draft::{Slot, Value};
+use crate::secret::Secret;
+
+/// What a signer may have done otherwise, or what became of the request on its way.
+#[derive(Clone)]
+pub struct Change {
+    /// The hypothesis that it belongs to.
+    pub cause: &'static Hypothesis,
+    /// What it is here: the header, the region, the character. May be empty.
+    pub detail: String,
+    /// What it puts where.
+    pub(super) patch: Vec<(Slot, Value)>,
+    /// The slots that it fills, one bit each.
+    pub(super) mask: u128,
+    /// What makes the request on the table the one that was signed, where an edit of it can.
+    pub edits: Vec<Edit>,
+    /// Whether it is combined with others.
+    pub(super) pairing: Pairing,
+    /// How much less likely it is than its hypothesis: it is a stranger form of it.
+    pub(super) strange: u8,
+}
+
+/// Whether a change is combined with others.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Pairing {
+    /// In pairs and, where its hypothesis is a common one, in triples.
+    Combined,
+    /// One of a large family, or the same bytes as a change before it: tried alone.
+    Alone,
+}
+
+/// One edit of the session.
+#[derive(Clone, Eq, PartialEq)]
+pub enum Edit {
+    /// The method becomes this.
+    Method(Vec<u8>),
+    /// The request target becomes this.
+    Target(Vec<u8>),
+    /// The header with this index gets this value.
+    Header(usize, Vec<u8>),
+    /// The body becomes this.
+    Body(Vec<u8>),
+    /// The secret access key is this one.
+    Secret(Secret),
+    /// The setting of this name gets this value.
+    Setting(&'static str, String),
+}
+
+impl Change {
+    pub(super) fn new(cause: &'static Hypothesis, patch: Vec<(Slot, Value)>) -> Self {
+        let mask = patch.iter().fold(0, |mask, (slot, _)| mask | slot.bit());
+        Self {
+            cause,
+            detail: String::new(),
+            patch,
+            mask,
+            edits: Vec::new(),
+            pairing: Pairing::Combined,
+            strange: 0,
+        }
+    }
+
+    /// Says what it is here.
+    pub fn say(&mut self, detail: impl Into<String>) -> &mut Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// What undoes it on the table.
+    pub fn edit(&mut self, edit: Edit) -> &mut Self {
+        self.edits.push(edit);
+        self
+    }
+
+    /// Puts it behind other changes that come to the same.
+    pub fn strange(&mut self) -> &mut Self {
+        self.strange = 2;
+        self
+    }
+
+    /// Tries it alone.
+    pub fn alone(&mut self) -> &mut Self {
+        self.pairing = Pairing::Alone;
+        self
+    }
+}

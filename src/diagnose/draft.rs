@@ -1,0 +1,326 @@
+//! What a signer may have signed, cut into slots that hypotheses fill otherwise.
+//!
+//! A [`Draft`] holds every text that goes into a signature once, in one place; a [`Value`] is a range of that place. A change of a
+//! hypothesis is then a few values for a few slots, two changes combine when they fill different slots, and trying one means to
+//! write a list of ranges and to hash it: nothing is parsed or allocated again.
+
+use zeroize::Zeroizing;
+
+use super::facts::Facts;
+use super::form::SigningForm;
+use crate::canon::payload::Payload;
+use crate::canon::query::QueryChange;
+use crate::canon::{headers, path, payload, query};
+use crate::request::{Part, Request};
+use crate::scheme::v4::canonical;
+use crate::scheme::{Family, Terms};
+use crate::secret::Secret;
+use crate::trace::Traced;
+use crate::trace::writer::hex_digest;
+
+/// A place in a signature that a hypothesis may fill otherwise.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Slot(u16);
+
+impl Slot {
+    /// The method.
+    pub const METHOD: Self = Self(0);
+    /// The canonical URI.
+    pub const PATH: Self = Self(1);
+    /// The canonical query string.
+    pub const QUERY: Self = Self(2);
+    /// Which header lines there are, in which order.
+    pub const LINES: Self = Self(3);
+    /// The list of signed headers.
+    pub const SIGNED: Self = Self(4);
+    /// The payload line.
+    pub const PAYLOAD: Self = Self(5);
+    /// How a header line is written.
+    pub const HEADER_FORM: Self = Self(6);
+    /// How the canonical request is put together.
+    pub const REQUEST_FORM: Self = Self(7);
+    /// The first line of the string to sign.
+    pub const ALGORITHM: Self = Self(8);
+    /// Its second line.
+    pub const TIMESTAMP: Self = Self(9);
+    /// The day of the scope.
+    pub const SCOPE_DATE: Self = Self(10);
+    /// The region of the scope.
+    pub const SCOPE_REGION: Self = Self(11);
+    /// The service of the scope.
+    pub const SCOPE_SERVICE: Self = Self(12);
+    /// The last part of the scope.
+    pub const SCOPE_TERMINATOR: Self = Self(13);
+    /// The third line of the string to sign, where it is not the parts above.
+    pub const SCOPE: Self = Self(14);
+    /// How the string to sign is put together.
+    pub const STRING_FORM: Self = Self(15);
+    /// The string to sign of schemes that sign a text of the request as it stands.
+    pub const TEXT: Self = Self(16);
+    /// The secret access key: an index of [`Draft::secrets`].
+    pub const SECRET: Self = Self(17);
+    /// What stands before the secret in the first key.
+    pub const PREFIX: Self = Self(18);
+    /// The day that the key is derived for, where it is not the scope's.
+    pub const KEY_DATE: Self = Self(19);
+    /// The region that the key is derived for, where it is not the scope's.
+    pub const KEY_REGION: Self = Self(20);
+    /// The service that the key is derived for, where it is not the scope's.
+    pub const KEY_SERVICE: Self = Self(21);
+    /// The last text that the key is derived for, where it is not the scope's.
+    pub const KEY_TERMINATOR: Self = Self(22);
+    /// How the key is derived.
+    pub const KEY_FORM: Self = Self(23);
+    /// How the string to sign is signed.
+    pub const SIGNING_FORM: Self = Self(24);
+
+    const FIRST_LINE: u16 = 25;
+    /// More headers than fit share the last bit: their changes then count as changes of one header.
+    const LAST: u16 = 127;
+
+    /// The value of the header line with this index.
+    pub fn line(index: usize) -> Self {
+        Self(u16::try_from(index).unwrap_or(u16::MAX).saturating_add(Self::FIRST_LINE))
+    }
+
+    pub(super) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    pub(super) fn bit(self) -> u128 {
+        1 << self.0.min(Self::LAST)
+    }
+}
+
+/// The slots that the canonical request is written from.
+pub(super) const OF_REQUEST: u128 = 0xff | !0 << Slot::FIRST_LINE;
+/// The slots that a key is derived from.
+pub(super) const OF_KEY: u128 = 1 << 17
+    | 1 << 18
+    | 1 << 19
+    | 1 << 20
+    | 1 << 21
+    | 1 << 22
+    | 1 << 23
+    | 1 << 10
+    | 1 << 11
+    | 1 << 12
+    | 1 << 13;
+
+/// A text of a draft, the number of a form or a secret, or nothing.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Value {
+    start: u32,
+    end: u32,
+}
+
+impl Value {
+    /// As the other slots say.
+    pub const NONE: Self = Self { start: u32::MAX, end: u32::MAX };
+
+    /// The number of a form or a secret.
+    pub fn number(number: usize) -> Self {
+        Self { start: number as u32, end: 0 }
+    }
+
+    pub(super) fn as_number(self) -> usize {
+        self.start as usize
+    }
+}
+
+/// A header line.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its name in lower case.
+    pub name: Value,
+    /// Its name as it was sent.
+    pub sent: Value,
+    /// The headers of the request that it was made of.
+    pub headers: Vec<usize>,
+}
+
+/// Everything that a signature is made of.
+pub struct Draft {
+    /// The names of the scheme.
+    pub family: &'static Family,
+    texts: Zeroizing<Vec<u8>>,
+    orders: Vec<u16>,
+    /// The secrets that may have been used: the one at hand first.
+    pub secrets: Vec<Secret>,
+    /// Every header line; which of them are written is the value of [`Slot::LINES`].
+    pub lines: Vec<Line>,
+    /// What each slot holds unless a change says otherwise.
+    pub base: Vec<Value>,
+    /// Whether a canonical request is signed, or a text of the request as it stands.
+    pub kind: DraftKind,
+}
+
+/// What is signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DraftKind {
+    /// A canonical request, by its hash.
+    Request,
+    /// The policy of a form, as it stands.
+    Policy,
+}
+
+impl Draft {
+    /// The draft of what the terms say was signed.
+    pub fn of(facts: &Facts<'_>) -> Self {
+        let (request, terms) = (facts.request, facts.terms);
+        let mut draft = Self {
+            family: terms.family,
+            texts: Zeroizing::new(Vec::with_capacity(16 << 10)),
+            orders: Vec::new(),
+            secrets: facts.secret.iter().map(|secret| (*secret).clone()).collect(),
+            lines: Vec::new(),
+            base: vec![Value::NONE; usize::from(Slot::FIRST_LINE)],
+            kind: if terms.policy.is_some() { DraftKind::Policy } else { DraftKind::Request },
+        };
+        for form in
+            [Slot::HEADER_FORM, Slot::REQUEST_FORM, Slot::STRING_FORM, Slot::KEY_FORM, Slot::SIGNING_FORM]
+        {
+            draft.base[form.index()] = Value::number(0);
+        }
+        draft.base[Slot::SECRET.index()] = Value::number(0);
+        match terms.policy {
+            Some(policy) => draft.set(Slot::TEXT, &request.slice(policy)),
+            None => draft.set_request(request, terms),
+        }
+        draft.set_scope(terms);
+        draft
+    }
+
+    fn set_request(&mut self, request: &Request, terms: &Terms<'_>) {
+        self.set(Slot::METHOD, &request.method);
+        let target = request.target();
+        let mut text = Traced::default();
+        path::write_path(&mut text, &request.target, target.path.clone(), &terms.dialect);
+        self.set(Slot::PATH, text.bytes());
+        text.clear();
+        let names = canonical::left_out(terms);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let change = QueryChange { left_out: &names, added: &terms.pairs };
+        query::write_query(&mut text, (Part::Target, &request.target), &target, terms.dialect.plus, change);
+        self.set(Slot::QUERY, text.bytes());
+        self.set_headers(request, terms);
+        text.clear();
+        match &terms.payload {
+            Payload::Body(digest) => self.set(Slot::PAYLOAD, &hex_digest(digest)),
+            Payload::Text(..) | Payload::Pending => {
+                payload::write_payload(&mut text, request, &terms.payload);
+                self.set(Slot::PAYLOAD, text.bytes());
+            }
+        }
+    }
+
+    fn set_headers(&mut self, request: &Request, terms: &Terms<'_>) {
+        let mut text = Traced::default();
+        for index in 0..terms.signed.entries.len() {
+            let entry = &terms.signed.entries[index];
+            let headers: Vec<usize> =
+                terms.signed.sent_by(entry).iter().map(|index| *index as usize).collect();
+            text.clear();
+            headers::write_header(&mut text, request, &terms.signed, &terms.added, &terms.dialect, entry);
+            let colon = memchr::memchr(b':', text.bytes()).unwrap_or(text.bytes().len() - 1);
+            let (name, value) = text.bytes().split_at(colon);
+            let sent = headers.first().map_or(entry.name, |first| &request.headers[*first].name);
+            let line = self.add_line(name, sent, &value[1..], headers);
+            debug_assert_eq!(line, index);
+        }
+        let order: Vec<u16> = (0..self.lines.len() as u16).collect();
+        self.base[Slot::LINES.index()] = self.order(&order);
+        text.clear();
+        headers::write_signed_headers(&mut text, &terms.signed);
+        self.set(Slot::SIGNED, text.bytes());
+    }
+
+    fn set_scope(&mut self, terms: &Terms<'_>) {
+        self.set(Slot::ALGORITHM, terms.family.algorithm.as_bytes());
+        self.set(Slot::TIMESTAMP, &terms.timestamp.text);
+        self.set(Slot::SCOPE_DATE, &terms.scope.date.text);
+        if let Some(region) = &terms.scope.region {
+            self.set(Slot::SCOPE_REGION, &region.text);
+        }
+        self.set(Slot::SCOPE_SERVICE, &terms.scope.service.text);
+        self.set(Slot::SCOPE_TERMINATOR, &terms.scope.terminator.text);
+        self.set(Slot::PREFIX, terms.family.key_prefix.as_bytes());
+    }
+
+    /// The same with HMAC-SHA1 for the signature, whose length tells it.
+    pub(super) fn sign_with_sha1(&mut self) {
+        self.base[Slot::SIGNING_FORM.index()] = Value::number(SigningForm::HmacSha1 as usize);
+    }
+
+    /// The same with another payload line.
+    pub(super) fn state_payload(&mut self, text: &[u8]) {
+        self.set(Slot::PAYLOAD, text);
+    }
+
+    fn set(&mut self, slot: Slot, text: &[u8]) {
+        self.base[slot.index()] = self.text(text);
+    }
+
+    /// Keeps a text.
+    pub fn text(&mut self, text: &[u8]) -> Value {
+        let start = self.texts.len() as u32;
+        self.texts.extend_from_slice(text);
+        Value { start, end: self.texts.len() as u32 }
+    }
+
+    /// Keeps an order of header lines.
+    pub fn order(&mut self, lines: &[u16]) -> Value {
+        let start = self.orders.len() as u32;
+        self.orders.extend_from_slice(lines);
+        Value { start, end: self.orders.len() as u32 }
+    }
+
+    /// Adds a header line that is written only where an order names it; returns its index.
+    pub fn add_line(&mut self, name: &[u8], sent: &[u8], value: &[u8], headers: Vec<usize>) -> usize {
+        let (name, sent, value) = (self.text(name), self.text(sent), self.text(value));
+        self.lines.push(Line { name, sent, headers });
+        self.base.push(value);
+        self.lines.len() - 1
+    }
+
+    /// Keeps a secret that may have been used.
+    pub fn secret(&mut self, secret: Secret) -> Value {
+        self.secrets.push(secret);
+        Value::number(self.secrets.len() - 1)
+    }
+
+    /// The bytes of a text; nothing of [`Value::NONE`].
+    pub fn bytes(&self, value: Value) -> &[u8] {
+        self.texts.get(value.start as usize..value.end as usize).unwrap_or_default()
+    }
+
+    /// The header lines of an order.
+    pub fn lines_of(&self, order: Value) -> &[u16] {
+        self.orders.get(order.start as usize..order.end as usize).unwrap_or_default()
+    }
+
+    /// What a slot holds unless a change says otherwise.
+    pub fn of_base(&self, slot: Slot) -> &[u8] {
+        self.bytes(self.base[slot.index()])
+    }
+
+    /// The lines that are written unless a change says otherwise, with their indices.
+    pub fn written(&self) -> Vec<usize> {
+        self.lines_of(self.base[Slot::LINES.index()]).iter().map(|index| usize::from(*index)).collect()
+    }
+
+    /// The name of a line in lower case.
+    pub fn name(&self, line: usize) -> &[u8] {
+        self.bytes(self.lines[line].name)
+    }
+
+    /// The value of a line.
+    pub fn line(&self, line: usize) -> &[u8] {
+        self.of_base(Slot::line(line))
+    }
+
+    /// The line of this name, among those that are written.
+    pub fn named(&self, name: &str) -> Option<usize> {
+        self.written().into_iter().find(|line| self.name(*line) == name.as_bytes())
+    }
+}

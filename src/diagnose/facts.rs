@@ -1,0 +1,126 @@
+//! What hypotheses look at: the request on the table, what it claims, and what is known beside it.
+
+use std::borrow::Cow;
+
+use crate::canon::encode::escape;
+use crate::request::{Body, Pair, Request};
+use crate::scheme::v4::canonical;
+use crate::scheme::{Claim, Placement, Terms};
+use crate::secret::Secret;
+use crate::sign::Credentials;
+use crate::time::Timestamp;
+
+/// Bodies above this are not turned over: each way of writing one would be hashed.
+const BODY_LIMIT: u64 = 4 << 20;
+
+/// What hypotheses look at.
+pub struct Facts<'a> {
+    /// The request.
+    pub request: &'a Request,
+    /// What it presents.
+    pub claim: Option<&'a Claim>,
+    /// What was signed, as the claim says and the rules of the service read it.
+    pub terms: &'a Terms<'a>,
+    /// The secret at hand.
+    pub secret: Option<&'a Secret>,
+    /// Every key at hand.
+    pub keys: &'a [Credentials],
+    /// The session token at hand, where the request does not send one.
+    pub token: Option<&'a Secret>,
+    /// Hosts that something else than the request names: evidence, settings.
+    pub hosts: &'a [String],
+    /// The body, where it is at hand and not too long.
+    pub body: Option<Cow<'a, [u8]>>,
+}
+
+impl<'a> Facts<'a> {
+    /// The body of a request, where it is short enough to be turned over.
+    pub(super) fn body_of(body: &'a Body) -> Option<Cow<'a, [u8]>> {
+        (body.len() <= BODY_LIMIT).then(|| body.rope().map_or(Cow::Borrowed(&[][..]), |rope| rope.to_cow()))
+    }
+
+    /// The path as it was sent.
+    pub(super) fn path(&self) -> &'a [u8] {
+        &self.request.target[self.request.target().path]
+    }
+
+    /// The query as it was sent.
+    pub(super) fn query(&self) -> &'a [u8] {
+        self.request.target().query.map_or(&[], |range| &self.request.target[range])
+    }
+
+    /// Names and values of the query's pairs as they were sent, those that take part in the signature.
+    pub(super) fn pairs(&self) -> Vec<Sent<'a>> {
+        let names = canonical::left_out(self.terms);
+        let goes = |name: &[u8]| names.iter().any(|other| name.eq_ignore_ascii_case(other.as_bytes()));
+        self.all_pairs().into_iter().filter(|pair| !goes(pair.name)).collect()
+    }
+
+    /// Every pair of the query as it was sent.
+    pub(super) fn all_pairs(&self) -> Vec<Sent<'a>> {
+        let target = &self.request.target;
+        let text =
+            |pair: Pair| Sent { name: &target[pair.name], value: pair.value.map(|range| &target[range]) };
+        self.request.target().pairs(target).map(text).collect()
+    }
+
+    /// Whether the signature stands in the query.
+    pub(super) fn is_presigned(&self) -> bool {
+        self.terms.placement == Placement::Query
+    }
+
+    /// When the request says that it was signed.
+    pub(super) fn instant(&self) -> Option<Timestamp> {
+        Timestamp::parse(&self.terms.timestamp.text).ok().map(|(instant, _)| instant)
+    }
+
+    /// The host, without its port, and the port.
+    pub(super) fn host(&self) -> Option<(String, Option<String>)> {
+        let host = String::from_utf8_lossy(self.request.host()?).into_owned();
+        Some(match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => {
+                (name.into(), Some(port.into()))
+            }
+            Some(_) | None => (host, None),
+        })
+    }
+
+    /// A header that was sent, without white space at its ends, as text.
+    pub(super) fn header(&self, name: &str) -> Option<String> {
+        Some(String::from_utf8_lossy(self.request.value(name.as_bytes())?).into_owned())
+    }
+}
+
+/// A pair of a query as it was sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Sent<'a> {
+    /// Its name.
+    pub name: &'a [u8],
+    /// Its value; `None` for a name without `=`.
+    pub value: Option<&'a [u8]>,
+}
+
+impl Sent<'_> {
+    /// The pair as it was sent.
+    pub(super) fn text(&self) -> Vec<u8> {
+        self.value.map_or(self.name.to_vec(), |value| [self.name, b"=", value].concat())
+    }
+}
+
+/// The text with every escape decoded.
+pub(super) fn decoded(text: &[u8]) -> Vec<u8> {
+    let (mut out, mut at) = (Vec::with_capacity(text.len()), 0);
+    while at < text.len() {
+        match escape(&text[at..]) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(text[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,209 @@
+//! The search: every single change, then pairs, then triples of the common ones, within a budget and on any number of threads.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+use super::change::{Change, Pairing};
+use super::engine::{Computed, Engine, Scratch};
+
+/// How far a search goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Effort {
+    /// How many changes are combined at most.
+    pub depth: usize,
+    /// How many combinations are tried at most.
+    pub most: u64,
+    /// How many threads work on it.
+    pub threads: usize,
+}
+
+impl Effort {
+    /// One change at a time: within a frame of the screen.
+    pub const SINGLES: Self = Self { depth: 1, most: 100_000, threads: 1 };
+    /// Up to three changes, within seconds.
+    pub const DEEP: Self = Self { depth: 3, most: 12_000_000, threads: 2 };
+}
+
+/// How far a search has come, for whoever watches it and may stop it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// How many combinations were tried.
+    pub tried: AtomicU64,
+    /// How many changes the combinations are made of by now.
+    pub depth: AtomicUsize,
+    /// Set by the one who watches.
+    pub stop: AtomicBool,
+}
+
+/// What a search came to.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// The combinations that come to the target, all of one depth.
+    pub(super) found: Vec<Vec<usize>>,
+    /// Whether everything up to the depth of the effort was tried.
+    pub(super) exhausted: Exhausted,
+}
+
+/// Whether a search tried all that it meant to.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Exhausted {
+    /// It did.
+    #[default]
+    Yes,
+    /// It was stopped, or its budget was used up.
+    No,
+}
+
+/// Marks changes that put the same values where one before them does: they are tried alone.
+pub(super) fn mark_repeated(changes: &mut [Change]) {
+    let mut seen = HashSet::new();
+    for change in changes {
+        if !seen.insert(change.patch.clone()) {
+            change.pairing = Pairing::Alone;
+        }
+    }
+}
+
+pub(super) fn search(
+    engine: &Engine<'_>,
+    changes: &[Change],
+    effort: Effort,
+    progress: &Progress,
+) -> Outcome {
+    let mut scratch = engine.scratch();
+    progress.depth.store(1, Ordering::Relaxed);
+    let mut found = Vec::new();
+    let mut computed = Vec::with_capacity(changes.len());
+    for (index, change) in changes.iter().enumerate() {
+        let of_change = engine.computed(change, &mut scratch);
+        engine.apply(change, &mut scratch.values);
+        if engine.agrees(&of_change, &mut scratch) {
+            found.push(vec![index]);
+        }
+        engine.undo(change, &mut scratch.values);
+        computed.push(of_change);
+    }
+    progress.tried.fetch_add(changes.len() as u64, Ordering::Relaxed);
+    let done = |found: Vec<_>| Outcome { found, exhausted: Exhausted::Yes };
+    if !found.is_empty() || effort.depth < 2 {
+        return done(found);
+    }
+    let combined: Vec<usize> =
+        (0..changes.len()).filter(|index| changes[*index].pairing == Pairing::Combined).collect();
+    let deep = Deep { engine, changes, computed: &computed, effort, progress };
+    progress.depth.store(2, Ordering::Relaxed);
+    let pairs = deep.in_parallel(&combined, Deep::pairs_of);
+    if !pairs.found.is_empty() || pairs.exhausted == Exhausted::No || effort.depth < 3 {
+        return pairs;
+    }
+    let common: Vec<usize> =
+        combined.into_iter().filter(|index| changes[*index].cause.rank <= COMMON).collect();
+    progress.depth.store(3, Ordering::Relaxed);
+    deep.in_parallel(&common, Deep::triples_of)
+}
+
+/// Hypotheses of this rank or a better one are combined to triples.
+const COMMON: u8 = 2;
+
+/// A search of combinations.
+struct Deep<'a> {
+    engine: &'a Engine<'a>,
+    changes: &'a [Change],
+    computed: &'a [Computed],
+    effort: Effort,
+    progress: &'a Progress,
+}
+
+impl Deep<'_> {
+    /// Shares the first members of the combinations out among the threads.
+    fn in_parallel(
+        &self,
+        of: &[usize],
+        work: fn(&Self, &[usize], &mut Scratch) -> Vec<Vec<usize>>,
+    ) -> Outcome {
+        let next = AtomicUsize::new(0);
+        let found = Mutex::new(Vec::new());
+        let worker = || {
+            let mut scratch = self.engine.scratch();
+            loop {
+                let first = next.fetch_add(1, Ordering::Relaxed);
+                if first >= of.len() || self.is_over() {
+                    return;
+                }
+                let new = work(self, &of[first..], &mut scratch);
+                found.lock().expect("no thread panics").extend(new);
+            }
+        };
+        std::thread::scope(|scope| {
+            (1..self.effort.threads).for_each(|_| drop(scope.spawn(worker)));
+            worker();
+        });
+        let mut found = found.into_inner().expect("no thread panics");
+        found.sort_unstable();
+        Outcome { found, exhausted: if self.is_over() { Exhausted::No } else { Exhausted::Yes } }
+    }
+
+    fn is_over(&self) -> bool {
+        let tried = self.progress.tried.load(Ordering::Relaxed);
+        self.progress.stop.load(Ordering::Relaxed) || tried > self.effort.most
+    }
+
+    /// Every pair of the first change with one of the others.
+    fn pairs_of(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
+        let Some((first, others)) = of.split_first() else { return Vec::new() };
+        let (a, of_a) = (&self.changes[*first], &self.computed[*first]);
+        self.engine.apply(a, &mut scratch.values);
+        let (mut found, mut tried) = (Vec::new(), 0);
+        for second in others {
+            let (b, of_b) = (&self.changes[*second], &self.computed[*second]);
+            if a.mask & b.mask != 0 {
+                continue;
+            }
+            self.engine.apply(b, &mut scratch.values);
+            if self.engine.both_agree((a, of_a), (b, of_b), scratch) {
+                found.push(vec![*first, *second]);
+            }
+            self.engine.undo(b, &mut scratch.values);
+            tried += 1;
+        }
+        self.engine.undo(a, &mut scratch.values);
+        self.progress.tried.fetch_add(tried, Ordering::Relaxed);
+        found
+    }
+
+    /// Every triple of the first change with two of the others.
+    fn triples_of(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
+        let Some((first, others)) = of.split_first() else { return Vec::new() };
+        let a = &self.changes[*first];
+        self.engine.apply(a, &mut scratch.values);
+        let mut found = Vec::new();
+        for (place, second) in others.iter().enumerate() {
+            let b = &self.changes[*second];
+            if a.mask & b.mask != 0 {
+                continue;
+            }
+            if self.is_over() {
+                break;
+            }
+            self.engine.apply(b, &mut scratch.values);
+            let mut tried = 0;
+            for third in &others[place + 1..] {
+                let c = &self.changes[*third];
+                if c.mask & (a.mask | b.mask) != 0 {
+                    continue;
+                }
+                self.engine.apply(c, &mut scratch.values);
+                if self.engine.all_agree(&[a, b, c], scratch) {
+                    found.push(vec![*first, *second, *third]);
+                }
+                self.engine.undo(c, &mut scratch.values);
+                tried += 1;
+            }
+            self.engine.undo(b, &mut scratch.values);
+            self.progress.tried.fetch_add(tried, Ordering::Relaxed);
+        }
+        self.engine.undo(a, &mut scratch.values);
+        found
+    }
+}

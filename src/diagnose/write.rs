@@ -1,0 +1,294 @@
+//! Writing a draft: canonical request, string to sign and key, from the values that the slots hold.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::draft::{Draft, DraftKind, Slot, Value};
+use super::form::{Hash, HeaderForm, Joined, KEY_FORMS, KeyForm, RequestForm, StringForm, Turn};
+use crate::request::body::Digest;
+use crate::trace::writer::hex_digest;
+
+/// The values of all slots, and the draft that they belong to.
+#[derive(Clone, Copy)]
+pub(super) struct Filled<'a> {
+    pub(super) draft: &'a Draft,
+    pub(super) values: &'a [Value],
+}
+
+impl<'a> Filled<'a> {
+    fn text(self, slot: Slot) -> &'a [u8] {
+        self.draft.bytes(self.values[slot.index()])
+    }
+
+    fn number(self, slot: Slot) -> usize {
+        self.values[slot.index()].as_number()
+    }
+
+    /// Writes the canonical request over `out`.
+    pub(super) fn canonical_request(self, out: &mut Vec<u8>) {
+        out.clear();
+        let form = RequestForm::numbered(self.number(Slot::REQUEST_FORM));
+        if form == RequestForm::LeadingNewline {
+            out.push(b'\n');
+        }
+        for slot in [Slot::METHOD, Slot::PATH, Slot::QUERY] {
+            let text = self.text(slot);
+            if slot == Slot::QUERY && form == RequestForm::NoEmptyQuery && text.is_empty() {
+                continue;
+            }
+            out.extend_from_slice(text);
+            out.push(b'\n');
+        }
+        if form != RequestForm::NoHeaders {
+            self.header_lines(out);
+        }
+        match form {
+            RequestForm::NoBlankLine => {}
+            RequestForm::TwoBlankLines => out.extend_from_slice(b"\n\n"),
+            _ => out.push(b'\n'),
+        }
+        if form != RequestForm::NoSignedHeaders {
+            out.extend_from_slice(self.text(Slot::SIGNED));
+            out.push(b'\n');
+        }
+        match form {
+            RequestForm::NoPayload => drop(out.pop()),
+            _ => out.extend_from_slice(self.text(Slot::PAYLOAD)),
+        }
+        reshape_request(out, form);
+    }
+
+    fn header_lines(self, out: &mut Vec<u8>) {
+        let form = HeaderForm::numbered(self.number(Slot::HEADER_FORM));
+        for index in self.draft.lines_of(self.values[Slot::LINES.index()]) {
+            let index = usize::from(*index);
+            let line = &self.draft.lines[index];
+            let name = if form == HeaderForm::NamesAsSent { line.sent } else { line.name };
+            out.extend_from_slice(self.draft.bytes(name));
+            out.extend_from_slice(match form {
+                HeaderForm::Standard | HeaderForm::NamesAsSent => b":",
+                HeaderForm::ColonSpace => b": ",
+                HeaderForm::SpaceColonSpace => b" : ",
+                HeaderForm::Equals => b"=",
+                HeaderForm::NoColon => b" ",
+            });
+            out.extend_from_slice(self.text(Slot::line(index)));
+            out.push(b'\n');
+        }
+    }
+
+    /// Writes the string to sign over `out`; `request` is the canonical request, which only few forms look at.
+    pub(super) fn string_to_sign(self, out: &mut Vec<u8>, digest: &Digest, request: &[u8]) {
+        out.clear();
+        if self.draft.kind == DraftKind::Policy {
+            out.extend_from_slice(self.text(Slot::TEXT));
+            return reshape_string(out, StringForm::numbered(self.number(Slot::STRING_FORM)));
+        }
+        let form = StringForm::numbered(self.number(Slot::STRING_FORM));
+        if form == StringForm::LeadingNewline {
+            out.push(b'\n');
+        }
+        let mut line = |slot: Slot, left_out: StringForm| {
+            if form == left_out || form == StringForm::HashAlone {
+                return;
+            }
+            match slot {
+                Slot::SCOPE => self.scope(out),
+                slot => out.extend_from_slice(self.text(slot)),
+            }
+            out.push(b'\n');
+        };
+        line(Slot::ALGORITHM, StringForm::NoAlgorithm);
+        if form == StringForm::ScopeFirst {
+            line(Slot::SCOPE, StringForm::NoScope);
+            line(Slot::TIMESTAMP, StringForm::NoTimestamp);
+        } else {
+            line(Slot::TIMESTAMP, StringForm::NoTimestamp);
+            line(Slot::SCOPE, StringForm::NoScope);
+        }
+        hashed(out, form, digest, request);
+        reshape_string(out, form);
+    }
+
+    fn scope(self, out: &mut Vec<u8>) {
+        if self.values[Slot::SCOPE.index()] != Value::NONE {
+            return out.extend_from_slice(self.text(Slot::SCOPE));
+        }
+        let parts = [Slot::SCOPE_DATE, Slot::SCOPE_REGION, Slot::SCOPE_SERVICE, Slot::SCOPE_TERMINATOR];
+        let mut between: &[u8] = b"";
+        for slot in parts.into_iter().filter(|slot| self.values[slot.index()] != Value::NONE) {
+            out.extend_from_slice(between);
+            out.extend_from_slice(self.text(slot));
+            between = b"/";
+        }
+    }
+
+    /// The key that signs.
+    pub(super) fn key(self) -> Zeroizing<Vec<u8>> {
+        let form = &KEY_FORMS[self.number(Slot::KEY_FORM)];
+        let secret =
+            self.draft.secrets.get(self.number(Slot::SECRET)).map_or(&b""[..], |secret| secret.expose());
+        let secret = if form.turned & 1 << 7 == 0 {
+            Zeroizing::new(secret.to_vec())
+        } else {
+            turned(secret, form.turn)
+        };
+        let mut key = Zeroizing::new([self.text(Slot::PREFIX), &secret].concat());
+        if form.joined != Joined::No {
+            let between: &[u8] = if form.joined == Joined::Slashes { b"/" } else { b"" };
+            let messages: Vec<&[u8]> = form.steps.iter().filter_map(|step| self.message(*step)).collect();
+            return step(&key, &messages.join(between), form, 0);
+        }
+        for (place, message) in form.steps.iter().enumerate() {
+            let Some(message) = self.message(*message) else { continue };
+            key = step(&key, message, form, place);
+            if form.turned & 1 << place != 0 {
+                key = turned(&key, form.turn);
+            }
+        }
+        key
+    }
+
+    /// The text of a step: the scope's own unless the key has another.
+    fn message(self, step: u8) -> Option<&'a [u8]> {
+        let (own, scope) = match step {
+            0 => (Slot::KEY_DATE, Slot::SCOPE_DATE),
+            1 => (Slot::KEY_REGION, Slot::SCOPE_REGION),
+            2 => (Slot::KEY_SERVICE, Slot::SCOPE_SERVICE),
+            _ => (Slot::KEY_TERMINATOR, Slot::SCOPE_TERMINATOR),
+        };
+        let value = [own, scope].map(|slot| self.values[slot.index()]);
+        let value = value.into_iter().find(|value| *value != Value::NONE)?;
+        Some(self.draft.bytes(value))
+    }
+
+    /// The secret that the key is derived from.
+    pub(super) fn secret(self) -> Option<&'a crate::secret::Secret> {
+        self.draft.secrets.get(self.number(Slot::SECRET))
+    }
+}
+
+fn step(key: &[u8], message: &[u8], form: &KeyForm, place: usize) -> Zeroizing<Vec<u8>> {
+    let (key, message) = if form.swapped & 1 << place == 0 { (key, message) } else { (message, key) };
+    Zeroizing::new(match form.hash {
+        Hash::HmacSha256 => hmac(key, message).to_vec(),
+        Hash::HmacSha1 => hmac_sha1(key, message).to_vec(),
+        Hash::PlainSha256 => Sha256::new().chain_update(key).chain_update(message).finalize().to_vec(),
+    })
+}
+
+fn turned(key: &[u8], turn: Turn) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(match turn {
+        Turn::Bytes => key.to_vec(),
+        Turn::Hex => hex::encode(key).into_bytes(),
+        Turn::UpperHex => hex::encode_upper(key).into_bytes(),
+        Turn::Base64 => STANDARD.encode(key).into_bytes(),
+        Turn::LossyText => String::from_utf8_lossy(key).into_owned().into_bytes(),
+        Turn::Latin1Text => key.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes(),
+    })
+}
+
+pub(super) fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
+
+pub(super) fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
+    let mut mac = Hmac::<Sha1>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
+
+/// The last line of the string to sign.
+fn hashed(out: &mut Vec<u8>, form: StringForm, digest: &Digest, request: &[u8]) {
+    match form {
+        StringForm::HashUpper => out.extend(hex::encode_upper(digest).into_bytes()),
+        StringForm::HashBase64 => out.extend(STANDARD.encode(digest).into_bytes()),
+        StringForm::HashRaw => out.extend_from_slice(digest),
+        StringForm::NotHashed => out.extend_from_slice(request),
+        StringForm::HashedTwice => out.extend(hex::encode(Sha256::digest(hex_digest(digest))).into_bytes()),
+        StringForm::BytesHashedTwice => out.extend(hex::encode(Sha256::digest(digest)).into_bytes()),
+        StringForm::Sha1 => out.extend(hex::encode(Sha1::digest(request)).into_bytes()),
+        _ => out.extend_from_slice(&hex_digest(digest)),
+    }
+}
+
+/// Whether a form of the string to sign needs the canonical request itself, and not its hash alone.
+pub(super) fn needs_request(number: usize) -> bool {
+    matches!(StringForm::numbered(number), StringForm::NotHashed | StringForm::Sha1)
+}
+
+fn reshape_request(out: &mut Vec<u8>, form: RequestForm) {
+    match form {
+        RequestForm::TrailingNewline => out.push(b'\n'),
+        RequestForm::TrailingCrlf => out.extend_from_slice(b"\r\n"),
+        RequestForm::Crlf => *out = breaks(out, b"\r\n"),
+        RequestForm::CarriageReturn => *out = breaks(out, b"\r"),
+        RequestForm::TrailingSpaces => *out = breaks(out, b" \n"),
+        RequestForm::NoBreaks => *out = breaks(out, b""),
+        RequestForm::Spaces => *out = breaks(out, b" "),
+        RequestForm::EscapedNewlines => *out = breaks(out, b"\\n"),
+        RequestForm::Utf16Le => *out = utf16(out, u16::to_le_bytes),
+        RequestForm::Utf16Be => *out = utf16(out, u16::to_be_bytes),
+        RequestForm::ByteOrderMark => drop(out.splice(..0, *BYTE_ORDER_MARK)),
+        RequestForm::NulTerminated => out.push(0),
+        RequestForm::LowerCased => out.make_ascii_lowercase(),
+        RequestForm::Standard
+        | RequestForm::LeadingNewline
+        | RequestForm::NoBlankLine
+        | RequestForm::TwoBlankLines
+        | RequestForm::NoSignedHeaders
+        | RequestForm::NoPayload
+        | RequestForm::NoHeaders
+        | RequestForm::NoEmptyQuery => {}
+    }
+}
+
+fn reshape_string(out: &mut Vec<u8>, form: StringForm) {
+    match form {
+        StringForm::TrailingNewline => out.push(b'\n'),
+        StringForm::TrailingCrlf => out.extend_from_slice(b"\r\n"),
+        StringForm::Crlf => *out = breaks(out, b"\r\n"),
+        StringForm::NoBreaks => *out = breaks(out, b""),
+        StringForm::Spaces => *out = breaks(out, b" "),
+        StringForm::EscapedNewlines => *out = breaks(out, b"\\n"),
+        StringForm::Utf16Le => *out = utf16(out, u16::to_le_bytes),
+        StringForm::Utf16Be => *out = utf16(out, u16::to_be_bytes),
+        StringForm::ByteOrderMark => drop(out.splice(..0, *BYTE_ORDER_MARK)),
+        StringForm::NulTerminated => out.push(0),
+        StringForm::Standard
+        | StringForm::LeadingNewline
+        | StringForm::HashUpper
+        | StringForm::HashBase64
+        | StringForm::HashRaw
+        | StringForm::NotHashed
+        | StringForm::HashedTwice
+        | StringForm::BytesHashedTwice
+        | StringForm::Sha1
+        | StringForm::NoAlgorithm
+        | StringForm::NoTimestamp
+        | StringForm::NoScope
+        | StringForm::ScopeFirst
+        | StringForm::HashAlone => {}
+    }
+}
+
+pub(super) const BYTE_ORDER_MARK: &[u8; 3] = b"\xef\xbb\xbf";
+
+/// The text with other line breaks.
+pub(super) fn breaks(text: &[u8], instead: &[u8]) -> Vec<u8> {
+    text.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(instead)
+}
+
+/// The text in UTF-16; what is no UTF-8 is taken byte by byte.
+pub(super) fn utf16(text: &[u8], bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    match std::str::from_utf8(text) {
+        Ok(text) => text.encode_utf16().flat_map(bytes).collect(),
+        Err(_) => text.iter().flat_map(|byte| bytes(u16::from(*byte))).collect(),
+    }
+}

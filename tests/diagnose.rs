@@ -1,0 +1,105 @@
+//! The diagnosis names the mistake: of requests that were broken on purpose, and of recorded ones that do not match.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
+#![allow(clippy::print_stdout, reason = "a list of what failed is worth more than the first of it")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{credentials, files, json, own_clock, session, shared};
+use countersign::analysis::Session;
+use countersign::diagnose::{Answer, Beside, Certainty, Diagnosis, Effort, Progress, diagnose};
+
+fn diagnosis(session: &Session) -> Diagnosis {
+    diagnose(session, own_clock(session), &Beside::default(), Effort::DEEP, &Progress::default())
+}
+
+fn broken(path: &Path) -> Session {
+    let sidecar = json(&path.with_extension("json"));
+    let mut session = session(&std::fs::read(path).unwrap());
+    session.keys.push(credentials(&sidecar["credentials"]));
+    let expected = |name: &str| sidecar["server_expects"][name].as_str().map(str::to_owned);
+    (session.settings.region, session.settings.service) = (expected("region"), expected("service"));
+    session
+}
+
+/// Our name of a cause, where the vectors have another.
+fn own(id: &str) -> String {
+    let same = [("presign-host-changed", "path-bucket-in-host")];
+    same.iter().find(|(theirs, _)| *theirs == id).map_or(id, |(_, ours)| ours).to_owned()
+}
+
+/// The causes of a finding, sorted.
+fn ids(diagnosis: &Diagnosis, finding: usize) -> Vec<&'static str> {
+    let mut ids: Vec<_> = diagnosis.findings[finding].causes.iter().map(|cause| cause.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn strings(value: &serde_json::Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(|id| id.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn requests_broken_on_purpose_are_explained() {
+    let Some(folder) = shared("broken") else { return };
+    let mut wrong = Vec::new();
+    let paths = files(&folder, "http");
+    for path in &paths {
+        let sidecar = json(&path.with_extension("json"));
+        let diagnosis = diagnosis(&broken(path));
+        let mut expected = strings(&sidecar["causes"]);
+        expected.iter_mut().for_each(|id| *id = own(id));
+        expected.sort_unstable();
+        let proven = diagnosis.findings.first().filter(|finding| finding.certainty == Certainty::Proven);
+        let found = proven.map(|_| ids(&diagnosis, 0)).unwrap_or_default();
+        let signed = proven.and_then(|finding| finding.signed.clone());
+        let recorded = sidecar["signed_string_to_sign"].as_str();
+        let same_text =
+            signed.is_some_and(|(_, string)| Some(&*String::from_utf8_lossy(&string)) == recorded);
+        // Of two mistakes, one may have changed nothing: then fewer explain every byte.
+        let fewer =
+            same_text && !found.is_empty() && found.iter().all(|id| expected.iter().any(|other| other == id));
+        if found != expected && !fewer {
+            let all: Vec<_> = diagnosis
+                .findings
+                .iter()
+                .map(|finding| (finding.certainty.name(), finding.title()))
+                .collect();
+            wrong.push(format!(
+                "{}: expected {expected:?}, found {found:?} ({} tried)\n{all:#?}",
+                path.display(),
+                diagnosis.tried
+            ));
+            continue;
+        }
+        if !same_text && !expected.iter().any(|id| id == "chunk-corrupted") {
+            wrong.push(format!("{}: another text was signed", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), paths.len(), wrong.join("\n"));
+    assert!(paths.len() >= 33);
+}
+
+#[test]
+fn recorded_requests_that_do_not_match_are_explained() {
+    let Some(folder) = shared("captures") else { return };
+    let mut checked = 0;
+    for path in files(&folder, "http") {
+        let sidecar = json(&path.with_extension("json"));
+        let mut session = session(&std::fs::read(&path).unwrap());
+        session.keys.push(credentials(&sidecar["credentials"]));
+        let diagnosis = diagnosis(&session);
+        if sidecar["expected"] == "match" {
+            let titles: Vec<_> =
+                diagnosis.findings.iter().map(countersign::diagnose::Finding::title).collect();
+            assert_eq!(diagnosis.answer, Answer::Match, "{}: {titles:#?}", path.display());
+            continue;
+        }
+        checked += 1;
+        let titles: Vec<_> = diagnosis.findings.iter().map(|f| (f.certainty.name(), f.title())).collect();
+        println!("{}: {titles:#?}", path.display());
+        assert_eq!(diagnosis.answer, Answer::Proven, "{}: {titles:#?}", path.display());
+    }
+    assert!(checked > 0);
+}
