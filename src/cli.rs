@@ -4,6 +4,7 @@
 //! about it to standard error; JSON is never mixed with anything else.
 
 mod args;
+mod diagnose;
 mod explain;
 pub(crate) mod input;
 mod json;
@@ -82,6 +83,7 @@ fn dispatch(matches: &ArgMatches) -> Result<Answer, Failure> {
         Some(("sign", verb)) => sign::run(verb),
         Some(("verify", verb)) => verify::run(verb),
         Some(("explain", verb)) => explain::run(verb),
+        Some(("diagnose", verb)) => diagnose::run(verb),
         Some(("samples", verb)) => samples::run(verb),
         Some(("completions", verb)) => args::completions(verb),
         Some(("man", _)) => args::man(),

@@ -27,7 +27,7 @@ mod write;
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use crate::analysis::{Analysis, Session};
+use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::request::body::Digest;
 use crate::scheme::{Dialect, Memo, Signing, v4};
@@ -75,12 +75,16 @@ pub enum Answer {
     Match,
     /// The mistake is known.
     Proven,
+    /// The signature is right for what the request claims, but the claim, the body or the clock is not.
+    Rejected,
     /// No known mistake, alone or with others, reproduces the signature.
     Open,
     /// Without a secret nothing can be tried: only remarks.
     NoSecret,
     /// There is nothing to reproduce.
     NoSignature,
+    /// The body is still being read.
+    Pending,
 }
 
 impl Answer {
@@ -89,9 +93,11 @@ impl Answer {
         match self {
             Self::Match => "match",
             Self::Proven => "proven",
+            Self::Rejected => "rejected",
             Self::Open => "open",
             Self::NoSecret => "no_secret",
             Self::NoSignature => "no_signature",
+            Self::Pending => "pending",
         }
     }
 
@@ -100,6 +106,9 @@ impl Answer {
         match self {
             Self::Match => "The signature matches, and no rule is broken.",
             Self::Proven => "The mistake is found: it reproduces what was received, byte for byte.",
+            Self::Rejected => {
+                "The signature is right for what the request claims, but a server refuses the request all the same."
+            }
             Self::Open => {
                 "No known mistake reproduces the signature. Most often another secret was used; else something that is \
                  signed was changed on the way to a value that cannot be known."
@@ -108,6 +117,7 @@ impl Answer {
                 "Without the secret, or the hash of the canonical request that was signed, nothing can be tried."
             }
             Self::NoSignature => "The request carries no signature that can be reproduced.",
+            Self::Pending => "The body is still being read.",
         }
     }
 }
@@ -130,6 +140,10 @@ pub fn diagnose(
         changes: 0,
         exhausted: Exhausted::Yes,
     };
+    if claimed.pending != Pending::No {
+        diagnosis.answer = Answer::Pending;
+        return diagnosis;
+    }
     if matches!(analysis.claim, Some(Err(_))) {
         diagnosis.unreadable(&analysis);
         return diagnosis;
@@ -155,13 +169,15 @@ pub fn diagnose(
     if let Some(clock) = rules::clock(session, &analysis) {
         diagnosis.add_clock(clock, &claimed);
     }
-    diagnosis.conclude(&claimed, &broken);
+    diagnosis.conclude(&claimed);
     diagnosis.tried = progress.tried.load(Ordering::Relaxed);
     diagnosis
 }
 
 fn analysis(session: &Session, clock: Timestamp) -> Analysis {
-    Analysis::of(session, clock, Hashing::Now, &mut Memo::default(), Trace::default())
+    // A body that lies in a file is read elsewhere.
+    let hashing = if session.request.body.path().is_some() { Hashing::UpTo(0) } else { Hashing::Now };
+    Analysis::of(session, clock, hashing, &mut Memo::default(), Trace::default())
 }
 
 /// The session with what the request claims, not what the server expects: that is what the signer meant to sign.
@@ -277,7 +293,7 @@ impl Search<'_> {
         }
         found.extend(self.broken_link());
         if !found.is_empty() {
-            diagnosis.answer = Answer::Proven;
+            diagnosis.answer = Answer::Rejected;
         }
         diagnosis.findings.splice(..0, found);
     }
@@ -383,12 +399,12 @@ impl Diagnosis {
         let certainty = if right { Certainty::Proven } else { Certainty::Noticed };
         let place = self.findings.iter().take_while(|finding| finding.certainty <= certainty).count();
         if right && self.answer == Answer::Match {
-            self.answer = Answer::Proven;
+            self.answer = Answer::Rejected;
         }
         self.findings.insert(place, Finding::of(certainty, vec![clock]));
     }
 
-    fn conclude(&mut self, claimed: &Analysis, broken: &[Named]) {
+    fn conclude(&mut self, claimed: &Analysis) {
         self.findings.sort_by_key(|finding| finding.certainty);
         if self.answer == Answer::Open {
             let remark = match the_key_is_right(claimed) {
@@ -409,12 +425,6 @@ impl Diagnosis {
                 self.findings.iter().take_while(|finding| finding.certainty < Certainty::Noticed).count();
             self.findings.insert(place, Finding::of(Certainty::Noticed, vec![remark]));
         }
-        if self.answer == Answer::Match
-            && self.findings.iter().any(|finding| finding.certainty == Certainty::Proven)
-        {
-            self.answer = Answer::Proven;
-        }
-        let _ = broken;
     }
 }
 

@@ -17,6 +17,7 @@ const EXAMPLES: &str = "Examples:
   countersign request.http                 open it on a request
   countersign verify request.http          does the signature match?
   countersign explain s3-get-object        every step of a sample
+  countersign diagnose request.http        why does it not match?
   pbpaste | countersign sign - --profile dev --format curl
 
 Exit codes: 0 yes, 1 no, 2 the input or the arguments cannot be used.";
@@ -33,6 +34,10 @@ pub fn command() -> Command {
         verb("explain", "Print every step of the signature, and where each line came from")
             .arg(format(&["text", "json"], "text"))
             .after_help(EXPLAIN_JSON),
+        verb("diagnose", "Find the mistake: the change that reproduces the signature")
+            .arg(format(&["text", "json", "markdown"], "text"))
+            .arg(depth())
+            .after_help(DIAGNOSE_JSON),
         Command::new("samples")
             .about("List the samples, or print one")
             .arg(Arg::new("name").value_name("NAME").help("The sample to print"))
@@ -62,6 +67,17 @@ const VERIFY_JSON: &str = "JSON fields: verdict (match, mismatch, rejected), com
                            failed or not_reached, detail, aws: what AWS answers), canonical_request, string_to_sign, notes; \
                            for a signed body chunks (count, broken, first_broken: name, offset, size, received, computed).";
 const EXPLAIN_JSON: &str = "JSON fields: scheme, notes, stages (name, text, lines: start, end, sources: from, rules), verdict, checks.";
+
+const DIAGNOSE_JSON: &str = "JSON fields: answer (match, proven, rejected, open, no_secret, no_signature), findings (certainty: proven, contradicted or \
+                             noticed, causes: their ids, title, explanation, fix, details, sides, links), tried, exhausted, evidence.";
+
+fn depth() -> Arg {
+    Arg::new("depth")
+        .long("depth")
+        .value_name("COUNT")
+        .value_parser(clap::value_parser!(u8).range(1..=3))
+        .help("How many mistakes may have come together: 1, 2 or 3 [default: 3]")
+}
 
 fn verb(name: &'static str, about: &'static str) -> Command {
     let show = Arg::new("show-token")

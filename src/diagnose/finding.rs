@@ -129,10 +129,15 @@ impl Finding {
         })
     }
 
+    /// The fixes that `of` picks, each once.
+    pub fn fixes(&self, of: impl Fn(&Named) -> Option<String>) -> String {
+        self.joined(|cause| of(cause).unwrap_or_default())
+    }
+
     fn joined(&self, text: impl Fn(&Named) -> String) -> String {
         let mut texts: Vec<String> = Vec::new();
         for text in self.causes.iter().map(text) {
-            if !texts.contains(&text) {
+            if !text.is_empty() && !texts.contains(&text) {
                 texts.push(text);
             }
         }

@@ -61,6 +61,12 @@ pub fn in_line(line: &[u8]) -> Vec<Range<usize>> {
     in_target(&request).into_iter().map(|range| range.start - 1..range.end - 1).collect()
 }
 
+/// A line of a canonical request with credentials replaced.
+pub fn line(line: &[u8], reveal: Reveal) -> Vec<u8> {
+    let ranges = if reveal == Reveal::Nothing { in_line(line) } else { Vec::new() };
+    replaced(line, &ranges)
+}
+
 /// The request target with credentials replaced, as it may be shown.
 pub fn target(request: &Request, reveal: Reveal) -> Vec<u8> {
     let ranges = if reveal == Reveal::Nothing { in_target(request) } else { Vec::new() };

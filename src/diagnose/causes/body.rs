@@ -309,6 +309,14 @@ fn put(g: &mut Gen<'_, '_>, body: &[u8], detail: impl Into<String>) {
     }
 }
 
+/// The same, of two mistakes that come together: simpler changes come first.
+fn put_strange(g: &mut Gen<'_, '_>, body: &[u8], detail: impl Into<String>) {
+    let hash = hex_hash(body);
+    if let (true, Some(change)) = (g.is_request(), g.put(Slot::PAYLOAD, hash.as_bytes(), detail)) {
+        change.edit(Edit::Body(body.to_vec())).strange().alone();
+    }
+}
+
 /// A change of the payload line to another text.
 fn put_line(g: &mut Gen<'_, '_>, text: &[u8], detail: impl Into<String>) {
     if g.is_request() {
@@ -402,7 +410,7 @@ fn put_json(g: &mut Gen<'_, '_>, styles: &[(&'static str, json::Style)]) {
     let Some(body) = body(g) else { return };
     for (words, other) in json::written(&body, styles) {
         put(g, &other, words);
-        put(
+        put_strange(
             g,
             &[&*other, b"\n"].concat(),
             format!("{words} and a newline at the end").trim_start().to_owned(),

@@ -1,0 +1,62 @@
+//! `countersign diagnose`: why does the signature not match?
+
+use clap::ArgMatches;
+use serde_json::{Value, json};
+
+use super::input::Long;
+use super::{Answer, Failure, input, json, output};
+use crate::diagnose::{self, Beside, Diagnosis, Effort, Exhausted, Finding, Progress, diagnose};
+use crate::report::diagnosis;
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let mut opened = input::open(matches, Long::Refused)?;
+    let analysis = input::analyse_opened(&mut opened)?;
+    let found =
+        diagnose(&opened.session, input::clock(), &Beside::default(), effort(matches), &Progress::default());
+    match matches.get_one::<String>("format").map(String::as_str) {
+        Some("json") => drop(json::print(&to_json(&found))?),
+        Some("markdown") => {
+            let name = &opened.session.name;
+            output::print(diagnosis::markdown(&found, &analysis, name).as_bytes())?;
+        }
+        _ => {
+            output::note(&opened.notices);
+            output::print_lines(&diagnosis::diagnosis(&found, &analysis, json::reveal(matches)), matches)?;
+        }
+    }
+    Ok(if found.answer == diagnose::Answer::Match { Answer::Yes } else { Answer::No })
+}
+
+/// How far to search: by the number of changes that are combined.
+fn effort(matches: &ArgMatches) -> Effort {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let depth = matches.get_one::<u8>("depth").map_or(Effort::DEEP.depth, |depth| usize::from(*depth));
+    Effort { depth, threads, ..Effort::DEEP }
+}
+
+fn to_json(found: &Diagnosis) -> Value {
+    json!({
+        "answer": found.answer.name(),
+        "findings": found.findings.iter().map(finding).collect::<Vec<_>>(),
+        "tried": found.tried,
+        "exhausted": found.exhausted == Exhausted::Yes,
+        "evidence": [],
+    })
+}
+
+fn finding(finding: &Finding) -> Value {
+    let causes: Vec<&str> = finding.causes.iter().map(|cause| cause.id).collect();
+    let sides: Vec<&str> = finding.causes.iter().map(|cause| cause.side.name()).collect();
+    let details: Vec<&str> = finding.causes.iter().map(|cause| cause.detail.as_str()).collect();
+    let links: Vec<&str> = finding.causes.iter().filter_map(|cause| cause.link).collect();
+    json!({
+        "certainty": finding.certainty.name(),
+        "causes": causes,
+        "title": finding.title(),
+        "explanation": finding.explanation(),
+        "fix": finding.fix(),
+        "details": details,
+        "sides": sides,
+        "links": links,
+    })
+}
