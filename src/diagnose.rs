@@ -18,6 +18,8 @@ mod facts;
 mod finding;
 mod form;
 mod json;
+#[cfg(test)]
+mod round_trip;
 mod rules;
 mod search;
 mod stream;

@@ -1,0 +1,323 @@
+//! Each cause breaks a correct request, is asked for, and must come back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::causes::{causes, changes};
+use super::*;
+use crate::request::read;
+use crate::samples;
+use crate::scheme::v4::ecdsa::Nonce;
+use crate::secret::Secret;
+use crate::sign::Credentials;
+
+/// An S3 request whose path and query hold every oddity.
+const OBJECT: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service s3\n# @time 20260115T093000Z\n\
+GET /my-bucket/a%20b+c%2Bd//./e/../~!*'()@:$&,;=f%2Fg%25h-%C3%A9/ HTTP/1.1\n\
+Host: S3.us-east-1.example.com:9000\nX-Forwarded-Host: front.example.com\n\
+X-Amz-Copy-Source: /other/a%20b%2Bc\nX-Amz-Meta-Name:  Two   Words, \"three   words\" and more \n\
+X-Amz-Meta-A: b\nX-Amz-Meta-A: a\nX-Amz-Meta-Empty: \nX-Amz-Meta-Tab: a\t b\n\
+X-Amz-Meta-Latin: J\u{fc}rgen\n\n";
+
+/// A call of an API with a query that holds every oddity, and headers that proxies change.
+const API: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service execute-api\n# @time 20260115T013000Z\n\
+POST /v1//items/./a%20b+c/%2Fd%C3%A9*?b=2&select-type=2&select=1&a=2&a=1&A=3&par%5B10%5D=x&parZ=y&flag&empty=&v=a%20b%2Bc+d&\
+w=%3D%26%2F%3A~%C3%A9&a=2&Z=Q&utm_source=x&utm_medium=y&fbclid=z HTTP/1.1\n\
+Host: API.example.com:8443\nX-Amz-Date: 20260115T013000Z\nDate: Thu, 15 Jan 2026 01:29:58 GMT\n\
+Content-Type: application/json; charset=utf-8\nContent-Length: 87\nAccept: text/html\n\
+X-Custom: one  two\nx-Forwarded-For: 1.2.3.4, 5.6.7.8\nIf-Match: \"abc\"\n\n\
+{\"b\": \"x y\", \"a\": [1.50, {\"c\": null}],\n \"d\": \"\u{e9}/<&>\\u00e9\\\\\",\t\"e\": \"it's\", \"F\": true}\r\n";
+
+/// A form, whose body could be a query.
+const FORM: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service sts\n# @time 20260115T093000Z\n\
+POST / HTTP/1.1\nHost: sts.amazonaws.com\nX-Amz-Date: 20260115T093000Z\n\
+Content-Type: application/x-www-form-urlencoded; charset=utf-8\nX-Amz-Security-Token: ab+cd/ef==\nX-Amz-Content-Sha256: UNSIGNED-PAYLOAD\n\n\
+Version=2011-06-15&Action=GetCallerIdentity&Name=a%2fb+c%20d%21";
+
+/// A presigned URL with a token.
+const PRESIGNED: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service s3\n# @time 20260115T093000Z\n\
+# @placement query\n# @expires 900\n# @session-token ab+cd/ef==\n\
+PUT /bucket/key.txt?x-id=PutObject&tag=a%20b HTTP/1.1\nHost: storage.example.com\nContent-Type: text/plain\n\nhello world\n";
+
+/// A presigned URL of a service that takes the token beside the signature.
+const SOCKET: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service iotdevicegateway\n# @time 20260115T093000Z\n\
+# @placement query\n# @session-token ab+cd/ef==\nGET /mqtt HTTP/1.1\nHost: example.iot.us-east-1.amazonaws.com\n\n";
+
+/// Bodies that came out of something else.
+const PACKED: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service es\n# @time 20260115T093000Z\n\
+POST /_bulk HTTP/1.1\nHost: search.example.com\nContent-Type: multipart/form-data; boundary=old\n\
+X-Amz-Content-Sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD\n\n--new\r\nx";
+
+/// What a client signed that signs everything, behind a proxy.
+const PROXIED: &str = "GET /a%3Fb HTTP/1.1\r\nHost: api.example.com\r\nAccept-Encoding: gzip, deflate\r\nUser-Agent: client/1 proxy/2\r\n\
+Connection: close\r\nX-Amz-Storage-Class: GLACIER\r\nX-Folded: one\r\n  two\r\nX-Amz-Date: 20260115T093000Z\r\nX-Amz-Unsigned: 1\r\n\
+Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/execute-api/aws4_request, SignedHeaders=accept-encoding;\
+connection;host;user-agent;x-amz-date;x-amz-storage-class;x-folded, Signature=0000000000000000\r\n\r\n";
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+fn key() -> Credentials {
+    Credentials {
+        access_key_id: "AKIDEXAMPLE".into(),
+        secret: Secret::new(SECRET),
+        session_token: None,
+        source: "the test".into(),
+    }
+}
+
+fn clock() -> Timestamp {
+    Timestamp::parse(b"20260115T093000Z").expect("a date").0
+}
+
+/// The request, signed as it should be.
+fn signed(text: &str) -> Session {
+    let case = read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    let mut session = Session::new(case.request);
+    session.settings = case.settings;
+    let other = Credentials { access_key_id: "AKIDOTHER".into(), secret: Secret::new("another"), ..key() };
+    session.keys = vec![key(), other];
+    if analysis(&session, clock()).claim().is_some() {
+        let computed = analysis(&session, clock()).computed().map(<[u8]>::to_vec);
+        session.received = computed;
+        return session;
+    }
+    let analysis = analysis(&session, clock());
+    let instructions = analysis.instructions(&session.request).expect("there is a key");
+    session.request = instructions.apply(&session.request);
+    (session.settings.time, session.settings.placement) = (None, None);
+    session.settings.now =
+        Some(self::analysis(&session, clock()).claim().unwrap().date.unwrap().instant.unwrap().0);
+    session
+}
+
+/// The parts of a diagnosis, for a test that makes its own signatures.
+fn with_search<T>(session: &Session, work: impl FnOnce(&Engine<'_>, &[Change]) -> T) -> T {
+    let claimed_session = as_claimed(session, &analysis(session, clock()));
+    let claimed = analysis(&claimed_session, clock());
+    let terms = claimed.terms(&claimed_session.request);
+    let credentials = claimed.situation.credentials.as_ref();
+    let facts = Facts {
+        request: &claimed_session.request,
+        claim: claimed.claim(),
+        terms: &terms,
+        secret: credentials.map(|key| &key.secret),
+        keys: &session.keys,
+        token: credentials
+            .and_then(|key| key.session_token.as_ref())
+            .or(session.settings.session_token.as_ref()),
+        hosts: &[],
+        body: Facts::body_of(&claimed_session.request.body),
+    };
+    let mut draft = Draft::of(&facts);
+    let changes = changes(&facts, &mut draft);
+    let target = match claimed.scheme.family().signing {
+        Signing::Ecdsa => Target::Asymmetric(Vec::new()),
+        Signing::Hmac | Signing::Direct => Target::Mac(vec![0; 32]),
+    };
+    let engine = Engine::new(&draft, &target, None, b"AKIDEXAMPLE");
+    work(&engine, &changes)
+}
+
+fn form(name: &str) -> Session {
+    let text = match name {
+        "proxied" => PROXIED,
+        "gzipped" => return with_body(signed(FORM), gzip(b"hello")),
+        "quoted" => {
+            let mut session = signed(API);
+            session.keys[0].secret = Secret::new(format!("\"{SECRET}\" "));
+            return session;
+        }
+        "object" => OBJECT,
+        "api" => API,
+        "form" => FORM,
+        "presigned" => PRESIGNED,
+        "socket" => SOCKET,
+        "packed" => PACKED,
+        _ => unreachable!("a form of this test"),
+    };
+    signed(text)
+}
+
+fn with_body(session: Session, body: Vec<u8>) -> Session {
+    let mut session = session;
+    session.request.body = body.into();
+    session
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Requests that are right.
+const FORMS: [&str; 7] = ["object", "api", "form", "presigned", "socket", "packed", "proxied"];
+
+/// Requests that can be broken, though something about them is not right as they stand.
+const BREAKABLE: [&str; 9] =
+    ["object", "api", "form", "presigned", "socket", "packed", "proxied", "gzipped", "quoted"];
+
+/// For each cause, the forms in which it has changes.
+fn breakable() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in BREAKABLE {
+        let ids: BTreeSet<&str> =
+            with_search(&form(name), |_, changes| changes.iter().map(|change| change.cause.id).collect());
+        ids.into_iter().for_each(|id| found.entry(id).or_default().push(name));
+    }
+    found
+}
+
+#[test]
+fn drafts_are_what_the_scheme_signs() {
+    for name in FORMS {
+        let session = form(name);
+        let analysis = analysis(&session, clock());
+        let texts = with_search(&session, |engine, _| engine.texts(&[]));
+        assert_eq!(
+            String::from_utf8_lossy(&texts.0),
+            String::from_utf8_lossy(analysis.trace.canonical_request())
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&texts.1),
+            String::from_utf8_lossy(analysis.trace.string_to_sign())
+        );
+    }
+    for sample in samples::SAMPLES {
+        let case = read(sample.text).unwrap();
+        let mut session = Session::new(case.request);
+        session.settings = case.settings;
+        let analysis = analysis(&session, clock());
+        if analysis.scheme.family().signing != Signing::Direct && analysis.claim().is_some() {
+            let (_, string) = with_search(&session, |engine, _| engine.texts(&[]));
+            let own = as_claimed(&session, &analysis);
+            let own = self::analysis(&own, clock());
+            assert_eq!(
+                String::from_utf8_lossy(&string),
+                String::from_utf8_lossy(own.trace.string_to_sign()),
+                "{}",
+                sample.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_cause_breaks_a_request_and_comes_back() {
+    let (mut missing, mut checked) = (Vec::new(), 0);
+    for (turn, (id, names)) in breakable().into_iter().enumerate() {
+        let name = names[turn % names.len()];
+        let mut session = form(name);
+        // Which of its changes: another one for each cause, so that all kinds are met.
+        let (signature, texts) = with_search(&session, |engine, changes| {
+            let own: Vec<&Change> = changes.iter().filter(|change| change.cause.id == id).collect();
+            let change = own[turn % own.len()];
+            (engine.signature(&[change]).unwrap(), engine.texts(&[change]))
+        });
+        session.received = Some(signature.into_bytes());
+        let found = diagnose(&session, clock(), &Beside::default(), Effort::SINGLES, &Progress::default());
+        let is_back = |finding: &&Finding| {
+            finding.signed.as_ref() == Some(&texts) && finding.causes.iter().any(|cause| cause.id == id)
+        };
+        checked += 1;
+        let first = found.findings.first().filter(|finding| finding.certainty == Certainty::Proven);
+        if !found.findings.iter().any(|finding| is_back(&finding)) || first.is_none() {
+            let titles: Vec<_> =
+                found.findings.iter().map(|finding| (finding.certainty.name(), finding.title())).collect();
+            missing.push(format!("{id} in {name}: {titles:#?}"));
+        }
+    }
+    assert!(missing.is_empty(), "{} of {checked}:\n{}", missing.len(), missing.join("\n"));
+}
+
+#[test]
+fn every_cause_that_can_be_tried_has_a_request_that_it_breaks() {
+    // These are found by checks, by the form of the signature, or link by link.
+    let without_changes = [
+        "scope-date-local",
+        "clock-skew",
+        "presign-expired",
+        "scope-terminator-wrong",
+        "content-sha256-stale",
+        "signature-uppercase",
+        "signature-base64",
+        "signature-hex-twice",
+        "signature-truncated",
+        "signature-extra-text",
+        "chunk-corrupted",
+        "chunk-chained-to-seed",
+        "chunk-order-changed",
+        "chunk-empty-hash-missing",
+        "chunk-data-hash",
+        "chunk-string-form",
+        "trailer-changed",
+        "trailer-form",
+        "decoded-content-length-missing",
+        "chunks-unframed",
+        "checksum-wrong",
+        "policy-rewritten",
+    ];
+    let breakable = breakable();
+    let never: Vec<&str> = causes()
+        .map(|cause| cause.id)
+        .filter(|id| !breakable.contains_key(id) && !without_changes.contains(id))
+        .collect();
+    assert!(never.is_empty(), "{never:?}");
+}
+
+#[test]
+fn a_random_signature_proves_nothing() {
+    for name in FORMS {
+        let mut session = form(name);
+        session.received =
+            Some(hex::encode(<[u8; 32]>::from(<sha2::Sha256 as sha2::Digest>::digest(name))).into_bytes());
+        let found = diagnose(&session, clock(), &Beside::default(), Effort::SINGLES, &Progress::default());
+        assert_eq!(found.answer, Answer::Open, "{name}");
+        assert!(found.findings.iter().all(|finding| finding.certainty == Certainty::Noticed), "{name}");
+        assert!(found.findings.iter().any(|finding| finding.causes[0].id == "another-secret"), "{name}");
+    }
+}
+
+#[test]
+fn a_correct_request_matches_and_another_secret_is_said() {
+    for name in FORMS {
+        let mut session = form(name);
+        let found = diagnose(&session, clock(), &Beside::default(), Effort::SINGLES, &Progress::default());
+        let proven = found.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
+        // One of the forms announces chunks that it does not have.
+        assert_eq!(
+            (found.answer, proven),
+            if name == "packed" { (Answer::Rejected, true) } else { (Answer::Match, false) },
+            "{name}"
+        );
+        session.keys =
+            vec![Credentials { secret: Secret::new("A5vdcxsXYAz0NeiYkuHC19ZtaxjM8qMxyQXAHWV4"), ..key() }];
+        let found = diagnose(&session, clock(), &Beside::default(), Effort::SINGLES, &Progress::default());
+        assert_eq!(found.answer, Answer::Open, "{name}");
+        assert_eq!(
+            found.findings.iter().filter(|finding| finding.certainty == Certainty::Proven).count(),
+            0,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn asymmetric_signatures_are_explained_too() {
+    let text = OBJECT
+        .replace("# @service s3", "# @service s3\n# @scheme AWS4-ECDSA-P256-SHA256\n# @region-set us-east-1");
+    for id in ["path-normalised", "secret-trailing-newline", "creq-trailing-newline", "method-changed"] {
+        let mut session = signed(&text);
+        let signature = with_search(&session, |engine, changes| {
+            let change = changes.iter().find(|change| change.cause.id == id).expect(id);
+            engine.signature(&[change]).expect(id)
+        });
+        session.settings.nonce = Some(Nonce::Deterministic);
+        session.received = Some(signature.into_bytes());
+        let effort = Effort { depth: 1, most: 1, threads: 1 };
+        let found = diagnose(&session, clock(), &Beside::default(), effort, &Progress::default());
+        let ids: Vec<_> =
+            found.findings.iter().flat_map(|finding| &finding.causes).map(|cause| cause.id).collect();
+        assert!(ids.contains(&id), "{id}: {ids:?}");
+    }
+}
