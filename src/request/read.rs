@@ -217,8 +217,9 @@ fn recognise(text: &[u8]) -> Recognised {
 /// A first byte that no text begins with, or a NUL near the start, tell data from text.
 fn refuse_binary(text: &[u8]) -> Result<(), ReadError> {
     let head = &text[..text.len().min(1024)];
-    let end = memchr::memmem::find(head, b"\n\n").or_else(|| memchr::memmem::find(head, b"\r\n\r\n"));
-    let head = &head[..end.unwrap_or(head.len())];
+    // What ends first is the head: a body may hold the other blank line.
+    let ends = [&b"\n\n"[..], b"\r\n\r\n"].map(|end| memchr::memmem::find(head, end));
+    let head = &head[..ends.into_iter().flatten().min().unwrap_or(head.len())];
     let first = head.first().filter(|byte| !byte.is_ascii_graphic()).map(|_| 0);
     match first.or_else(|| memchr::memchr(0, head)) {
         Some(at) => {
@@ -283,6 +284,13 @@ mod tests {
         assert!(error(b"\x7fELF\x02\x01").ends_with("but found binary data (byte 0x7f at offset 0)"));
         assert!(error(b"{\"a\":1}").ends_with("but found JSON"));
         assert!(error(b"<Error/>").ends_with("but found XML"));
+    }
+
+    #[test]
+    fn a_body_may_be_binary() {
+        let case = read(b"PUT / HTTP/1.1\r\nHost: h\r\n\r\n\0\n\n").unwrap();
+        assert_eq!(*case.request.body.bytes(), b"\0\n\n"[..]);
+        assert!(error(b"PUT / HTTP/1.1\r\nHost: \0\r\n\r\n").contains("0x00"));
     }
 
     #[test]
