@@ -8,6 +8,7 @@ pub(crate) mod stream;
 use std::sync::Arc;
 
 use crate::canon::payload::Hashing;
+use crate::evidence::Piece;
 use crate::report::redact;
 use crate::request::Request;
 use crate::scheme::v4::signer::Signer;
@@ -39,29 +40,10 @@ pub struct Session {
     pub keys: Vec<Credentials>,
     /// A signature that was typed, in place of the request's own.
     pub received: Option<Vec<u8>>,
-    /// What the other side computed, when the user has it.
-    pub theirs: Option<Theirs>,
+    /// What a server or a signer says it computed; shared between the steps that can be undone.
+    pub evidence: Arc<[Piece]>,
     /// Which link of a chain of chunks is opened; else the first that is broken, else the first.
     pub opened: Option<usize>,
-}
-
-/// The other side's canonical request or string to sign. It may hold a session token, so there is no `Debug`.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Theirs {
-    /// The text; shared between the steps that can be undone.
-    pub text: Arc<[u8]>,
-    /// Where it came from, in words.
-    pub source: String,
-}
-
-impl Theirs {
-    /// Which of our stages it is compared with: its first line tells.
-    pub fn stage(&self) -> StageKind {
-        match self.text.starts_with(b"AWS4-") {
-            true => StageKind::StringToSign,
-            false => StageKind::CanonicalRequest,
-        }
-    }
 }
 
 /// Everything that follows from a [`Session`] at one moment.
@@ -104,7 +86,7 @@ impl Session {
             ambient,
             keys: Vec::new(),
             received: None,
-            theirs: None,
+            evidence: Arc::default(),
             opened: None,
         }
     }

@@ -10,8 +10,10 @@
 //! rule is broken that may have nothing to do with it. Nothing is ever guessed: where no change reproduces the signature, the
 //! answer says what was tried and what is left.
 
+mod apply;
 pub mod causes;
 mod change;
+mod compare;
 mod draft;
 mod engine;
 mod facts;
@@ -31,6 +33,9 @@ use std::sync::atomic::Ordering;
 
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
+use sha2::{Digest as _, Sha256};
+
+use crate::evidence::Piece;
 use crate::request::body::Digest;
 use crate::scheme::{Dialect, Memo, Signing, v4};
 use crate::service;
@@ -43,18 +48,10 @@ use engine::Engine;
 use facts::Facts;
 use target::{Received, Target};
 
+pub use apply::{Applied, CannotApply, apply, in_words};
 pub use change::Edit;
 pub use finding::{Certainty, Finding, Named};
 pub use search::{Effort, Exhausted, Progress};
-
-/// What a diagnosis is made of beside the session.
-#[derive(Clone, Debug, Default)]
-pub struct Beside {
-    /// The hash of the canonical request that the other side signed, where it is known.
-    pub digest: Option<Digest>,
-    /// Hosts that something else than the request names.
-    pub hosts: Vec<String>,
-}
 
 /// What a diagnosis came to.
 pub struct Diagnosis {
@@ -79,6 +76,8 @@ pub enum Answer {
     Proven,
     /// The signature is right for what the request claims, but the claim, the body or the clock is not.
     Rejected,
+    /// The evidence differs from what is computed here, at known places.
+    Contradicted,
     /// No known mistake, alone or with others, reproduces the signature.
     Open,
     /// Without a secret nothing can be tried: only remarks.
@@ -96,6 +95,7 @@ impl Answer {
             Self::Match => "match",
             Self::Proven => "proven",
             Self::Rejected => "rejected",
+            Self::Contradicted => "contradicted",
             Self::Open => "open",
             Self::NoSecret => "no_secret",
             Self::NoSignature => "no_signature",
@@ -111,6 +111,9 @@ impl Answer {
             Self::Rejected => {
                 "The signature is right for what the request claims, but a server refuses the request all the same."
             }
+            Self::Contradicted => {
+                "What the other side computed differs from what is computed here, at a known place."
+            }
             Self::Open => {
                 "No known mistake reproduces the signature. Most often another secret was used; else something that is \
                  signed was changed on the way to a value that cannot be known."
@@ -125,13 +128,7 @@ impl Answer {
 }
 
 /// Diagnoses `session` at the instant `clock`.
-pub fn diagnose(
-    session: &Session,
-    clock: Timestamp,
-    beside: &Beside,
-    effort: Effort,
-    progress: &Progress,
-) -> Diagnosis {
+pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
     let analysis = analysis(session, clock);
     let claimed_session = as_claimed(session, &analysis);
     let claimed = self::analysis(&claimed_session, clock);
@@ -152,6 +149,7 @@ pub fn diagnose(
     }
     let terms = claimed.terms(&claimed_session.request);
     let credentials = claimed.situation.credentials.as_ref();
+    let hosts = hosts(&session.evidence);
     let facts = Facts {
         request: &claimed_session.request,
         claim: claimed.claim(),
@@ -161,19 +159,28 @@ pub fn diagnose(
         token: credentials
             .and_then(|key| key.session_token.as_ref())
             .or(session.settings.session_token.as_ref()),
-        hosts: &beside.hosts,
+        hosts: &hosts,
         body: Facts::body_of(&claimed_session.request.body),
     };
     let mut broken = rules::broken(session, &analysis, &claimed);
-    let search = Search { facts: &facts, claimed: &claimed, beside, effort, progress };
+    let search = Search { facts: &facts, claimed: &claimed, evidence: &session.evidence, effort, progress };
     let stale = rules::stale_payload(&facts, &claimed);
     search.run(&mut diagnosis, &mut broken, stale);
+    search.compare(&mut diagnosis);
     if let Some(clock) = rules::clock(session, &analysis) {
         diagnosis.add_clock(clock, &claimed);
     }
     diagnosis.conclude(&claimed);
     diagnosis.tried = progress.tried.load(Ordering::Relaxed);
     diagnosis
+}
+
+/// Hosts that the evidence names.
+fn hosts(evidence: &[Piece]) -> Vec<String> {
+    let texts = evidence.iter().filter_map(|piece| piece.canonical_request.as_deref());
+    let lines = texts.flat_map(|text| text.split(|byte| *byte == b'\n'));
+    let hosts = lines.filter_map(|line| line.strip_prefix(b"host:"));
+    hosts.map(|host| String::from_utf8_lossy(host).into_owned()).collect()
 }
 
 fn analysis(session: &Session, clock: Timestamp) -> Analysis {
@@ -206,7 +213,7 @@ fn as_claimed(session: &Session, analysis: &Analysis) -> Session {
 struct Search<'a> {
     facts: &'a Facts<'a>,
     claimed: &'a Analysis,
-    beside: &'a Beside,
+    evidence: &'a [Piece],
     effort: Effort,
     progress: &'a Progress,
 }
@@ -240,17 +247,7 @@ impl Search<'_> {
         };
         diagnosis.exhausted = outcome.exhausted;
         diagnosis.answer = if outcome.found.is_empty() { Answer::Open } else { Answer::Proven };
-        let mut proven: Vec<Finding> = outcome
-            .found
-            .iter()
-            .map(|found| {
-                let of: Vec<&Change> = found.iter().map(|index| &changes[*index]).collect();
-                proof(&engine, &of, &received, broken)
-            })
-            .filter(|finding| !finding.causes.is_empty())
-            .collect();
-        proven.sort_by_key(Finding::rank);
-        same_once(&mut proven);
+        let proven = proofs(&engine, &changes, &outcome, &received, broken);
         if proven.is_empty() {
             diagnosis.contradicted(broken);
             diagnosis.answer = if outcome.found.is_empty() { Answer::Open } else { Answer::Match };
@@ -263,8 +260,57 @@ impl Search<'_> {
         let signing = self.claimed.scheme.family().signing;
         let key = self.facts.secret.is_some() || self.claimed.situation.settings.public_key.is_some();
         let text = self.claimed.received.as_deref().filter(|_| key);
-        let of_digest = || Some(Received { target: Target::Digest(self.beside.digest?), form: None });
-        text.and_then(|text| Received::of(text, signing)).or_else(of_digest)
+        text.and_then(|text| Received::of(text, signing))
+    }
+
+    /// Holds the evidence against what is computed here: where it differs, and which change of the request explains that.
+    fn compare(&self, diagnosis: &mut Diagnosis) {
+        let ours: [u8; 32] = Sha256::digest(self.claimed.trace.canonical_request()).into();
+        let explained = diagnosis.findings.iter().filter_map(|finding| finding.signed.as_ref());
+        let mut known: Vec<[u8; 32]> = explained.map(|(request, _)| Sha256::digest(request).into()).collect();
+        known.push(ours);
+        let mut found = Vec::new();
+        for piece in self.evidence {
+            found.extend(compare::contradictions(self.claimed, piece));
+            let hash = piece.hash().filter(|hash| !known.contains(hash) && piece.consistent() != Some(false));
+            if let Some(hash) = hash {
+                known.push(hash);
+                found.extend(self.explain_hash(hash, &compare::whose(piece), diagnosis));
+            }
+        }
+        found.extend(compare::without_a_secret(self.claimed, self.evidence));
+        let has = |certainty| found.iter().any(|finding: &Finding| finding.certainty == certainty);
+        diagnosis.answer = match diagnosis.answer {
+            Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match
+                if has(Certainty::Proven) =>
+            {
+                Answer::Proven
+            }
+            Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Contradicted) => {
+                Answer::Contradicted
+            }
+            answer => answer,
+        };
+        found.sort_by_key(Finding::rank);
+        diagnosis.findings.extend(found);
+    }
+
+    /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
+    fn explain_hash(&self, hash: [u8; 32], whose: &str, diagnosis: &mut Diagnosis) -> Vec<Finding> {
+        let received = Received { target: Target::Digest(hash), form: None };
+        let mut draft = Draft::of(self.facts);
+        let mut changes = causes::changes(self.facts, &mut draft);
+        changes.retain(|change| change.mask & draft::OF_REQUEST != 0);
+        search::mark_repeated(&mut changes);
+        let engine = Engine::new(&draft, &received.target, None, b"");
+        let outcome = search::search(&engine, &changes, self.effort, self.progress);
+        diagnosis.changes = diagnosis.changes.max(changes.len());
+        if outcome.exhausted == Exhausted::No {
+            diagnosis.exhausted = Exhausted::No;
+        }
+        let mut proven = proofs(&engine, &changes, &outcome, &received, &[]);
+        proven.iter_mut().for_each(|finding| finding.of = Some(whose.to_owned()));
+        proven
     }
 
     fn access_key_id(&self) -> Vec<u8> {
@@ -354,6 +400,22 @@ fn same_once(findings: &mut Vec<Finding>) {
         let ids: Vec<&str> = finding.causes.iter().map(|cause| cause.id).collect();
         seen.insert((ids, finding.signed.clone()))
     });
+}
+
+/// What the combinations that were found amount to, the likeliest first.
+fn proofs(
+    engine: &Engine<'_>,
+    changes: &[Change],
+    outcome: &search::Outcome,
+    received: &Received,
+    broken: &[Named],
+) -> Vec<Finding> {
+    let of = |found: &Vec<usize>| found.iter().map(|index| &changes[*index]).collect::<Vec<_>>();
+    let proven = outcome.found.iter().map(|found| proof(engine, &of(found), received, broken));
+    let mut proven: Vec<Finding> = proven.filter(|finding| !finding.causes.is_empty()).collect();
+    proven.sort_by_key(Finding::rank);
+    same_once(&mut proven);
+    proven
 }
 
 /// A finding of changes that come to the target, with what contradicts the request besides.

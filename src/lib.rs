@@ -33,8 +33,10 @@
 // ── core ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 pub mod analysis;
 pub mod canon;
+pub mod comparison;
 pub mod diagnose;
 pub mod diff;
+pub mod evidence;
 pub mod report;
 pub mod request;
 pub mod rope;

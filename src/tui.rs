@@ -31,7 +31,6 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 
-use crate::analysis::Theirs;
 use crate::cli::Failure;
 use crate::cli::input::{self, Opened};
 use crate::config::{self, Config, MouseAtStart};
@@ -53,13 +52,9 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
     let config = configuration(matches)?;
     refuse_without_terminal()?;
     let mut model = model(opened, &config, theme_name(matches, &config));
-    if let Some(path) = matches.get_one::<PathBuf>("theirs") {
-        let unreadable =
-            |error| Failure::new(format!("expected their text in {}, but found {error}", path.display()));
-        let theirs = std::fs::read(path).map_err(unreadable)?;
-        let (text, source) = (theirs.trim_ascii_end().into(), path.display().to_string());
-        model.session.theirs = Some(Theirs { text, source });
+    if !model.session.evidence.is_empty() {
         model.view = View::Compare;
+        model.to_first_difference();
     }
     run::run(model)
 }

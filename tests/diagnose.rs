@@ -8,10 +8,10 @@ use std::path::Path;
 
 use common::{credentials, files, json, own_clock, session, shared};
 use countersign::analysis::Session;
-use countersign::diagnose::{Answer, Beside, Certainty, Diagnosis, Effort, Progress, diagnose};
+use countersign::diagnose::{Answer, Certainty, Diagnosis, Effort, Progress, diagnose};
 
 fn diagnosis(session: &Session) -> Diagnosis {
-    diagnose(session, own_clock(session), &Beside::default(), Effort::DEEP, &Progress::default())
+    diagnose(session, own_clock(session), Effort::DEEP, &Progress::default())
 }
 
 fn broken(path: &Path) -> Session {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use countersign::analysis::Session;
+use countersign::diagnose::{Effort, Progress, diagnose};
 use countersign::request::{Body, Header, read};
 use countersign::samples;
 use countersign::secret::Secret;
@@ -17,7 +18,7 @@ use countersign::tui::action::Action;
 use countersign::tui::effect::{Effect, Secrecy};
 use countersign::tui::event::Event;
 use countersign::tui::keymap::{BINDINGS, Keymap, When};
-use countersign::tui::model::{Mode, Model, Pane, View};
+use countersign::tui::model::{Mode, Model, Pane, SearchStage, View};
 use countersign::tui::signing;
 use countersign::tui::theme::{Name, Theme};
 use countersign::tui::update::{COPIES, Copyable, Moment, copyable, update};
@@ -63,6 +64,17 @@ impl Tui {
             Moment { clock: Timestamp::parse(b"20150830T123600Z").unwrap().0, instant: Instant::now() };
         self.effects.extend(update(&mut self.model, event, moment));
         self
+    }
+
+    /// Carries out the search that was asked for last, as the loop would in the background.
+    fn search(&mut self, effort: Effort) -> &mut Self {
+        let wanted = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Search { version, session, clock } => Some((*version, session, *clock)),
+            _ => None,
+        });
+        let (version, session, clock) = wanted.expect("a search");
+        let found = diagnose(session, clock, effort, &Progress::default());
+        self.event(Event::Diagnosed(version, Box::new(found), SearchStage::Done))
     }
 
     fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) -> &mut Self {
@@ -181,6 +193,12 @@ fn screens_stand_as_they_are_drawn() {
     insta::assert_snapshot!("compare_120x40", tui.screen());
     tui.keys("1 ?");
     insta::assert_snapshot!("help_120x40", tui.screen());
+    let mut tui = changed("GET /?", "POST /?");
+    tui.model.session.name = "iam-list-users".into();
+    tui.keys("3").search(Effort::SINGLES);
+    insta::assert_snapshot!("diagnose_120x40", tui.screen());
+    tui.event(Event::Resize(80, 24));
+    insta::assert_snapshot!("diagnose_80x24", tui.screen());
 }
 
 #[test]
@@ -283,14 +301,130 @@ fn other_pastes_go_where_they_belong() {
     let theirs = tui.stage(StageKind::StringToSign).replace("us-east-1", "eu-west-1");
     tui.event(Event::Paste(theirs));
     assert_eq!(
-        (tui.model.view, tui.model.session.theirs.as_ref().unwrap().stage()),
-        (View::Compare, StageKind::StringToSign)
+        (tui.model.view, tui.model.session.evidence[0].stage(StageKind::StringToSign).is_some()),
+        (View::Compare, true)
     );
+    assert!(tui.screen().contains("difference 1 of 1 · scope differs from byte 10 on"), "{}", tui.screen());
+}
+
+/// A sample that was changed after it was signed.
+fn changed(from: &str, to: &str) -> Tui {
+    let text = String::from_utf8(samples::named("iam-list-users").unwrap().text.to_vec()).unwrap();
+    assert!(text.contains(from));
+    Tui::of(text.replace(from, to).as_bytes())
+}
+
+#[test]
+fn a_finding_is_previewed_applied_and_taken_back() {
+    let mut tui = changed("GET /?", "POST /?");
+    tui.keys("3").search(Effort::SINGLES);
+    let screen = tui.screen();
+    assert!(screen.contains("✗ The mistake is found"), "{screen}");
+    assert!(screen.contains("proven       method-"), "{screen}");
     assert!(
-        tui.screen().contains("difference 1 of 1 · line 3, credential scope differs"),
-        "{}",
-        tui.screen()
+        screen.contains("now        method: POST") && screen.contains("then       method: GET"),
+        "{screen}"
     );
+    tui.keys("enter");
+    assert!(tui.screen().contains("now        method: POST"), "with all the room: {}", tui.screen());
+    tui.keys("a");
+    assert!(tui.screen().contains("the signatures match"), "{}", tui.screen());
+    assert_eq!(tui.model.session.request.method, b"GET");
+    assert_eq!(tui.model.analysis.agreement(), &Agreement::Equal);
+    tui.keys("u");
+    assert_eq!(tui.model.session.request.method, b"POST");
+}
+
+#[test]
+fn what_was_found_in_another_session_is_dropped() {
+    let mut tui = changed("GET /?", "POST /?");
+    tui.keys("3");
+    let Some(Effect::Search { version, session, clock }) = tui.effects.pop() else { panic!("no search") };
+    let found = diagnose(&session, clock, Effort::SINGLES, &Progress::default());
+    tui.keys("1").focus(Pane::Headers).row(0).keys("d");
+    tui.event(Event::Diagnosed(version, Box::new(found), SearchStage::Done)).keys("3");
+    assert!(tui.model.search.diagnosis().is_none());
+    assert!(tui.screen().contains("… looking for one change"), "{}", tui.screen());
+    tui.search(Effort::SINGLES);
+    assert!(tui.model.search.diagnosis().is_some());
+}
+
+#[test]
+fn a_search_under_way_can_be_stopped() {
+    let mut tui = changed("GET /?", "GET /x/y?");
+    tui.keys("3");
+    let progress = tui.model.search.progress.clone();
+    assert!(tui.model.search.is_running());
+    tui.keys("s");
+    assert!(progress.stop.load(std::sync::atomic::Ordering::Relaxed));
+    // Editing ends a search as well: it is of no use any more.
+    let mut tui = changed("GET /?", "GET /x/y?");
+    tui.keys("3");
+    let progress = tui.model.search.progress.clone();
+    tui.keys("1").focus(Pane::Headers).row(0).keys("d");
+    assert!(progress.stop.load(std::sync::atomic::Ordering::Relaxed));
+}
+
+#[test]
+fn evidence_stands_beside_ours_and_says_what_follows() {
+    let mut tui = Tui::sample("iam-list-users");
+    let server = tui.canonical().replace("host:iam.amazonaws.com", "host:10.0.0.7");
+    let string = tui.stage(StageKind::StringToSign);
+    let hash = string.rsplit('\n').next().unwrap().to_owned();
+    let own = countersign_hash(&server);
+    let error = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{}</StringToSign><CanonicalRequest>{server}</CanonicalRequest></Error>",
+        string.replace(&hash, &own)
+    );
+    tui.event(Event::Paste(error))
+        .event(Event::Paste(format!("CanonicalRequest:\n{}\nStringToSign:\n{string}", tui_canonical())));
+    tui.search(Effort::SINGLES);
+    let screen = tui.screen();
+    assert!(
+        screen.contains("server: an error in XML") && screen.contains("signer: a log of botocore"),
+        "{screen}"
+    );
+    assert!(screen.contains("host:10.0.0.7"), "{screen}");
+    assert!(screen.contains("header host differs from byte 6 on: ours `i`, server `1`"), "{screen}");
+    tui.keys("3");
+    assert!(tui.screen().contains("contradicted"), "{}", tui.screen());
+    tui.keys("2 d");
+    assert!(tui.model.session.evidence.is_empty());
+    tui.keys("u");
+    assert_eq!(tui.model.session.evidence.len(), 2);
+}
+
+fn tui_canonical() -> String {
+    Tui::sample("iam-list-users").canonical()
+}
+
+/// The SHA-256 of a text in hex, by way of the program: the hash of a body.
+fn countersign_hash(text: &str) -> String {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.model.session.request.body = Body::from(text.as_bytes().to_vec());
+    tui.event(Event::Paste("0".repeat(64)));
+    tui.canonical().rsplit('\n').next().unwrap().to_owned()
+}
+
+#[test]
+fn an_error_alone_becomes_the_request() {
+    let request = "PUT\n/bucket/key\n\nhost:s3.amazonaws.com\nx-amz-content-sha256:UNSIGNED-PAYLOAD\nx-amz-date:20150830T123600Z\n\n\
+                   host;x-amz-content-sha256;x-amz-date\nUNSIGNED-PAYLOAD";
+    let string = format!(
+        "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/s3/aws4_request\n{}",
+        countersign_hash(request)
+    );
+    let error = format!(
+        "<?xml version=\"1.0\"?><Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId>\
+         <StringToSign>{string}</StringToSign><SignatureProvided>{}</SignatureProvided><CanonicalRequest>{request}</CanonicalRequest></Error>",
+        "ab".repeat(32)
+    );
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste(error)).keys("R");
+    assert_eq!(tui.model.session.request.target, b"/bucket/key");
+    assert_eq!(tui.canonical(), request);
+    assert_eq!(tui.stage(StageKind::StringToSign), string);
+    assert_eq!(tui.model.analysis.received.as_deref(), Some("ab".repeat(32).as_bytes()));
 }
 
 #[test]
@@ -355,7 +489,8 @@ fn secrets_stay_hidden_until_asked_for_and_hide_again() {
 #[test]
 fn what_is_saved_and_copied_tells_no_more_than_it_must() {
     let mut tui = secretive();
-    tui.keys("w ctrl-u").text("x.http").keys("enter");
+    tui.keys("3").search(Effort::SINGLES);
+    tui.keys("1 w ctrl-u").text("x.http").keys("enter");
     let Some(Effect::Write(_, bytes)) = tui.effects.pop() else { panic!("nothing is written") };
     let saved = String::from_utf8(bytes).unwrap();
     assert!(!saved.contains(SECRET) && !saved.contains(TOKEN), "{saved}");
@@ -375,11 +510,18 @@ fn what_is_saved_and_copied_tells_no_more_than_it_must() {
 
 #[test]
 fn what_is_copied_carries_the_signature_on_the_screen() {
-    let tui = Tui::sample("dynamodb-list-tables");
+    let mut tui = Tui::sample("dynamodb-list-tables");
+    tui.keys("3").search(Effort::SINGLES);
     let signature = tui.stage(StageKind::Signature);
     for what in COPIES {
         let text = String::from_utf8(copyable(&tui.model, what).unwrap()).unwrap();
-        let without = matches!(what.name(), "canonical request" | "string to sign" | "presigned URL");
+        let without = matches!(
+            what,
+            Copyable::CanonicalRequest
+                | Copyable::StringToSign
+                | Copyable::Url
+                | Copyable::ReportWithoutSignatures
+        );
         assert_eq!(text.contains(&signature), !without, "{}", what.name());
     }
 }
@@ -603,7 +745,7 @@ proptest! {
             match kind {
                 0 => { tui.event(Event::Resize(a % 140, b % 50)); }
                 1 => { tui.focus(Pane::ALL[usize::from(a) % 8]); }
-                2 => { tui.event(Event::Paste(["日本\u{301}é\t", "GET /x y\nHost: h\n", "AWS4-\n\n\u{202e}", "a\r\nb"][usize::from(a) % 4].into())); }
+                2 => { tui.event(Event::Paste(["日本\u{301}é\t", "GET /x y\nHost: h\n", "AWS4-\n\n\u{202e}", "a\r\nb", "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>AWS4-HMAC-SHA256\na\n日/b/c\n", "GET\n/\n\u{7}\nhost:h\n"][usize::from(a) % 6].into())); }
                 3 => { tui.key(KeyCode::Char(char::from_u32(u32::from(a)).unwrap_or('x')), KeyModifiers::NONE); }
                 4 => {
                     let mouse = MouseEvent { kind: MouseEventKind::Down(MouseButton::Left), column: a % 140, row: b % 50, modifiers: KeyModifiers::NONE };

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Answer, Failure, output};
+use crate::report::diagnosis::Omit;
 use crate::settings::{Kind, SETTINGS, Settings};
 
 const INPUT_HELP: &str = "A file, `-` for standard input, or the name of a sample. A raw HTTP request, a .http file, a curl command \
@@ -37,6 +38,8 @@ pub fn command() -> Command {
         verb("diagnose", "Find the mistake: the change that reproduces the signature")
             .arg(format(&["text", "json", "markdown"], "text"))
             .arg(depth())
+            .arg(evidence())
+            .arg(omit())
             .after_help(DIAGNOSE_JSON),
         Command::new("samples")
             .about("List the samples, or print one")
@@ -68,8 +71,8 @@ const VERIFY_JSON: &str = "JSON fields: verdict (match, mismatch, rejected), com
                            for a signed body chunks (count, broken, first_broken: name, offset, size, received, computed).";
 const EXPLAIN_JSON: &str = "JSON fields: scheme, notes, stages (name, text, lines: start, end, sources: from, rules), verdict, checks.";
 
-const DIAGNOSE_JSON: &str = "JSON fields: answer (match, proven, rejected, open, no_secret, no_signature), findings (certainty: proven, contradicted or \
-                             noticed, causes: their ids, title, explanation, fix, details, sides, links), tried, exhausted, evidence.";
+const DIAGNOSE_JSON: &str = "JSON fields: answer (match, proven, rejected, contradicted, open, no_secret, no_signature), findings (certainty: proven, contradicted or \
+                             noticed, causes: their ids, title, explanation, fix, details, sides, links), tried, exhausted, evidence (side: signer, server or unknown, format, canonical_request, string_to_sign, signature, consistent, code, gate, damage).";
 
 fn depth() -> Arg {
     Arg::new("depth")
@@ -77,6 +80,25 @@ fn depth() -> Arg {
         .value_name("COUNT")
         .value_parser(clap::value_parser!(u8).range(1..=3))
         .help("How many mistakes may have come together: 1, 2 or 3 [default: 3]")
+}
+
+fn omit() -> Arg {
+    Arg::new("omit")
+        .long("omit")
+        .value_name("WHAT")
+        .action(ArgAction::Append)
+        .value_delimiter(',')
+        .value_parser(PossibleValuesParser::new(Omit::ALL.map(|(_, name)| name)))
+        .help("Leave out of the report: signature, body; secrets and session tokens are never in it")
+}
+
+fn evidence() -> Arg {
+    Arg::new("evidence")
+        .long("evidence")
+        .value_name("FILE")
+        .action(ArgAction::Append)
+        .value_hint(clap::ValueHint::FilePath)
+        .help("What the server answered, or a debug log of the signer: an error body, a log, a whole thread; may be repeated")
 }
 
 fn verb(name: &'static str, about: &'static str) -> Command {
@@ -144,12 +166,7 @@ fn screen() -> [Arg; 3] {
         .value_name("THEME")
         .value_parser(PossibleValuesParser::new(["auto", "dark", "light", "ansi", "mono"]))
         .help("Colours of the screen: auto, dark, light, ansi (16 colours) or mono (none)");
-    let evidence = Arg::new("theirs")
-        .long("theirs")
-        .value_name("FILE")
-        .value_parser(ValueParser::path_buf())
-        .help("Load the other side's canonical request or string to sign into Compare");
-    [config, theme, evidence].map(|arg| arg.help_heading("Screen"))
+    [config, theme, evidence()].map(|arg| arg.help_heading("Screen"))
 }
 
 /// What clap found wrong, in one line.

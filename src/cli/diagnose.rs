@@ -5,19 +5,20 @@ use serde_json::{Value, json};
 
 use super::input::Long;
 use super::{Answer, Failure, input, json, output};
-use crate::diagnose::{self, Beside, Diagnosis, Effort, Exhausted, Finding, Progress, diagnose};
-use crate::report::diagnosis;
+use crate::diagnose::{self, Diagnosis, Effort, Exhausted, Finding, Progress, diagnose};
+use crate::evidence::Piece;
+use crate::report::diagnosis::{self, Omit};
+use crate::report::{Reveal, redact};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = input::open(matches, Long::Refused)?;
     let analysis = input::analyse_opened(&mut opened)?;
-    let found =
-        diagnose(&opened.session, input::clock(), &Beside::default(), effort(matches), &Progress::default());
+    let found = diagnose(&opened.session, input::clock(), effort(matches), &Progress::default());
     match matches.get_one::<String>("format").map(String::as_str) {
-        Some("json") => drop(json::print(&to_json(&found))?),
+        Some("json") => drop(json::print(&to_json(&found, &opened.session.evidence, json::reveal(matches)))?),
         Some("markdown") => {
-            let name = &opened.session.name;
-            output::print(diagnosis::markdown(&found, &analysis, name).as_bytes())?;
+            let report = diagnosis::markdown(&found, &analysis, &opened.session, &omitted(matches));
+            output::print(report.as_bytes())?;
         }
         _ => {
             output::note(&opened.notices);
@@ -27,6 +28,12 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     Ok(if found.answer == diagnose::Answer::Match { Answer::Yes } else { Answer::No })
 }
 
+/// What a report leaves out.
+fn omitted(matches: &ArgMatches) -> Vec<Omit> {
+    let names = matches.get_many::<String>("omit").into_iter().flatten();
+    names.filter_map(|name| Omit::ALL.iter().find(|(_, own)| own == name).map(|(omit, _)| *omit)).collect()
+}
+
 /// How far to search: by the number of changes that are combined.
 fn effort(matches: &ArgMatches) -> Effort {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -34,13 +41,29 @@ fn effort(matches: &ArgMatches) -> Effort {
     Effort { depth, threads, ..Effort::DEEP }
 }
 
-fn to_json(found: &Diagnosis) -> Value {
+fn to_json(found: &Diagnosis, evidence: &[Piece], reveal: Reveal) -> Value {
     json!({
         "answer": found.answer.name(),
         "findings": found.findings.iter().map(finding).collect::<Vec<_>>(),
         "tried": found.tried,
         "exhausted": found.exhausted == Exhausted::Yes,
-        "evidence": [],
+        "evidence": evidence.iter().map(|piece| of_piece(piece, reveal)).collect::<Vec<_>>(),
+    })
+}
+
+/// A piece of evidence; tokens are hidden in its strings.
+fn of_piece(piece: &Piece, reveal: Reveal) -> Value {
+    let text = |text: &Option<Vec<u8>>| text.as_deref().map(|text| redact::lines(text, reveal));
+    json!({
+        "side": piece.side.name(),
+        "format": piece.format,
+        "canonical_request": text(&piece.canonical_request),
+        "string_to_sign": text(&piece.string_to_sign),
+        "signature": piece.signature,
+        "consistent": piece.consistent(),
+        "code": piece.code,
+        "gate": piece.gate.map(|gate| gate.id),
+        "damage": piece.damage,
     })
 }
 

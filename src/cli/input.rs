@@ -11,8 +11,9 @@ use super::{Failure, args};
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wanted};
+use crate::evidence::{self, Piece};
 use crate::request::read::{BodyPiece, ReadError};
-use crate::request::{Body, Case, Notice, Request, read};
+use crate::request::{Body, Case, Notice, Request};
 use crate::samples;
 use crate::scheme::Memo;
 use crate::secret::{self, Secret};
@@ -80,7 +81,7 @@ fn read_long_case(name: &str, long: Long) -> Result<(Case, Option<Rest>), Failur
         from.by_ref().take(left).read_to_end(&mut text).map_err(|error| cannot_read(name, &error))?;
         text = limited(text, name)?;
     }
-    let mut case = read(&text).map_err(|error| unreadable(name, &error))?;
+    let mut case = evidence::open(&text).map_err(|error| unreadable(name, &error))?;
     let pieces = std::mem::take(&mut case.body_pieces);
     load_body(&mut case.request, &pieces, &folder)?;
     Ok((case, None))
@@ -147,6 +148,7 @@ fn limited(text: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
 fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
     let mut session = Session::new(case.request);
     session.name = name.to_owned();
+    session.evidence = [case.evidence, given_evidence(matches)?].concat().into();
     let mut notices = case.notices;
     session.settings = args::settings(matches)?.over(case.settings);
     if session.settings.secret_access_key.as_ref().is_some_and(|secret| !secret::is_documented(secret)) {
@@ -172,6 +174,30 @@ fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failu
     }
     Ok(Opened { session, notices, rest: None })
 }
+
+/// What the files of `--evidence` hold.
+fn given_evidence(matches: &ArgMatches) -> Result<Vec<Piece>, Failure> {
+    let Ok(Some(names)) = matches.try_get_many::<String>("evidence") else { return Ok(Vec::new()) };
+    let mut pieces = Vec::new();
+    for name in names {
+        pieces.extend(read_evidence(name)?);
+    }
+    Ok(pieces)
+}
+
+/// The evidence in a file, or in standard input.
+pub(crate) fn read_evidence(name: &str) -> Result<Vec<Piece>, Failure> {
+    let mut text = Vec::new();
+    let read = match name {
+        "-" => std::io::stdin().take(INPUT_LIMIT).read_to_end(&mut text),
+        name => std::fs::File::open(name).and_then(|file| file.take(INPUT_LIMIT).read_to_end(&mut text)),
+    };
+    read.map_err(|error| cannot_read(name, &error))?;
+    evidence::read(&text).map_err(|error| Failure::new(format!("{name}: {error}")).hint(EVIDENCE_HINT))
+}
+
+const EVIDENCE_HINT: &str =
+    "paste the whole body of the error, or the log from the line that announces the canonical request";
 
 /// What environment and profiles say. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
 fn ambient(matches: &ArgMatches) -> Result<FoundKeys, Failure> {

@@ -101,15 +101,22 @@ pub struct Finding {
     pub edits: Vec<Edit>,
     /// Canonical request and string to sign as they were signed.
     pub signed: Option<(Vec<u8>, Vec<u8>)>,
+    /// Whose text this explains, where it is not the signature but a canonical request in the evidence.
+    pub of: Option<String>,
 }
 
 impl Finding {
     pub(super) fn of(certainty: Certainty, causes: Vec<Named>) -> Self {
-        Self { certainty, causes, edits: Vec::new(), signed: None }
+        Self { certainty, causes, edits: Vec::new(), signed: None, of: None }
     }
 
     /// What happened, a sentence for each cause.
     pub fn title(&self) -> String {
+        let causes = self.causes_in_words();
+        self.of.as_ref().map_or(causes.clone(), |of| format!("{of} comes from this: {causes}"))
+    }
+
+    fn causes_in_words(&self) -> String {
         self.joined(|cause| match cause.detail.is_empty() {
             true => cause.title.clone(),
             false => format!("{} ({})", cause.title.trim_end_matches('.'), cause.detail) + ".",

@@ -215,7 +215,7 @@ fn every_cause_breaks_a_request_and_comes_back() {
             (engine.signature(&[change]).unwrap(), engine.texts(&[change]))
         });
         session.received = Some(signature.into_bytes());
-        let found = diagnose(&session, clock(), &Beside::default(), Effort::SINGLES, &Progress::default());
+        let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
         let is_back = |finding: &&Finding| {
             finding.signed.as_ref() == Some(&texts) && finding.causes.iter().any(|cause| cause.id == id)
         };
@@ -271,7 +271,7 @@ fn a_random_signature_proves_nothing() {
         let mut session = form(name);
         session.received =
             Some(hex::encode(<[u8; 32]>::from(<sha2::Sha256 as sha2::Digest>::digest(name))).into_bytes());
-        let found = diagnose(&session, clock(), &Beside::default(), Effort::SINGLES, &Progress::default());
+        let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
         assert_eq!(found.answer, Answer::Open, "{name}");
         assert!(found.findings.iter().all(|finding| finding.certainty == Certainty::Noticed), "{name}");
         assert!(found.findings.iter().any(|finding| finding.causes[0].id == "another-secret"), "{name}");
@@ -282,7 +282,7 @@ fn a_random_signature_proves_nothing() {
 fn a_correct_request_matches_and_another_secret_is_said() {
     for name in FORMS {
         let mut session = form(name);
-        let found = diagnose(&session, clock(), &Beside::default(), Effort::SINGLES, &Progress::default());
+        let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
         let proven = found.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
         // One of the forms announces chunks that it does not have.
         assert_eq!(
@@ -292,7 +292,7 @@ fn a_correct_request_matches_and_another_secret_is_said() {
         );
         session.keys =
             vec![Credentials { secret: Secret::new("A5vdcxsXYAz0NeiYkuHC19ZtaxjM8qMxyQXAHWV4"), ..key() }];
-        let found = diagnose(&session, clock(), &Beside::default(), Effort::SINGLES, &Progress::default());
+        let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
         assert_eq!(found.answer, Answer::Open, "{name}");
         assert_eq!(
             found.findings.iter().filter(|finding| finding.certainty == Certainty::Proven).count(),
@@ -315,7 +315,7 @@ fn asymmetric_signatures_are_explained_too() {
         session.settings.nonce = Some(Nonce::Deterministic);
         session.received = Some(signature.into_bytes());
         let effort = Effort { depth: 1, most: 1, threads: 1 };
-        let found = diagnose(&session, clock(), &Beside::default(), effort, &Progress::default());
+        let found = diagnose(&session, clock(), effort, &Progress::default());
         let ids: Vec<_> =
             found.findings.iter().flat_map(|finding| &finding.causes).map(|cause| cause.id).collect();
         assert!(ids.contains(&id), "{id}: {ids:?}");

@@ -2,31 +2,85 @@
 
 use super::redact::{self, Reveal};
 use super::{Line, Role, part};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Session};
 use crate::diagnose::{Answer, Certainty, Diagnosis, Exhausted, Finding};
 use crate::diff::{Diff, RowKind};
 use crate::visible::{self, End};
+
+/// What of a report is left out, beside secrets and session tokens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Omit {
+    /// Signatures, computed and received.
+    Signature,
+    /// The body.
+    Body,
+}
+
+impl Omit {
+    /// Every one, with its name on the command line.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Signature, "signature"), (Self::Body, "body")];
+}
 
 /// The whole diagnosis.
 pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, reveal: Reveal) -> Vec<Line> {
     let (role, mark) = mark(diagnosis.answer);
     let mut out = vec![vec![part(role, format!("{mark} {}", diagnosis.answer.words()))]];
-    let mut spelled: Vec<&Finding> = Vec::new();
-    for finding in &diagnosis.findings {
-        if is_repeated(finding, &spelled) {
-            continue;
-        }
-        spelled.push(finding);
-        out.push(Vec::new());
-        push_finding(&mut out, finding, analysis, reveal);
-        let same = diagnosis.findings.iter().filter(|other| says_the_same(finding, other));
-        for other in same.filter(|other| other.title() != finding.title()) {
-            let title = visible::one_line(other.title().as_bytes());
-            out.push(vec![part(Role::Quiet, "  or         "), part(Role::Plain, title)]);
+    for (finding, place) in listed(diagnosis) {
+        match place {
+            Place::Own => {
+                out.push(Vec::new());
+                push_finding(&mut out, finding, analysis, reveal);
+            }
+            Place::Or => {
+                let title = visible::one_line(finding.title().as_bytes());
+                out.push(vec![part(Role::Quiet, "  or         "), part(Role::Plain, title)]);
+            }
         }
     }
     out.push(Vec::new());
     out.push(vec![part(Role::Quiet, effort(diagnosis))]);
+    out
+}
+
+/// How a finding stands to the one before it in the list.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// It says something of its own.
+    Own,
+    /// It explains the same bytes in another way: the request cannot tell which of the two it was.
+    Or,
+}
+
+/// The findings in the order in which they are told: behind each proof the others of the same bytes.
+pub fn listed(diagnosis: &Diagnosis) -> Vec<(&Finding, Place)> {
+    let mut out: Vec<(&Finding, Place)> = Vec::new();
+    for finding in &diagnosis.findings {
+        if out.iter().any(|(other, _)| std::ptr::eq(*other, finding)) {
+            continue;
+        }
+        out.push((finding, Place::Own));
+        let same = diagnosis.findings.iter().filter(|other| {
+            !std::ptr::eq(*other, finding)
+                && says_the_same(finding, other)
+                && other.title() != finding.title()
+        });
+        out.extend(same.map(|other| (other, Place::Or)));
+    }
+    let mut told: Vec<(&Finding, String)> = Vec::new();
+    out.retain(|(finding, place)| {
+        // Two proofs with the same words and bytes are one.
+        let again =
+            told.iter().any(|(other, title)| says_the_same(finding, other) && *title == finding.title());
+        told.push((finding, finding.title()));
+        !(again && *place == Place::Own)
+    });
+    out
+}
+
+/// One finding, as lines: what, why, what to do, an example, the rule, and the lines that differ.
+pub fn of_finding(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec<Line> {
+    let mut out = Vec::new();
+    push_finding(&mut out, finding, analysis, reveal);
     out
 }
 
@@ -35,6 +89,7 @@ pub fn mark(answer: Answer) -> (Role, &'static str) {
     match answer {
         Answer::Match => (Role::Good, "✓"),
         Answer::Proven | Answer::Rejected => (Role::Bad, "✗"),
+        Answer::Contradicted => (Role::Bad, "≠"),
         Answer::Open => (Role::Warning, "?"),
         Answer::NoSecret | Answer::NoSignature | Answer::Pending => (Role::Warning, "–"),
     }
@@ -52,10 +107,6 @@ pub fn role(certainty: Certainty) -> Role {
 /// Whether two proofs are of the same bytes: then the request cannot tell which of them it was.
 fn says_the_same(one: &Finding, other: &Finding) -> bool {
     one.certainty == Certainty::Proven && other.certainty == Certainty::Proven && one.signed == other.signed
-}
-
-fn is_repeated(finding: &Finding, spelled: &[&Finding]) -> bool {
-    spelled.iter().any(|other| says_the_same(finding, other))
 }
 
 /// What was tried.
@@ -127,39 +178,95 @@ fn changed(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec<Line> 
     out
 }
 
-/// A report that may be pasted into an issue: no secret, no session token.
-pub fn markdown(diagnosis: &Diagnosis, analysis: &Analysis, name: &str) -> String {
-    let mut out = format!("### Why doesn't this signature match? {}\n\n", code(name));
+/// A report that may be pasted into an issue: no secret, no session token, and nothing of what `omit` names.
+pub fn markdown(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, omit: &[Omit]) -> String {
+    let mut out = format!("### Why doesn't this signature match? {}\n\n", code(&session.name));
     out.push_str(&format!("{}\n\n", diagnosis.answer.words()));
-    for finding in &diagnosis.findings {
-        let ids: Vec<String> = finding.causes.iter().map(|cause| code(cause.id)).collect();
-        out.push_str(&format!(
-            "- **{}** {}: {}\n",
-            finding.certainty.name(),
-            ids.join(" + "),
-            escaped(&finding.title())
-        ));
-        out.push_str(&format!(
-            "  - Why: {}\n  - Fix: {}\n",
-            escaped(&finding.explanation()),
-            escaped(&finding.fix())
-        ));
-        for link in finding.causes.iter().filter_map(|cause| cause.link) {
-            out.push_str(&format!("  - See: <{link}>\n"));
+    for (finding, place) in listed(diagnosis) {
+        match place {
+            Place::Own => push_markdown(&mut out, finding, analysis),
+            Place::Or => out.push_str(&format!("  - Or: {}\n", escaped(&finding.title()))),
         }
-        let lines = changed(finding, analysis, Reveal::Nothing);
-        if !lines.is_empty() {
-            let text = super::plain(&lines);
-            let text: Vec<String> = text.lines().map(|line| format!("    {}", line.trim())).collect();
-            out.push_str(&format!("\n    ```text\n{}\n    ```\n", text.join("\n")));
+    }
+    push_compared(&mut out, analysis, session, omit);
+    out.push_str(&format!("| search | {} |\n\n", effort(diagnosis)));
+    out.push_str("Made with Countersign; secrets and session tokens are left out.\n");
+    match omit.contains(&Omit::Signature) {
+        true => without_signatures(&out, analysis),
+        false => out,
+    }
+}
+
+fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis) {
+    let ids: Vec<String> = finding.causes.iter().map(|cause| code(cause.id)).collect();
+    let (certainty, title) = (finding.certainty.name(), escaped(&finding.title()));
+    out.push_str(&format!("- **{certainty}** {}: {title}\n", ids.join(" + ")));
+    for (name, text) in [("Why", finding.explanation()), ("Fix", finding.fix())] {
+        if !text.is_empty() {
+            out.push_str(&format!("  - {name}: {}\n", escaped(&text)));
         }
+    }
+    for link in finding.causes.iter().filter_map(|cause| cause.link) {
+        out.push_str(&format!("  - See: <{link}>\n"));
+    }
+    let lines = changed(finding, analysis, Reveal::Nothing);
+    if !lines.is_empty() {
+        push_block(out, &super::plain(&lines), "    ");
+    }
+}
+
+/// A block of text in which nothing is markup, whatever it holds.
+fn push_block(out: &mut String, text: &str, indent: &str) {
+    let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(ticks.max(2) + 1);
+    let lines: Vec<String> = text.lines().map(|line| format!("{indent}{}", line.trim())).collect();
+    out.push_str(&format!("\n{indent}{fence}text\n{}\n{indent}{fence}\n", lines.join("\n")));
+}
+
+/// What was compared: the request, what is computed of it, what others say, and the signatures.
+fn push_compared(out: &mut String, analysis: &Analysis, session: &Session, omit: &[Omit]) {
+    out.push_str("\n#### What was compared\n");
+    push_block(out, &visible::text(&redact::head(&session.request)), "");
+    let body = &session.request.body;
+    if !body.is_empty() && !omit.contains(&Omit::Body) {
+        out.push_str(&format!("\nBody, {} bytes:\n", body.len()));
+        if body.len() <= BODY_IN_REPORT {
+            push_block(out, &visible::text(&redact::body(&session.request)), "");
+        }
+    }
+    let ours = [
+        ("canonical request", analysis.trace.canonical_request()),
+        ("string to sign", analysis.trace.string_to_sign()),
+    ];
+    let others = session.evidence.iter().flat_map(|piece| {
+        let texts =
+            [(" canonical request", &piece.canonical_request), (" string to sign", &piece.string_to_sign)];
+        texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((format!("{}'s{name}", piece.side.name()), text.as_deref()?)))
+    });
+    for (name, text) in ours.into_iter().map(|(name, text)| (format!("computed {name}"), text)).chain(others)
+    {
+        out.push_str(&format!("\nThe {name}:\n"));
+        push_block(out, &visible::text(redact::lines(text, Reveal::Nothing).as_bytes()), "");
     }
     let computed = analysis.computed().map_or("none, there is no secret".into(), visible::one_line);
     let received = analysis.received.as_deref().map_or("none".into(), visible::one_line);
     out.push_str(&format!("\n| | |\n|---|---|\n| scheme | {} |\n", analysis.scheme.name()));
     out.push_str(&format!("| computed | {} |\n| received | {} |\n", code(&computed), code(&received)));
-    out.push_str(&format!("| search | {} |\n\n", effort(diagnosis)));
-    out.push_str("Made with Countersign; secrets and session tokens are left out.\n");
+}
+
+/// Longer bodies are told by their length.
+const BODY_IN_REPORT: u64 = 4096;
+
+/// The text with every signature that is at hand replaced.
+fn without_signatures(text: &str, analysis: &Analysis) -> String {
+    let given = [analysis.computed(), analysis.received.as_deref()];
+    let mut out = text.to_owned();
+    for signature in given.into_iter().flatten().map(String::from_utf8_lossy).filter(|text| text.len() >= 16)
+    {
+        out = out.replace(&*signature, "(signature left out)");
+    }
     out
 }
 

@@ -67,6 +67,12 @@ pub fn line(line: &[u8], reveal: Reveal) -> Vec<u8> {
     replaced(line, &ranges)
 }
 
+/// Lines of a canonical request with credentials replaced, as text.
+pub fn lines(text: &[u8], reveal: Reveal) -> String {
+    let lines: Vec<Vec<u8>> = text.split(|byte| *byte == b'\n').map(|one| line(one, reveal)).collect();
+    String::from_utf8_lossy(&lines.join(&b'\n')).into_owned()
+}
+
 /// The request target with credentials replaced, as it may be shown.
 pub fn target(request: &Request, reveal: Reveal) -> Vec<u8> {
     let ranges = if reveal == Reveal::Nothing { in_target(request) } else { Vec::new() };
@@ -144,6 +150,22 @@ fn replaced(bytes: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
     }
     out.extend_from_slice(&bytes[at..]);
     out
+}
+
+/// Request line and headers as they may be shown, a line each.
+pub fn head(request: &Request) -> Vec<u8> {
+    let target = target(request, Reveal::Nothing);
+    let mut out = [&request.method[..], &target, &request.version].join(&b' ');
+    for (_, header) in request.sent() {
+        let value = value(header, Reveal::Nothing);
+        out.extend([b"\n", &header.name[..], b":", &header.gap, &value].concat());
+    }
+    out
+}
+
+/// The body as it may be shown.
+pub fn body(request: &Request) -> Vec<u8> {
+    replaced(&request.body.bytes(), &in_body(request))
 }
 
 /// A header's value, hidden when it is a credential.

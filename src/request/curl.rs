@@ -246,7 +246,7 @@ impl Command {
             settings: self.settings,
             format: Format::Curl,
             notices: self.notices,
-            body_pieces: Vec::new(),
+            ..Case::default()
         };
         set_body(&mut case, data);
         Ok(case)

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::{Request, curl, http};
+use crate::evidence::Piece;
 use crate::settings::Settings;
 
 /// What an input holds.
@@ -19,6 +20,8 @@ pub struct Case {
     pub notices: Vec<Notice>,
     /// Where the body comes from, when it lies in files; the core reads none.
     pub body_pieces: Vec<BodyPiece>,
+    /// What a server or a signer says it computed, where the input holds that too.
+    pub evidence: Vec<Piece>,
 }
 
 /// A part of a body that is put together from files.
@@ -44,6 +47,8 @@ pub enum Format {
     Curl,
     /// A URL alone.
     Url,
+    /// An error or a log that quotes a canonical request.
+    Evidence,
 }
 
 /// Something that a reader did or saw, in one sentence.
@@ -74,6 +79,7 @@ impl Format {
             Self::DotHttp => "a .http file",
             Self::Curl => "a curl command",
             Self::Url => "a URL",
+            Self::Evidence => "evidence",
         }
     }
 }

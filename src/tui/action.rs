@@ -43,6 +43,8 @@ actions! {
     Inspect = "inspect",
     /// Show both sides.
     Compare = "compare",
+    /// Show what is wrong.
+    Diagnose = "diagnose",
     /// Focus the next pane.
     NextPane = "next_pane",
     /// Focus the pane before.
@@ -123,10 +125,18 @@ actions! {
     NextDifference = "next_difference",
     /// To the difference before.
     PreviousDifference = "previous_difference",
-    /// Forget the other side's text.
+    /// Forget the evidence.
     Forget = "forget",
-    /// Load the other side's text from a file.
-    LoadTheirs = "load_theirs",
+    /// Load evidence from a file.
+    LoadEvidence = "load_evidence",
+    /// Make the request that the evidence quotes the one on the table.
+    Rebuild = "rebuild",
+    /// Show a finding with all the room, or the list beside it.
+    Preview = "preview",
+    /// Apply a finding.
+    Apply = "apply",
+    /// End the search under way.
+    StopSearch = "stop_search",
     /// Let the mouse select text, or steer the program.
     Mouse = "mouse",
     /// The next theme.

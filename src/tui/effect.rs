@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::analysis::Session;
 use crate::request::Body;
 use crate::rope::Rope;
 use crate::stream::pass::Pass;
+use crate::time::Timestamp;
 
 /// Something to be done outside the model.
 pub enum Effect {
@@ -25,6 +27,15 @@ pub enum Effect {
     EditBody(Rope),
     /// Make this pass over the body, in the background.
     ReadBody(Pass, Body),
+    /// Diagnose this session in the background.
+    Search {
+        /// Its number.
+        version: u64,
+        /// The session.
+        session: Box<Session>,
+        /// The clock to judge it by.
+        clock: Timestamp,
+    },
     /// Read this file for a purpose.
     Read(PathBuf, Purpose),
     /// Write this file.
@@ -56,8 +67,8 @@ pub enum Mouse {
 pub enum Purpose {
     /// It is a request.
     Request,
-    /// It is the other side's text.
-    Theirs,
+    /// It is evidence.
+    Evidence,
     /// It is the body.
     Body,
 }

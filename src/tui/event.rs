@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::effect::Purpose;
+use super::model::SearchStage;
+use crate::diagnose::Diagnosis;
 use crate::request::Case;
 use crate::stream::pass::{Found, Pass};
 
@@ -26,9 +28,11 @@ pub enum Event {
     Reading(u64),
     /// A pass over the body is done; the number tells which body.
     BodyRead(u64, Pass, Result<Found, String>),
+    /// What a search has found of the session with this number.
+    Diagnosed(u64, Box<Diagnosis>, SearchStage),
     /// What an effect came to, for the message line.
     Told(String),
-    /// A second has gone by, for what is counted down.
+    /// Time has gone by, for what is counted down or searched.
     Tick,
     /// Time is up for what was shown.
     Hide,

@@ -38,6 +38,8 @@ pub enum When {
     Stage,
     /// In the comparison.
     Compare,
+    /// In the list of findings.
+    Findings,
     /// While a field of one line is edited.
     Field,
     /// While the body is edited.
@@ -86,8 +88,13 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Body, &["d", "delete"], A::Remove, EDIT, "clear"),
         row(W::Compare, &["n"], A::NextDifference, SHOW, "next difference"),
         row(W::Compare, &["N"], A::PreviousDifference, SHOW, "previous difference"),
-        row(W::Compare, &["o"], A::LoadTheirs, SHOW, "load their text"),
-        row(W::Compare, &["d", "delete"], A::Forget, SHOW, "forget their text"),
+        row(W::Compare, &["o"], A::LoadEvidence, SHOW, "load evidence"),
+        row(W::Compare, &["R"], A::Rebuild, EDIT, "request from evidence"),
+        row(W::Compare, &["d", "delete"], A::Forget, SHOW, "forget evidence"),
+        row(W::Findings, &["enter"], A::Preview, SHOW, "preview"),
+        row(W::Findings, &["a"], A::Apply, EDIT, "apply"),
+        row(W::Findings, &["s"], A::StopSearch, SHOW, "stop the search"),
+        row(W::Findings, &["o"], A::LoadEvidence, SHOW, "load evidence"),
         row(W::Browse, &["y"], A::Copy, SHOW, "copy"),
         row(W::Browse, &["v"], A::Checks, SHOW, "checks"),
         row(W::Browse, &["r"], A::Reveal, SHOW, "show secrets"),
@@ -95,6 +102,7 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Browse, &["z"], A::Zoom, SHOW, "zoom"),
         row(W::Browse, &["1"], A::Inspect, SHOW, "inspect"),
         row(W::Browse, &["2", "c"], A::Compare, SHOW, "compare"),
+        row(W::Browse, &["3", "D"], A::Diagnose, SHOW, "diagnose"),
         row(W::Browse, &["u"], A::Undo, EDIT, "undo"),
         row(W::Browse, &["U", "ctrl-r"], A::Redo, EDIT, "redo"),
         row(W::Inspect, &["t"], A::SignNow, EDIT, "date: now or fixed"),

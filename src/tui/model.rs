@@ -2,6 +2,7 @@
 
 mod mode;
 mod place;
+mod search;
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use super::keymap::{Keymap, When};
 use super::theme::Theme;
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
+use crate::comparison::{self, Comparison};
 use crate::report::{Reveal, Role};
 use crate::request::{Body, Notice};
 use crate::scheme::Memo;
@@ -19,6 +21,7 @@ use crate::time::Timestamp;
 
 pub use mode::{Equals, FieldEdit, Menu, MenuKind, Mode, QueryPlace, Question, QuestionKind};
 pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom};
+pub use search::{Search, SearchStage};
 
 /// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
 pub(crate) const HASH_AT_ONCE: u64 = 256 * 1024;
@@ -45,6 +48,10 @@ pub struct Model {
     pub cursors: Cursors,
     /// The row of the comparison under the cursor.
     pub difference: usize,
+    /// Which of the evidence is compared, where there is much.
+    pub turn: usize,
+    /// The diagnosis.
+    pub search: Search,
     /// Until when hidden values are shown.
     pub revealed: Option<Instant>,
     /// For how long they are.
@@ -127,6 +134,8 @@ impl Model {
             mode: Mode::Browse,
             cursors: Cursors::default(),
             difference: 0,
+            turn: 0,
+            search: Search::default(),
             revealed: None,
             reveal_for: Duration::from_secs(10),
             message: None,
@@ -146,6 +155,18 @@ impl Model {
         let fresh = Default::default();
         let trace = std::mem::replace(&mut self.analysis.trace, fresh);
         self.analysis = Analysis::of(&self.session, self.clock, hashing, &mut self.memo, trace);
+    }
+
+    /// What is computed here beside what the evidence says.
+    pub fn comparison(&self) -> Comparison<'_> {
+        Comparison::of(&self.analysis, &self.session.evidence, self.turn)
+    }
+
+    /// Puts the cursor of the comparison on its first difference; `None` where there is none.
+    pub fn to_first_difference(&mut self) -> Option<usize> {
+        let first = self.comparison().differences().next();
+        self.difference = first.unwrap_or_default();
+        first
     }
 
     /// Whether what the body holds is not known yet.
@@ -189,6 +210,7 @@ impl Model {
     pub fn contexts_here(&self) -> &'static [When] {
         match (self.view, self.focus) {
             (View::Compare, _) => &[When::Compare, When::Browse],
+            (View::Diagnose, _) => &[When::Findings, When::Browse],
             (View::Inspect, Pane::Query | Pane::Headers) => &[When::Table, When::Inspect, When::Browse],
             (View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
             (View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
@@ -210,14 +232,21 @@ impl Model {
         match action {
             Action::Undo if !self.history.can_undo() => Some("there is nothing to undo"),
             Action::Redo if !self.history.can_redo() => Some("there is nothing to redo"),
-            Action::NextDifference | Action::PreviousDifference | Action::Forget
-                if self.session.theirs.is_none() =>
+            Action::NextDifference | Action::PreviousDifference | Action::Forget | Action::Rebuild
+                if self.session.evidence.is_empty() =>
             {
-                Some("there is no other side's text yet")
+                Some("there is no evidence yet")
             }
-            Action::NextPane | Action::PreviousPane | Action::Zoom if self.view == View::Compare => {
-                Some("the comparison has one pane")
+            Action::NextPane | Action::PreviousPane if self.view == View::Compare => {
+                let told = self.session.evidence.len();
+                (told <= comparison::OTHERS).then_some("all the evidence is in view")
             }
+            Action::Zoom if self.view == View::Compare => Some("the comparison has all the room"),
+            Action::NextPane | Action::PreviousPane if self.view == View::Diagnose => {
+                Some("the findings are one list")
+            }
+            Action::Apply | Action::Preview if self.search.finding().is_none() => Some("there is no finding"),
+            Action::StopSearch if !self.search.is_running() => Some("no search is under way"),
             Action::Notes if self.notices.is_empty() => Some("nothing was noticed"),
             Action::Reveal if self.analysis.situation.credentials.is_none() => Some("there is no secret"),
             _ => None,

@@ -13,13 +13,16 @@ use crossterm::event::{self, KeyEventKind};
 use super::clipboard::Clipboard;
 use super::effect::{Effect, Purpose};
 use super::event::{Event, Loaded};
-use super::model::Model;
+use super::model::{Model, Search, SearchStage};
 use super::screen::Screen;
 use super::update::{Moment, update};
+use crate::analysis::Session;
 use crate::cli::{Failure, input};
+use crate::diagnose::{Effort, diagnose};
 use crate::request::Body;
 use crate::rope::Rope;
 use crate::stream::pass::Pass;
+use crate::time::Timestamp;
 
 /// How often a pass in the background tells how far it is.
 const PROGRESS: u64 = 32 << 20;
@@ -73,7 +76,8 @@ impl Program {
     /// Sleeps until something happens, then takes in everything that has.
     fn wait(&mut self) -> io::Result<Next> {
         let hide = self.model.revealed.map(|until| until.saturating_duration_since(Instant::now()));
-        let tick = self.model.counts_down().then(until_next_second);
+        let searched = self.model.search.is_running().then_some(SEARCHED);
+        let tick = searched.or_else(|| self.model.counts_down().then(until_next_second));
         let (wait, event) = match (hide, tick) {
             (None, None) => (None, Event::Tick),
             (Some(hide), Some(tick)) if tick < hide => (Some(tick), Event::Tick),
@@ -123,6 +127,7 @@ impl Program {
                 self.tell(Event::Edited(edited));
             }
             Effect::ReadBody(pass, body) => self.read(pass, body),
+            Effect::Search { version, session, clock } => self.search(version, session, clock),
             Effect::Read(path, purpose) => {
                 let loaded = load(&path, purpose);
                 self.tell(Event::Read(path, purpose, loaded));
@@ -164,6 +169,24 @@ impl Program {
         Ok(edited)
     }
 
+    /// Diagnoses in the background: single changes at once, then more together where they do not explain it.
+    fn search(&self, version: u64, session: Box<Session>, clock: Timestamp) {
+        let (progress, sender) = (Arc::clone(&self.model.search.progress), self.sender.clone());
+        std::thread::spawn(move || {
+            let threads = std::thread::available_parallelism().map_or(1, usize::from);
+            let single = diagnose(&session, clock, Effort::SINGLES, &progress);
+            let deeper = Search::goes_deeper(&single);
+            let stage = if deeper { SearchStage::Running } else { SearchStage::Done };
+            // The program may have ended meanwhile: then nobody waits.
+            let wanted = sender.send(Event::Diagnosed(version, Box::new(single), stage)).is_ok();
+            if deeper && wanted {
+                progress.tried.store(0, Ordering::Relaxed);
+                let found = diagnose(&session, clock, Effort { threads, ..Effort::DEEP }, &progress);
+                drop(sender.send(Event::Diagnosed(version, Box::new(found), SearchStage::Done)));
+            }
+        });
+    }
+
     /// Reads the body in the background. One that is edited meanwhile makes the number another, and the pass is dropped.
     fn read(&self, pass: Pass, body: Body) {
         let version = self.model.reading.version;
@@ -189,6 +212,9 @@ impl Program {
     }
 }
 
+/// How often a search under way is shown.
+const SEARCHED: Duration = Duration::from_millis(100);
+
 /// How long it is until the clock shows another second.
 fn until_next_second() -> Duration {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
@@ -202,7 +228,7 @@ fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {
             let case = input::read_case(&path.to_string_lossy()).map_err(|failure| failure.message)?;
             Ok(Loaded::Case(Box::new(case)))
         }
-        Purpose::Theirs => {
+        Purpose::Evidence => {
             std::fs::read(path).map(|text| Loaded::Text(text.trim_ascii_end().to_vec())).map_err(unreadable)
         }
         Purpose::Body => {

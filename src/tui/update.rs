@@ -1,6 +1,7 @@
 //! Events change the model and return effects. Nothing here touches terminal, clock, files or clipboard.
 
 mod browse;
+mod diagnose;
 mod edit;
 mod menu;
 mod paste;
@@ -56,6 +57,10 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Event::BodyRead(version, pass, found) => body_read(model, version, pass, found),
+        Event::Diagnosed(version, found, stage) => {
+            diagnose::found(model, version, found, stage);
+            Vec::new()
+        }
         Event::Told(text) => {
             model.say(Role::Plain, text);
             Vec::new()
@@ -70,6 +75,7 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
     };
     settle(model);
     effects.extend(read_body(model));
+    effects.extend(diagnose::search(model));
     effects
 }
 
@@ -141,6 +147,7 @@ pub(crate) fn change(model: &mut Model, what: &'static str, kind: Kind, make: im
 pub(crate) fn changed(model: &mut Model) {
     let setting = signing::row(&model.analysis, model.cursors.row(Pane::Signing)).name;
     model.reading.follow(&model.session.request.body);
+    model.search.outdate();
     model.analyse();
     // Another scheme has other rows: the cursor stays on its setting.
     let row = signing::rows(&model.analysis).iter().position(|row| row.name == setting);
@@ -157,7 +164,11 @@ fn read(
     match (purpose, result) {
         (_, Err(error)) => model.say(Role::Bad, error),
         (Purpose::Request, Ok(Loaded::Case(case))) => paste::replace(model, *case, &name),
-        (Purpose::Theirs, Ok(Loaded::Text(text))) => paste::take_theirs(model, text, &name),
+        (Purpose::Evidence, Ok(Loaded::Text(text))) => {
+            if let Err(error) = diagnose::take_text(model, &text) {
+                model.say(Role::Bad, format!("Not taken: {error}."));
+            }
+        }
         (Purpose::Body, Ok(Loaded::Body(len))) => {
             let body = Body::file(path, len);
             change(model, "the body from a file", Kind::Whole, |session| session.request.body = body);
@@ -265,10 +276,17 @@ fn focus_at(model: &mut Model, column: u16, row: u16) {
         model.view = found.unwrap_or(model.view);
         return;
     }
-    if model.view == View::Compare {
-        let offset = usize::from(row.saturating_sub(layout.main.y + 1));
-        model.difference = super::view::compare_row_at(model, offset);
-        return;
+    match model.view {
+        View::Inspect => {}
+        View::Compare => {
+            model.difference = super::view::compare_row_at(model, row);
+            return;
+        }
+        View::Diagnose => {
+            model.search.selected =
+                super::view::finding_at(model, column, row).unwrap_or(model.search.selected);
+            return;
+        }
     }
     let Some(placed) = layout.pane_at(column, row) else { return };
     model.focus = placed.pane;

@@ -3,6 +3,7 @@
 mod bars;
 mod chain;
 mod compare;
+mod diagnose;
 mod overlay;
 mod paint;
 mod stage;
@@ -18,11 +19,11 @@ use super::layout::{self, Layout, Placed, SMALLEST};
 use super::links::Links;
 use super::model::{Mode, Model, Pane, View};
 use super::text::Text;
-use crate::diff::Diff;
 use crate::visible;
 
 pub use bars::tab_at;
-pub use compare::{diff, row_at as compare_row_at};
+pub use compare::row_at as compare_row_at;
+pub use diagnose::finding_at;
 
 /// What drawing needs beside the model, derived once for each frame.
 pub(crate) struct Scene<'a> {
@@ -58,6 +59,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position
             }
         }
         View::Compare => compare::draw(&scene, layout.main, buffer),
+        View::Diagnose => diagnose::draw(&scene, layout.main, buffer),
     }
     bars::about(&scene, layout.about, buffer);
     bars::verdict(&scene, layout.verdict, buffer);
@@ -131,9 +133,4 @@ fn shown(bytes: &[u8]) -> Cow<'_, str> {
         Ok(text) if text.bytes().all(|b| (0x21..0x7f).contains(&b)) => Cow::Borrowed(text),
         _ => Cow::Owned(visible::one_line(bytes)),
     }
-}
-
-/// An empty comparison, for when there is nothing to compare with.
-fn no_diff() -> Diff {
-    Diff::default()
 }

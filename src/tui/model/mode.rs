@@ -101,6 +101,6 @@ pub enum QuestionKind {
     Save,
     /// Which file is the body.
     BodyFile,
-    /// Which file holds the other side's text.
-    Theirs,
+    /// Which file holds evidence.
+    Evidence,
 }

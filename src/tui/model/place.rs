@@ -10,11 +10,14 @@ pub enum View {
     Inspect,
     /// Ours and theirs.
     Compare,
+    /// What was found.
+    Diagnose,
 }
 
 impl View {
     /// Every view, in the order of their numbers.
-    pub const ALL: [(Self, &'static str); 2] = [(Self::Inspect, "Inspect"), (Self::Compare, "Compare")];
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Inspect, "Inspect"), (Self::Compare, "Compare"), (Self::Diagnose, "Diagnose")];
 }
 
 /// A pane of the inspector.

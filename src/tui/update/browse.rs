@@ -15,7 +15,7 @@ use super::super::model::{
 use super::super::signing;
 use super::super::text::{Text, column_of, next_char, previous_char, row_after, row_before, row_start, rows};
 use super::super::theme::Theme;
-use super::{Moment, change, changed, text_and_cursor};
+use super::{Moment, change, changed, diagnose, text_and_cursor};
 use crate::report::Role;
 use crate::request::{Body, Header, Switch};
 use crate::settings::{SETTINGS, Time};
@@ -27,6 +27,11 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         Action::Undo | Action::Redo => travel(model, action),
         Action::Inspect => model.view = View::Inspect,
         Action::Compare => model.view = View::Compare,
+        Action::Diagnose => (model.view, model.zoom) = (View::Diagnose, Zoom::Off),
+        Action::NextPane | Action::PreviousPane if model.view == View::Compare => {
+            model.turn += 1;
+            model.to_first_difference();
+        }
         Action::NextPane => step_focus(model, 1),
         Action::PreviousPane => step_focus(model, -1),
         Action::Zoom => model.zoom = if model.zoom == Zoom::On { Zoom::Off } else { Zoom::On },
@@ -39,7 +44,8 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         Action::Reveal => reveal(model, moment),
         Action::Import => ask(model, QuestionKind::Import, ""),
         Action::Save => ask(model, QuestionKind::Save, "request.http"),
-        Action::LoadTheirs => ask(model, QuestionKind::Theirs, ""),
+        Action::LoadEvidence => ask(model, QuestionKind::Evidence, ""),
+        Action::Rebuild => diagnose::rebuild(model),
         Action::BodyFile => ask(model, QuestionKind::BodyFile, ""),
         Action::Editor => return edit_body(model),
         Action::Mouse => return vec![switch_mouse(model)],
@@ -55,9 +61,10 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         Action::MoveUp => swap(model, -1),
         Action::MoveDown => swap(model, 1),
         Action::Forget => {
-            change(model, "the other side's text", Kind::Whole, |session| session.theirs = None)
+            change(model, "the evidence", Kind::Whole, |session| session.evidence = Default::default())
         }
         Action::NextDifference | Action::PreviousDifference => step_difference(model, action),
+        action if model.view == View::Diagnose => diagnose::act(model, action),
         action => move_cursor(model, action),
     }
     Vec::new()
@@ -98,7 +105,7 @@ fn cancel(model: &mut Model) {
     match (model.revealed.is_some(), model.zoom, model.view) {
         (true, ..) => model.revealed = None,
         (false, Zoom::On, _) => model.zoom = Zoom::Off,
-        (false, Zoom::Off, View::Compare) => model.view = View::Inspect,
+        (false, Zoom::Off, View::Compare | View::Diagnose) => model.view = View::Inspect,
         (false, Zoom::Off, View::Inspect) => model.say(Role::Quiet, "Nothing to go back from; q quits."),
     }
 }
@@ -295,7 +302,7 @@ fn swap(model: &mut Model, by: isize) {
 }
 
 fn step_difference(model: &mut Model, action: Action) {
-    let diff = super::super::view::diff(model);
+    let diff = model.comparison();
     let row = model.difference;
     let found = match action {
         Action::NextDifference => {
@@ -311,7 +318,7 @@ fn step_difference(model: &mut Model, action: Action) {
 
 fn move_cursor(model: &mut Model, action: Action) {
     if model.view == View::Compare {
-        let last = super::super::view::diff(model).rows.len().saturating_sub(1);
+        let last = model.comparison().rows.len().saturating_sub(1);
         let page = usize::from(model.size.1 / 2);
         model.difference = moved(model.difference, last, page, action);
         return;
@@ -334,7 +341,7 @@ fn move_cursor(model: &mut Model, action: Action) {
     }
 }
 
-fn moved(row: usize, last: usize, page: usize, action: Action) -> usize {
+pub(super) fn moved(row: usize, last: usize, page: usize, action: Action) -> usize {
     let row = match action {
         Action::Up => row.saturating_sub(1),
         Action::Down => row.saturating_add(1),

@@ -11,6 +11,7 @@ use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View}
 use super::Moment;
 use crate::analysis::Analysis;
 use crate::canon::payload::Hashing;
+use crate::report::diagnosis::{self, Omit};
 use crate::report::{Role, redact};
 use crate::request::{Request, curl, http};
 use crate::rope::Rope;
@@ -115,6 +116,7 @@ fn focus_where(model: &mut Model, when: When) {
     }
     match when {
         When::Compare => model.view = View::Compare,
+        When::Findings => model.view = View::Diagnose,
         When::Settings => (model.view, model.focus) = (View::Inspect, Pane::Signing),
         When::Body => (model.view, model.focus) = (View::Inspect, Pane::Body),
         When::Stage => (model.view, model.focus) = (View::Inspect, Pane::CanonicalRequest),
@@ -144,10 +146,14 @@ pub enum Copyable {
     Signature,
     /// Everything as JSON.
     Json,
+    /// The diagnosis as Markdown.
+    Report,
+    /// The same, for those who keep signatures to themselves.
+    ReportWithoutSignatures,
 }
 
 /// The rows of the copy menu.
-pub const COPIES: [Copyable; 9] = [
+pub const COPIES: [Copyable; 11] = [
     Copyable::Authorization,
     Copyable::Headers,
     Copyable::Url,
@@ -157,6 +163,8 @@ pub const COPIES: [Copyable; 9] = [
     Copyable::StringToSign,
     Copyable::Signature,
     Copyable::Json,
+    Copyable::Report,
+    Copyable::ReportWithoutSignatures,
 ];
 
 impl Copyable {
@@ -172,6 +180,8 @@ impl Copyable {
             Self::StringToSign => "string to sign",
             Self::Signature => "signature",
             Self::Json => "JSON",
+            Self::Report => "report of the diagnosis",
+            Self::ReportWithoutSignatures => "report without signatures and body",
         }
     }
 }
@@ -204,7 +214,15 @@ pub fn copyable(model: &Model, what: Copyable) -> Option<Vec<u8>> {
         Copyable::StringToSign => Some(analysis.stage(StageKind::StringToSign).to_vec()),
         Copyable::Signature => Some(analysis.computed()?.to_vec()),
         Copyable::Json => Some(crate::cli::sign_json(analysis, request)?.into_bytes()),
+        Copyable::Report => report(model, &[]),
+        Copyable::ReportWithoutSignatures => report(model, &Omit::ALL.map(|(omit, _)| omit)),
     }
+}
+
+/// What was found, for an issue; `None` before anything was looked for.
+fn report(model: &Model, omit: &[Omit]) -> Option<Vec<u8>> {
+    let found = model.search.diagnosis()?;
+    Some(diagnosis::markdown(found, &model.analysis, &model.session, omit).into_bytes())
 }
 
 /// The URL that carries the signature: the one on the table, where that is one, or the same request presigned.
@@ -272,6 +290,8 @@ fn secrecy(model: &Model, what: Copyable) -> Secrecy {
     let own = model.analysis.situation.credentials.as_ref().is_some_and(|key| key.session_token.is_some());
     let holds = match what {
         Copyable::Authorization | Copyable::StringToSign | Copyable::Signature | Copyable::Json => false,
+        // Tokens are left out of it.
+        Copyable::Report | Copyable::ReportWithoutSignatures => false,
         Copyable::Headers | Copyable::Url | Copyable::Curl | Copyable::Raw | Copyable::CanonicalRequest => {
             own || has_token(&model.session.request)
         }
@@ -293,7 +313,7 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
             let path = in_home(&text);
             return vec![match kind {
                 QuestionKind::Import => Effect::Read(path, Purpose::Request),
-                QuestionKind::Theirs => Effect::Read(path, Purpose::Theirs),
+                QuestionKind::Evidence => Effect::Read(path, Purpose::Evidence),
                 QuestionKind::BodyFile => Effect::Read(path, Purpose::Body),
                 QuestionKind::Save => {
                     Effect::Write(path, http::write_case(&model.session.request, &model.session.settings))

@@ -1,11 +1,10 @@
-//! A paste: a whole request or curl command replaces the request, the other side's text goes into the comparison, anything
-//! else goes where text is typed.
+//! A paste: a whole request or curl command replaces the request, evidence goes into the comparison, anything else goes where
+//! text is typed.
 
 use super::super::effect::Effect;
 use super::super::history::Kind;
 use super::super::model::{Mode, Model, Pane, View};
-use super::{change, insert};
-use crate::analysis::Theirs;
+use super::{change, diagnose, insert};
 use crate::canon::payload::is_hex_digest;
 use crate::report::Role;
 use crate::request::{Case, Format, read};
@@ -52,7 +51,7 @@ fn whole_request(text: &str) -> Option<Case> {
     let certain = match case.format {
         Format::Curl => true,
         Format::Raw | Format::DotHttp => !case.request.version.is_empty() || !case.request.headers.is_empty(),
-        Format::Url => false,
+        Format::Url | Format::Evidence => false,
     };
     certain.then_some(case)
 }
@@ -64,14 +63,14 @@ fn paste_while_browsing(model: &mut Model, text: String) {
         change(model, "the received signature", Kind::Whole, |session| session.received = Some(signature));
         return model.say(Role::Plain, "Taken as the received signature.");
     }
-    let looks_canonical =
-        trimmed.starts_with("AWS4-") || trimmed.lines().nth(1).is_some_and(|line| line.starts_with('/'));
-    if model.view == View::Compare || looks_canonical {
-        return take_theirs(model, trimmed.as_bytes().to_vec(), "the clipboard");
-    }
-    match read(text.as_bytes()) {
-        Ok(case) => replace(model, case, "the clipboard"),
-        Err(error) => model.say(Role::Bad, format!("Not taken: {error}.")),
+    let error = match read(text.as_bytes()) {
+        Ok(case) => return replace(model, case, "the clipboard"),
+        Err(error) => error,
+    };
+    match (diagnose::take_text(model, trimmed.as_bytes()), model.view) {
+        (Ok(()), _) => {}
+        (Err(_), View::Inspect) => model.say(Role::Bad, format!("Not taken: {error}.")),
+        (Err(error), View::Compare | View::Diagnose) => model.say(Role::Bad, format!("Not taken: {error}.")),
     }
 }
 
@@ -89,6 +88,10 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
         session.settings = case.settings;
         session.received = None;
         session.opened = None;
+        // Evidence that was pasted before its request stays.
+        if !case.evidence.is_empty() {
+            session.evidence = case.evidence.into();
+        }
     });
     model.view = View::Inspect;
     model.focus = Pane::first(&model.analysis);
@@ -106,27 +109,4 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
         );
     }
     model.say(Role::Good, text);
-}
-
-/// Takes the other side's canonical request or string to sign.
-pub(super) fn take_theirs(model: &mut Model, text: Vec<u8>, source: &str) {
-    if text.starts_with(b"<") || text.starts_with(b"{") {
-        let words = "Not taken: expected a canonical request or string to sign, but found XML or JSON: paste the text inside it";
-        return model.say(Role::Bad, words);
-    }
-    let theirs = Theirs { text: text.into(), source: source.to_owned() };
-    let what = theirs.stage().name();
-    change(model, "the other side's text", Kind::Whole, |session| session.theirs = Some(theirs));
-    model.view = View::Compare;
-    let first = super::super::view::diff(model).differences().next();
-    model.difference = first.unwrap_or_default();
-    match first {
-        Some(_) => {
-            model.say(
-                Role::Plain,
-                format!("Taken as the other side's {what}; n goes to the next difference."),
-            );
-        }
-        None => model.say(Role::Good, format!("✓ The other side's {what} is the same.")),
-    }
 }

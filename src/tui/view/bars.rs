@@ -82,8 +82,10 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         paint::short(buffer, area, 1, 0, &format!("✗ {}", shown(error.as_bytes())), theme.bad);
         return;
     }
-    if model.view == View::Compare {
-        return super::compare::about(scene, area, buffer);
+    match model.view {
+        View::Inspect => {}
+        View::Compare => return super::compare::about(scene, area, buffer),
+        View::Diagnose => return super::diagnose::about(scene, area, buffer),
     }
     let x = paint::short(buffer, area, 1, 0, &scene.links.about, theme.text);
     let rules = scene.links.rules.join(" ");

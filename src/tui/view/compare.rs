@@ -1,4 +1,5 @@
-//! Ours and theirs, line by line: aligned, the changed parts told apart, everything invisible made visible.
+//! What is computed here beside what server and signer say they computed: aligned line by line, the changed parts told apart,
+//! everything invisible made visible, and what follows from it above.
 
 use std::ops::Range;
 
@@ -7,129 +8,198 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::paint::{self, Breaks, Look};
-use super::{Scene, no_diff, shown};
-use crate::analysis::Theirs;
-use crate::diff::{Diff, Row, RowKind};
-use crate::report::{Reveal, redact};
+use super::{Scene, shown};
+use crate::comparison::{Cell, Comparison, OTHERS, Row};
+use crate::diagnose::Certainty;
+use crate::evidence::{Part, Piece, Side};
+use crate::report::{Reveal, diagnosis, redact};
+use crate::tui::layout::Layout;
 use crate::tui::model::Model;
 use crate::tui::text::{Row as TextRow, Text, rows};
 use crate::visible::End;
 
-/// From this width on the two stand side by side.
-const SIDE_BY_SIDE: u16 = 96;
+/// A column of this width shows texts beside others; below, they stand one above the other.
+const COLUMN: u16 = 40;
 
-/// The comparison of our stage with the other side's text.
-pub fn diff(model: &Model) -> Diff {
-    match &model.session.theirs {
-        Some(theirs) => Diff::of(ours(model), &theirs.text),
-        None => no_diff(),
+/// What stands above the rows: the conclusion and the heads of the columns.
+const ABOVE: u16 = 2;
+
+/// How many lines a long line may take.
+const LONGEST: u16 = 200;
+
+/// Where the texts stand.
+struct Columns {
+    /// Ours, then the others.
+    areas: Vec<Rect>,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Form {
+    Beside,
+    Stacked,
+}
+
+impl Columns {
+    fn of(area: Rect, comparison: &Comparison<'_>) -> Self {
+        let count = 1 + comparison.others.len() as u16;
+        if area.width < COLUMN * count {
+            return Self { areas: vec![area; count.into()], form: Form::Stacked };
+        }
+        let width = area.width / count;
+        let column = |at| Rect { x: area.x + at * width, width, ..area };
+        Self { areas: (0..count).map(column).collect(), form: Form::Beside }
     }
 }
 
-fn ours(model: &Model) -> &[u8] {
-    model.session.theirs.as_ref().map_or(&[], |theirs| model.analysis.stage(theirs.stage()))
-}
-
-fn theirs(model: &Model) -> &[u8] {
-    model.session.theirs.as_ref().map_or(&[], |theirs| &theirs.text)
+/// The cells of a row with the texts that they stand in, ours first.
+fn cells<'a>(
+    comparison: &'a Comparison<'_>,
+    row: &'a Row,
+) -> impl Iterator<Item = (&'a [u8], Option<&'a Cell>)> {
+    let ours = (comparison.ours(row.stage), row.ours.as_ref());
+    let theirs =
+        (0..comparison.others.len()).map(|at| (comparison.theirs(at, row.stage), row.theirs[at].as_ref()));
+    [ours].into_iter().chain(theirs)
 }
 
 pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
-    let Some(theirs) = &model.session.theirs else { return invite(scene, area, buffer) };
-    let diff = diff(model);
-    let columns = columns(area);
-    heads(scene, theirs, &columns, buffer);
-    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let comparison = model.comparison();
+    conclusion(scene, area, buffer);
+    if comparison.others.is_empty() {
+        return invite(scene, area, buffer);
+    }
+    let columns = Columns::of(area, &comparison);
+    heads(scene, &comparison, &columns, buffer);
+    let body = body(area);
     let mut y = body.y;
-    for index in first_row(model, &diff, body)..diff.rows.len() {
-        let row = &diff.rows[index];
-        let height = height(model, row, &columns);
-        if y >= body.bottom() {
+    for index in first_row(model, &comparison, body)..comparison.rows.len() {
+        let room = Rect { y, height: body.bottom().saturating_sub(y), ..body };
+        if room.is_empty() {
             break;
         }
-        draw_row(
-            scene,
-            row,
-            index,
-            &columns,
-            Rect { y, height: height.min(body.bottom() - y), ..body },
-            buffer,
-        );
-        y += height;
+        let used = draw_row(scene, &comparison, index, &columns, room, buffer);
+        y += used;
     }
 }
 
-/// The row of the comparison that is drawn `offset` lines below its top.
-pub fn row_at(model: &Model, offset: usize) -> usize {
-    let Some(layout) = crate::tui::layout::Layout::of(model) else { return model.difference };
-    let diff = diff(model);
-    let columns = columns(layout.main);
-    let body = Rect { height: layout.main.height.saturating_sub(1), ..layout.main };
-    let mut below = 0;
-    for index in first_row(model, &diff, body)..diff.rows.len() {
-        below += usize::from(height(model, &diff.rows[index], &columns));
-        if offset < below {
+fn body(area: Rect) -> Rect {
+    Rect { y: area.y + ABOVE, height: area.height.saturating_sub(ABOVE), ..area }
+}
+
+/// The row of the comparison that is drawn on this row of the screen.
+pub fn row_at(model: &Model, screen_row: u16) -> usize {
+    let Some(layout) = Layout::of(model) else { return model.difference };
+    let comparison = model.comparison();
+    let (body, columns) = (body(layout.main), Columns::of(layout.main, &comparison));
+    let mut below = body.y;
+    for index in first_row(model, &comparison, body)..comparison.rows.len() {
+        below += height(&comparison, index, &columns);
+        if screen_row < below {
             return index;
         }
     }
     model.difference
 }
 
+/// The surest thing that is known, in a line above the texts.
+fn conclusion(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let (search, theme) = (&scene.model.search, &scene.model.theme);
+    let sure = search
+        .listed()
+        .first()
+        .map(|(finding, _)| *finding)
+        .filter(|finding| finding.certainty != Certainty::Noticed);
+    match sure {
+        Some(finding) => {
+            let role = diagnosis::role(finding.certainty);
+            let text = format!("{}: {}", finding.certainty.name(), shown(finding.title().as_bytes()));
+            paint::short(buffer, area, 1, 0, &text, theme.role(role));
+        }
+        None if search.is_running() => drop(paint::short(buffer, area, 1, 0, &search.words(), theme.quiet)),
+        None => {}
+    }
+}
+
 /// What to do while there is nothing to compare with.
 fn invite(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let theme = &scene.model.theme;
+    let gates = scene.model.session.evidence.iter().map(|piece| piece.words());
+    let known: Vec<String> = gates.map(|words| format!("known: {}", shown(words.as_bytes()))).collect();
     let lines = [
         ("Compare with what the other side computed", theme.focus),
         ("", theme.text),
-        ("Paste the server's canonical request or string to sign here: AWS quotes both in many", theme.text),
         (
-            "SignatureDoesNotMatch errors, and SDKs log theirs at debug level. Or press o to load a file.",
+            "Paste what the server answered, the debug log of the signer, or a whole issue thread: S3 and",
             theme.text,
         ),
+        (
+            "other services quote canonical request and string to sign in SignatureDoesNotMatch errors,",
+            theme.text,
+        ),
+        ("SDKs, curl -v and the AWS CLI log theirs at debug level. Or press o to load a file.", theme.text),
         ("", theme.text),
-        ("The first line tells which of the two it is. n and N walk the differences.", theme.quiet),
+        (
+            "Several may be given, in any order. n and N walk the differences, 3 says what explains them.",
+            theme.quiet,
+        ),
     ];
-    for (y, (line, style)) in lines.iter().enumerate().take(area.height.saturating_sub(1).into()) {
-        paint::short(buffer, area, 2, y as u16 + 1, line, *style);
+    let lines = lines.into_iter().chain(known.iter().map(|line| (line.as_str(), theme.warning)));
+    for (y, (line, style)) in lines.enumerate().take(area.height.saturating_sub(1).into()) {
+        paint::short(buffer, area, 2, y as u16 + 1, line, style);
     }
 }
 
-/// The areas of ours and theirs; one above the other where there is no room beside.
-fn columns(area: Rect) -> [Rect; 2] {
-    if area.width < SIDE_BY_SIDE {
-        return [area, area];
-    }
-    let half = area.width / 2;
-    [Rect { width: half, ..area }, Rect { x: area.x + half, width: area.width - half, ..area }]
+/// What stands before a line where columns do not: whose it is.
+fn letter(comparison: &Comparison<'_>, at: usize) -> char {
+    let side = |piece: &Piece| match piece.side {
+        Side::Server => 's',
+        Side::Signer => 'c',
+        Side::Unknown => 't',
+    };
+    let Some(other) = at.checked_sub(1) else { return 'o' };
+    let own = side(comparison.others[other]);
+    // Two of one side are told apart.
+    let again = comparison.others[..other].iter().any(|piece| side(piece) == own);
+    if again { own.to_ascii_uppercase() } else { own }
 }
 
-fn beside(columns: &[Rect; 2]) -> bool {
-    columns[0] != columns[1]
+fn name(comparison: &Comparison<'_>, at: usize) -> String {
+    let Some(other) = at.checked_sub(1) else { return "ours".into() };
+    let piece = comparison.others[other];
+    let side = if piece.side == Side::Unknown { "theirs" } else { piece.side.name() };
+    let damaged = if piece.consistent() == Some(false) { ", damaged" } else { "" };
+    format!("{side}: {}{damaged}", piece.format)
 }
 
-fn heads(scene: &Scene<'_>, theirs: &Theirs, columns: &[Rect; 2], buffer: &mut Buffer) {
-    let model = scene.model;
-    let theme = &model.theme;
-    let name = theirs.stage().name();
-    let theirs = format!("theirs: {}", shown(theirs.source.as_bytes()));
-    if beside(columns) {
-        paint::short(buffer, columns[0], 1, 0, &format!("ours: {name}"), theme.focus);
-        paint::short(buffer, columns[1], 1, 0, &theirs, theme.focus);
-    } else {
-        paint::short(buffer, columns[0], 1, 0, &format!("{name} · - ours · + {theirs}"), theme.focus);
+fn heads(scene: &Scene<'_>, comparison: &Comparison<'_>, columns: &Columns, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
+    let names: Vec<String> = (0..=comparison.others.len()).map(|at| name(comparison, at)).collect();
+    match columns.form {
+        Form::Beside => {
+            for (area, name) in columns.areas.iter().zip(&names) {
+                let room = Rect { width: area.width.saturating_sub(1), ..*area };
+                paint::short(buffer, room, 3, 1, name, theme.focus);
+            }
+        }
+        Form::Stacked => {
+            let name = |(at, name): (usize, &String)| format!("{} {name}", letter(comparison, at));
+            let names: Vec<String> = names.iter().enumerate().map(name).collect();
+            paint::short(buffer, columns.areas[0], 1, 1, &names.join(" · "), theme.focus);
+        }
     }
 }
 
 /// The first row that is drawn, so that the one under the cursor is in view with some before it.
-fn first_row(model: &Model, diff: &Diff, body: Rect) -> usize {
-    let columns = columns(body);
-    let cursor = model.difference.min(diff.rows.len().saturating_sub(1));
+fn first_row(model: &Model, comparison: &Comparison<'_>, body: Rect) -> usize {
+    let columns = Columns::of(body, comparison);
+    let cursor = model.difference.min(comparison.rows.len().saturating_sub(1));
+    let own = if comparison.rows.is_empty() { 1 } else { height(comparison, cursor, &columns) };
+    let mut room = body.height.saturating_sub(own + 3);
     let mut first = cursor;
-    let mut room =
-        body.height.saturating_sub(diff.rows.get(cursor).map_or(1, |row| height(model, row, &columns)) + 2);
     while first > 0 {
-        let height = height(model, &diff.rows[first - 1], &columns);
+        let height = height(comparison, first - 1, &columns);
         if height > room {
             break;
         }
@@ -141,74 +211,86 @@ fn first_row(model: &Model, diff: &Diff, body: Rect) -> usize {
 
 /// The text column: behind the marker.
 fn text_width(column: Rect) -> u16 {
-    column.width.saturating_sub(3).max(1)
+    column.width.saturating_sub(4).max(1)
 }
 
-fn height(model: &Model, row: &Row, columns: &[Rect; 2]) -> u16 {
-    let theirs = theirs(model);
-    let one = |text: &[u8], range: &Option<Range<usize>>, column: Rect| match range {
-        Some(range) => rows(Text::Bytes(&text[range.clone()]), 0, text_width(column), 200).len() as u16,
+/// Whether the name of the stage stands above this row.
+fn begins_stage(comparison: &Comparison<'_>, index: usize) -> bool {
+    index == 0 || comparison.rows[index - 1].stage != comparison.rows[index].stage
+}
+
+fn height(comparison: &Comparison<'_>, index: usize, columns: &Columns) -> u16 {
+    let row = &comparison.rows[index];
+    let lines = cells(comparison, row).zip(&columns.areas).map(|((text, cell), area)| match cell {
+        Some(cell) => rows(Text::Bytes(&text[cell.line.clone()]), 0, text_width(*area), LONGEST).len() as u16,
         None => 0,
+    });
+    let used = match (columns.form, row.differs) {
+        (Form::Beside, _) => lines.max().unwrap_or_default(),
+        (Form::Stacked, true) => lines.sum(),
+        (Form::Stacked, false) => lines.take(1).sum(),
     };
-    let (left, right) = (one(ours(model), &row.ours, columns[0]), one(theirs, &row.theirs, columns[1]));
-    match (beside(columns), row.kind) {
-        (true, _) => left.max(right).max(1),
-        (false, RowKind::Same) => left,
-        (false, _) => left + right,
-    }
+    used.max(1) + u16::from(begins_stage(comparison, index))
 }
 
+/// Draws a row; returns how many lines it took.
 fn draw_row(
     scene: &Scene<'_>,
-    row: &Row,
+    comparison: &Comparison<'_>,
     index: usize,
-    columns: &[Rect; 2],
-    area: Rect,
+    columns: &Columns,
+    mut area: Rect,
     buffer: &mut Buffer,
-) {
-    let model = scene.model;
-    let theirs = theirs(model);
-    if index == model.difference {
-        paint::fill(buffer, area, 0, area.height, model.theme.selected);
-        paint::text(buffer, area, 0, 0, "▌", model.theme.focus);
+) -> u16 {
+    let (model, theme) = (scene.model, &scene.model.theme);
+    let row = &comparison.rows[index];
+    let total = height(comparison, index, columns).min(area.height);
+    if begins_stage(comparison, index) {
+        paint::short(buffer, area, 1, 0, row.stage.name(), theme.quiet);
+        area = Rect { y: area.y + 1, height: area.height - 1, ..area };
     }
-    let place = |column: Rect, below: u16| {
-        let y = area.y + below;
-        Rect { y, height: area.bottom().saturating_sub(y), ..column }
-    };
-    let left = Side { text: ours(model), range: &row.ours, changed: &row.ours_changed, marker: '-' };
-    let right = Side { text: theirs, range: &row.theirs, changed: &row.theirs_changed, marker: '+' };
-    match (beside(columns), row.kind) {
-        (false, RowKind::Same) => drop(side(scene, row, &left, place(columns[0], 0), buffer)),
-        (true, _) => {
-            side(scene, row, &left, place(columns[0], 0), buffer);
-            side(scene, row, &right, place(columns[1], 0), buffer);
-        }
-        (false, _) => {
-            let used = side(scene, row, &left, place(columns[0], 0), buffer);
-            side(scene, row, &right, place(columns[1], used), buffer);
+    if index == model.difference && !area.is_empty() {
+        let height = total - u16::from(begins_stage(comparison, index));
+        paint::fill(buffer, area, 0, height, theme.selected);
+        paint::text(buffer, area, 0, 0, "▌", theme.focus);
+    }
+    let mut below = 0;
+    for (at, ((text, cell), column)) in cells(comparison, row).zip(&columns.areas).enumerate() {
+        let y = if columns.form == Form::Stacked { area.y + below } else { area.y };
+        let place = Rect { y, height: area.bottom().saturating_sub(y), ..*column };
+        let Some(cell) = cell.filter(|_| !place.is_empty()) else { continue };
+        let marker = match (columns.form, row.differs, at) {
+            (_, false, _) | (Form::Beside, true, 0) => ' ',
+            (Form::Stacked, true, at) => letter(comparison, at),
+            (Form::Beside, true, _) => '≠',
+        };
+        let side = Cells { text, cell, is_own: at == 0, row, marker };
+        below += draw_cell(scene, &side, place, buffer);
+        if columns.form == Form::Stacked && !row.differs {
+            break;
         }
     }
+    total
 }
 
-struct Side<'a> {
+/// A cell, and what is known of its row.
+struct Cells<'a> {
     text: &'a [u8],
-    range: &'a Option<Range<usize>>,
-    changed: &'a [Range<usize>],
+    cell: &'a Cell,
+    is_own: bool,
+    row: &'a Row,
     marker: char,
 }
 
-/// Draws one side of a row; returns how many lines it took.
-fn side(scene: &Scene<'_>, row: &Row, side: &Side<'_>, area: Rect, buffer: &mut Buffer) -> u16 {
+/// Draws a cell; returns how many lines it took.
+fn draw_cell(scene: &Scene<'_>, side: &Cells<'_>, area: Rect, buffer: &mut Buffer) -> u16 {
     let theme = &scene.model.theme;
-    let Some(range) = side.range else { return 0 };
-    let line = &side.text[range.clone()];
-    let whole = matches!(row.kind, RowKind::OnlyOurs | RowKind::OnlyTheirs);
-    let changed = |at: usize| whole || side.changed.iter().any(|range| range.contains(&at));
+    let line = &side.text[side.cell.line.clone()];
+    let nobody_else = side.is_own && side.row.theirs.iter().all(Option::is_none);
+    let whole = side.row.differs && (side.row.ours.is_none() || nobody_else);
+    let changed = |at: usize| whole || side.cell.changed.iter().any(|range| range.contains(&at));
     let style = |at: usize| -> Style { if changed(at) { theme.changed } else { theme.text } };
-    if row.kind != RowKind::Same {
-        paint::text(buffer, area, 1, 0, &side.marker.to_string(), theme.bad);
-    }
+    paint::text(buffer, area, 1, 0, &side.marker.to_string(), theme.bad);
     let hidden = hidden(scene.model, line);
     let look = Look { style: &style, mark: theme.mark, hidden: &hidden, breaks: Breaks::Plain };
     let text_area = Rect { x: area.x + 3, width: text_width(area), ..area };
@@ -216,7 +298,7 @@ fn side(scene: &Scene<'_>, row: &Row, side: &Side<'_>, area: Rect, buffer: &mut 
     for (y, row) in shown.iter().enumerate() {
         paint::row(buffer, text_area, y as u16, Text::Bytes(line), row, &look);
     }
-    if row.kind != RowKind::Same && line.is_empty() {
+    if side.row.differs && line.is_empty() {
         let empty = TextRow { range: 0..0, end: End::OfLine };
         paint::row(buffer, text_area, 0, Text::Bytes(b""), &empty, &look);
         paint::text(buffer, text_area, 0, 0, "(empty line)", theme.quiet);
@@ -224,7 +306,7 @@ fn side(scene: &Scene<'_>, row: &Row, side: &Side<'_>, area: Rect, buffer: &mut 
     shown.len() as u16
 }
 
-/// Tokens are credentials on both sides.
+/// Tokens are credentials on every side.
 fn hidden(model: &Model, line: &[u8]) -> Vec<Range<usize>> {
     match model.reveal() {
         Reveal::Nothing => redact::in_line(line),
@@ -232,68 +314,67 @@ fn hidden(model: &Model, line: &[u8]) -> Vec<Range<usize>> {
     }
 }
 
-/// What the row under the cursor is, in words.
+/// What the row under the cursor is, and the rule that it follows.
 pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let model = scene.model;
-    let diff = diff(model);
-    let count = diff.differences().count();
-    let Some(row) = diff.rows.get(model.difference) else { return };
-    let place = diff.differences().position(|at| at == model.difference).map(|at| at + 1);
-    let section = section(model, row);
-    let what = match (row.kind, place) {
-        (RowKind::Same, _) => format!("{section}: the same on both sides"),
-        (RowKind::Changed, _) => format!("{section} differs{}", first_difference(model, row)),
-        (RowKind::OnlyOurs, _) => format!("{section}: only ours has this line"),
-        (RowKind::OnlyTheirs, _) => format!("{section}: only theirs has this line"),
+    let (model, theme) = (scene.model, &scene.model.theme);
+    let comparison = model.comparison();
+    let count = comparison.differences().count();
+    let Some(row) = comparison.rows.get(model.difference) else { return };
+    let (part, line) = comparison.part(row);
+    let place = comparison.differences().position(|at| at == model.difference).map(|at| at + 1);
+    let which = match (count, place) {
+        (0, _) => "✓ there is no difference".into(),
+        (_, None) => format!("{count} differences"),
+        (_, Some(at)) => format!("difference {at} of {count}"),
     };
-    let which = place.map_or(format!("{count} differences"), |at| format!("difference {at} of {count}"));
-    let text = if count == 0 { "✓ there is no difference".into() } else { format!("{which} · {what}") };
-    paint::short(buffer, area, 1, 0, &text, model.theme.text);
+    let text = format!("{which} · {} {}", title(part, line), said(&comparison, row));
+    let x = paint::short(buffer, area, 1, 0, &text, theme.text);
+    match area.height {
+        1 => paint::short(buffer, area, x + 2, 0, part.rule(), theme.quiet),
+        _ => paint::short(buffer, area, 1, 1, part.rule(), theme.quiet),
+    };
 }
 
-/// Which part of a canonical request or string to sign a line is.
-fn section(model: &Model, row: &Row) -> String {
-    let ours = ours(model);
-    let theirs = theirs(model);
-    let (text, range) = match (&row.ours, &row.theirs) {
-        (Some(range), _) => (ours, range.clone()),
-        (None, Some(range)) => (theirs, range.clone()),
-        (None, None) => (ours, 0..0),
-    };
-    let line = memchr::memchr_iter(b'\n', &text[..range.start]).count();
-    let is_string_to_sign = text.starts_with(b"AWS4-");
-    let name = match (is_string_to_sign, line) {
-        (true, 0) => "algorithm",
-        (true, 1) => "date",
-        (true, 2) => "credential scope",
-        (true, _) => "hash of the canonical request",
-        (false, 0) => "method",
-        (false, 1) => "path",
-        (false, 2) => "query",
-        (false, _) => return header_section(text, range),
-    };
-    format!("line {}, {name}", line + 1)
-}
-
-fn header_section(text: &[u8], range: Range<usize>) -> String {
-    let line = &text[range.clone()];
-    match memchr::memchr(b':', line) {
-        Some(colon) => format!("header {}", shown(&line[..colon])),
-        None if range.end == text.len() => "payload hash".into(),
-        None if line.is_empty() => "empty line".into(),
-        None => "signed headers".into(),
+fn title(part: Part, line: &[u8]) -> String {
+    let colon = memchr::memchr(b':', line).unwrap_or(line.len());
+    match part {
+        Part::Header => format!("{} {}", part.name(), shown(&line[..colon])),
+        part => part.name().to_owned(),
     }
 }
 
-fn first_difference(model: &Model, row: &Row) -> String {
-    let theirs = theirs(model);
-    let (Some(left), Some(right)) = (&row.ours, &row.theirs) else { return String::new() };
-    let (left, right) = (&ours(model)[left.clone()], &theirs[right.clone()]);
+/// Who agrees with whom, and where the first byte differs.
+fn said(comparison: &Comparison<'_>, row: &Row) -> String {
+    if !row.differs {
+        return "is the same on all sides".into();
+    }
+    let missing: Vec<String> = (0..comparison.others.len())
+        .filter(|at| row.theirs[*at].is_none() && comparison.others[*at].stage(row.stage).is_some())
+        .map(|at| name(comparison, at + 1))
+        .collect();
+    match (&row.ours, missing.is_empty()) {
+        (None, _) => "is not in ours".into(),
+        (Some(_), false) => format!("is missing at {}", missing.join(" and ")),
+        (Some(own), true) => (0..OTHERS)
+            .filter_map(|at| first_byte(comparison, row, own, at, row.theirs[at].as_ref()?))
+            .next()
+            .unwrap_or_else(|| "differs".into()),
+    }
+}
+
+fn first_byte(comparison: &Comparison<'_>, row: &Row, own: &Cell, at: usize, other: &Cell) -> Option<String> {
+    let (left, right) = (
+        &comparison.ours(row.stage)[own.line.clone()],
+        &comparison.theirs(at, row.stage)[other.line.clone()],
+    );
     let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();
     let byte = |text: &[u8]| match text.get(same) {
         None => "the end".to_owned(),
         Some(byte) if byte.is_ascii_graphic() => format!("`{}`", char::from(*byte)),
         Some(byte) => format!("0x{byte:02x}"),
     };
-    format!(" from byte {} on: ours {}, theirs {}", same + 1, byte(left), byte(right))
+    let who = name(comparison, at + 1);
+    let who = who.split(':').next().unwrap_or_default();
+    (left != right)
+        .then(|| format!("differs from byte {} on: ours {}, {who} {}", same + 1, byte(left), byte(right)))
 }

@@ -155,7 +155,9 @@ fn check_detail(scene: &Scene<'_>, menu: &Menu, list: Rect, buffer: &mut Buffer)
     let width = list.width.saturating_sub(4);
     let lines: Vec<_> = texts
         .iter()
-        .flat_map(|(text, style)| words(text, width.into()).into_iter().map(move |line| (line, *style)))
+        .flat_map(|(text, style)| {
+            paint::words(text, width.into()).into_iter().map(move |line| (line, *style))
+        })
         .collect();
     let bottom = buffer.area.bottom().saturating_sub(1);
     let height = (lines.len() as u16 + 2).min(bottom.saturating_sub(list.bottom()));
@@ -168,32 +170,6 @@ fn check_detail(scene: &Scene<'_>, menu: &Menu, list: Rect, buffer: &mut Buffer)
     for (y, (line, style)) in lines.iter().enumerate().take(inner.height.into()) {
         paint::text(buffer, inner, 0, y as u16, line, *style);
     }
-}
-
-/// Breaks prose between words; a word that is too long is cut.
-fn words(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let mut word = word;
-        loop {
-            let line = lines.last_mut().expect("there is always a line");
-            let gap = usize::from(!line.is_empty());
-            if line.width() + gap + word.width() <= width {
-                line.extend([&" "[..gap], word]);
-                break;
-            }
-            if word.width() <= width {
-                lines.push(word.to_owned());
-                break;
-            }
-            let room = width.saturating_sub(line.width() + gap).max(1);
-            let cut = word.char_indices().map(|(at, _)| at).nth(room).unwrap_or(word.len());
-            line.extend([&" "[..gap], &word[..cut]]);
-            word = &word[cut..];
-            lines.push(String::new());
-        }
-    }
-    lines
 }
 
 /// An empty box with a title.
@@ -233,7 +209,7 @@ pub(crate) fn question(
         QuestionKind::Import => "Open which file? ",
         QuestionKind::Save => "Save as (secrets are left out): ",
         QuestionKind::BodyFile => "Which file is the body? ",
-        QuestionKind::Theirs => "Which file holds their text? ",
+        QuestionKind::Evidence => "Which file holds the error or the log? ",
     };
     for x in 0..area.width {
         buffer[(area.x + x, area.y)].reset();

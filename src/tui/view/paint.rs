@@ -29,6 +29,32 @@ pub(crate) fn text(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, 
     end - area.x
 }
 
+/// Breaks prose between words; a word that is too long is cut.
+pub(crate) fn words(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let mut word = word;
+        loop {
+            let line = lines.last_mut().expect("there is always a line");
+            let gap = usize::from(!line.is_empty());
+            if line.width() + gap + word.width() <= width {
+                line.extend([&" "[..gap], word]);
+                break;
+            }
+            if word.width() <= width {
+                lines.push(word.to_owned());
+                break;
+            }
+            let room = width.saturating_sub(line.width() + gap).max(1);
+            let cut = word.char_indices().map(|(at, _)| at).nth(room).unwrap_or(word.len());
+            line.extend([&" "[..gap], &word[..cut]]);
+            word = &word[cut..];
+            lines.push(String::new());
+        }
+    }
+    lines
+}
+
 /// Writes text; what is too long ends in an ellipsis.
 pub(crate) fn short(buffer: &mut Buffer, area: Rect, x: u16, y: u16, long: &str, style: Style) -> u16 {
     let room = usize::from(area.width.saturating_sub(x));

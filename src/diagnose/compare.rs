@@ -1,0 +1,209 @@
+//! What a server or a signer computed, held against what is computed here: conclusions that need no secret.
+
+use super::finding::{Certainty, Finding, Named};
+use crate::analysis::Analysis;
+use crate::evidence::{Part, Piece, Side, proves};
+use crate::report::redact::{self, Reveal};
+use crate::visible;
+
+/// Whose text a finding speaks of, at the begin of a sentence.
+pub(super) fn whose(piece: &Piece) -> String {
+    match piece.side {
+        Side::Server => "The server's canonical request".into(),
+        Side::Signer => format!("The signer's canonical request ({})", piece.format),
+        Side::Unknown => "The canonical request in the evidence".into(),
+    }
+}
+
+fn who(piece: &Piece) -> &'static str {
+    match piece.side {
+        Side::Server => "the server",
+        Side::Signer => "the signer",
+        Side::Unknown => "the other side",
+    }
+}
+
+/// Where a piece of evidence differs from what is computed here, and what it says besides.
+pub(super) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> {
+    let mut out = Vec::new();
+    out.extend(gate(piece));
+    out.extend(piece.damage.iter().map(|words| {
+        let named = Named::remark(
+            "evidence-damaged",
+            words.clone(),
+            "What is quoted cannot be relied on byte for byte.",
+            "Take the …Bytes fields of the error, or its raw body.",
+        );
+        Finding::of(Certainty::Noticed, vec![named])
+    }));
+    if let Some(string) = &piece.string_to_sign {
+        out.extend(string_lines(claimed, piece, string));
+    }
+    if let Some(request) = &piece.canonical_request {
+        out.extend(parts(claimed, piece, request));
+    }
+    out
+}
+
+/// What the gate says at which the server stopped.
+fn gate(piece: &Piece) -> Option<Finding> {
+    let gate = piece.gate?;
+    let said = piece.message.as_deref().unwrap_or_default();
+    let fields = piece
+        .fields
+        .iter()
+        .filter(|(name, _)| !["Resource", "Key", "BucketName", "Details"].contains(&&**name));
+    let fields: Vec<String> = fields.map(|(name, value)| format!("{name}: {value}")).collect();
+    let mut named = Named::remark(gate.id, gate.means, proves(gate.rung), gate.fix);
+    let detail = [&[visible::one_line(said.as_bytes())][..], &fields].concat();
+    named.detail = detail.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
+    named.rank = 3;
+    // That signatures differ is no finding: it is the question.
+    let certainty =
+        if gate.id == "signature-mismatch" { Certainty::Noticed } else { Certainty::Contradicted };
+    Some(Finding::of(certainty, vec![named]))
+}
+
+/// The lines of the string to sign but the hash.
+fn string_lines(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding> {
+    let ours = claimed.trace.string_to_sign();
+    let line = |text: &[u8], at: usize| text.split(|byte| *byte == b'\n').nth(at).map(<[u8]>::to_vec);
+    let rows = [
+        ("evidence-algorithm", Part::Algorithm),
+        ("evidence-date", Part::Date),
+        ("evidence-scope", Part::Scope),
+    ];
+    let mut out = Vec::new();
+    for (at, (id, part)) in rows.into_iter().enumerate() {
+        if let (Some(own), Some(other)) = (line(ours, at), line(theirs, at))
+            && own != other
+        {
+            out.push(differs(id, part.name(), piece, &other, &own, part.rule()));
+        }
+    }
+    out
+}
+
+fn differs(id: &'static str, what: &str, piece: &Piece, theirs: &[u8], ours: &[u8], why: &str) -> Finding {
+    let text = |bytes: &[u8]| visible::one_line(&redact::line(bytes, Reveal::Nothing));
+    let title =
+        format!("The {what} differs: {} has `{}`, here it is `{}`.", who(piece), text(theirs), text(ours));
+    let fix = match piece.side {
+        Side::Server => "Look what changes it between signer and server, or sign what the server sees.",
+        Side::Signer | Side::Unknown => "Sign what is sent, by the rules of the service.",
+    };
+    let mut named = Named::remark(id, title, why, fix);
+    named.rank = 2;
+    Finding::of(Certainty::Contradicted, vec![named])
+}
+
+/// A canonical request cut into its parts.
+struct Parts<'a> {
+    method: &'a [u8],
+    path: &'a [u8],
+    query: &'a [u8],
+    headers: Vec<(&'a [u8], &'a [u8])>,
+    signed: &'a [u8],
+    payload: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        let mut lines = text.split(|byte| *byte == b'\n');
+        let mut next = || lines.next().unwrap_or_default();
+        let (method, path, query) = (next(), next(), next());
+        let rest: Vec<&[u8]> = lines.collect();
+        let (head, tail) = rest.split_at(rest.len().saturating_sub(2));
+        let headers = head.iter().filter_map(|line| {
+            let colon = memchr::memchr(b':', line)?;
+            Some((&line[..colon], &line[colon + 1..]))
+        });
+        Self {
+            method,
+            path,
+            query,
+            headers: headers.collect(),
+            signed: tail.first().copied().unwrap_or_default(),
+            payload: tail.get(1).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// The parts of the canonical request that differ, each by the rule that it belongs to.
+fn parts(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding> {
+    let (ours, theirs) = (Parts::of(claimed.trace.canonical_request()), Parts::of(theirs));
+    let mut out = Vec::new();
+    let rows = [
+        ("evidence-method", Part::Method, theirs.method, ours.method),
+        ("evidence-path", Part::Path, theirs.path, ours.path),
+        ("evidence-query", Part::Query, theirs.query, ours.query),
+        ("evidence-signed-headers", Part::SignedHeaders, theirs.signed, ours.signed),
+        ("evidence-payload", Part::Payload, theirs.payload, ours.payload),
+    ];
+    for (id, part, other, own) in rows.into_iter().filter(|(_, _, other, own)| other != own) {
+        out.push(differs(id, part.name(), piece, other, own, part.rule()));
+    }
+    out.extend(headers(piece, &theirs, &ours));
+    out
+}
+
+fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> {
+    const ABSENT: &[u8] = b"(not there)";
+    let value = |list: &[(&[u8], &[u8])], name: &[u8]| {
+        list.iter().find(|(other, _)| *other == name).map_or(ABSENT.to_vec(), |(_, value)| value.to_vec())
+    };
+    let more = ours.headers.iter().filter(|(name, _)| theirs.headers.iter().all(|(other, _)| other != name));
+    let names = theirs.headers.iter().chain(more).map(|(name, _)| *name);
+    names
+        .map(|name| (name, value(&theirs.headers, name), value(&ours.headers, name)))
+        .filter(|(_, other, own)| other != own)
+        .map(|(name, other, own)| {
+            let hidden = |value: Vec<u8>| match redact::is_token(name) && value != ABSENT {
+                true => b"(hidden)".to_vec(),
+                false => value,
+            };
+            let what = format!("{} {}", Part::Header.name(), visible::one_line(name));
+            differs("evidence-header", &what, piece, &hidden(other), &hidden(own), Part::Header.rule())
+        })
+        .collect()
+}
+
+/// What follows from the strings alone.
+pub(super) fn without_a_secret(claimed: &Analysis, evidence: &[Piece]) -> Option<Finding> {
+    let ours = claimed.trace.string_to_sign();
+    let of = |side: Side| evidence.iter().find(|piece| piece.side == side && piece.string_to_sign.is_some());
+    let server = of(Side::Server)?;
+    let refused = server.gate.is_none_or(|gate| gate.id == "signature-mismatch");
+    let signer = of(Side::Signer);
+    if !refused {
+        return None;
+    }
+    let remark = |id, title: &str, why: &str, fix: &str| {
+        let mut named = Named::remark(id, title, why, fix);
+        named.rank = 0;
+        Finding::of(Certainty::Contradicted, vec![named])
+    };
+    if signer.is_some_and(|signer| signer.string_to_sign == server.string_to_sign) {
+        return Some(remark(
+            "key-is-wrong",
+            "The key is wrong: server and signer have the same string to sign, so only the key can differ.",
+            "What is signed agrees byte for byte; the signature depends on nothing else but the secret.",
+            "Check that key id and secret belong together, and that nothing stands around the secret.",
+        ));
+    }
+    let agrees = claimed.agreement().holds() == Some(true);
+    (server.string_to_sign.as_deref() == Some(ours)).then(|| match agrees {
+        true => remark(
+            "server-key-differs",
+            "Everything is right here: the server has the same string to sign, but another secret for this key id.",
+            "The signature is that of the secret at hand; the server's answer can only come from another one.",
+            "Check which account and which key the server knows under this id.",
+        ),
+        false => remark(
+            "key-is-wrong",
+            "The key is wrong: the server has the same string to sign as is computed here, so only the key can differ.",
+            "What is signed agrees byte for byte; the signature depends on nothing else but the secret.",
+            "Check that key id and secret belong together, and that nothing stands around the secret.",
+        ),
+    })
+}

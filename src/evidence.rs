@@ -1,0 +1,264 @@
+//! What a user can paste: error bodies of servers and debug logs of signers, and the strings that they hold.
+//!
+//! Text is recognised by its content, in any order and number; what is no evidence is passed over, so a whole issue thread can be
+//! pasted. Each [`Piece`] says whose side it shows: an error body shows what the *server* computed, a log what the *signer*
+//! did. Entities are never expanded beyond the five of XML and numbers, so no text can grow.
+//!
+//! Sources: the error bodies and logs in the threads that each reader names.
+
+mod error;
+mod gate;
+mod log;
+mod part;
+mod rebuild;
+mod scan;
+mod text;
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::trace::StageKind;
+
+pub use gate::{GATES, Gate, proves};
+pub use part::{Part, is_string_to_sign};
+pub use rebuild::{open, rebuild};
+
+/// Longer texts are cut: no error and no log that matters is this long.
+const LIMIT: usize = 64 << 20;
+
+/// Whose computation a piece of evidence shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Side {
+    /// What the client signed.
+    Signer,
+    /// What the server computed.
+    Server,
+    /// It does not say.
+    Unknown,
+}
+
+impl Side {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signer => "signer",
+            Self::Server => "server",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One error body, or one signature in a log.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Piece {
+    /// Whose side it shows.
+    pub side: Side,
+    /// What it was recognised as.
+    pub format: &'static str,
+    /// The error code.
+    pub code: Option<String>,
+    /// The error message, without the strings that it quotes.
+    pub message: Option<String>,
+    /// The canonical request.
+    pub canonical_request: Option<Vec<u8>>,
+    /// The string to sign.
+    pub string_to_sign: Option<Vec<u8>>,
+    /// The signature: the one that was provided in an error, the one that was computed in a log.
+    pub signature: Option<String>,
+    /// The hash of the canonical request, where only that is told.
+    pub canonical_hash: Option<String>,
+    /// The access key id.
+    pub access_key_id: Option<String>,
+    /// Other fields of an error, such as `Region` or `HeadersNotSigned`.
+    pub fields: Vec<(String, String)>,
+    /// The gate at which the server stopped, which proves what was right before it.
+    pub gate: Option<&'static Gate>,
+    /// What was done to the text on its way, in sentences.
+    pub damage: Vec<String>,
+}
+
+/// Its strings may hold a session token, and never reach a log.
+impl fmt::Debug for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Piece")
+            .field("side", &self.side)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Piece {
+    /// A text that was given as the other side's canonical request or string to sign, whatever it looks like.
+    pub fn plain(text: &[u8]) -> Self {
+        let mut piece = Self::new(Side::Unknown, "a text");
+        match is_string_to_sign(text) {
+            true => piece.string_to_sign = Some(text.to_vec()),
+            false => piece.canonical_request = Some(text.to_vec()),
+        }
+        piece
+    }
+
+    /// The text of a stage that it quotes.
+    pub fn stage(&self, kind: StageKind) -> Option<&[u8]> {
+        match kind {
+            StageKind::CanonicalRequest => self.canonical_request.as_deref(),
+            StageKind::StringToSign => self.string_to_sign.as_deref(),
+            StageKind::Policy | StageKind::KeyChain | StageKind::Signature | StageKind::LinkToSign => None,
+        }
+    }
+
+    /// What it is, in a few words.
+    pub fn words(&self) -> String {
+        let texts = [
+            self.canonical_request.as_ref().map(|_| "canonical request"),
+            self.string_to_sign.as_ref().map(|_| "string to sign"),
+            self.gate
+                .map(|gate| gate.means.trim_end_matches('.'))
+                .filter(|_| self.canonical_request.is_none()),
+        ];
+        let texts: Vec<&str> = texts.into_iter().flatten().collect();
+        let code = self.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
+        match texts.is_empty() {
+            true => format!("{}{code}", self.format),
+            false => format!("{}{code}: {}", self.format, texts.join(" and ")),
+        }
+    }
+
+    pub(crate) fn new(side: Side, format: &'static str) -> Self {
+        Self {
+            side,
+            format,
+            code: None,
+            message: None,
+            canonical_request: None,
+            string_to_sign: None,
+            signature: None,
+            canonical_hash: None,
+            access_key_id: None,
+            fields: Vec::new(),
+            gate: None,
+            damage: Vec::new(),
+        }
+    }
+
+    /// The hash of the canonical request that was signed: the last line of the string to sign, or the one that a log tells.
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        let of_string =
+            self.string_to_sign.as_deref().and_then(|text| text.rsplit(|byte| *byte == b'\n').next());
+        let text = of_string.or(self.canonical_hash.as_deref().map(str::as_bytes))?;
+        hex::decode(text).ok()?.try_into().ok()
+    }
+
+    /// Whether the canonical request has the hash that the string to sign states; `None` where one of them is missing.
+    pub fn consistent(&self) -> Option<bool> {
+        let request = self.canonical_request.as_deref()?;
+        Some(self.hash()? == <[u8; 32]>::from(Sha256::digest(request)))
+    }
+
+    /// Whether there is anything in it.
+    fn is_empty(&self) -> bool {
+        let strings = [&self.canonical_request, &self.string_to_sign];
+        let nothing = strings.iter().all(|text| text.is_none());
+        nothing && self.code.is_none() && self.gate.is_none() && self.canonical_hash.is_none()
+    }
+
+    /// What the strings show, or why they cannot be relied on.
+    fn check(&mut self) {
+        if self.consistent() == Some(false) {
+            self.damage.push(
+                "The canonical request does not have the hash that the string to sign states: one of them was changed when it was copied."
+                    .into(),
+            );
+        }
+    }
+}
+
+/// Why a text holds no evidence.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("expected a server's error, a debug log, or a canonical request, but found {found}")]
+pub struct EvidenceError {
+    /// What was found.
+    pub found: String,
+}
+
+/// Finds every piece of evidence in a text, in the order in which they stand.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
+    let nothing = |found: &str| EvidenceError { found: found.to_owned() };
+    if text.iter().all(u8::is_ascii_whitespace) {
+        return Err(nothing("an empty text"));
+    }
+    let text = &text[..text.len().min(LIMIT)];
+    let views = text::views(&String::from_utf8_lossy(text));
+    let mut pieces: Vec<Piece> = Vec::new();
+    for view in &views {
+        let (errors, rest) = error::read(view);
+        pieces.extend(errors);
+        pieces.extend(log::read(&rest));
+        if pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some()) {
+            break;
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    let mut kept: Vec<Piece> = Vec::new();
+    for mut piece in pieces {
+        if !kept.iter().any(|other| says_no_more(&piece, other)) {
+            piece.check();
+            kept.push(piece);
+        }
+    }
+    match kept.is_empty() {
+        true => Err(nothing("nothing of the kind")),
+        false => Ok(kept),
+    }
+}
+
+/// Whether another piece says everything that this one does.
+fn says_no_more(piece: &Piece, other: &Piece) -> bool {
+    let within = |own: &Option<Vec<u8>>, others: &Option<Vec<u8>>| own.is_none() || own == others;
+    let strings = within(&piece.canonical_request, &other.canonical_request)
+        && within(&piece.string_to_sign, &other.string_to_sign);
+    let has_strings = piece.canonical_request.is_some() || piece.string_to_sign.is_some();
+    let same_words = piece.code == other.code && piece.message == other.message;
+    let quiet = piece.code.is_none() && piece.message.is_none();
+    strings && (has_strings && quiet || same_words && piece.signature == other.signature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_nothing_is_said() {
+        for (text, found) in
+            [("", "an empty text"), (" \n", "an empty text"), ("hello world", "nothing of the kind")]
+        {
+            let error = read(text.as_bytes()).unwrap_err();
+            assert_eq!(error.found, found, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_of_entities_stays_what_it_is() {
+        let bomb = "<!DOCTYPE x [<!ENTITY a \"AAAAAAAAAA\"><!ENTITY b \"&a;&a;&a;&a;\">]><Error><Code>&b;&b;</Code>\
+                    <Message>&b;</Message></Error>";
+        let pieces = read(bomb.as_bytes()).unwrap();
+        assert_eq!(pieces[0].code.as_deref(), Some("&b;&b;"));
+    }
+
+    #[test]
+    fn a_long_log_is_read_in_one_go() {
+        let mut log = "2026-01-15 09:30:00,000 urllib3 [DEBUG] nothing to see here GET\n".repeat(200_000);
+        log.push_str(
+            "StringToSign:\nAWS4-HMAC-SHA256\n20260115T093000Z\n20260115/us-east-1/s3/aws4_request\n",
+        );
+        log.push_str(&"0".repeat(64));
+        let pieces = read(log.as_bytes()).unwrap();
+        assert_eq!(pieces.len(), 1);
+        assert_eq!(pieces[0].side, Side::Signer);
+    }
+}

@@ -1,0 +1,261 @@
+//! Errors of servers: XML of S3, Google, Azure and the Query protocol; JSON of everything else.
+
+use super::scan::{self, folded_string, unfolded_request};
+use super::text::{unescaped_entities, unescaped_slashes};
+use super::{Piece, Side, gate};
+
+/// Fields of an error that say more than its message.
+const FIELDS: [&str; 22] = [
+    "Region",
+    "HeadersNotSigned",
+    "RequestTime",
+    "ServerTime",
+    "MaxAllowedSkewMilliseconds",
+    "X-Amz-Expires",
+    "Expires",
+    "ClientComputedContentSHA256",
+    "S3ComputedContentSHA256",
+    "CalculatedDigest",
+    "ExpectedDigest",
+    "Resource",
+    "BucketName",
+    "Key",
+    "Endpoint",
+    "Bucket",
+    "Method",
+    "ArgumentName",
+    "ArgumentValue",
+    "Chunk",
+    "BadChunkSize",
+    "Details",
+];
+
+/// Every error in a text, and the text without them.
+pub(super) fn read(text: &str) -> (Vec<Piece>, String) {
+    let mut pieces = Vec::new();
+    let mut rest = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in markup_regions(text) {
+        rest.push_str(&text[at..range.start]);
+        rest.push('\n');
+        pieces.push(of_markup(&text[range.clone()]));
+        at = range.end;
+    }
+    rest.push_str(&text[at..]);
+    let (more, left) = of_json(&rest);
+    pieces.extend(more);
+    let (more, left) = quoted_in(&left);
+    pieces.extend(more);
+    // A gate's message that stands in no error body: in the words of an exception.
+    if pieces.is_empty()
+        && let Some((gate, sentence)) = gate::find(&left)
+    {
+        let mut piece = Piece::new(Side::Server, "an error message");
+        (piece.gate, piece.message) = (Some(gate), Some(sentence));
+        pieces.push(piece);
+    }
+    (pieces, left)
+}
+
+/// The stretches of text that are an error in XML: around each `<Code>`.
+fn markup_regions(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut regions: Vec<std::ops::Range<usize>> = Vec::new();
+    for (code, _) in text.match_indices("<Code>") {
+        let before = regions.last().map_or(0, |region| region.end);
+        if code < before {
+            continue;
+        }
+        let start = text[before..code].rfind("<Error").map_or(code, |at| before + at);
+        let after = &text[code..];
+        let next = after[6..].find("<Code>").map_or(after.len(), |at| at + 6);
+        let end = after[..next].find("</Error>").map_or(next, |at| at + "</Error>".len());
+        regions.push(start..code + end);
+    }
+    regions
+}
+
+/// The text of the first element of this name; an element that was cut off ends with the text.
+fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let open = format!("<{name}>");
+    let start = text.find(&open)? + open.len();
+    let end = text[start..].find(&format!("</{name}>")).map_or(text.len(), |at| start + at);
+    Some(&text[start..end])
+}
+
+fn of_markup(text: &str) -> Piece {
+    let value = |name: &str| element(text, name).map(unescaped_entities);
+    let mut piece = Piece::new(Side::Server, "an error in XML");
+    piece.code = value("Code").map(|code| code.trim().to_owned());
+    piece.access_key_id = value("AWSAccessKeyId");
+    piece.signature = value("SignatureProvided").map(|text| text.trim().to_owned());
+    piece.string_to_sign = bytes(text, "StringToSignBytes").or_else(|| {
+        let plain = value("StringToSign")?;
+        Some(folded_string(&plain).unwrap_or(plain.trim_matches('\n').to_owned()).into_bytes())
+    });
+    piece.canonical_request = bytes(text, "CanonicalRequestBytes").or_else(|| {
+        let plain = value("CanonicalRequest")?;
+        let folded = !plain.contains('\n');
+        let unfolded = folded.then(|| unfolded_request(&plain)).flatten();
+        if folded {
+            piece.damage.push("Its line breaks had become spaces; they were put back.".into());
+        }
+        Some(unfolded.unwrap_or(plain.trim_matches('\n').to_owned()).into_bytes())
+    });
+    let message = value("Message").unwrap_or_default();
+    take_message(&mut piece, &message);
+    let azure = value("AuthenticationErrorDetail");
+    if let Some(detail) = azure {
+        piece.format = "an error of Azure Storage";
+        piece.string_to_sign = azure_string(&detail).map(String::into_bytes);
+    }
+    if piece.string_to_sign.as_deref().is_some_and(|text| text.starts_with(b"GOOG4")) {
+        piece.format = "an error of Google Cloud Storage";
+    }
+    for name in FIELDS {
+        if let Some(text) = value(name).filter(|text| !text.trim().is_empty()) {
+            piece.fields.push((name.to_owned(), text.trim().to_owned()));
+        }
+    }
+    if piece.gate.is_none() {
+        piece.gate =
+            gate::find(&[message, value("Details").unwrap_or_default()].concat()).map(|(gate, _)| gate);
+    }
+    if piece.gate.is_none() {
+        piece.gate = piece.code.as_deref().and_then(gate::of_code);
+    }
+    piece
+}
+
+/// Hex digits of bytes, separated in any way.
+fn bytes(text: &str, name: &str) -> Option<Vec<u8>> {
+    let digits: String = element(text, name)?.chars().filter(char::is_ascii_hexdigit).collect();
+    hex::decode(digits).ok().filter(|bytes| !bytes.is_empty())
+}
+
+/// What Azure says that it signed.
+fn azure_string(detail: &str) -> Option<String> {
+    let start = detail.find("following string to sign")?;
+    let quoted = &detail[start..];
+    let open = quoted.find('\'')? + 1;
+    let end = quoted.rfind('\'').filter(|end| *end > open)?;
+    Some(quoted[open..end].to_owned())
+}
+
+/// Splits a message into its sentence and the strings that it quotes.
+fn take_message(piece: &mut Piece, message: &str) {
+    let (sentence, request, string) = quoted(message);
+    piece.canonical_request = piece.canonical_request.take().or(request.map(String::into_bytes));
+    piece.string_to_sign = piece.string_to_sign.take().or(string.map(String::into_bytes));
+    if piece.string_to_sign.is_none() {
+        piece.string_to_sign = azure_string(message).map(|text| unescaped_slashes(&text).into_bytes());
+    }
+    piece.gate = piece.gate.or_else(|| gate::find(&sentence).map(|(gate, _)| gate));
+    piece.message = Some(sentence).filter(|sentence| !sentence.is_empty());
+}
+
+const REQUEST: &str = "The Canonical String for this request should have been";
+const STRING: &str = "The String-to-Sign should have been";
+
+/// The sentence of a message, and the canonical request and string to sign that it quotes.
+fn quoted(message: &str) -> (String, Option<String>, Option<String>) {
+    let Some(at) = message.find(REQUEST) else { return (message.trim().to_owned(), None, None) };
+    let after = &message[at + REQUEST.len()..];
+    let string_at = after.find(STRING);
+    let request = in_quotes(&after[..string_at.unwrap_or(after.len())]);
+    let string = string_at.and_then(|at| in_quotes(&after[at + STRING.len()..]));
+    let string = string.map(|text| folded_string(&text).unwrap_or(text));
+    let request =
+        request.map(|text| if text.contains('\n') { text } else { unfolded_request(&text).unwrap_or(text) });
+    (message[..at].trim().to_owned(), request, string)
+}
+
+/// What stands between the first apostrophe and the last one.
+fn in_quotes(text: &str) -> Option<String> {
+    let open = text.find('\'')? + 1;
+    let close = text[open..].rfind('\'').map_or(text.len(), |at| open + at);
+    Some(text[open..close].trim_end_matches('\n').to_owned())
+}
+
+/// Errors in JSON: each text that stands behind `message`, and the text without them.
+fn of_json(text: &str) -> (Vec<Piece>, String) {
+    let (mut pieces, mut rest, mut at) = (Vec::new(), String::with_capacity(text.len()), 0);
+    while let Some((key, value, end)) = next_message(text, at) {
+        let around = text[..key].rfind('{').map_or(key, |start| start.max(at));
+        let after = text[end..].find('}').map_or(end, |close| end + close + 1);
+        let mut piece = Piece::new(Side::Server, "an error in JSON");
+        take_message(&mut piece, &value);
+        let object = &text[around..after];
+        let code = ["\"__type\"", "\"code\"", "\"Code\""].iter().find_map(|name| string_behind(object, name));
+        piece.code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
+        piece.gate = piece.gate.or_else(|| piece.code.as_deref().and_then(gate::of_code));
+        let told = piece.canonical_request.is_some() || piece.gate.is_some() || piece.code.is_some();
+        match told {
+            true => {
+                rest.push_str(&text[at..around]);
+                rest.push('\n');
+                pieces.push(piece);
+            }
+            false => rest.push_str(&text[at..after]),
+        }
+        at = after;
+    }
+    rest.push_str(&text[at..]);
+    (pieces, rest)
+}
+
+/// The next text behind `message`: where its key stands, the text, and where it ends.
+fn next_message(text: &str, from: usize) -> Option<(usize, String, usize)> {
+    let names = ["\"message\"", "\"Message\"", "\"errorMessage\""];
+    let mut from = from;
+    loop {
+        let (key, name) =
+            names.iter().filter_map(|name| Some((text[from..].find(name)? + from, *name))).min()?;
+        from = key + name.len();
+        if let Some((value, len)) = json_string(&text[from..]) {
+            return Some((key, value, from + len));
+        }
+    }
+}
+
+fn string_behind(text: &str, name: &str) -> Option<String> {
+    let at = text.find(name)? + name.len();
+    json_string(&text[at..]).map(|(value, _)| value)
+}
+
+/// A JSON string behind a colon, and how long both are.
+fn json_string(text: &str) -> Option<(String, usize)> {
+    let trimmed = text.trim_start().strip_prefix(':')?.trim_start();
+    let before = text.len() - trimmed.len();
+    // People paste JSON with real line breaks, which no parser takes.
+    let mut escaped = false;
+    let end = trimmed.strip_prefix('"')?.char_indices().find(|(_, c)| {
+        let closes = *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        closes
+    })?;
+    let raw = &trimmed[..end.0 + 2];
+    let value = serde_json::from_str(raw).unwrap_or_else(|_| unescaped_slashes(&raw[1..raw.len() - 1]));
+    Some((value, before + raw.len()))
+}
+
+/// The sentence that quotes a canonical request, outside of any error body: in an exception, or in a code block.
+fn quoted_in(text: &str) -> (Vec<Piece>, String) {
+    let Some(at) = text.find(REQUEST) else { return (Vec::new(), text.to_owned()) };
+    let begin = text[..at].rfind("The request signature").filter(|begin| at - begin < 400).unwrap_or(at);
+    let lines: Vec<&str> = text[at..].lines().collect();
+    let found = scan::all(&lines);
+    let end_line = found.iter().take(2).map(|found| found.end).max().unwrap_or(1);
+    let end = at + lines[..end_line.min(lines.len())].iter().map(|line| line.len() + 1).sum::<usize>();
+    let end = end.min(text.len());
+    let mut piece = Piece::new(Side::Server, "an error message");
+    for one in found.iter().take(2) {
+        match one.kind {
+            scan::Kind::Request => piece.canonical_request = Some(one.text.clone().into_bytes()),
+            scan::Kind::String => piece.string_to_sign = Some(one.text.clone().into_bytes()),
+        }
+    }
+    piece.gate = gate::of_code("SignatureDoesNotMatch");
+    piece.message = Some(text[begin..at].trim().to_owned()).filter(|text| !text.is_empty());
+    let (more, rest) = quoted_in(&text[end..]);
+    (std::iter::once(piece).chain(more).collect(), [&text[..begin], "\n", &rest].concat())
+}

@@ -1,0 +1,382 @@
+//! The gates of a server: an error at one of them proves that those before it were passed.
+//!
+//! The order is that of scratchstack-aws-signature's document, and of the answers that S3 was seen to give.
+
+/// One gate, and what its message means.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Gate {
+    /// Its stable name.
+    pub id: &'static str,
+    /// Its place on the ladder, from the first.
+    pub rung: u8,
+    /// Words of its messages; the first that is found decides.
+    words: &'static [&'static str],
+    /// Error codes that mean it, whatever the message says.
+    codes: &'static [&'static str],
+    /// What it means, in a sentence.
+    pub means: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+}
+
+/// What is right once a gate of this rung has answered.
+pub fn proves(rung: u8) -> &'static str {
+    match rung {
+        0..=5 => "The request was refused before its signature was read.",
+        6..=7 => "Authentication was found, but could not be read: nothing was compared yet.",
+        8..=9 => "The claim could be read: algorithm and credential are well formed.",
+        10..=11 => "The claim is well formed; only the date is not within the window.",
+        12..=13 => "The date is within the window; only the scope is not right.",
+        14 => "Date and scope are right; only the key is not known.",
+        15 => "Date, scope and key id are right: the signatures themselves differ.",
+        _ => "The signature was right.",
+    }
+}
+
+const fn gate(
+    id: &'static str,
+    rung: u8,
+    words: &'static [&'static str],
+    codes: &'static [&'static str],
+    means: &'static str,
+    fix: &'static str,
+) -> Gate {
+    Gate { id, rung, words, codes, means, fix }
+}
+
+/// Every gate, those with the plainest words first.
+pub static GATES: &[Gate] = &[
+    gate(
+        "signature-expired",
+        10,
+        &["Signature expired", "is now earlier than"],
+        &[],
+        "The date of the request is too far in the past for the server's clock.",
+        "Set the clock of the client, or send the request sooner after signing.",
+    ),
+    gate(
+        "signature-not-yet-current",
+        11,
+        &["Signature not yet current", "is still later than"],
+        &[],
+        "The date of the request is too far in the future for the server's clock.",
+        "Set the clock of the client.",
+    ),
+    gate(
+        "time-skewed",
+        10,
+        &["The difference between the request time and the", "time is too large", "too skewed"],
+        &["RequestTimeTooSkewed"],
+        "The clock of the client and that of the server are more than the allowed time apart.",
+        "Set the clock of the client.",
+    ),
+    gate(
+        "url-expired",
+        10,
+        &["Request has expired", "Policy expired"],
+        &["ExpiredPresignRequest"],
+        "The presigned URL or policy is not good any more.",
+        "Presign a new one.",
+    ),
+    gate(
+        "region-wrong",
+        13,
+        &[
+            "is wrong; expecting",
+            "should be scoped to a valid region",
+            "must be scoped to a valid region",
+            "scoped to a valid region",
+        ],
+        &["PermanentRedirect"],
+        "The scope names another region than the endpoint's.",
+        "Sign for the region that the server names.",
+    ),
+    gate(
+        "service-wrong",
+        13,
+        &[
+            "should be scoped to correct service",
+            "must be scoped to correct service",
+            "This endpoint belongs to",
+        ],
+        &[],
+        "The scope names another service than the endpoint's.",
+        "Sign with the service name that the server names.",
+    ),
+    gate(
+        "terminator-wrong",
+        13,
+        &["should be scoped with a valid terminator", "This endpoint uses"],
+        &[],
+        "The scope does not end in aws4_request.",
+        "End the scope with aws4_request.",
+    ),
+    gate(
+        "scope-date-wrong",
+        13,
+        &["Date in Credential scope does not match", "Invalid credential date", "incorrect date format"],
+        &[],
+        "The day in the scope is not the day of the request's date.",
+        "Take the day from the date that is sent, in UTC.",
+    ),
+    gate(
+        "credential-malformed",
+        12,
+        &[
+            "Credential must have exactly 5 slash-delimited elements",
+            "Credential is mal-formed",
+            "parsing the X-Amz-Credential",
+        ],
+        &[],
+        "The credential does not have the form key/day/region/service/aws4_request.",
+        "Write the credential in this form; a key id holds no slash.",
+    ),
+    gate(
+        "headers-not-signed",
+        15,
+        &["headers present in the request which were not signed"],
+        &[],
+        "x-amz headers were sent that SignedHeaders does not name.",
+        "Add every x-amz header before signing.",
+    ),
+    gate(
+        "host-not-signed",
+        8,
+        &["must be a 'SignedHeader'"],
+        &[],
+        "The host is not signed.",
+        "Sign the host.",
+    ),
+    gate(
+        "signed-header-absent",
+        8,
+        &["is named as a SignedHeader, but it does not exist"],
+        &[],
+        "A header that SignedHeaders names did not arrive.",
+        "Send every header that is signed; look what takes it off on the way.",
+    ),
+    gate(
+        "date-malformed",
+        9,
+        &[
+            "Date must be in ISO-8601",
+            "must be in the ISO8601 Long Format",
+            "requires a valid Date or x-amz-date",
+        ],
+        &[],
+        "The date is missing, or not in the form 20150830T123600Z.",
+        "Send X-Amz-Date in this form.",
+    ),
+    gate(
+        "key-value-malformed",
+        6,
+        &["not a valid key=value pair"],
+        &[],
+        "The Authorization header was cut at a space or comma inside a value: mostly white space in the key id.",
+        "Trim the access key id.",
+    ),
+    gate(
+        "authorization-incomplete",
+        6,
+        &[
+            "Authorization header requires",
+            "header requires three components",
+            "missing Credential",
+            "missing Signature",
+            "missing SignedHeaders",
+            "authorization component",
+        ],
+        &["IncompleteSignature", "IncompleteSignatureException", "AuthorizationHeaderMalformed"],
+        "The Authorization header lacks a part, or has one that cannot be read.",
+        "Write Credential, SignedHeaders and Signature.",
+    ),
+    gate(
+        "query-incomplete",
+        7,
+        &[
+            "query-string parameters must include",
+            "Query-string authentication version 4 requires",
+            "Query-string authentication requires",
+        ],
+        &["AuthorizationQueryParametersError"],
+        "The presigned URL lacks a parameter.",
+        "Send the whole URL; shells cut one at &.",
+    ),
+    gate(
+        "expires-wrong",
+        7,
+        &["X-Amz-Expires must be", "X-Amz-Expires should be"],
+        &[],
+        "X-Amz-Expires is not a number from 1 to 604800.",
+        "Presign for at most seven days.",
+    ),
+    gate(
+        "algorithm-unknown",
+        6,
+        &[
+            "Unsupported AWS 'algorithm'",
+            "X-Amz-Algorithm only supports",
+            "authorization mechanism you have provided is not supported",
+            "Please use AWS4-HMAC-SHA256",
+            "SigV2 authorization is not supported",
+        ],
+        &[],
+        "The server does not take this algorithm: mostly a request of Signature Version 2.",
+        "Sign with AWS4-HMAC-SHA256.",
+    ),
+    gate(
+        "token-missing",
+        5,
+        &["Missing Authentication Token", "Request is missing Authentication Token"],
+        &["MissingAuthenticationToken", "MissingAuthenticationTokenException"],
+        "The server found no authentication; API Gateway says so of unknown paths, too.",
+        "Check path and stage, and that the Authorization header arrives.",
+    ),
+    gate(
+        "key-unknown",
+        14,
+        &[
+            "The security token included in the request is invalid",
+            "Access Key Id you provided does not exist",
+            "was not able to validate the provided access credentials",
+        ],
+        &["InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure"],
+        "The key id is not known there, or its session token is missing or belongs to another.",
+        "Send the session token that came with the key; check that the key exists and is active.",
+    ),
+    gate(
+        "token-expired",
+        14,
+        &["security token included in the request is expired", "The provided token has expired"],
+        &["ExpiredToken", "ExpiredTokenException"],
+        "The session of these temporary credentials has ended.",
+        "Get new temporary credentials.",
+    ),
+    gate(
+        "token-malformed",
+        14,
+        &["provided token is malformed"],
+        &["InvalidToken"],
+        "The session token was cut or changed.",
+        "Send the token as it came, without line breaks.",
+    ),
+    gate(
+        "content-sha256-mismatch",
+        16,
+        &["'x-amz-content-sha256' header does not match"],
+        &["XAmzContentSHA256Mismatch"],
+        "The signature was right, but the body is not the one whose hash was signed.",
+        "Send the bytes that were hashed; look what changes the body on the way.",
+    ),
+    gate(
+        "content-sha256-missing",
+        5,
+        &[
+            "Missing required header for this request: x-amz-content-sha256",
+            "value of x-amz-content-sha256 header is invalid",
+        ],
+        &[],
+        "S3 wants x-amz-content-sha256 with a hash or a keyword.",
+        "Send and sign x-amz-content-sha256.",
+    ),
+    gate(
+        "trailer-malformed",
+        16,
+        &[
+            "trailing data that was not well-formed",
+            "value specified in the x-amz-trailer header is not supported",
+        ],
+        &["MalformedTrailerError"],
+        "The trailer is not the one that x-amz-trailer announces.",
+        "Announce the trailer that is sent; older servers know none.",
+    ),
+    gate(
+        "chunk-too-small",
+        16,
+        &["Only the last chunk is allowed to have a size less than"],
+        &["InvalidChunkSizeError"],
+        "A chunk that is not the last has less than 8192 bytes.",
+        "Cut the body into chunks of at least 8192 bytes.",
+    ),
+    gate(
+        "digest-wrong",
+        16,
+        &["Content-MD5 you specified did not match"],
+        &["BadDigest"],
+        "The signature was right, but the body does not have the digest that was sent.",
+        "Send the bytes that the digest was made of.",
+    ),
+    gate(
+        "query-malformed",
+        4,
+        &["Incomplete trailing escape", "Illegal hex character in escape"],
+        &["MalformedQueryString"],
+        "The query holds a % that begins no escape.",
+        "Write % as %25.",
+    ),
+    gate(
+        "signature-mismatch",
+        15,
+        &[
+            "request signature we calculated does not match",
+            "any computed signature",
+            "same as the computed signature",
+            "No signatures found matching",
+        ],
+        &["SignatureDoesNotMatch", "InvalidSignatureException", "AuthenticationFailed"],
+        "The server computed another signature.",
+        "Compare what was signed with what the server computed.",
+    ),
+    gate(
+        "not-authorized",
+        17,
+        &["is not authorized to perform"],
+        &["AccessDeniedException", "UnauthorizedOperation"],
+        "The signature was right; the permissions were not.",
+        "Change the policy, not the signature.",
+    ),
+];
+
+/// The gate whose words stand in a text, and the sentence around them.
+pub(super) fn find(text: &str) -> Option<(&'static Gate, String)> {
+    let found =
+        GATES.iter().find_map(|gate| Some((gate, gate.words.iter().find_map(|words| text.find(words))?)));
+    let (gate, at) = found?;
+    let start = text[..at].rfind(['\n', '"', '>']).map_or(0, |start| start + 1);
+    let end = text[at..].find(['\n', '"', '<']).map_or(text.len(), |end| at + end);
+    Some((gate, text[start..end].trim().to_owned()))
+}
+
+/// The gate that an error code means.
+pub(super) fn of_code(code: &str) -> Option<&'static Gate> {
+    GATES.iter().find(|gate| gate.codes.contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_lead_to_their_gate() {
+        for (text, id) in [
+            (
+                "Signature expired: 20160928T174419Z is now earlier than 20160928T174724Z (20160928T175224Z - 5 min.)",
+                "signature-expired",
+            ),
+            (
+                "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'",
+                "region-wrong",
+            ),
+            ("Credential should be scoped to correct service: 'execute-api'. ", "service-wrong"),
+            (
+                "The request signature we calculated does not match the signature you provided.",
+                "signature-mismatch",
+            ),
+            ("User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject", "not-authorized"),
+        ] {
+            assert_eq!(find(text).map(|(gate, _)| gate.id), Some(id), "{text}");
+        }
+        assert_eq!(of_code("InvalidSignatureException").map(|gate| gate.id), Some("signature-mismatch"));
+        assert!(find("all is well").is_none());
+    }
+}

@@ -1,0 +1,138 @@
+//! Debug logs of signers: which program wrote one is told by the words before a text.
+
+use super::scan::{self, Kind, bare};
+use super::{Piece, Side};
+use crate::canon::payload::is_hex_digest;
+
+/// What stands in front of a text, the program that writes it, and whose side that is.
+const MARKS: [(&str, &str, Side); 40] = [
+    ("[ CANONICAL STRING", "a log of the AWS SDK for Go", Side::Signer),
+    ("[ STRING TO SIGN", "a log of the AWS SDK for Go", Side::Signer),
+    ("botocore.auth", "a log of botocore or the AWS CLI", Side::Signer),
+    ("CanonicalRequest:", "a log of botocore or the AWS CLI", Side::Signer),
+    ("StringToSign:", "a log of botocore or the AWS CLI", Side::Signer),
+    ("AWS4 Canonical Request:", "a log of the AWS SDK for Java", Side::Signer),
+    ("AWS4 String to Sign:", "a log of the AWS SDK for Java", Side::Signer),
+    ("AWS4 String to sign:", "a log of the AWS SDK for Java", Side::Signer),
+    ("Canonical Request String:", "a log of the AWS SDK for C++", Side::Signer),
+    ("Final String to sign:", "a log of the AWS SDK for C++", Side::Signer),
+    ("aws_sigv4: Canonical request", "the output of curl -v", Side::Signer),
+    ("aws_sigv4: String to sign", "the output of curl -v", Side::Signer),
+    ("CANONICAL REQUEST =", "the output of awscurl -v", Side::Signer),
+    ("STRING_TO_SIGN =", "the output of awscurl -v", Side::Signer),
+    ("DEBUG: Canonical Request:", "the output of s3cmd -d", Side::Signer),
+    ("DEBUG: signature-v4", "the output of s3cmd -d", Side::Signer),
+    ("canonical req is", "a log of ngx_aws_auth", Side::Signer),
+    ("canonical_request=", "a trace of the AWS SDK for Rust", Side::Signer),
+    ("string_to_sign=", "a trace of the AWS SDK for Rust", Side::Signer),
+    ("creq=", "a trace of the AWS SDK for Rust", Side::Signer),
+    ("DefaultV4RequestSigner", "a log of the AWS SDK for Java", Side::Signer),
+    ("Aws4Signer", "a log of the AWS SDK for Java", Side::Signer),
+    ("canonical_request:", "a dump of the AWS SDK for Ruby", Side::Signer),
+    ("canonicalRequest", "a dump of a JavaScript client", Side::Signer),
+    ("canonicalString", "a dump of the AWS SDK for JavaScript", Side::Signer),
+    ("stringToSign", "a dump of a JavaScript client", Side::Signer),
+    ("canonical_request", "a dump of a client", Side::Signer),
+    ("string_to_sign", "a dump of a client", Side::Signer),
+    ("Canonical String for this request should have been", "an error message", Side::Server),
+    ("String-to-Sign should have been", "an error message", Side::Server),
+    ("<CanonicalRequest>", "an error in XML", Side::Server),
+    ("<StringToSign>", "an error in XML", Side::Server),
+    ("versitygw", "a log of versitygw", Side::Server),
+    ("REQUEST HEADERS", "a log of versitygw", Side::Server),
+    ("[REQUEST s3.", "a trace of MinIO", Side::Server),
+    ("server", "a server's log", Side::Server),
+    ("Canonical Request", "a log", Side::Unknown),
+    ("canonical request", "a log", Side::Unknown),
+    ("String to Sign", "a log", Side::Unknown),
+    ("string to sign", "a log", Side::Unknown),
+];
+
+/// How many lines before a text say what it is.
+const LOOK_BACK: usize = 6;
+
+/// Every signature in a log.
+pub(super) fn read(text: &str) -> Vec<Piece> {
+    let lines: Vec<&str> = text.lines().collect();
+    let found = scan::all(&lines);
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut last_end = 0;
+    for one in &found {
+        let (format, side) = mark(&lines, one.start, last_end);
+        let follows = one.kind == Kind::String && continues(pieces.last(), side);
+        if !follows {
+            pieces.push(Piece::new(side, format));
+        }
+        let Some(piece) = pieces.last_mut() else { continue };
+        match one.kind {
+            Kind::Request => piece.canonical_request = Some(one.text.clone().into_bytes()),
+            Kind::String => piece.string_to_sign = Some(one.text.clone().into_bytes()),
+        }
+        piece.signature = piece.signature.take().or_else(|| signature(&lines, one.end));
+        last_end = one.end;
+    }
+    pieces.extend(hashes(&lines, &found));
+    pieces
+}
+
+/// Whether a string to sign belongs to the canonical request before it.
+fn continues(piece: Option<&Piece>, side: Side) -> bool {
+    piece.is_some_and(|piece| {
+        let same = piece.side == side || side == Side::Unknown || piece.side == Side::Unknown;
+        piece.string_to_sign.is_none() && piece.canonical_request.is_some() && same
+    })
+}
+
+/// The words that stand nearest before a text.
+fn mark(lines: &[&str], start: usize, after: usize) -> (&'static str, Side) {
+    let first = start.saturating_sub(LOOK_BACK).max(after);
+    for line in lines[first..=start].iter().rev() {
+        let of_line = MARKS.iter().find(|(words, ..)| line.contains(words));
+        if let Some((_, format, side)) = of_line {
+            return (format, *side);
+        }
+    }
+    ("a canonical request or string to sign", Side::Unknown)
+}
+
+/// A signature in the lines behind a string to sign.
+fn signature(lines: &[&str], end: usize) -> Option<String> {
+    let near = lines.get(end..(end + 8).min(lines.len()))?;
+    let announced = |line: &str| {
+        let lower = line.to_ascii_lowercase();
+        lower.contains("signature") || lower.contains("signing hash") || lower.contains("sig=")
+    };
+    for (at, line) in near.iter().enumerate().filter(|(_, line)| announced(line)) {
+        let candidates = [Some(line), near.get(at + 1)];
+        for line in candidates.into_iter().flatten() {
+            let word = bare(line)
+                .rsplit(|c: char| !c.is_ascii_hexdigit())
+                .find(|word| is_hex_digest(word.as_bytes()));
+            if let Some(word) = word {
+                return Some(word.to_owned());
+            }
+        }
+    }
+    None
+}
+
+/// Logs that tell the hash of the canonical request alone.
+fn hashes(lines: &[&str], found: &[scan::Found]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let told = ["Canonical Request Hash:", "Canonical Request Hash String:", "hashedCanonicalRequest"];
+    for (at, line) in lines.iter().enumerate() {
+        let Some(words) = told.iter().find_map(|words| line.find(words)) else { continue };
+        if found.iter().any(|found| found.start <= at && at < found.end) {
+            continue;
+        }
+        let hash =
+            line[words..].split(|c: char| !c.is_ascii_hexdigit()).find(|word| is_hex_digest(word.as_bytes()));
+        if let Some(hash) = hash {
+            let (format, side) = mark(lines, at, 0);
+            let mut piece = Piece::new(side, format);
+            piece.canonical_hash = Some(hash.to_owned());
+            pieces.push(piece);
+        }
+    }
+    pieces
+}

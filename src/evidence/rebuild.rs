@@ -1,0 +1,119 @@
+//! A request from evidence alone: what a canonical request says of the request that it was made of.
+//!
+//! Names lost their case and values their outer spaces, so the result is a request with the same canonical form, not the one that
+//! was sent; it is marked so.
+
+use super::{Piece, Side};
+use crate::canon::payload::is_hex_digest;
+use crate::request::read::ReadError;
+use crate::request::{self, Case, Format, Header, Notice, Request};
+use crate::scheme::{Dialect, EncodePath};
+use crate::settings::{PayloadSetting, Settings};
+use crate::visible;
+
+/// Reads a request, or the request behind evidence: an error body, a log, a whole thread.
+///
+/// # Errors
+///
+/// When the text is neither, or its evidence quotes no canonical request.
+pub fn open(text: &[u8]) -> Result<Case, ReadError> {
+    let error = match request::read(text) {
+        Ok(case) => return Ok(case),
+        Err(error) => error,
+    };
+    let Ok(pieces) = super::read(text) else { return Err(error) };
+    let alone = || {
+        let found = pieces.iter().map(Piece::words).collect::<Vec<_>>().join("; ");
+        ReadError::new(
+            "a request, or evidence that quotes a canonical request",
+            visible::one_line(found.as_bytes()),
+        )
+        .hint("open the request, and give this beside it: `countersign diagnose REQUEST --evidence FILE`")
+    };
+    rebuild(&pieces).ok_or_else(alone)
+}
+
+/// The request behind the first piece that quotes a canonical request, with all the pieces beside it; `None` where none does.
+pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
+    let own =
+        |side: Side| pieces.iter().find(|piece| piece.side == side && piece.canonical_request.is_some());
+    let piece = own(Side::Server).or_else(|| own(Side::Signer)).or_else(|| own(Side::Unknown))?;
+    let text = String::from_utf8_lossy(piece.canonical_request.as_deref()?).into_owned();
+    let string =
+        pieces.iter().find_map(|other| other.string_to_sign.as_deref().filter(|_| other.side == piece.side));
+    let scope = string.map(|text| String::from_utf8_lossy(text).into_owned());
+    let claim = Claimed::of(scope.as_deref(), pieces);
+    let mut request = request(&text, &claim)?;
+    let payload = text.lines().last()?.to_owned();
+    let presigned = text.lines().nth(2).is_some_and(|query| query.contains("X-Amz-Algorithm="));
+    let received = pieces.iter().find_map(|piece| piece.signature.clone());
+    if let (Some(claim), false) = (&claim, presigned) {
+        let names = text.lines().rev().nth(1).unwrap_or_default();
+        let signature = received.clone().unwrap_or_else(|| "0".repeat(64));
+        let value = format!(
+            "{} Credential={}/{}, SignedHeaders={names}, Signature={signature}",
+            claim.algorithm, claim.access_key_id, claim.scope
+        );
+        request.headers.push(Header::new("Authorization", value));
+    }
+    if let (true, Some(signature)) = (presigned, &received) {
+        request.target.extend(format!("&X-Amz-Signature={signature}").into_bytes());
+    }
+    let mut settings = Settings::default();
+    let has_header = request.header(b"x-amz-content-sha256").is_some();
+    if !has_header && (is_hex_digest(payload.as_bytes()) || presigned) {
+        settings.payload = Some(PayloadSetting::Text(payload));
+    }
+    let words =
+        "The request was rebuilt from evidence: names of headers are in lower case, and there is no body.";
+    let notices = vec![Notice(words.into())];
+    Some(Case {
+        request,
+        settings,
+        format: Format::Evidence,
+        notices,
+        evidence: pieces.to_vec(),
+        ..Case::default()
+    })
+}
+
+/// What the string to sign and the error say of the claim.
+struct Claimed {
+    algorithm: String,
+    access_key_id: String,
+    scope: String,
+    service: String,
+}
+
+impl Claimed {
+    fn of(string: Option<&str>, pieces: &[Piece]) -> Option<Self> {
+        let mut lines = string?.lines();
+        let (algorithm, _, scope) = (lines.next()?.to_owned(), lines.next()?, lines.next()?.to_owned());
+        let id = pieces.iter().find_map(|piece| piece.access_key_id.clone());
+        let service = scope.rsplit('/').nth(1).unwrap_or_default().to_owned();
+        Some(Self { algorithm, access_key_id: id.unwrap_or_else(|| "AKID".into()), scope, service })
+    }
+}
+
+fn request(text: &str, claim: &Option<Claimed>) -> Option<Request> {
+    let mut lines = text.lines();
+    let (method, path, query) = (lines.next()?, lines.next()?, lines.next()?);
+    let service = claim.as_ref().map_or("", |claim| &claim.service);
+    let path = match Dialect::of_service(service.as_bytes()).encode_path {
+        EncodePath::Once => path.to_owned(),
+        // What was encoded a second time is taken back once.
+        EncodePath::Twice => {
+            String::from_utf8_lossy(&percent_encoding::percent_decode_str(path).collect::<Vec<u8>>())
+                .into_owned()
+        }
+    };
+    let target = if query.is_empty() { path } else { format!("{path}?{query}") };
+    let headers = lines.take_while(|line| !line.is_empty()).filter_map(|line| line.split_once(':'));
+    Some(Request {
+        method: method.into(),
+        target: target.into_bytes(),
+        version: b"HTTP/1.1".to_vec(),
+        headers: headers.map(|(name, value)| Header::new(name, value)).collect(),
+        body: Vec::new().into(),
+    })
+}

@@ -1,0 +1,142 @@
+//! Ways in which a text was written when it was pasted: escaped for HTML, for JSON, as a Python string.
+
+/// The text as it stands, then with the layers taken off that it seems to have.
+pub(super) fn views(text: &str) -> Vec<String> {
+    let mut views = vec![text.replace('\r', "")];
+    let has = |text: &str, needles: &[&str]| needles.iter().any(|needle| text.contains(needle));
+    let errors = [
+        "<Code>",
+        "<Error",
+        "should have been",
+        "CanonicalRequest",
+        "canonical_request",
+        "AWS4-",
+        "StringToSign",
+    ];
+    if text.contains("\\n") && has(text, &errors) {
+        views.push(unescaped_slashes(&views[0]));
+    }
+    if has(text, &["&lt;Code", "&lt;Error", "&lt;Message", "&lt;StringToSign"]) {
+        let plain = views.last().map(|view| unescaped_entities(view)).unwrap_or_default();
+        views.push(plain);
+    }
+    if text.contains("<span") || text.contains("<br") {
+        let plain = views.last().map(|view| without_markup(view)).unwrap_or_default();
+        views.push(plain);
+    }
+    views
+}
+
+/// The text with the five entities of XML, and numbers, each unescaped once.
+pub(super) fn unescaped_entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.char_indices().take(12).find(|(_, c)| *c == ';').map(|(at, _)| at);
+        match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
+            Some((c, end)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entity(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => digits.parse().ok()?,
+            };
+            char::from_u32(code)
+        }
+    }
+}
+
+/// The text with `\n`, `\"`, `\/`, `\t`, `\\` and `\uXXXX` unescaped once, as JSON, Python and most logs write them.
+pub(super) fn unescaped_slashes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('r') => {}
+            Some('t') => out.push('\t'),
+            Some('u') => {
+                let digits: String = chars.clone().take(4).collect();
+                match u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32) {
+                    Some(c) if digits.len() == 4 => {
+                        out.push(c);
+                        chars = chars.as_str()[4..].chars();
+                    }
+                    _ => out.push_str("\\u"),
+                }
+            }
+            Some(c) if "\"'/\\".contains(c) => out.push(c),
+            Some(c) => out.extend(['\\', c]),
+            None => out.push('\\'),
+        }
+    }
+    out
+}
+
+/// The text without tags of HTML that only colour it; line breaks stay.
+fn without_markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let name: String =
+            rest[1..].trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        let end = rest.find('>');
+        let colours = ["span", "div", "pre", "code", "p", "a", "b", "i", "td", "tr"];
+        match (end, name.to_ascii_lowercase().as_str()) {
+            (Some(end), "br") => {
+                out.push('\n');
+                rest = &rest[end + 1..];
+            }
+            (Some(end), name) if colours.contains(&name) => rest = &rest[end + 1..],
+            _ => {
+                out.push('<');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    unescaped_entities(&out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entities_are_unescaped_once() {
+        assert_eq!(unescaped_entities("a&amp;amp;b &lt;&#10;&#x41;&nbsp;&"), "a&amp;b <\nA&nbsp;&");
+    }
+
+    #[test]
+    fn escapes_are_unescaped_once() {
+        assert_eq!(unescaped_slashes(r#"a\nb\\n\"\u0041\x"#), "a\nb\\n\"A\\x");
+    }
+}

@@ -1,0 +1,125 @@
+//! The diagnosis: its search follows the session while it is looked at; a finding is applied as a step.
+
+use super::super::action::Action;
+use super::super::effect::Effect;
+use super::super::history::Kind;
+use super::super::model::{Model, SearchStage, View, Zoom};
+use super::browse::moved;
+use super::change;
+use crate::diagnose::{Applied, Diagnosis, apply};
+use crate::evidence::{self, Piece};
+use crate::report::Role;
+use crate::verify::Conclusion;
+
+pub(super) fn act(model: &mut Model, action: Action) {
+    let search = &mut model.search;
+    match action {
+        Action::Preview => model.zoom = if model.zoom == Zoom::On { Zoom::Off } else { Zoom::On },
+        Action::Apply => apply_finding(model),
+        Action::StopSearch => {
+            search.stop();
+            model.say(Role::Plain, "The search ends with what it has.");
+        }
+        Action::PageUp => search.top = search.top.saturating_sub(5),
+        Action::PageDown => search.top += 5,
+        action => {
+            let last = search.listed().len().saturating_sub(1);
+            let row = moved(search.selected, last, 1, action);
+            if row != search.selected {
+                (search.selected, search.top) = (row, 0);
+            }
+        }
+    }
+}
+
+fn apply_finding(model: &mut Model) {
+    let Some(finding) = model.search.finding() else { return };
+    match apply(finding, &model.session, model.clock) {
+        Err(error) => model.say(Role::Warning, format!("Not now: {error}.")),
+        Ok((session, how)) => {
+            change(model, "applying a finding", Kind::Whole, |own| *own = session);
+            model.zoom = Zoom::Off;
+            let did = match how {
+                Applied::Edited => "Applied: the request is the one that was signed",
+                Applied::SignedAnew => "Applied: the request was signed anew",
+            };
+            let is_right = model.analysis.agreement().holds() == Some(true);
+            let (role, end) = match (is_right, model.analysis.verdict.conclusion()) {
+                (true, Some(Conclusion::Match)) => (Role::Good, ", and the signatures match"),
+                (true, _) => (Role::Good, ", and the signatures match; v shows what else is wrong"),
+                (false, _) => (Role::Plain, ""),
+            };
+            model.say(role, format!("{did}{end}. u takes it back."));
+        }
+    }
+}
+
+/// Begins the search where the diagnosis is looked at and the session is another one than before.
+pub(super) fn search(model: &mut Model) -> Option<Effect> {
+    let watched = match model.view {
+        View::Inspect => false,
+        View::Compare => !model.session.evidence.is_empty(),
+        View::Diagnose => true,
+    };
+    if !watched || model.search.stage != SearchStage::Wanted || model.waits_for_body() {
+        return None;
+    }
+    model.search.begin();
+    let session = Box::new(model.session.clone());
+    Some(Effect::Search { version: model.search.version, session, clock: model.clock })
+}
+
+pub(super) fn found(model: &mut Model, version: u64, diagnosis: Box<Diagnosis>, stage: SearchStage) {
+    let was = model.search.finding().map(|finding| finding.title());
+    model.search.take(version, diagnosis, stage);
+    // What is read now stays under the cursor, unless something surer came.
+    let at = model.search.listed().iter().position(|(finding, _)| Some(finding.title()) == was);
+    if model.search.selected > 0 {
+        model.search.selected = at.unwrap_or_default();
+    }
+}
+
+/// Takes what a server or a signer says it computed.
+pub(super) fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
+    let words: Vec<String> = pieces.iter().map(Piece::words).collect();
+    let tells =
+        pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
+    change(model, "evidence", Kind::Whole, |session| {
+        session.evidence = [&session.evidence[..], &pieces].concat().into();
+    });
+    model.turn = 0;
+    model.view = if tells { View::Compare } else { View::Diagnose };
+    let first = model.to_first_difference();
+    let next = match (tells, first) {
+        (false, _) => "",
+        (true, Some(_)) => " n goes to the next difference.",
+        (true, None) => " There is no difference.",
+    };
+    model.say(Role::Good, format!("Taken: {}.{next}", words.join("; ")));
+}
+
+/// Takes a text as evidence where it holds some; else as the other side's text, where it looks like one.
+pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::EvidenceError> {
+    let looks_canonical = text.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| line.starts_with(b"/"));
+    let plain = looks_canonical || evidence::is_string_to_sign(text);
+    let pieces = match evidence::read(text) {
+        Err(_) if plain => vec![Piece::plain(text.trim_ascii_end())],
+        read => read?,
+    };
+    take_evidence(model, pieces);
+    Ok(())
+}
+
+/// Makes the request that the evidence quotes the one on the table.
+pub(super) fn rebuild(model: &mut Model) {
+    let Some(case) = evidence::rebuild(&model.session.evidence) else {
+        return model.say(Role::Warning, "Not now: no evidence quotes a canonical request.");
+    };
+    let keys = model.session.keys.clone();
+    super::paste::replace(model, case, "the request behind the evidence");
+    model.session.keys = keys;
+    model.say(
+        Role::Good,
+        "Rebuilt from the evidence: names are in lower case, and there is no body. u takes it back.",
+    );
+}
