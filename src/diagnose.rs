@@ -278,7 +278,7 @@ impl Search<'_> {
                 found.extend(self.explain_hash(hash, &compare::whose(piece), diagnosis));
             }
         }
-        found.extend(compare::without_a_secret(self.claimed, self.evidence));
+        found.extend(compare::conclusion(self.claimed, self.evidence));
         let has = |certainty| found.iter().any(|finding: &Finding| finding.certainty == certainty);
         diagnosis.answer = match diagnosis.answer {
             Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match

@@ -142,8 +142,14 @@ impl Piece {
         }
     }
 
-    /// The hash of the canonical request that was signed: the last line of the string to sign, or the one that a log tells.
+    /// The hash of the canonical request that was signed: the one that is stated, else that of the text.
     pub fn hash(&self) -> Option<[u8; 32]> {
+        let own = || Some(Sha256::digest(self.canonical_request.as_deref()?).into());
+        self.stated_hash().or_else(own)
+    }
+
+    /// The last line of the string to sign, or the hash that a log tells.
+    fn stated_hash(&self) -> Option<[u8; 32]> {
         let of_string =
             self.string_to_sign.as_deref().and_then(|text| text.rsplit(|byte| *byte == b'\n').next());
         let text = of_string.or(self.canonical_hash.as_deref().map(str::as_bytes))?;
@@ -153,7 +159,7 @@ impl Piece {
     /// Whether the canonical request has the hash that the string to sign states; `None` where one of them is missing.
     pub fn consistent(&self) -> Option<bool> {
         let request = self.canonical_request.as_deref()?;
-        Some(self.hash()? == <[u8; 32]>::from(Sha256::digest(request)))
+        Some(self.stated_hash()? == <[u8; 32]>::from(Sha256::digest(request)))
     }
 
     /// Whether there is anything in it.
@@ -207,6 +213,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
     let mut kept: Vec<Piece> = Vec::new();
     for mut piece in pieces {
         if !kept.iter().any(|other| says_no_more(&piece, other)) {
+            kept.retain(|other| !says_no_more(other, &piece));
             piece.check();
             kept.push(piece);
         }
@@ -225,7 +232,10 @@ fn says_no_more(piece: &Piece, other: &Piece) -> bool {
     let has_strings = piece.canonical_request.is_some() || piece.string_to_sign.is_some();
     let same_words = piece.code == other.code && piece.message == other.message;
     let quiet = piece.code.is_none() && piece.message.is_none();
-    strings && (has_strings && quiet || same_words && piece.signature == other.signature)
+    // A sentence that stands in an error as well.
+    let gate = |piece: &Piece| piece.gate.map(|gate| gate.id);
+    let only_gate = !has_strings && piece.code.is_none() && gate(piece) == gate(other);
+    strings && (only_gate || has_strings && quiet || same_words && piece.signature == other.signature)
 }
 
 #[cfg(test)]

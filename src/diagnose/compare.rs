@@ -168,42 +168,45 @@ fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> 
         .collect()
 }
 
-/// What follows from the strings alone.
-pub(super) fn without_a_secret(claimed: &Analysis, evidence: &[Piece]) -> Option<Finding> {
-    let ours = claimed.trace.string_to_sign();
+/// What follows from the strings of all sides together; no secret is needed for it.
+pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece]) -> Option<Finding> {
     let of = |side: Side| evidence.iter().find(|piece| piece.side == side && piece.string_to_sign.is_some());
-    let server = of(Side::Server)?;
-    let refused = server.gate.is_none_or(|gate| gate.id == "signature-mismatch");
-    let signer = of(Side::Signer);
-    if !refused {
+    let (server, signer) = (of(Side::Server)?, of(Side::Signer));
+    if server.gate.is_some_and(|gate| gate.id != "signature-mismatch") {
         return None;
     }
-    let remark = |id, title: &str, why: &str, fix: &str| {
-        let mut named = Named::remark(id, title, why, fix);
-        named.rank = 0;
-        Finding::of(Certainty::Contradicted, vec![named])
-    };
-    if signer.is_some_and(|signer| signer.string_to_sign == server.string_to_sign) {
-        return Some(remark(
-            "key-is-wrong",
-            "The key is wrong: server and signer have the same string to sign, so only the key can differ.",
-            "What is signed agrees byte for byte; the signature depends on nothing else but the secret.",
-            "Check that key id and secret belong together, and that nothing stands around the secret.",
-        ));
-    }
+    let ours = claimed.trace.string_to_sign();
+    let is_ours = |piece: &Piece| piece.string_to_sign.as_deref() == Some(ours);
     let agrees = claimed.agreement().holds() == Some(true);
-    (server.string_to_sign.as_deref() == Some(ours)).then(|| match agrees {
-        true => remark(
+    let signer_has = |text: &Option<Vec<u8>>| signer.is_some_and(|signer| signer.string_to_sign == *text);
+    let (id, title, why, fix) = match () {
+        () if is_ours(server) && agrees => (
             "server-key-differs",
             "Everything is right here: the server has the same string to sign, but another secret for this key id.",
             "The signature is that of the secret at hand; the server's answer can only come from another one.",
             "Check which account and which key the server knows under this id.",
         ),
-        false => remark(
+        () if signer_has(&server.string_to_sign) || is_ours(server) => (
             "key-is-wrong",
-            "The key is wrong: the server has the same string to sign as is computed here, so only the key can differ.",
+            "The key is wrong: the server has the same string to sign as the signer, so only the key can differ.",
             "What is signed agrees byte for byte; the signature depends on nothing else but the secret.",
             "Check that key id and secret belong together, and that nothing stands around the secret.",
         ),
-    })
+        () if agrees || signer.is_some_and(is_ours) => (
+            "changed-on-the-way",
+            "The signer is right: what it signed is what the request on the table says, and the server saw another request.",
+            "Signer and table agree byte for byte; what the server has instead was made between the two.",
+            "Look at proxies, gateways and middleware: send past them, or have them leave alone what is signed.",
+        ),
+        () if signer.is_some() && !signer_has(&server.string_to_sign) => (
+            "signer-and-server-differ",
+            "Signer and server signed different texts: the lines that differ say where.",
+            "The signature covers every byte of the text; one of the two does not follow the rules, or saw another request.",
+            "Compare the two line by line; the table's own text is the one by the rules.",
+        ),
+        () => return None,
+    };
+    let mut named = Named::remark(id, title, why, fix);
+    named.rank = 0;
+    Some(Finding::of(Certainty::Contradicted, vec![named]))
 }

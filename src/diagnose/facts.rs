@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::canon::encode::escape;
 use crate::request::{Body, Pair, Request};
+use crate::rope::Rope;
 use crate::scheme::v4::canonical;
 use crate::scheme::{Claim, Placement, Terms};
 use crate::secret::Secret;
@@ -36,7 +37,7 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// The body of a request, where it is short enough to be turned over.
     pub(super) fn body_of(body: &'a Body) -> Option<Cow<'a, [u8]>> {
-        (body.len() <= BODY_LIMIT).then(|| body.rope().map_or(Cow::Borrowed(&[][..]), |rope| rope.to_cow()))
+        body.rope().filter(|_| body.len() <= BODY_LIMIT).map(Rope::to_cow)
     }
 
     /// The path as it was sent.

@@ -88,18 +88,13 @@ fn of_markup(text: &str) -> Piece {
     piece.code = value("Code").map(|code| code.trim().to_owned());
     piece.access_key_id = value("AWSAccessKeyId");
     piece.signature = value("SignatureProvided").map(|text| text.trim().to_owned());
-    piece.string_to_sign = bytes(text, "StringToSignBytes").or_else(|| {
-        let plain = value("StringToSign")?;
-        Some(folded_string(&plain).unwrap_or(plain.trim_matches('\n').to_owned()).into_bytes())
-    });
+    let string = value("StringToSign").map(|text| restored(text, folded_string).0);
+    piece.string_to_sign = bytes(text, "StringToSignBytes").or(string.map(String::into_bytes));
+    let request = value("CanonicalRequest").map(|text| restored(text, unfolded_request));
     piece.canonical_request = bytes(text, "CanonicalRequestBytes").or_else(|| {
-        let plain = value("CanonicalRequest")?;
-        let folded = !plain.contains('\n');
-        let unfolded = folded.then(|| unfolded_request(&plain)).flatten();
-        if folded {
-            piece.damage.push("Its line breaks had become spaces; they were put back.".into());
-        }
-        Some(unfolded.unwrap_or(plain.trim_matches('\n').to_owned()).into_bytes())
+        let (request, was) = request?;
+        piece.damage.extend(was.map(str::to_owned));
+        Some(request.into_bytes())
     });
     let message = value("Message").unwrap_or_default();
     take_message(&mut piece, &message);
@@ -124,6 +119,21 @@ fn of_markup(text: &str) -> Piece {
         piece.gate = piece.code.as_deref().and_then(gate::of_code);
     }
     piece
+}
+
+/// A quoted text with the line breaks that it had: escaped by a program that printed it, or folded to spaces by a browser.
+fn restored(text: String, unfold: fn(&str) -> Option<String>) -> (String, Option<&'static str>) {
+    let text = text.trim_matches('\n');
+    if text.contains('\n') {
+        return (text.to_owned(), None);
+    }
+    if text.contains("\\n") {
+        return (unescaped_slashes(text), None);
+    }
+    match unfold(text) {
+        Some(unfolded) => (unfolded, Some("Its line breaks had become spaces; they were put back.")),
+        None => (text.to_owned(), None),
+    }
 }
 
 /// Hex digits of bytes, separated in any way.

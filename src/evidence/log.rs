@@ -1,11 +1,13 @@
 //! Debug logs of signers: which program wrote one is told by the words before a text.
 
+use sha2::{Digest as _, Sha256};
+
 use super::scan::{self, Kind, bare};
 use super::{Piece, Side};
 use crate::canon::payload::is_hex_digest;
 
 /// What stands in front of a text, the program that writes it, and whose side that is.
-const MARKS: [(&str, &str, Side); 40] = [
+const MARKS: [(&str, &str, Side); 42] = [
     ("[ CANONICAL STRING", "a log of the AWS SDK for Go", Side::Signer),
     ("[ STRING TO SIGN", "a log of the AWS SDK for Go", Side::Signer),
     ("botocore.auth", "a log of botocore or the AWS CLI", Side::Signer),
@@ -23,6 +25,8 @@ const MARKS: [(&str, &str, Side); 40] = [
     ("DEBUG: Canonical Request:", "the output of s3cmd -d", Side::Signer),
     ("DEBUG: signature-v4", "the output of s3cmd -d", Side::Signer),
     ("canonical req is", "a log of ngx_aws_auth", Side::Signer),
+    ("@canonical_request=", "a dump of the AWS SDK for Ruby", Side::Signer),
+    ("@string_to_sign=", "a dump of the AWS SDK for Ruby", Side::Signer),
     ("canonical_request=", "a trace of the AWS SDK for Rust", Side::Signer),
     ("string_to_sign=", "a trace of the AWS SDK for Rust", Side::Signer),
     ("creq=", "a trace of the AWS SDK for Rust", Side::Signer),
@@ -59,7 +63,7 @@ pub(super) fn read(text: &str) -> Vec<Piece> {
     let mut last_end = 0;
     for one in &found {
         let (format, side) = mark(&lines, one.start, last_end);
-        let follows = one.kind == Kind::String && continues(pieces.last(), side);
+        let follows = pieces.last().is_some_and(|piece| continues(piece, one, side));
         if !follows {
             pieces.push(Piece::new(side, format));
         }
@@ -75,12 +79,18 @@ pub(super) fn read(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Whether a string to sign belongs to the canonical request before it.
-fn continues(piece: Option<&Piece>, side: Side) -> bool {
-    piece.is_some_and(|piece| {
-        let same = piece.side == side || side == Side::Unknown || piece.side == Side::Unknown;
-        piece.string_to_sign.is_none() && piece.canonical_request.is_some() && same
-    })
+/// Whether a text belongs to the piece before it: a string to sign to its canonical request, or the other way round where
+/// the hash says so.
+fn continues(piece: &Piece, one: &scan::Found, side: Side) -> bool {
+    let same = piece.side == side || side == Side::Unknown || piece.side == Side::Unknown;
+    let lacks = match one.kind {
+        Kind::String => piece.string_to_sign.is_none() && piece.canonical_request.is_some(),
+        Kind::Request => {
+            let hash: [u8; 32] = Sha256::digest(&one.text).into();
+            piece.canonical_request.is_none() && piece.hash() == Some(hash)
+        }
+    };
+    same && lacks
 }
 
 /// The words that stand nearest before a text.

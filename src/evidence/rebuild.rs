@@ -4,11 +4,12 @@
 //! was sent; it is marked so.
 
 use super::{Piece, Side};
-use crate::canon::payload::is_hex_digest;
+use crate::request::body::{Body, Digest};
 use crate::request::read::ReadError;
 use crate::request::{self, Case, Format, Header, Notice, Request};
 use crate::scheme::{Dialect, EncodePath};
 use crate::settings::{PayloadSetting, Settings};
+use crate::stream::pass::{End, Found, Pass};
 use crate::visible;
 
 /// Reads a request, or the request behind evidence: an error body, a log, a whole thread.
@@ -44,29 +45,15 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
     let scope = string.map(|text| String::from_utf8_lossy(text).into_owned());
     let claim = Claimed::of(scope.as_deref(), pieces);
     let mut request = request(&text, &claim)?;
-    let payload = text.lines().last()?.to_owned();
-    let presigned = text.lines().nth(2).is_some_and(|query| query.contains("X-Amz-Algorithm="));
     let received = pieces.iter().find_map(|piece| piece.signature.clone());
-    if let (Some(claim), false) = (&claim, presigned) {
-        let names = text.lines().rev().nth(1).unwrap_or_default();
-        let signature = received.clone().unwrap_or_else(|| "0".repeat(64));
-        let value = format!(
-            "{} Credential={}/{}, SignedHeaders={names}, Signature={signature}",
-            claim.algorithm, claim.access_key_id, claim.scope
-        );
-        request.headers.push(Header::new("Authorization", value));
+    if let Some(claim) = &claim {
+        put_signature(&mut request, claim, &text, received.as_deref());
     }
-    if let (true, Some(signature)) = (presigned, &received) {
-        request.target.extend(format!("&X-Amz-Signature={signature}").into_bytes());
-    }
-    let mut settings = Settings::default();
-    let has_header = request.header(b"x-amz-content-sha256").is_some();
-    if !has_header && (is_hex_digest(payload.as_bytes()) || presigned) {
-        settings.payload = Some(PayloadSetting::Text(payload));
-    }
-    let words =
-        "The request was rebuilt from evidence: names of headers are in lower case, and there is no body.";
-    let notices = vec![Notice(words.into())];
+    let settings = put_payload(&mut request, text.lines().last()?);
+    let rebuilt = "The request was rebuilt from evidence: names of headers are in lower case, and of the body only the hash is known.";
+    let zeros = "The evidence quotes no signature: zeros stand in its place.";
+    let words = [Some(rebuilt), received.is_none().then_some(zeros)];
+    let notices = words.into_iter().flatten().map(|words| Notice(words.into())).collect();
     Some(Case {
         request,
         settings,
@@ -75,6 +62,42 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
         evidence: pieces.to_vec(),
         ..Case::default()
     })
+}
+
+/// Puts the signature where it was: in the query of a presigned URL, else in the header.
+fn put_signature(request: &mut Request, claim: &Claimed, text: &str, received: Option<&str>) {
+    let presigned = text.lines().nth(2).is_some_and(|query| query.contains("X-Amz-Algorithm="));
+    if presigned {
+        let pair = received.map(|signature| format!("&X-Amz-Signature={signature}"));
+        request.target.extend(pair.unwrap_or_default().into_bytes());
+        return;
+    }
+    let names = text.lines().rev().nth(1).unwrap_or_default();
+    let signature = received.map_or_else(|| "0".repeat(64), str::to_owned);
+    let Claimed { algorithm, access_key_id, scope, .. } = claim;
+    let value = format!(
+        "{algorithm} Credential={access_key_id}/{scope}, SignedHeaders={names}, Signature={signature}"
+    );
+    request.headers.push(Header::new("Authorization", value));
+}
+
+/// Makes the body the one of this payload line: only its hash is known, as of one that went by.
+fn put_payload(request: &mut Request, payload: &str) -> Settings {
+    let mut settings = Settings::default();
+    match hex::decode(payload).ok().and_then(|digest| Digest::try_from(digest).ok()) {
+        Some(digest) if Some(digest) == Body::default().hash() => {}
+        Some(digest) => {
+            let len =
+                request.value(b"content-length").and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
+            request.body = Body::pipe(len.unwrap_or_default());
+            request.body.set_found(Pass::of(request), Found { items: Vec::new(), end: End::Whole(digest) });
+        }
+        None if request.header(b"x-amz-content-sha256").is_none() => {
+            settings.payload = Some(PayloadSetting::Text(payload.into()));
+        }
+        None => {}
+    }
+    settings
 }
 
 /// What the string to sign and the error say of the claim.

@@ -124,11 +124,13 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
     let hash = before_quote(bare(lines.get(at + 3)?));
     let fits =
         date.len() <= 20 && date.bytes().all(|b| b.is_ascii_alphanumeric()) && scope.split('/').count() >= 3;
+    // A dump of an object goes on in the same line.
+    let goes_on = last_word(bare(lines[at + 3]), &METHODS).is_some();
     (fits && is_hex_digest(hash.as_bytes())).then(|| Found {
         kind: Kind::String,
         text: format!("{algorithm}\n{date}\n{scope}\n{hash}"),
         start: at,
-        end: at + 4,
+        end: at + if goes_on { 3 } else { 4 },
     })
 }
 

@@ -2,7 +2,7 @@
 
 /// The text as it stands, then with the layers taken off that it seems to have.
 pub(super) fn views(text: &str) -> Vec<String> {
-    let mut views = vec![text.replace('\r', "")];
+    let mut views = vec![without_quotes(&text.replace('\r', ""))];
     let has = |text: &str, needles: &[&str]| needles.iter().any(|needle| text.contains(needle));
     let errors = [
         "<Code>",
@@ -25,6 +25,18 @@ pub(super) fn views(text: &str) -> Vec<String> {
         views.push(plain);
     }
     views
+}
+
+/// The text without the `>` of a mail or of Markdown, where it is quoted so.
+fn without_quotes(text: &str) -> String {
+    if text.lines().filter(|line| line.starts_with('>')).count() < 3 {
+        return text.to_owned();
+    }
+    let bare = |line: &str| {
+        let line = line.strip_prefix('>').map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest));
+        line.to_owned() + "\n"
+    };
+    text.lines().map(bare).collect()
 }
 
 /// The text with the five entities of XML, and numbers, each unescaped once.

@@ -970,6 +970,8 @@ fn accept_encoding(g: &mut Gen<'_, '_>) {
         if let Some(rest) = value.strip_suffix(tail) {
             put_sent(g, line, rest.as_bytes(), format!("signed as {rest}"));
         }
+        // In a server's own text the proxy's addition is what is left to explain.
+        put_sent(g, line, format!("{value}{tail}").as_bytes(), format!("with {tail} at its end"));
     }
     shorter_lists(g, line, ",");
 }

@@ -194,7 +194,10 @@ const LOCAL: [&str; 30] = [
 /// Every host that the request or its surroundings name, then those of the service, then those of local set-ups.
 fn candidates(g: &Gen<'_, '_>) -> Vec<String> {
     let facts = g.facts;
-    let mut hosts: Vec<String> = facts.hosts.to_vec();
+    // One that differs in its letters' case is a cause of its own.
+    let own = g.facts.request.host().unwrap_or_default();
+    let others = facts.hosts.iter().filter(|host| !host.as_bytes().eq_ignore_ascii_case(own));
+    let mut hosts: Vec<String> = others.cloned().collect();
     for name in TOLD {
         let values = facts.header(name);
         hosts.extend(values.iter().flat_map(|value| value.split(',')).map(|host| host.trim().to_owned()));

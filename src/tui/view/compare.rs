@@ -254,15 +254,18 @@ fn draw_row(
         paint::fill(buffer, area, 0, height, theme.selected);
         paint::text(buffer, area, 0, 0, "▌", theme.focus);
     }
+    let own = row.ours.as_ref().map(|cell| &comparison.ours(row.stage)[cell.line.clone()]);
     let mut below = 0;
     for (at, ((text, cell), column)) in cells(comparison, row).zip(&columns.areas).enumerate() {
         let y = if columns.form == Form::Stacked { area.y + below } else { area.y };
         let place = Rect { y, height: area.bottom().saturating_sub(y), ..*column };
         let Some(cell) = cell.filter(|_| !place.is_empty()) else { continue };
-        let marker = match (columns.form, row.differs, at) {
-            (_, false, _) | (Form::Beside, true, 0) => ' ',
-            (Form::Stacked, true, at) => letter(comparison, at),
-            (Form::Beside, true, _) => '≠',
+        let as_ours = own.is_some_and(|own| own == &text[cell.line.clone()]);
+        let marker = match (columns.form, row.differs) {
+            (_, false) => ' ',
+            (Form::Stacked, true) => letter(comparison, at),
+            (Form::Beside, true) if at == 0 || as_ours => ' ',
+            (Form::Beside, true) => '≠',
         };
         let side = Cells { text, cell, is_own: at == 0, row, marker };
         below += draw_cell(scene, &side, place, buffer);
