@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::canon::payload::Hashing;
 use crate::evidence::Piece;
 use crate::report::redact;
-use crate::request::Request;
+use crate::request::{Format, Request};
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::v4::{plan, presigned};
 use crate::scheme::{self, AWS4, Claim, ClaimError, Memo, PLANNED, Placement, Scheme, Signing, Terms, v2};
@@ -30,6 +30,8 @@ pub use stream::Stream;
 pub struct Session {
     /// What the input is called, for titles.
     pub name: String,
+    /// What the request was read from: one that was rebuilt from evidence agrees with it by itself.
+    pub format: Format,
     /// The request.
     pub request: Request,
     /// What the user gave: options, and the settings of the file.
@@ -81,6 +83,7 @@ impl Session {
         let (settings, ambient) = Default::default();
         Self {
             name: String::new(),
+            format: Format::default(),
             request,
             settings,
             ambient,

@@ -36,6 +36,7 @@ use crate::canon::payload::Hashing;
 use sha2::{Digest as _, Sha256};
 
 use crate::evidence::Piece;
+use crate::request::Format;
 use crate::request::body::Digest;
 use crate::scheme::{Dialect, Memo, Signing, v4};
 use crate::service;
@@ -163,7 +164,14 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
         body: Facts::body_of(&claimed_session.request.body),
     };
     let mut broken = rules::broken(session, &analysis, &claimed);
-    let search = Search { facts: &facts, claimed: &claimed, evidence: &session.evidence, effort, progress };
+    let search = Search {
+        facts: &facts,
+        claimed: &claimed,
+        evidence: &session.evidence,
+        format: session.format,
+        effort,
+        progress,
+    };
     let stale = rules::stale_payload(&facts, &claimed);
     search.run(&mut diagnosis, &mut broken, stale);
     search.compare(&mut diagnosis);
@@ -214,6 +222,7 @@ struct Search<'a> {
     facts: &'a Facts<'a>,
     claimed: &'a Analysis,
     evidence: &'a [Piece],
+    format: Format,
     effort: Effort,
     progress: &'a Progress,
 }
@@ -278,7 +287,7 @@ impl Search<'_> {
                 found.extend(self.explain_hash(hash, &compare::whose(piece), diagnosis));
             }
         }
-        found.extend(compare::conclusion(self.claimed, self.evidence));
+        found.extend(compare::conclusion(self.claimed, self.evidence, self.format));
         let has = |certainty| found.iter().any(|finding: &Finding| finding.certainty == certainty);
         diagnosis.answer = match diagnosis.answer {
             Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match

@@ -8,6 +8,7 @@
 pub mod body;
 pub mod curl;
 pub mod form;
+pub mod har;
 pub mod http;
 pub mod read;
 pub mod shell;

@@ -62,6 +62,7 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
 fn model(opened: Opened, config: &Config, theme: Name) -> Model {
     let mut model = Model::new(opened.session, Keymap::new(&config.keys), Theme::of(theme), input::clock());
     model.notices = opened.notices;
+    model.entries = opened.entries;
     model.mouse = if config.mouse == MouseAtStart::On { Mouse::On } else { Mouse::Off };
     model.reveal_for = config.reveal_seconds.map_or(model.reveal_for, Duration::from_secs);
     match model.notices.as_slice() {

@@ -10,8 +10,8 @@ use super::{Answer, Failure, output};
 use crate::report::diagnosis::Omit;
 use crate::settings::{Kind, SETTINGS, Settings};
 
-const INPUT_HELP: &str = "A file, `-` for standard input, or the name of a sample. A raw HTTP request, a .http file, a curl command \
-                          or a URL: the content tells";
+const INPUT_HELP: &str = "A file, `-` for standard input, or the name of a sample. A raw HTTP request, a .http file, a curl command, \
+                          a URL, a HAR file, or an error or log that quotes a canonical request: the content tells";
 
 const EXAMPLES: &str = "Examples:
   countersign                              open the inspector on the first sample
@@ -153,7 +153,11 @@ fn with_settings(command: Command) -> Command {
         .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
         .default_value("auto")
         .help("Colour the output: auto, always or never; NO_COLOR counts");
-    command.args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
+    let entry =
+        Arg::new("entry").long("entry").value_name("NUMBER").value_parser(clap::value_parser!(usize)).help(
+            "Which request of a HAR file to take [default: the first one that is signed and was refused]",
+        );
+    command.arg(entry).args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
 }
 
 fn screen() -> [Arg; 3] {

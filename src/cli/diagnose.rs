@@ -22,7 +22,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         }
         _ => {
             output::note(&opened.notices);
-            output::print_lines(&diagnosis::diagnosis(&found, &analysis, json::reveal(matches)), matches)?;
+            output::print_lines(
+                &diagnosis::diagnosis(&found, &analysis, &opened.session, json::reveal(matches)),
+                matches,
+            )?;
         }
     }
     Ok(if found.answer == diagnose::Answer::Match { Answer::Yes } else { Answer::No })

@@ -12,6 +12,7 @@ use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wanted};
 use crate::evidence::{self, Piece};
+use crate::request::har::{self, Entry};
 use crate::request::read::{BodyPiece, ReadError};
 use crate::request::{Body, Case, Notice, Request};
 use crate::samples;
@@ -32,6 +33,8 @@ const KEPT: u64 = 4 << 20;
 pub(crate) struct Opened {
     pub(crate) session: Session,
     pub(crate) notices: Vec<Notice>,
+    /// Every request of an archive.
+    pub(crate) entries: Vec<Entry>,
     /// What of a long body is still to be read.
     pub(crate) rest: Option<Rest>,
 }
@@ -48,7 +51,7 @@ pub(crate) enum Long {
 /// Opens the input of a verb that needs a request with a host.
 pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> {
     let name = matches.get_one::<String>("input").map_or("", String::as_str);
-    let (case, rest) = read_long_case(name, long)?;
+    let (case, rest) = read_long_case(name, entry(matches), long)?;
     let opened = Opened { rest, ..session(case, name, matches)? };
     if opened.session.request.host().is_none() {
         let failure = Failure::new("expected a Host header or an absolute URL, but found neither");
@@ -59,16 +62,22 @@ pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> 
 
 /// Opens an input by name.
 pub(crate) fn open_named(name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
-    session(read_case(name)?, name, matches)
+    let (case, _) = read_long_case(name, entry(matches), Long::Refused)?;
+    session(case, name, matches)
+}
+
+/// Which entry of an archive is wanted.
+fn entry(matches: &ArgMatches) -> Option<usize> {
+    matches.get_one::<usize>("entry").copied()
 }
 
 /// Reads the case that an input holds, its body in place.
 pub(crate) fn read_case(name: &str) -> Result<Case, Failure> {
-    read_long_case(name, Long::Refused).map(|(case, _)| case)
+    read_long_case(name, None, Long::Refused).map(|(case, _)| case)
 }
 
 /// Reads the case that an input holds; what is left of a long body is given back.
-fn read_long_case(name: &str, long: Long) -> Result<(Case, Option<Rest>), Failure> {
+fn read_long_case(name: &str, entry: Option<usize>, long: Long) -> Result<(Case, Option<Rest>), Failure> {
     let Input { mut text, mut more, folder } = read_input(name)?;
     if let (Some(from), Long::PassesBy) = (more.take_if(|_| long == Long::PassesBy), long) {
         match pipe::split(text, from, name) {
@@ -81,10 +90,29 @@ fn read_long_case(name: &str, long: Long) -> Result<(Case, Option<Rest>), Failur
         from.by_ref().take(left).read_to_end(&mut text).map_err(|error| cannot_read(name, &error))?;
         text = limited(text, name)?;
     }
-    let mut case = evidence::open(&text).map_err(|error| unreadable(name, &error))?;
+    let case = evidence::open(&text).map_err(|error| unreadable(name, &error))?;
+    let mut case = chosen(case, entry, name)?;
     let pieces = std::mem::take(&mut case.body_pieces);
     load_body(&mut case.request, &pieces, &folder)?;
     Ok((case, None))
+}
+
+/// The entry of an archive that was asked for, by its number from one.
+fn chosen(case: Case, entry: Option<usize>, name: &str) -> Result<Case, Failure> {
+    let Some(number) = entry else { return Ok(case) };
+    let count = case.entries.len();
+    if count == 0 {
+        return Err(Failure::new(format!(
+            "--entry: expected a HAR file, but found {}: {name}",
+            case.format.name()
+        )));
+    }
+    if !(1..=count).contains(&number) {
+        return Err(Failure::new(format!(
+            "--entry: expected a number from 1 to {count}, but found {number}: {name}"
+        )));
+    }
+    Ok(har::case(case.entries, number - 1))
 }
 
 fn unreadable(name: &str, error: &ReadError) -> Failure {
@@ -148,6 +176,7 @@ fn limited(text: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
 fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
     let mut session = Session::new(case.request);
     session.name = name.to_owned();
+    session.format = case.format;
     session.evidence = [case.evidence, given_evidence(matches)?].concat().into();
     let mut notices = case.notices;
     session.settings = args::settings(matches)?.over(case.settings);
@@ -172,7 +201,7 @@ fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failu
         }
         None => {}
     }
-    Ok(Opened { session, notices, rest: None })
+    Ok(Opened { session, notices, entries: case.entries, rest: None })
 }
 
 /// What the files of `--evidence` hold.

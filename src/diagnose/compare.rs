@@ -4,6 +4,7 @@ use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
 use crate::evidence::{Part, Piece, Side, proves};
 use crate::report::redact::{self, Reveal};
+use crate::request::Format;
 use crate::visible;
 
 /// Whose text a finding speaks of, at the begin of a sentence.
@@ -169,15 +170,17 @@ fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> 
 }
 
 /// What follows from the strings of all sides together; no secret is needed for it.
-pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece]) -> Option<Finding> {
+pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece], format: Format) -> Option<Finding> {
     let of = |side: Side| evidence.iter().find(|piece| piece.side == side && piece.string_to_sign.is_some());
     let (server, signer) = (of(Side::Server)?, of(Side::Signer));
     if server.gate.is_some_and(|gate| gate.id != "signature-mismatch") {
         return None;
     }
     let ours = claimed.trace.string_to_sign();
-    let is_ours = |piece: &Piece| piece.string_to_sign.as_deref() == Some(ours);
-    let agrees = claimed.agreement().holds() == Some(true);
+    // A request that was rebuilt from the evidence agrees with it: that says nothing.
+    let is_own = format != Format::Evidence;
+    let is_ours = |piece: &Piece| is_own && piece.string_to_sign.as_deref() == Some(ours);
+    let agrees = is_own && claimed.agreement().holds() == Some(true);
     let signer_has = |text: &Option<Vec<u8>>| signer.is_some_and(|signer| signer.string_to_sign == *text);
     let (id, title, why, fix) = match () {
         () if is_ours(server) && agrees => (

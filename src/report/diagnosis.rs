@@ -22,7 +22,7 @@ impl Omit {
 }
 
 /// The whole diagnosis.
-pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, reveal: Reveal) -> Vec<Line> {
+pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, reveal: Reveal) -> Vec<Line> {
     let (role, mark) = mark(diagnosis.answer);
     let mut out = vec![vec![part(role, format!("{mark} {}", diagnosis.answer.words()))]];
     for (finding, place) in listed(diagnosis) {
@@ -38,6 +38,10 @@ pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, reveal: Reveal) -> 
         }
     }
     out.push(Vec::new());
+    for piece in session.evidence.iter() {
+        let words = visible::one_line(piece.words().as_bytes());
+        out.push(vec![part(Role::Quiet, format!("{:<13}", piece.side.name())), part(Role::Quiet, words)]);
+    }
     out.push(vec![part(Role::Quiet, effort(diagnosis))]);
     out
 }

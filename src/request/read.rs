@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::har::{self, Entry};
 use super::{Request, curl, http};
 use crate::evidence::Piece;
 use crate::settings::Settings;
@@ -22,6 +23,8 @@ pub struct Case {
     pub body_pieces: Vec<BodyPiece>,
     /// What a server or a signer says it computed, where the input holds that too.
     pub evidence: Vec<Piece>,
+    /// Every request of an archive, so that another one can be chosen.
+    pub entries: Vec<Entry>,
 }
 
 /// A part of a body that is put together from files.
@@ -47,6 +50,8 @@ pub enum Format {
     Curl,
     /// A URL alone.
     Url,
+    /// An archive of several requests with their answers.
+    Har,
     /// An error or a log that quotes a canonical request.
     Evidence,
 }
@@ -79,6 +84,7 @@ impl Format {
             Self::DotHttp => "a .http file",
             Self::Curl => "a curl command",
             Self::Url => "a URL",
+            Self::Har => "a HAR file",
             Self::Evidence => "evidence",
         }
     }
@@ -105,7 +111,7 @@ impl fmt::Display for ReadError {
     }
 }
 
-const KINDS: &str = "a raw HTTP request, a .http file or a curl command";
+const KINDS: &str = "a raw HTTP request, a .http file, a curl command or a HAR file";
 
 /// Reads a request in any format.
 ///
@@ -130,10 +136,7 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
             let (start, skipped) = first_line(text, begin);
             http::read(&text[start..], skipped)?
         }
-        Recognised::Json => {
-            return Err(ReadError::new(KINDS, "JSON")
-                .hint("open the request itself; errors and logs are evidence, not requests"));
-        }
+        Recognised::Json => json(&text[begin..])?,
         Recognised::Xml => {
             return Err(ReadError::new(KINDS, "XML")
                 .hint("open the request itself; errors and logs are evidence, not requests"));
@@ -144,6 +147,18 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     notices.append(&mut case.notices);
     case.notices = notices;
     Ok(case)
+}
+
+/// An archive; any other JSON is no request.
+fn json(text: &[u8]) -> Result<Case, ReadError> {
+    let value: serde_json::Value = serde_json::from_slice(text).unwrap_or_default();
+    if !har::is_har(&value) {
+        let error = ReadError::new(KINDS, "JSON");
+        return Err(error.hint("open the request itself; errors and logs are evidence, not requests"));
+    }
+    let entries = har::read(&value)?;
+    let index = har::likeliest(&entries);
+    Ok(har::case(entries, index))
 }
 
 /// What happened to a URL on its way here: it is said and not mended, for it may be what was sent.

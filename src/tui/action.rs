@@ -119,6 +119,8 @@ actions! {
     Checks = "checks",
     /// Show what was noticed when the request was read.
     Notes = "notes",
+    /// Choose another request of the archive.
+    Entries = "entries",
     /// Show hidden values for some seconds.
     Reveal = "reveal",
     /// To the next difference.

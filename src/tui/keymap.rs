@@ -99,6 +99,7 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Browse, &["v"], A::Checks, SHOW, "checks"),
         row(W::Browse, &["r"], A::Reveal, SHOW, "show secrets"),
         row(W::Browse, &["i"], A::Notes, SHOW, "notes"),
+        row(W::Browse, &["E"], A::Entries, SHOW, "requests of the archive"),
         row(W::Browse, &["z"], A::Zoom, SHOW, "zoom"),
         row(W::Browse, &["1"], A::Inspect, SHOW, "inspect"),
         row(W::Browse, &["2", "c"], A::Compare, SHOW, "compare"),

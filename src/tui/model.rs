@@ -15,6 +15,7 @@ use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::comparison::{self, Comparison};
 use crate::report::{Reveal, Role};
+use crate::request::har::Entry;
 use crate::request::{Body, Notice};
 use crate::scheme::Memo;
 use crate::time::Timestamp;
@@ -36,6 +37,8 @@ pub struct Model {
     pub history: History,
     /// What was noticed when it was read.
     pub notices: Vec<Notice>,
+    /// The requests of the archive that it was read from.
+    pub entries: Vec<Entry>,
     /// The view that is shown.
     pub view: View,
     /// The pane that keys go to.
@@ -128,6 +131,7 @@ impl Model {
             analysis,
             history: History::default(),
             notices: Vec::new(),
+            entries: Vec::new(),
             view: View::Inspect,
             focus,
             zoom: Zoom::Off,
@@ -247,6 +251,7 @@ impl Model {
             }
             Action::Apply | Action::Preview if self.search.finding().is_none() => Some("there is no finding"),
             Action::StopSearch if !self.search.is_running() => Some("no search is under way"),
+            Action::Entries if self.entries.len() < 2 => Some("there is one request"),
             Action::Notes if self.notices.is_empty() => Some("nothing was noticed"),
             Action::Reveal if self.analysis.situation.credentials.is_none() => Some("there is no secret"),
             _ => None,

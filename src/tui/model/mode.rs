@@ -72,6 +72,8 @@ pub enum MenuKind {
     Checks,
     /// What was noticed.
     Notes,
+    /// The requests of an archive.
+    Entries,
 }
 
 impl MenuKind {
@@ -79,7 +81,7 @@ impl MenuKind {
     pub fn narrows(self) -> bool {
         match self {
             Self::Help | Self::Palette => true,
-            Self::Copy | Self::Checks | Self::Notes => false,
+            Self::Copy | Self::Checks | Self::Notes | Self::Entries => false,
         }
     }
 }

@@ -41,6 +41,7 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         Action::Copy => open_menu(model, MenuKind::Copy),
         Action::Checks => open_menu(model, MenuKind::Checks),
         Action::Notes => open_menu(model, MenuKind::Notes),
+        Action::Entries => open_menu(model, MenuKind::Entries),
         Action::Reveal => reveal(model, moment),
         Action::Import => ask(model, QuestionKind::Import, ""),
         Action::Save => ask(model, QuestionKind::Save, "request.http"),

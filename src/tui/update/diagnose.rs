@@ -116,7 +116,7 @@ pub(super) fn rebuild(model: &mut Model) {
         return model.say(Role::Warning, "Not now: no evidence quotes a canonical request.");
     };
     let keys = model.session.keys.clone();
-    super::paste::replace(model, case, "the request behind the evidence");
+    super::paste::replace(model, case, "evidence");
     model.session.keys = keys;
     model.say(
         Role::Good,

@@ -13,7 +13,7 @@ use crate::analysis::Analysis;
 use crate::canon::payload::Hashing;
 use crate::report::diagnosis::{self, Omit};
 use crate::report::{Role, redact};
-use crate::request::{Request, curl, http};
+use crate::request::{Request, curl, har, http};
 use crate::rope::Rope;
 use crate::scheme::{Memo, Placement};
 use crate::sign;
@@ -47,6 +47,7 @@ fn count(model: &Model) -> usize {
         MenuKind::Copy => COPIES.len(),
         MenuKind::Checks => model.analysis.verdict.checks.len(),
         MenuKind::Notes => model.notices.len(),
+        MenuKind::Entries => model.entries.len(),
     }
 }
 
@@ -101,6 +102,11 @@ fn choose(model: &mut Model, moment: Moment) -> Vec<Effect> {
         MenuKind::Copy => {
             model.mode = Mode::Browse;
             copy(model, COPIES[selected.min(COPIES.len() - 1)])
+        }
+        MenuKind::Entries => {
+            let case = har::case(model.entries.clone(), selected);
+            super::paste::replace(model, case, &model.session.name.clone());
+            Vec::new()
         }
         MenuKind::Checks | MenuKind::Notes => {
             model.mode = Mode::Browse;

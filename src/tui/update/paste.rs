@@ -49,7 +49,7 @@ fn one_line(text: &str) -> &str {
 fn whole_request(text: &str) -> Option<Case> {
     let case = read(text.as_bytes()).ok()?;
     let certain = match case.format {
-        Format::Curl => true,
+        Format::Curl | Format::Har => true,
         Format::Raw | Format::DotHttp => !case.request.version.is_empty() || !case.request.headers.is_empty(),
         Format::Url | Format::Evidence => false,
     };
@@ -82,14 +82,16 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
         case.settings.secret_access_key.as_ref().is_some_and(|secret| !secret::is_documented(secret));
     model.mode = Mode::Browse;
     model.notices = case.notices;
+    model.entries = case.entries;
     change(model, "a new request", Kind::Whole, |session| {
         session.name = name.to_owned();
+        session.format = case.format;
         session.request = case.request;
         session.settings = case.settings;
         session.received = None;
         session.opened = None;
-        // Evidence that was pasted before its request stays.
-        if !case.evidence.is_empty() {
+        // Evidence that was pasted before its request stays; what an archive says is of its request alone.
+        if !case.evidence.is_empty() || case.format == Format::Har {
             session.evidence = case.evidence.into();
         }
     });

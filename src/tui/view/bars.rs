@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Scene, paint, shown};
 use crate::report::verdict as words;
+use crate::request::Format;
 use crate::time;
 use crate::tui::action::Action;
 use crate::tui::keymap::{BINDINGS, Binding};
@@ -21,7 +22,8 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let region =
         terms.scope.region.as_ref().map(|region| format!("{}/", shown(&region.text))).unwrap_or_default();
     let place = if model.analysis.claim.is_some() { terms.placement.name() } else { "unsigned" };
-    let name = shown(model.session.name.as_bytes());
+    let rebuilt = if model.session.format == Format::Evidence { " (rebuilt)" } else { "" };
+    let name = format!("{}{rebuilt}", shown(model.session.name.as_bytes()));
     let scope = format!("{region}{}", shown(&terms.scope.service.text));
     let date = shown(&terms.timestamp.text);
     let scheme = model.analysis.scheme.name();

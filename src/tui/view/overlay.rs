@@ -56,6 +56,7 @@ fn title(kind: MenuKind) -> &'static str {
         MenuKind::Copy => " Copy ",
         MenuKind::Checks => " What a gateway checks, in this order ",
         MenuKind::Notes => " Noticed while reading ",
+        MenuKind::Entries => " Requests of the archive — Enter takes one ",
     }
 }
 
@@ -89,6 +90,7 @@ fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
             crate::tui::update::COPIES.into_iter().map(row).collect()
         }
         MenuKind::Checks => model.analysis.verdict.checks.iter().map(check_item).collect(),
+        MenuKind::Entries => model.entries.iter().map(|entry| plain(entry.title(), String::new())).collect(),
         MenuKind::Notes => {
             let note =
                 |note: &crate::request::Notice| plain(shown(note.0.as_bytes()).into_owned(), String::new());
