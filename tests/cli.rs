@@ -3,103 +3,13 @@
 //! Each test has a folder of its own, its home and working directory; nothing else of the environment is passed on.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+#[path = "common/place.rs"]
+mod place;
 
 use hmac::{Hmac, KeyInit, Mac};
+use place::{Place, Ran, leaks, none_wrong};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-
-/// A folder with an empty `.aws`, in which the program runs.
-struct Place(PathBuf);
-
-/// What a run came to.
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Place {
-    fn new(test: &str) -> Self {
-        let folder = format!("{}/cli-{test}-{}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
-        std::fs::create_dir_all(format!("{folder}/.aws")).unwrap();
-        Self(folder.into())
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        std::fs::write(self.0.join(name), content).unwrap();
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        self.run_with(args, &[], "")
-    }
-
-    /// With options in one text, and a request on standard input.
-    fn pipe(&self, args: &str, input: &str) -> Ran {
-        self.run_with(&Vec::from_iter(args.split(' ').filter(|arg| !arg.is_empty())), &[], input)
-    }
-
-    fn run_with(&self, args: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .args(args)
-            .current_dir(&self.0)
-            .env_clear()
-            .env("HOME", &self.0)
-            .envs(variables.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A program that does not read its input closes it: that is no failure of the test.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.0).ok();
-    }
-}
-
-impl Ran {
-    #[track_caller]
-    fn with_code(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "\n{}{}", self.out, self.err);
-        self
-    }
-
-    #[track_caller]
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
-    }
-
-    /// What is wrong with the way in which a failure is told; `None` when it is as it must be.
-    fn fault(&self, expected: &str) -> Option<String> {
-        let mut lines = self.err.lines();
-        let message = lines.next().unwrap_or_default();
-        let hint = lines.next();
-        let fits = self.code == Some(2)
-            && self.out.is_empty()
-            && message.starts_with("countersign: ")
-            && message.contains(expected)
-            && hint.is_none_or(|hint| hint.starts_with("hint: "))
-            && lines.next().is_none();
-        let shown: String = self.err.chars().take(600).collect();
-        (!fits).then(|| format!("code {:?}, {} bytes out, `{expected}`?\n{shown}", self.code, self.out.len()))
-    }
-}
-
-/// Fails with all that was wrong, so that one bad row does not hide the others.
-#[track_caller]
-fn none_wrong(wrong: &[String]) {
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-}
 
 fn hmac(key: &[u8], text: &str) -> Vec<u8> {
     Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
@@ -606,17 +516,6 @@ const SECRET: &str = "Zq7mX2vKp9Lw4Rt8Yb3Nc6Hd1Jf5Gs0TuAeWiOxB";
 const TOKEN: &str = "FwoGZXIvYXdzEJr9mB4kLqT2uVx8CnPw5DsHy7Ga3Ee6";
 const HEAD: &str = "GET /?a=b HTTP/1.1\nHost: iam.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n";
 const SCOPE: &str = "20150830/us-east-1/iam/aws4_request";
-
-/// What of `hidden` stands in a run's output; a dozen characters of it are enough.
-fn leaks(ran: &Ran, hidden: &[&str]) -> Option<String> {
-    let shows = |part: &[u8]| {
-        let part = std::str::from_utf8(part).unwrap();
-        ran.out.contains(part) || ran.err.contains(part)
-    };
-    let found: Vec<_> =
-        hidden.iter().copied().filter(|text| text.as_bytes().windows(12).any(shows)).collect();
-    (!found.is_empty()).then(|| format!("shows {}\n", found.join(", ")))
-}
 
 /// A source of the sentinel secret and token: its name, arguments, variables and the input.
 type Source = (&'static str, Vec<&'static str>, Vec<(&'static str, &'static str)>, String);

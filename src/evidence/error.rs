@@ -1,5 +1,7 @@
 //! Errors of servers: XML of S3, Google, Azure and the Query protocol; JSON of everything else.
 
+use std::ops::Range;
+
 use super::scan::{self, folded_string, unfolded_request};
 use super::text::{unescaped_entities, unescaped_slashes};
 use super::{Piece, Side, gate};
@@ -57,19 +59,32 @@ pub(super) fn read(text: &str) -> (Vec<Piece>, String) {
     (pieces, left)
 }
 
+/// Whole logs may hold many errors: those beyond are left, but for the ones that quote strings.
+const MOST: usize = 100;
+
+/// How far an error reaches before its code, and an object of JSON around its message.
+const AROUND: usize = 8192;
+
 /// The stretches of text that are an error in XML: around each `<Code>`.
-fn markup_regions(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut regions: Vec<std::ops::Range<usize>> = Vec::new();
-    for (code, _) in text.match_indices("<Code>") {
-        let before = regions.last().map_or(0, |region| region.end);
-        if code < before {
-            continue;
+fn markup_regions(text: &str) -> Vec<Range<usize>> {
+    let (bytes, mut regions) = (text.as_bytes(), Vec::<Range<usize>>::new());
+    // Every error has a code of a few letters; anything else that looks so is something else.
+    let is_code =
+        |at: &usize| memchr::memmem::find(&bytes[*at..bytes.len().min(at + 256)], b"</Code>").is_some();
+    let codes: Vec<usize> = memchr::memmem::find_iter(bytes, b"<Code>").filter(is_code).collect();
+    let mut told = 0;
+    for (index, code) in codes.iter().enumerate() {
+        let before = regions.last().map_or(0, |region| region.end).max(code.saturating_sub(AROUND));
+        let start = memchr::memmem::rfind(&bytes[before.min(*code)..*code], b"<Error")
+            .map_or(*code, |at| before + at);
+        let next = codes.get(index + 1).copied().unwrap_or(bytes.len());
+        let end = memchr::memmem::find(&bytes[*code..next], b"</Error>")
+            .map_or(next, |at| code + at + "</Error>".len());
+        let quotes = memchr::memmem::find(&bytes[*code..end], b"StringToSign").is_some();
+        told += usize::from(!quotes);
+        if quotes || told <= MOST {
+            regions.push(start..end);
         }
-        let start = text[before..code].rfind("<Error").map_or(code, |at| before + at);
-        let after = &text[code..];
-        let next = after[6..].find("<Code>").map_or(after.len(), |at| at + 6);
-        let end = after[..next].find("</Error>").map_or(next, |at| at + "</Error>".len());
-        regions.push(start..code + end);
     }
     regions
 }
@@ -190,8 +205,11 @@ fn in_quotes(text: &str) -> Option<String> {
 fn of_json(text: &str) -> (Vec<Piece>, String) {
     let (mut pieces, mut rest, mut at) = (Vec::new(), String::with_capacity(text.len()), 0);
     while let Some((key, value, end)) = next_message(text, at) {
-        let around = text[..key].rfind('{').map_or(key, |start| start.max(at));
-        let after = text[end..].find('}').map_or(end, |close| end + close + 1);
+        let bytes = text.as_bytes();
+        let first = at.max(key.saturating_sub(AROUND));
+        let around = memchr::memrchr(b'{', &bytes[first..key]).map_or(key, |start| first + start);
+        let last = bytes.len().min(end + AROUND);
+        let after = memchr::memchr(b'}', &bytes[end..last]).map_or(end, |close| end + close + 1);
         let mut piece = Piece::new(Side::Server, "an error in JSON");
         take_message(&mut piece, &value);
         let object = &text[around..after];
@@ -199,6 +217,7 @@ fn of_json(text: &str) -> (Vec<Piece>, String) {
         piece.code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
         piece.gate = piece.gate.or_else(|| piece.code.as_deref().and_then(gate::of_code));
         let told = piece.canonical_request.is_some() || piece.gate.is_some() || piece.code.is_some();
+        let told = told && (pieces.len() < MOST || piece.canonical_request.is_some());
         match told {
             true => {
                 rest.push_str(&text[at..around]);
@@ -213,18 +232,18 @@ fn of_json(text: &str) -> (Vec<Piece>, String) {
     (pieces, rest)
 }
 
-/// The next text behind `message`: where its key stands, the text, and where it ends.
+/// The next text behind `message`, `Message` or `errorMessage`: where its key stands, the text, and where it ends.
 fn next_message(text: &str, from: usize) -> Option<(usize, String, usize)> {
-    let names = ["\"message\"", "\"Message\"", "\"errorMessage\""];
-    let mut from = from;
-    loop {
-        let (key, name) =
-            names.iter().filter_map(|name| Some((text[from..].find(name)? + from, *name))).min()?;
-        from = key + name.len();
-        if let Some((value, len)) = json_string(&text[from..]) {
-            return Some((key, value, from + len));
+    const KEY: &[u8] = b"essage\"";
+    for at in memchr::memmem::find_iter(&text.as_bytes()[from..], KEY) {
+        let (key, end) = (from + at, from + at + KEY.len());
+        let begin = memchr::memrchr(b'"', &text.as_bytes()[from..key]).map_or(key, |at| from + at);
+        let is_key = ["\"m", "\"M", "\"errorM"].contains(&&text[begin..key]);
+        if let (true, Some((value, len))) = (is_key, json_string(&text[end..])) {
+            return Some((begin, value, end + len));
         }
     }
+    None
 }
 
 fn string_behind(text: &str, name: &str) -> Option<String> {
@@ -248,15 +267,27 @@ fn json_string(text: &str) -> Option<(String, usize)> {
     Some((value, before + raw.len()))
 }
 
-/// The sentence that quotes a canonical request, outside of any error body: in an exception, or in a code block.
+/// The sentences that quote a canonical request, outside of any error body: in an exception, or in a code block.
 fn quoted_in(text: &str) -> (Vec<Piece>, String) {
-    let Some(at) = text.find(REQUEST) else { return (Vec::new(), text.to_owned()) };
-    let begin = text[..at].rfind("The request signature").filter(|begin| at - begin < 400).unwrap_or(at);
-    let lines: Vec<&str> = text[at..].lines().collect();
-    let found = scan::all(&lines);
-    let end_line = found.iter().take(2).map(|found| found.end).max().unwrap_or(1);
-    let end = at + lines[..end_line.min(lines.len())].iter().map(|line| line.len() + 1).sum::<usize>();
-    let end = end.min(text.len());
+    /// No canonical request has more headers.
+    const LINES: usize = 1000;
+    let (mut pieces, mut rest, mut from) = (Vec::new(), String::with_capacity(text.len()), 0);
+    while let Some(at) = text[from..].find(REQUEST).map(|at| from + at).filter(|_| pieces.len() < MOST) {
+        let begin = text[from..at].rfind("The request signature").map_or(at, |begin| from + begin);
+        let lines: Vec<&str> = text[at..].lines().take(LINES).collect();
+        let found = scan::all(&lines);
+        let count = found.iter().take(2).map(|found| found.end).max().unwrap_or(1).min(lines.len());
+        let end = at + lines[..count].iter().map(|line| line.len() + 1).sum::<usize>();
+        rest.push_str(&text[from..begin]);
+        rest.push('\n');
+        pieces.push(of_sentence(text[begin..at].trim(), &found));
+        from = end.min(text.len());
+    }
+    rest.push_str(&text[from..]);
+    (pieces, rest)
+}
+
+fn of_sentence(sentence: &str, found: &[scan::Found]) -> Piece {
     let mut piece = Piece::new(Side::Server, "an error message");
     for one in found.iter().take(2) {
         match one.kind {
@@ -265,7 +296,6 @@ fn quoted_in(text: &str) -> (Vec<Piece>, String) {
         }
     }
     piece.gate = gate::of_code("SignatureDoesNotMatch");
-    piece.message = Some(text[begin..at].trim().to_owned()).filter(|text| !text.is_empty());
-    let (more, rest) = quoted_in(&text[end..]);
-    (std::iter::once(piece).chain(more).collect(), [&text[..begin], "\n", &rest].concat())
+    piece.message = Some(sentence.to_owned()).filter(|text| !text.is_empty());
+    piece
 }

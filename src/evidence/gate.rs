@@ -340,11 +340,16 @@ pub static GATES: &[Gate] = &[
 /// The gate whose words stand in a text, and the sentence around them.
 pub(super) fn find(text: &str) -> Option<(&'static Gate, String)> {
     let found =
-        GATES.iter().find_map(|gate| Some((gate, gate.words.iter().find_map(|words| text.find(words))?)));
+        GATES.iter().find_map(|gate| Some((gate, gate.words.iter().find_map(|words| place(text, words))?)));
     let (gate, at) = found?;
     let start = text[..at].rfind(['\n', '"', '>']).map_or(0, |start| start + 1);
     let end = text[at..].find(['\n', '"', '<']).map_or(text.len(), |end| at + end);
     Some((gate, text[start..end].trim().to_owned()))
+}
+
+/// Where words stand: logs are long, and there are many gates.
+fn place(text: &str, words: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), words.as_bytes())
 }
 
 /// The gate that an error code means.

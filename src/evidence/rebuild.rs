@@ -22,7 +22,8 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
         Ok(case) => return Ok(case),
         Err(error) => error,
     };
-    let Ok(pieces) = super::read(text) else { return Err(error) };
+    let whole = text.len() <= super::LIMIT;
+    let Some(pieces) = whole.then(|| super::read(text).ok()).flatten() else { return Err(error) };
     let alone = || {
         let found = pieces.iter().map(Piece::words).collect::<Vec<_>>().join("; ");
         ReadError::new(

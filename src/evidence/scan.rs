@@ -136,6 +136,8 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
 
 /// A string to sign whose line breaks became spaces: none of its lines holds one.
 pub(super) fn folded_string(line: &str) -> Option<String> {
+    // Most lines of a log hold nothing of the kind.
+    memchr::memmem::find(line.as_bytes(), b"-SHA256")?;
     let at = ALGORITHMS.iter().filter_map(|name| line.find(&format!("{name} "))).min()?;
     let words: Vec<&str> = line[at..].split(' ').take(4).collect();
     let [algorithm, date, scope, hash] = words[..] else { return None };
