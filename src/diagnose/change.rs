@@ -28,6 +28,8 @@ pub struct Change {
 pub(super) enum Pairing {
     /// In pairs and, where its hypothesis is a common one, in triples.
     Combined,
+    /// The same, but not with another change of the scope or of what the key is derived for: both are long lists.
+    Across,
     /// One of a large family, or the same bytes as a change before it: tried alone.
     Alone,
 }
@@ -63,6 +65,18 @@ impl Change {
         }
     }
 
+    /// The first link of the key chain that it changes: the secret is before all, then day, region, service, terminator.
+    pub(super) fn first_of_key(&self) -> u32 {
+        let links = [Slot::SCOPE_DATE, Slot::SCOPE_REGION, Slot::SCOPE_SERVICE, Slot::SCOPE_TERMINATOR];
+        let own = [Slot::KEY_DATE, Slot::KEY_REGION, Slot::KEY_SERVICE, Slot::KEY_TERMINATOR];
+        let touches = |slot: Slot| self.mask & slot.bit() != 0;
+        if [Slot::SECRET, Slot::PREFIX, Slot::KEY_FORM].into_iter().any(touches) {
+            return 0;
+        }
+        let first = links.iter().zip(own).position(|(scope, key)| touches(*scope) || touches(key));
+        first.map_or(u32::MAX, |link| link as u32 + 1)
+    }
+
     /// Says what it is here.
     pub fn say(&mut self, detail: impl Into<String>) -> &mut Self {
         self.detail = detail.into();
@@ -78,6 +92,12 @@ impl Change {
     /// Puts it behind other changes that come to the same.
     pub fn strange(&mut self) -> &mut Self {
         self.strange = 2;
+        self
+    }
+
+    /// Combines it with changes of other parts only.
+    pub fn across(&mut self) -> &mut Self {
+        self.pairing = Pairing::Across;
         self
     }
 

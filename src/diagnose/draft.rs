@@ -94,18 +94,10 @@ impl Slot {
 
 /// The slots that the canonical request is written from.
 pub(super) const OF_REQUEST: u128 = 0xff | !0 << Slot::FIRST_LINE;
-/// The slots that a key is derived from.
-pub(super) const OF_KEY: u128 = 1 << 17
-    | 1 << 18
-    | 1 << 19
-    | 1 << 20
-    | 1 << 21
-    | 1 << 22
-    | 1 << 23
-    | 1 << 10
-    | 1 << 11
-    | 1 << 12
-    | 1 << 13;
+/// The slots of day, region, service and terminator, in the scope and in the key.
+pub(super) const OF_SCOPE_KEY: u128 = 0b1111 << 10 | 0b1111 << 19;
+/// The slots that a key is derived from: those, the secret, its prefix and the form.
+pub(super) const OF_KEY: u128 = OF_SCOPE_KEY | 1 << 17 | 1 << 18 | 1 << 23;
 
 /// A text of a draft, the number of a form or a secret, or nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

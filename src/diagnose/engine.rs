@@ -1,7 +1,8 @@
 //! Trying changes: does the signature that follows from them equal the target?
 //!
-//! What does not change is computed once: the hash of the canonical request, the key chain, and the two states that an HMAC begins
-//! with. A change of the canonical request then costs its hash and one HMAC, any other change less.
+//! What does not change is computed once. [`Ahead`] is what follows from the changes that a loop holds fixed: the hash of the
+//! canonical request, every link of the key chain, and an HMAC that has read the string to sign up to the hash. One more change
+//! then costs what it touches: most only a hash and half an HMAC.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -11,9 +12,10 @@ use super::change::Change;
 use super::draft::{Draft, OF_KEY, OF_REQUEST, Slot, Value};
 use super::form::SigningForm;
 use super::target::Target;
-use super::write::{Filled, hmac, hmac_sha1, needs_request};
+use super::write::{Chain, Filled, hmac, hmac_sha1, needs_request};
 use crate::request::body::Digest;
 use crate::scheme::v4::ecdsa::{Derivation, PublicKey, Validity};
+use crate::trace::writer::hex_digest;
 
 /// What a search needs to know of one signature: a draft, and what it should come to.
 pub(super) struct Engine<'a> {
@@ -22,14 +24,23 @@ pub(super) struct Engine<'a> {
     /// The key that checks an asymmetric signature, where it was given, and the key id that one is derived for.
     pub(super) public: Option<PublicKey>,
     pub(super) access_key_id: &'a [u8],
-    base: Computed,
 }
 
-/// What follows from the values of a draft before the string to sign is written.
-#[derive(Clone)]
+/// What a change makes of hash and key by itself; nothing where it leaves them alone.
 pub(super) struct Computed {
+    digest: Option<Digest>,
+    key: Option<Key>,
+}
+
+/// What follows from the changes that are applied already.
+pub(super) struct Ahead {
+    /// The slots that they fill.
+    mask: u128,
     digest: Digest,
     key: Option<Key>,
+    chain: Option<Chain>,
+    /// An HMAC that has read the string to sign up to the hash, where its form is the usual one.
+    prefixed: Option<Hmac<Sha256>>,
 }
 
 /// What signs, or checks.
@@ -54,14 +65,7 @@ impl<'a> Engine<'a> {
         public: Option<PublicKey>,
         access_key_id: &'a [u8],
     ) -> Self {
-        let base = Computed { digest: [0; 32], key: None };
-        let mut engine = Self { draft, target, public, access_key_id, base };
-        let mut scratch = engine.scratch();
-        let filled = engine.filled(&scratch.values);
-        let digest = digest_of(filled, &mut scratch.request);
-        let key = engine.key(filled);
-        engine.base = Computed { digest, key };
-        engine
+        Self { draft, target, public, access_key_id }
     }
 
     /// Memory that holds what the draft says.
@@ -73,12 +77,13 @@ impl<'a> Engine<'a> {
         Filled { draft: self.draft, values }
     }
 
-    fn key(&self, filled: Filled<'_>) -> Option<Key> {
+    /// The key of these values; what `chain` has computed of it already is taken from there.
+    fn key(&self, filled: Filled<'_>, chain: Option<&Chain>) -> Option<Key> {
         match self.target {
             Target::Digest(_) => None,
             Target::Mac(_) => {
                 filled.secret()?;
-                let raw = filled.key();
+                let raw = chain.and_then(|chain| chain.key(filled)).unwrap_or_else(|| filled.key());
                 let ready = Hmac::new_from_slice(&raw).expect("HMAC takes keys of any length");
                 Some(Key::Mac { ready, raw })
             }
@@ -90,16 +95,35 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// What a change makes of hash and key, computed once: what it leaves alone is the draft's own.
-    pub(super) fn computed(&self, change: &Change, scratch: &mut Scratch) -> Computed {
-        self.apply(change, &mut scratch.values);
+    /// What follows from the values as they stand, after changes that fill the slots of `mask`.
+    pub(super) fn ahead(&self, mask: u128, scratch: &mut Scratch) -> Ahead {
+        let Scratch { values, request, string } = scratch;
+        let filled = self.filled(values);
+        let digest = digest_of(filled, request);
+        let chain = match self.target {
+            Target::Mac(_) => Chain::of(filled),
+            Target::Asymmetric(_) | Target::Digest(_) => None,
+        };
+        let key = self.key(filled, chain.as_ref());
+        let prefixed = match &key {
+            Some(Key::Mac { ready, .. }) if filled.has_usual_forms() => {
+                filled.string_to_sign(string, &digest, request);
+                string.truncate(string.len() - 2 * digest.len());
+                Some(ready.clone().chain_update(&*string))
+            }
+            Some(Key::Mac { .. } | Key::Public(_)) | None => None,
+        };
+        Ahead { mask, digest, key, chain, prefixed }
+    }
+
+    /// What a change, which is applied already, makes of hash and key by itself.
+    pub(super) fn computed(&self, change: &Change, base: &Ahead, scratch: &mut Scratch) -> Computed {
         let Scratch { values, request, .. } = scratch;
         let filled = self.filled(values);
-        let digest =
-            if change.mask & OF_REQUEST == 0 { self.base.digest } else { digest_of(filled, request) };
-        let key = if change.mask & OF_KEY == 0 { self.base.key.clone() } else { self.key(filled) };
-        self.undo(change, &mut scratch.values);
-        Computed { digest, key }
+        Computed {
+            digest: (change.mask & OF_REQUEST != 0).then(|| digest_of(filled, request)),
+            key: (change.mask & OF_KEY != 0).then(|| self.key(filled, base.chain.as_ref())).flatten(),
+        }
     }
 
     pub(super) fn apply(&self, change: &Change, values: &mut [Value]) {
@@ -117,54 +141,36 @@ impl<'a> Engine<'a> {
 
     /// Whether the draft as it stands comes to the target.
     pub(super) fn holds(&self, scratch: &mut Scratch) -> bool {
-        let base = self.base.clone();
-        self.agrees(&base, scratch)
+        let base = self.ahead(0, scratch);
+        self.compare(&base.digest, base.key.as_ref(), scratch)
     }
 
-    /// Whether one change, which is applied already, comes to the target.
-    pub(super) fn agrees(&self, computed: &Computed, scratch: &mut Scratch) -> bool {
-        self.compare(&computed.digest, computed.key.as_ref(), scratch)
-    }
-
-    /// Whether two changes, which are applied already, come to the target. What only one of them touches is known.
-    pub(super) fn both_agree(
+    /// Whether one more change, which is applied already, comes to the target together with those before it.
+    pub(super) fn agrees(
         &self,
-        (a, of_a): (&Change, &Computed),
-        (b, of_b): (&Change, &Computed),
+        ahead: &Ahead,
+        change: &Change,
+        own: &Computed,
         scratch: &mut Scratch,
     ) -> bool {
-        let touches = |change: &Change, slots: u128| change.mask & slots != 0;
         let Scratch { values, request, .. } = &mut *scratch;
-        let digest = match (touches(a, OF_REQUEST), touches(b, OF_REQUEST)) {
-            (true, true) => digest_of(self.filled(values), request),
-            (true, false) => of_a.digest,
-            (false, true) => of_b.digest,
-            (false, false) => self.base.digest,
+        let digest = match (own.digest, ahead.mask & OF_REQUEST != 0) {
+            (None, _) => ahead.digest,
+            (Some(digest), false) => digest,
+            (Some(_), true) => digest_of(self.filled(values), request),
         };
-        match (touches(a, OF_KEY), touches(b, OF_KEY)) {
-            (true, true) => {
-                let key = self.key(self.filled(&scratch.values));
-                self.compare(&digest, key.as_ref(), scratch)
-            }
-            (true, false) => self.compare(&digest, of_a.key.as_ref(), scratch),
-            (false, true) => self.compare(&digest, of_b.key.as_ref(), scratch),
-            (false, false) => self.compare(&digest, self.base.key.as_ref(), scratch),
+        if let (Target::Mac(wanted), Some(prefixed), true) =
+            (self.target, &ahead.prefixed, change.mask & !OF_REQUEST == 0)
+        {
+            return finished(prefixed.clone().chain_update(hex_digest(&digest))).starts_with(wanted);
         }
-    }
-
-    /// Whether any number of changes, which are applied already, come to the target.
-    pub(super) fn all_agree(&self, changes: &[&Change], scratch: &mut Scratch) -> bool {
-        let touched = changes.iter().fold(0, |mask, change| mask | change.mask);
-        let Scratch { values, request, .. } = &mut *scratch;
-        let digest = if touched & OF_REQUEST == 0 {
-            self.base.digest
-        } else {
-            digest_of(self.filled(values), request)
-        };
-        if touched & OF_KEY == 0 {
-            return self.compare(&digest, self.base.key.as_ref(), scratch);
+        if change.mask & OF_KEY == 0 {
+            return self.compare(&digest, ahead.key.as_ref(), scratch);
         }
-        let key = self.key(self.filled(&scratch.values));
+        if ahead.mask & OF_KEY == 0 {
+            return self.compare(&digest, own.key.as_ref(), scratch);
+        }
+        let key = self.key(self.filled(&scratch.values), ahead.chain.as_ref());
         self.compare(&digest, key.as_ref(), scratch)
     }
 
@@ -199,7 +205,7 @@ impl<'a> Engine<'a> {
         let mut scratch = self.scratch();
         changes.iter().for_each(|change| self.apply(change, &mut scratch.values));
         let form = SigningForm::numbered(scratch.values[Slot::SIGNING_FORM.index()].as_number());
-        match self.key(self.filled(&scratch.values))? {
+        match self.key(self.filled(&scratch.values), None)? {
             Key::Mac { ready, raw } => Some(hex::encode(sign(form, &ready, &raw, &string))),
             Key::Public(_) => {
                 let secret = self.filled(&scratch.values).secret()?;
@@ -241,8 +247,10 @@ fn signed(form: SigningForm, ready: &Hmac<Sha256>, raw: &[u8], string: &[u8], wa
 }
 
 fn keyed(ready: &Hmac<Sha256>, text: &[u8]) -> [u8; 32] {
-    let mut mac = ready.clone();
-    mac.update(text);
+    finished(ready.clone().chain_update(text))
+}
+
+fn finished(mac: Hmac<Sha256>) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 

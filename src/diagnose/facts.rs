@@ -1,10 +1,15 @@
 //! What hypotheses look at: the request on the table, what it claims, and what is known beside it.
 
 use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::OnceLock;
 
+use sha2::{Digest as _, Sha256};
+
+use super::json;
 use crate::canon::encode::escape;
+use crate::request::body::Digest;
 use crate::request::{Body, Pair, Request};
-use crate::rope::Rope;
 use crate::scheme::v4::canonical;
 use crate::scheme::{Claim, Placement, Terms};
 use crate::secret::Secret;
@@ -13,6 +18,34 @@ use crate::time::Timestamp;
 
 /// Bodies above this are not turned over: each way of writing one would be hashed.
 const BODY_LIMIT: u64 = 4 << 20;
+
+/// A body, and a hash that has read it: many causes put a few bytes behind it.
+pub struct KnownBody<'a> {
+    bytes: Cow<'a, [u8]>,
+    state: OnceLock<Sha256>,
+    json: OnceLock<Option<json::Node>>,
+}
+
+impl Deref for KnownBody<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl KnownBody<'_> {
+    /// The body as JSON, where it is an object or an array.
+    pub(super) fn json(&self) -> Option<&json::Node> {
+        self.json.get_or_init(|| json::parse(&self.bytes)).as_ref()
+    }
+
+    /// The hash of the body with `end` behind it.
+    pub(super) fn hash_with(&self, end: &[u8]) -> Digest {
+        let state = self.state.get_or_init(|| Sha256::new_with_prefix(&*self.bytes));
+        state.clone().chain_update(end).finalize().into()
+    }
+}
 
 /// What hypotheses look at.
 pub struct Facts<'a> {
@@ -31,13 +64,14 @@ pub struct Facts<'a> {
     /// Hosts that something else than the request names: evidence, settings.
     pub hosts: &'a [String],
     /// The body, where it is at hand and not too long.
-    pub body: Option<Cow<'a, [u8]>>,
+    pub body: Option<KnownBody<'a>>,
 }
 
 impl<'a> Facts<'a> {
     /// The body of a request, where it is short enough to be turned over.
-    pub(super) fn body_of(body: &'a Body) -> Option<Cow<'a, [u8]>> {
-        body.rope().filter(|_| body.len() <= BODY_LIMIT).map(Rope::to_cow)
+    pub(super) fn body_of(body: &'a Body) -> Option<KnownBody<'a>> {
+        let rope = body.rope().filter(|_| body.len() <= BODY_LIMIT)?;
+        Some(KnownBody { bytes: rope.to_cow(), state: OnceLock::new(), json: OnceLock::new() })
     }
 
     /// The path as it was sent.
@@ -102,6 +136,17 @@ pub(super) struct Sent<'a> {
 }
 
 impl Sent<'_> {
+    /// Whether it is this very pair, not one that reads the same.
+    pub(super) fn is_same(&self, other: &Sent<'_>) -> bool {
+        let same = |one: &[u8], other: &[u8]| std::ptr::eq(one, other);
+        let values = match (self.value, other.value) {
+            (Some(one), Some(other)) => same(one, other),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        values && same(self.name, other.name)
+    }
+
     /// The pair as it was sent.
     pub(super) fn text(&self) -> Vec<u8> {
         self.value.map_or(self.name.to_vec(), |value| [self.name, b"=", value].concat())

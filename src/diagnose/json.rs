@@ -3,7 +3,7 @@
 //! Numbers and strings keep their spelling unless a variant is about them, so what is written differs in nothing else.
 
 /// A JSON value whose atoms are still as they were written.
-enum Node {
+pub(super) enum Node {
     Atom(String),
     Array(Vec<Node>),
     Object(Vec<(String, Node)>),
@@ -78,18 +78,17 @@ pub(super) const ESCAPED_FORMS: &[(&str, Style)] = &[
     ("< > & as \\u escapes, as Go writes", Style { strings: Strings::HtmlEscaped, ..COMPACT }),
 ];
 
-/// The text in each of these styles; nothing of what is no JSON object or array.
-pub(super) fn written(text: &[u8], styles: &[(&'static str, Style)]) -> Vec<(&'static str, Vec<u8>)> {
-    let Some(node) = parse(text) else { return Vec::new() };
-    let write = |style: &Style| {
-        let mut out = String::with_capacity(text.len());
-        node.write(&mut out, *style, 0);
+impl Style {
+    /// The value as this serializer writes it.
+    pub(super) fn write(self, node: &Node) -> Vec<u8> {
+        let mut out = String::new();
+        node.write(&mut out, self, 0);
         out.into_bytes()
-    };
-    styles.iter().map(|(words, style)| (*words, write(style))).collect()
+    }
 }
 
-fn parse(text: &[u8]) -> Option<Node> {
+/// Reads a JSON object or array; `None` of anything else.
+pub(super) fn parse(text: &[u8]) -> Option<Node> {
     let text = std::str::from_utf8(text).ok()?.trim();
     if !text.starts_with(['{', '[']) || serde_json::from_str::<serde_json::Value>(text).is_err() {
         return None;
@@ -149,36 +148,39 @@ impl Node {
         match self {
             Self::Atom(atom) => write_atom(out, atom, style.strings),
             Self::Array(items) => {
-                let items: Vec<(Option<&str>, &Node)> = items.iter().map(|item| (None, item)).collect();
-                write_all(out, ('[', ']'), &items, style, level);
+                write_all(out, ('[', ']'), items.iter().map(|item| (None, item)), style, level)
             }
             Self::Object(pairs) => {
-                let mut pairs: Vec<(Option<&str>, &Node)> =
-                    pairs.iter().map(|(key, value)| (Some(key.as_str()), value)).collect();
-                if style.order == Order::Sorted {
-                    pairs.sort_by_key(|(key, _)| *key);
+                let members = pairs.iter().map(|(key, value)| (Some(key.as_str()), value));
+                match style.order {
+                    Order::Kept => write_all(out, ('{', '}'), members, style, level),
+                    Order::Sorted => {
+                        let mut members: Vec<_> = members.collect();
+                        members.sort_by_key(|(key, _)| *key);
+                        write_all(out, ('{', '}'), members.into_iter(), style, level);
+                    }
                 }
-                write_all(out, ('{', '}'), &pairs, style, level);
             }
         }
     }
 }
 
-fn write_all(
+fn write_all<'a>(
     out: &mut String,
     around: (char, char),
-    items: &[(Option<&str>, &Node)],
+    items: impl ExactSizeIterator<Item = (Option<&'a str>, &'a Node)>,
     style: Style,
     level: usize,
 ) {
+    let is_empty = items.len() == 0;
     let line = |out: &mut String, level: usize| {
-        if let (Some(indent), false) = (style.indent, items.is_empty()) {
+        if let (Some(indent), false) = (style.indent, is_empty) {
             out.push('\n');
             (0..level).for_each(|_| out.push_str(indent));
         }
     };
     out.push(around.0);
-    for (place, (key, value)) in items.iter().enumerate() {
+    for (place, (key, value)) in items.enumerate() {
         if place > 0 {
             out.push(',');
             out.push_str(style.after_comma);
@@ -196,6 +198,16 @@ fn write_all(
 }
 
 fn write_atom(out: &mut String, atom: &str, how: Strings) {
+    // Most atoms hold nothing that is written in more than one way.
+    let is_changed = |c: char| match how {
+        Strings::AsWritten => false,
+        Strings::Plain | Strings::Ascii | Strings::UpperAscii => !c.is_ascii() || c == '\\',
+        Strings::SlashesEscaped => c == '/' || c == '\\',
+        Strings::HtmlEscaped => matches!(c, '<' | '>' | '&' | '\\'),
+    };
+    if !atom.contains(is_changed) {
+        return out.push_str(atom);
+    }
     let plain = || serde_json::from_str::<String>(atom).ok();
     let Some(text) = (how != Strings::AsWritten).then(plain).flatten() else { return out.push_str(atom) };
     let written = serde_json::to_string(&text).unwrap_or_default();
@@ -231,8 +243,7 @@ mod tests {
     use super::*;
 
     fn one(text: &str, style: Style) -> String {
-        let written = written(text.as_bytes(), &[("", style)]);
-        String::from_utf8(written[0].1.clone()).unwrap()
+        String::from_utf8(style.write(&parse(text.as_bytes()).unwrap())).unwrap()
     }
 
     #[test]
@@ -251,7 +262,7 @@ mod tests {
     #[test]
     fn what_is_no_json_has_no_forms() {
         for text in ["", "plain", "{\"a\":1", "{\"a\":1} x", "12"] {
-            assert!(written(text.as_bytes(), COMPACT_FORMS).is_empty(), "{text}");
+            assert!(parse(text.as_bytes()).is_none(), "{text}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::change::{Change, Pairing};
+use super::draft::{OF_KEY, OF_SCOPE_KEY};
 use super::engine::{Computed, Engine, Scratch};
 
 /// How far a search goes.
@@ -73,24 +74,27 @@ pub(super) fn search(
 ) -> Outcome {
     let mut scratch = engine.scratch();
     progress.depth.store(1, Ordering::Relaxed);
+    let base = engine.ahead(0, &mut scratch);
     let mut found = Vec::new();
     let mut computed = Vec::with_capacity(changes.len());
     for (index, change) in changes.iter().enumerate() {
-        let of_change = engine.computed(change, &mut scratch);
         engine.apply(change, &mut scratch.values);
-        if engine.agrees(&of_change, &mut scratch) {
+        let own = engine.computed(change, &base, &mut scratch);
+        if engine.agrees(&base, change, &own, &mut scratch) {
             found.push(vec![index]);
         }
         engine.undo(change, &mut scratch.values);
-        computed.push(of_change);
+        computed.push(own);
     }
     progress.tried.fetch_add(changes.len() as u64, Ordering::Relaxed);
     let done = |found: Vec<_>| Outcome { found, exhausted: Exhausted::Yes };
     if !found.is_empty() || effort.depth < 2 {
         return done(found);
     }
-    let combined: Vec<usize> =
-        (0..changes.len()).filter(|index| changes[*index].pairing == Pairing::Combined).collect();
+    let mut combined: Vec<usize> =
+        (0..changes.len()).filter(|index| changes[*index].pairing != Pairing::Alone).collect();
+    // What is held fixed is computed once: the key chain from its begin on, then the scope, and the request last.
+    combined.sort_by_key(|index| (changes[*index].mask & OF_KEY == 0, changes[*index].first_of_key()));
     let deep = Deep { engine, changes, computed: &computed, effort, progress };
     progress.depth.store(2, Ordering::Relaxed);
     let pairs = deep.in_parallel(&combined, Deep::pairs_of);
@@ -152,23 +156,10 @@ impl Deep<'_> {
     /// Every pair of the first change with one of the others.
     fn pairs_of(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
         let Some((first, others)) = of.split_first() else { return Vec::new() };
-        let (a, of_a) = (&self.changes[*first], &self.computed[*first]);
+        let a = &self.changes[*first];
         self.engine.apply(a, &mut scratch.values);
-        let (mut found, mut tried) = (Vec::new(), 0);
-        for second in others {
-            let (b, of_b) = (&self.changes[*second], &self.computed[*second]);
-            if a.mask & b.mask != 0 {
-                continue;
-            }
-            self.engine.apply(b, &mut scratch.values);
-            if self.engine.both_agree((a, of_a), (b, of_b), scratch) {
-                found.push(vec![*first, *second]);
-            }
-            self.engine.undo(b, &mut scratch.values);
-            tried += 1;
-        }
+        let found = self.with_each(&[*first], a.mask, others, scratch);
         self.engine.undo(a, &mut scratch.values);
-        self.progress.tried.fetch_add(tried, Ordering::Relaxed);
         found
     }
 
@@ -176,34 +167,54 @@ impl Deep<'_> {
     fn triples_of(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
         let Some((first, others)) = of.split_first() else { return Vec::new() };
         let a = &self.changes[*first];
-        self.engine.apply(a, &mut scratch.values);
         let mut found = Vec::new();
         for (place, second) in others.iter().enumerate() {
             let b = &self.changes[*second];
-            if a.mask & b.mask != 0 {
+            if a.mask & b.mask != 0 || self.is_over() {
                 continue;
             }
-            if self.is_over() {
-                break;
-            }
+            self.engine.apply(a, &mut scratch.values);
             self.engine.apply(b, &mut scratch.values);
-            let mut tried = 0;
-            for third in &others[place + 1..] {
-                let c = &self.changes[*third];
-                if c.mask & (a.mask | b.mask) != 0 {
-                    continue;
-                }
-                self.engine.apply(c, &mut scratch.values);
-                if self.engine.all_agree(&[a, b, c], scratch) {
-                    found.push(vec![*first, *second, *third]);
-                }
-                self.engine.undo(c, &mut scratch.values);
-                tried += 1;
-            }
+            found.extend(self.with_each(&[*first, *second], a.mask | b.mask, &others[place + 1..], scratch));
             self.engine.undo(b, &mut scratch.values);
-            self.progress.tried.fetch_add(tried, Ordering::Relaxed);
+            self.engine.undo(a, &mut scratch.values);
         }
-        self.engine.undo(a, &mut scratch.values);
         found
     }
+
+    /// The changes that are applied already, which fill the slots of `mask`, with each of the others.
+    fn with_each(
+        &self,
+        fixed: &[usize],
+        mask: u128,
+        others: &[usize],
+        scratch: &mut Scratch,
+    ) -> Vec<Vec<usize>> {
+        let ahead = self.engine.ahead(mask, scratch);
+        let last = fixed.last().map(|index| &self.changes[*index]);
+        let (mut found, mut tried) = (Vec::new(), 0);
+        for index in others {
+            let change = &self.changes[*index];
+            if mask & change.mask != 0 || last.is_some_and(|last| are_apart(last, change)) {
+                continue;
+            }
+            self.engine.apply(change, &mut scratch.values);
+            if self.engine.agrees(&ahead, change, &self.computed[*index], scratch) {
+                let mut of: Vec<usize> = [fixed, &[*index]].concat();
+                of.sort_unstable();
+                found.push(of);
+            }
+            // What was applied before stays: the slots are others.
+            self.engine.undo(change, &mut scratch.values);
+            tried += 1;
+        }
+        self.progress.tried.fetch_add(tried, Ordering::Relaxed);
+        found
+    }
+}
+
+/// Whether one of the two is not to be combined with what the other changes.
+fn are_apart(a: &Change, b: &Change) -> bool {
+    let both = a.mask & OF_SCOPE_KEY != 0 && b.mask & OF_SCOPE_KEY != 0;
+    both && (a.pairing == Pairing::Across || b.pairing == Pairing::Across)
 }

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::draft::{Draft, DraftKind, Slot, Value};
-use super::form::{Hash, HeaderForm, Joined, KEY_FORMS, KeyForm, RequestForm, StringForm, Turn};
+use super::form::{Hash, HeaderForm, Joined, KEY_FORMS, KeyForm, RequestForm, SigningForm, StringForm, Turn};
 use crate::request::body::Digest;
 use crate::trace::writer::hex_digest;
 
@@ -155,21 +155,89 @@ impl<'a> Filled<'a> {
 
     /// The text of a step: the scope's own unless the key has another.
     fn message(self, step: u8) -> Option<&'a [u8]> {
+        self.message_value(step).map(|value| self.draft.bytes(value))
+    }
+
+    fn message_value(self, step: u8) -> Option<Value> {
         let (own, scope) = match step {
             0 => (Slot::KEY_DATE, Slot::SCOPE_DATE),
             1 => (Slot::KEY_REGION, Slot::SCOPE_REGION),
             2 => (Slot::KEY_SERVICE, Slot::SCOPE_SERVICE),
             _ => (Slot::KEY_TERMINATOR, Slot::SCOPE_TERMINATOR),
         };
-        let value = [own, scope].map(|slot| self.values[slot.index()]);
-        let value = value.into_iter().find(|value| *value != Value::NONE)?;
-        Some(self.draft.bytes(value))
+        let values = [own, scope].map(|slot| self.values[slot.index()]);
+        values.into_iter().find(|value| *value != Value::NONE)
+    }
+
+    /// Whether the string to sign ends in the hash of the canonical request in hex, and is signed as the scheme has it.
+    pub(super) fn has_usual_forms(self) -> bool {
+        let numbers = [Slot::STRING_FORM, Slot::SIGNING_FORM].map(|slot| self.number(slot));
+        numbers == [StringForm::Standard as usize, SigningForm::Hmac as usize]
+            && self.draft.kind == DraftKind::Request
     }
 
     /// The secret that the key is derived from.
     pub(super) fn secret(self) -> Option<&'a crate::secret::Secret> {
         self.draft.secrets.get(self.number(Slot::SECRET))
     }
+}
+
+/// A key chain as the scheme has it, with the HMAC that each of its links is ready to compute: where only later links change,
+/// the earlier ones are not computed again.
+pub(super) struct Chain {
+    /// Prefix and secret, which the first link is keyed with.
+    first: [Value; 2],
+    messages: [Value; LINKS],
+    ready: [Hmac<Sha256>; LINKS],
+}
+
+const LINKS: usize = 4;
+
+impl Chain {
+    /// The chain of these values; `None` where the form of the key is another.
+    pub(super) fn of(filled: Filled<'_>) -> Option<Self> {
+        let (first, messages) = Self::values(filled)?;
+        let secret = filled.secret()?;
+        let text = Zeroizing::new([filled.text(Slot::PREFIX), secret.expose()].concat());
+        let state = |key: &[u8]| Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+        let mut next = state(&text);
+        let ready = std::array::from_fn(|link| {
+            let own = next.clone();
+            let key = Zeroizing::new(keyed(&own, filled.draft.bytes(messages[link])));
+            next = state(&*key);
+            own
+        });
+        Some(Self { first, messages, ready })
+    }
+
+    /// The key of other values, which have the begin of the chain in common; `None` where they have nothing in common.
+    pub(super) fn key(&self, filled: Filled<'_>) -> Option<Zeroizing<Vec<u8>>> {
+        let (first, messages) = Self::values(filled)?;
+        let same = messages.iter().zip(&self.messages).take_while(|(one, other)| one == other).count();
+        if first != self.first {
+            return None;
+        }
+        let from = same.min(LINKS - 1);
+        let mut key = Zeroizing::new(keyed(&self.ready[from], filled.draft.bytes(messages[from])));
+        for message in &messages[from + 1..] {
+            *key = hmac(&*key, filled.draft.bytes(*message));
+        }
+        Some(Zeroizing::new(key.to_vec()))
+    }
+
+    fn values(filled: Filled<'_>) -> Option<([Value; 2], [Value; LINKS])> {
+        if filled.number(Slot::KEY_FORM) != 0 {
+            return None;
+        }
+        let [date, region, service, terminator] =
+            std::array::from_fn(|link| filled.message_value(link as u8));
+        let first = [Slot::PREFIX, Slot::SECRET].map(|slot| filled.values[slot.index()]);
+        Some((first, [date?, region?, service?, terminator?]))
+    }
+}
+
+fn keyed(ready: &Hmac<Sha256>, message: &[u8]) -> [u8; 32] {
+    ready.clone().chain_update(message).finalize().into_bytes().into()
 }
 
 fn step(key: &[u8], message: &[u8], form: &KeyForm, place: usize) -> Zeroizing<Vec<u8>> {
@@ -287,6 +355,11 @@ pub(super) fn breaks(text: &[u8], instead: &[u8]) -> Vec<u8> {
 
 /// The text in UTF-16; what is no UTF-8 is taken byte by byte.
 pub(super) fn utf16(text: &[u8], bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(2 * text.len());
+    if text.is_ascii() {
+        text.iter().for_each(|byte| out.extend_from_slice(&bytes(u16::from(*byte))));
+        return out;
+    }
     match std::str::from_utf8(text) {
         Ok(text) => text.encode_utf16().flat_map(bytes).collect(),
         Err(_) => text.iter().flat_map(|byte| bytes(u16::from(*byte))).collect(),

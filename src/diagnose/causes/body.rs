@@ -10,11 +10,13 @@ use sha2::{Digest as _, Sha256, Sha512};
 use super::path::replaced;
 use super::text::other_character_sets;
 use super::{Gen, Hypothesis, RULE, cause};
-use crate::diagnose::change::Edit;
+use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
+use crate::diagnose::facts::KnownBody;
 use crate::diagnose::facts::decoded;
 use crate::diagnose::json::{self, COMPACT_FORMS, ESCAPED_FORMS, SORTED_FORMS, SPACED_FORMS};
 use crate::diagnose::write::{BYTE_ORDER_MARK, utf16};
+use crate::request::body::Digest;
 use crate::stream::pass::{Content, Pass};
 
 /// What most rows of serializers have in common.
@@ -300,21 +302,28 @@ pub(in crate::diagnose) fn hex_hash(text: &[u8]) -> String {
 
 /// A change of the payload line to the hash of another body.
 fn put(g: &mut Gen<'_, '_>, body: &[u8], detail: impl Into<String>) {
-    if !g.is_request() {
-        return;
-    }
-    let hash = hex_hash(body);
-    if let Some(change) = g.put(Slot::PAYLOAD, hash.as_bytes(), detail) {
-        change.edit(Edit::Body(body.to_vec()));
+    // What leaves the body as it is explains nothing.
+    if g.is_request() && g.facts.body.as_deref() != Some(body) {
+        put_hash(g, Sha256::digest(body).into(), || body.to_vec(), detail);
     }
 }
 
-/// The same, of two mistakes that come together: simpler changes come first.
-fn put_strange(g: &mut Gen<'_, '_>, body: &[u8], detail: impl Into<String>) {
-    let hash = hex_hash(body);
-    if let (true, Some(change)) = (g.is_request(), g.put(Slot::PAYLOAD, hash.as_bytes(), detail)) {
-        change.edit(Edit::Body(body.to_vec())).strange().alone();
-    }
+/// The same for a body with this hash, which is made only where it is needed.
+fn put_hash<'g>(
+    g: &'g mut Gen<'_, '_>,
+    hash: Digest,
+    body: impl FnOnce() -> Vec<u8>,
+    detail: impl Into<String>,
+) -> Option<&'g mut Change> {
+    let change = g.put(Slot::PAYLOAD, hex::encode(hash).as_bytes(), detail)?;
+    Some(change.edit(Edit::Body(body())))
+}
+
+/// The same for the body with more behind it.
+fn put_behind(g: &mut Gen<'_, '_>, end: &[u8], detail: &str) {
+    let facts = g.facts;
+    let Some(known) = facts.body.as_ref().filter(|_| g.is_request()) else { return };
+    put_hash(g, known.hash_with(end), || [known, end].concat(), detail);
 }
 
 /// A change of the payload line to another text.
@@ -331,12 +340,11 @@ fn body(g: &Gen<'_, '_>) -> Option<Vec<u8>> {
 
 fn newline_added(g: &mut Gen<'_, '_>) {
     let Some(body) = g.facts.body.as_deref().map(<[u8]>::to_vec) else { return };
-    put(g, &[&*body, b"\n"].concat(), "LF");
-    put(g, &[&*body, b"\r\n"].concat(), "CR LF");
-    put(g, &[&*body, b"\n\n"].concat(), "two LF");
-    put(g, &[&*body, b" "].concat(), "a space");
+    for (end, words) in [(&b"\n"[..], "LF"), (b"\r\n", "CR LF"), (b"\n\n", "two LF"), (b" ", "a space")] {
+        put_behind(g, end, words);
+    }
     put(g, &[b"\n", &*body].concat(), "LF in front");
-    put(g, &[&*body, b"\\n"].concat(), "\\n as two characters");
+    put_behind(g, b"\\n", "\\n as two characters");
 }
 
 fn newline_lost(g: &mut Gen<'_, '_>) {
@@ -356,7 +364,11 @@ fn line_breaks(g: &mut Gen<'_, '_>) {
     put(g, &replaced(&unix, b"\n", b"\r"), "hashed with CR");
     put(g, &replaced(&unix, b"\n", b""), "hashed without line breaks, as curl --data reads a file");
     put(g, &replaced(&unix, b"\n", b" "), "hashed with spaces for line breaks");
-    put(g, &[&*replaced(&unix, b"\n", b"\r\n"), b"\r\n"].concat(), "hashed with CR LF, at the end too");
+    let windows = replaced(&unix, b"\n", b"\r\n");
+    match windows == body {
+        true => put_behind(g, b"\r\n", "hashed with CR LF, at the end too"),
+        false => put(g, &[&*windows, b"\r\n"].concat(), "hashed with CR LF, at the end too"),
+    }
 }
 
 fn trimmed(g: &mut Gen<'_, '_>) {
@@ -407,14 +419,18 @@ fn json_escaped(g: &mut Gen<'_, '_>) {
 }
 
 fn put_json(g: &mut Gen<'_, '_>, styles: &[(&'static str, json::Style)]) {
-    let Some(body) = body(g) else { return };
-    for (words, other) in json::written(&body, styles) {
-        put(g, &other, words);
-        put_strange(
-            g,
-            &[&*other, b"\n"].concat(),
-            format!("{words} and a newline at the end").trim_start().to_owned(),
-        );
+    let facts = g.facts;
+    let Some(node) = facts.body.as_ref().filter(|_| g.is_request()).and_then(KnownBody::json) else { return };
+    for (words, style) in styles {
+        let other = style.write(node);
+        let hash = Sha256::new_with_prefix(&other);
+        let lined = hash.clone().chain_update(b"\n").finalize().into();
+        let more = format!("{words} and a newline at the end").trim_start().to_owned();
+        let strange = put_hash(g, lined, || [&*other, b"\n"].concat(), more);
+        strange.map(|change| change.strange().alone());
+        if facts.body.as_deref() != Some(&other) {
+            put_hash(g, hash.finalize().into(), || other, *words);
+        }
     }
 }
 
@@ -484,9 +500,9 @@ fn unsigned(g: &mut Gen<'_, '_>) {
 }
 
 fn hashed(g: &mut Gen<'_, '_>) {
-    let Some(body) = g.facts.body.as_deref().map(<[u8]>::to_vec) else { return };
-    if !g.facts.is_presigned() && !body.is_empty() {
-        put_line(g, hex_hash(&body).as_bytes(), "");
+    let Some(body) = g.facts.body.as_ref().filter(|body| !body.is_empty()) else { return };
+    if !g.facts.is_presigned() {
+        put_line(g, hex::encode(body.hash_with(b"")).as_bytes(), "");
     }
 }
 
@@ -556,7 +572,7 @@ fn truncated(g: &mut Gen<'_, '_>) {
     }
     let characters = String::from_utf8_lossy(&body).chars().count();
     put(g, &body[..characters.min(body.len())], "as many bytes as it has characters");
-    put(g, &[&*body, b"\0"].concat(), "with a zero byte at its end");
+    put_behind(g, b"\0", "with a zero byte at its end");
     if let Some(length) = g.facts.header("content-length").and_then(|text| text.parse::<usize>().ok()) {
         put(g, body.get(..length).unwrap_or(&body), "up to its Content-Length");
     }
@@ -596,7 +612,9 @@ fn characters_replaced(g: &mut Gen<'_, '_>) {
         (b"\\/", b"/", "\\/ as /"),
         (b"/", b"\\/", "/ as \\/"),
     ] {
-        put(g, &replaced(&body, from, to), words);
+        if memchr::memmem::find(&body, from).is_some() {
+            put(g, &replaced(&body, from, to), words);
+        }
     }
     let html = replaced(&replaced(&replaced(&body, b"&", b"&amp;"), b"<", b"&lt;"), b">", b"&gt;");
     put(g, &html, "& < > as entities");
@@ -606,7 +624,7 @@ fn characters_replaced(g: &mut Gen<'_, '_>) {
     if let Some(inner) = body.strip_prefix(b"\"").and_then(|body| body.strip_suffix(b"\"")) {
         put(g, inner, "without its quotation marks");
     }
-    put(g, &[&*body, &*body].concat(), "twice");
+    put_behind(g, &body, "twice");
 }
 
 fn case(g: &mut Gen<'_, '_>) {
@@ -618,15 +636,15 @@ fn case(g: &mut Gen<'_, '_>) {
 fn hash_uppercase(g: &mut Gen<'_, '_>) {
     let upper = g.draft.of_base(Slot::PAYLOAD).to_ascii_uppercase();
     put_line(g, &upper, "");
-    if let Some(body) = g.facts.body.as_deref() {
-        let upper = hex_hash(body).to_uppercase();
+    if let Some(body) = &g.facts.body {
+        let upper = hex::encode_upper(body.hash_with(b""));
         put_line(g, upper.as_bytes(), "of the body");
     }
 }
 
 fn hash_base64(g: &mut Gen<'_, '_>) {
     let stated = hex::decode(g.draft.of_base(Slot::PAYLOAD)).ok();
-    let own = g.facts.body.as_deref().map(|body| Sha256::digest(body).to_vec());
+    let own = g.facts.body.as_ref().map(|body| body.hash_with(b"").to_vec());
     for hash in [stated, own].into_iter().flatten() {
         put_line(g, STANDARD.encode(&hash).as_bytes(), "");
         put_line(g, STANDARD.encode(hex::encode(&hash)).as_bytes(), "of its hex text");
@@ -637,8 +655,8 @@ fn hash_base64(g: &mut Gen<'_, '_>) {
 fn hash_twice(g: &mut Gen<'_, '_>) {
     let stated = g.draft.of_base(Slot::PAYLOAD).to_vec();
     put_line(g, hex_hash(&stated).as_bytes(), "the hash of the hex text");
-    if let Some(body) = g.facts.body.as_deref().map(<[u8]>::to_vec) {
-        let hash = Sha256::digest(&body);
+    if let Some(body) = &g.facts.body {
+        let hash = body.hash_with(b"");
         put_line(g, hex_hash(&hash).as_bytes(), "the hash of the hash's bytes");
         put_line(g, hex_hash(hex::encode(hash).as_bytes()).as_bytes(), "the hash of the hex text");
     }

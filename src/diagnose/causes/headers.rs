@@ -1263,7 +1263,7 @@ fn content_sha256(g: &mut Gen<'_, '_>) {
     let name = g.draft.family.content_header.to_ascii_lowercase();
     let Some(line) = g.draft.named(&name) else { return };
     let payload = g.draft.of_base(Slot::PAYLOAD).to_vec();
-    let hash = g.facts.body.as_deref().map(super::body::hex_hash).unwrap_or_default();
+    let hash = g.facts.body.as_ref().map(|body| hex::encode(body.hash_with(b""))).unwrap_or_default();
     let empty = super::body::hex_hash(b"");
     for (value, words) in [
         (payload, "as the last line says"),

@@ -1,5 +1,7 @@
 //! The query: its order, its encoding, pairs without values, and what was added or lost.
 
+use std::borrow::Cow;
+
 use super::path::{lower_escapes, replaced};
 use super::text::{ENCODERS, Escapes, SINGLE, other_character_sets};
 use super::{Gen, Hypothesis, RULE, cause};
@@ -325,39 +327,43 @@ impl Form {
     }
 
     fn pairs(&self, sent: &[Sent<'_>]) -> Vec<Pair> {
+        sent.iter().map(|sent| self.pair(sent)).collect()
+    }
+
+    fn pair(&self, sent: &Sent<'_>) -> Pair {
         let plain = |text: &[u8]| match self.plus {
-            Plus::Space => decoded(&replaced(text, b"+", b"%20")),
-            Plus::Literal => decoded(text),
+            Plus::Space if text.contains(&b'+') => decoded(&replaced(text, b"+", b"%20")),
+            Plus::Space | Plus::Literal => decoded(text),
         };
-        let pair = |sent: &Sent<'_>| Pair {
+        Pair {
             name: plain(sent.name),
             value: sent.value.map(plain).unwrap_or_default(),
             sent_bare: sent.value.is_none(),
-        };
-        sent.iter().map(pair).collect()
+        }
+    }
+
+    /// The pair with its escapes.
+    fn spelled(&self, pair: Pair) -> Pair {
+        Pair { name: self.escapes.text(&pair.name), value: self.escapes.text(&pair.value), ..pair }
     }
 
     fn write(&self, mut pairs: Vec<Pair>) -> Vec<u8> {
         if self.order == Order::Decoded {
-            pairs.sort_by(|a, b| (&a.name, &a.value).cmp(&(&b.name, &b.value)));
+            pairs.sort_by(by_both);
         }
         if self.order == Order::DecodedNames {
             pairs.sort_by(|a, b| a.name.cmp(&b.name));
         }
-        for pair in &mut pairs {
-            pair.name = self.escapes.text(&pair.name);
-            pair.value = self.escapes.text(&pair.value);
-        }
-        let key = |pair: &Pair| (pair.name.clone(), pair.value.clone());
+        let mut pairs: Vec<Pair> = pairs.into_iter().map(|pair| self.spelled(pair)).collect();
         match self.order {
-            Order::Right => pairs.sort_by_key(key),
+            Order::Right => pairs.sort_by(by_both),
             Order::Sent | Order::Decoded | Order::DecodedNames => {}
             Order::Text => pairs.sort_by_key(|pair| self.text(pair)),
             Order::IgnoringCase => {
                 pairs.sort_by_key(|pair| (pair.name.to_ascii_lowercase(), pair.value.to_ascii_lowercase()));
             }
             Order::NamesAlone => pairs.sort_by(|a, b| a.name.cmp(&b.name)),
-            Order::Backwards => pairs.sort_by_key(|pair| std::cmp::Reverse(key(pair))),
+            Order::Backwards => pairs.sort_by(|a, b| by_both(b, a)),
             Order::Values => pairs.sort_by(|a, b| a.value.cmp(&b.value)),
         }
         pairs.iter().map(|pair| self.text(pair)).collect::<Vec<_>>().join(&b'&')
@@ -395,26 +401,65 @@ fn put_strange(g: &mut Gen<'_, '_>, detail: &str, change: impl Fn(Form) -> Form)
     }
 }
 
-/// The canonical query of other pairs, which stand for those that were signed.
-fn put_pairs<'g>(
-    g: &'g mut Gen<'_, '_>,
-    pairs: &[Sent<'_>],
-    detail: impl Into<String>,
-) -> Option<&'g mut Change> {
-    if !g.is_request() {
-        return None;
-    }
-    let form = Form::of(g);
-    let query = form.write(form.pairs(pairs));
-    let edit = edit(g, pairs);
-    Some(g.put(Slot::QUERY, &query, detail)?.edit(edit))
+/// The pairs that were sent, each in its canonical spelling: most changes leave all but one of them alone.
+struct Canonical<'p> {
+    form: Form,
+    known: Vec<(Sent<'p>, Pair)>,
 }
 
-/// The same, tried alone: one of many.
-fn put_alone(g: &mut Gen<'_, '_>, pairs: &[Sent<'_>], detail: impl Into<String>) {
-    if let Some(change) = put_pairs(g, pairs, detail) {
-        change.alone();
+impl<'p> Canonical<'p> {
+    fn of(g: &Gen<'_, 'p>) -> Self {
+        let (form, sent) = (Form::of(g), g.facts.pairs());
+        let pairs = form.pairs(&sent).into_iter().map(|pair| form.spelled(pair));
+        Self { form, known: sent.iter().copied().zip(pairs).collect() }
     }
+
+    /// The canonical query of other pairs, which stand for those that were signed.
+    fn query(&self, pairs: &[Sent<'_>]) -> Vec<u8> {
+        let spelled = |sent: &Sent<'_>| match self.known.iter().find(|(known, _)| known.is_same(sent)) {
+            Some((_, pair)) => Cow::Borrowed(pair),
+            None => Cow::Owned(self.form.spelled(self.form.pair(sent))),
+        };
+        let mut pairs: Vec<Cow<'_, Pair>> = pairs.iter().map(spelled).collect();
+        pairs.sort_by(|a, b| by_both(a, b));
+        let mut out = Vec::with_capacity(256);
+        for (place, pair) in pairs.iter().enumerate() {
+            out.extend_from_slice(if place > 0 { b"&" } else { b"" });
+            out.extend_from_slice(&pair.name);
+            out.push(b'=');
+            out.extend_from_slice(&pair.value);
+        }
+        out
+    }
+
+    /// A change of the query to that of other pairs.
+    fn put<'g>(
+        &self,
+        g: &'g mut Gen<'_, '_>,
+        pairs: &[Sent<'_>],
+        detail: impl Into<String>,
+    ) -> Option<&'g mut Change> {
+        let query = self.query(pairs);
+        if !g.is_request() || g.draft.of_base(Slot::QUERY) == query {
+            return None;
+        }
+        let edit = edit(g, pairs);
+        Some(g.put(Slot::QUERY, &query, detail)?.edit(edit))
+    }
+
+    /// The same, tried alone: one of many.
+    fn put_alone(&self, g: &mut Gen<'_, '_>, pairs: &[Sent<'_>], detail: impl Into<String>) {
+        self.put(g, pairs, detail).map(Change::alone);
+    }
+}
+
+/// A change of the query to that of other pairs.
+fn put_pairs(g: &mut Gen<'_, '_>, pairs: &[Sent<'_>], detail: impl Into<String>) {
+    Canonical::of(g).put(g, pairs, detail);
+}
+
+fn by_both(a: &Pair, b: &Pair) -> std::cmp::Ordering {
+    (&a.name, &a.value).cmp(&(&b.name, &b.value))
 }
 
 /// The request target with these pairs in place of those that take part in the signature.
@@ -666,18 +711,18 @@ fn unreserved(g: &mut Gen<'_, '_>) {
 }
 
 fn parameter_added(g: &mut Gen<'_, '_>) {
-    let pairs = g.facts.pairs();
+    let (pairs, known) = (g.facts.pairs(), Canonical::of(g));
     let name = |at: usize| String::from_utf8_lossy(&decoded(pairs[at].name)).into_owned();
     let without = |gone: &[usize]| -> Vec<Sent<'_>> {
         pairs.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, pair)| *pair).collect()
     };
     for a in 0..pairs.len() {
-        put_pairs(g, &without(&[a]), format!("signed without {}", name(a)));
+        known.put(g, &without(&[a]), format!("signed without {}", name(a)));
     }
     if pairs.len() <= 16 {
         for a in 0..pairs.len() {
             for b in a + 1..pairs.len() {
-                put_alone(g, &without(&[a, b]), format!("signed without {} and {}", name(a), name(b)));
+                known.put_alone(g, &without(&[a, b]), format!("signed without {} and {}", name(a), name(b)));
             }
         }
     }
@@ -690,11 +735,11 @@ fn parameter_added(g: &mut Gen<'_, '_>) {
     };
     let gone: Vec<usize> = (0..pairs.len()).filter(|at| tracked(pairs[*at].name)).collect();
     if gone.len() > 2 {
-        put_pairs(g, &without(&gone), "signed without what trackers add");
+        known.put(g, &without(&gone), "signed without what trackers add");
     }
     let last = |count: usize| (pairs.len() - count..pairs.len()).collect::<Vec<_>>();
     for count in 3..pairs.len().min(6) {
-        put_alone(g, &without(&last(count)), format!("signed without the last {count} parameters"));
+        known.put_alone(g, &without(&last(count)), format!("signed without the last {count} parameters"));
     }
 }
 
@@ -737,19 +782,19 @@ const REMOVED: [(&str, Option<&str>); 34] = [
 ];
 
 fn parameter_removed(g: &mut Gen<'_, '_>) {
-    let pairs = g.facts.pairs();
+    let (pairs, known) = (g.facts.pairs(), Canonical::of(g));
     for (name, value) in REMOVED {
         if pairs.iter().any(|pair| pair.name.eq_ignore_ascii_case(name.as_bytes())) {
             continue;
         }
         let added = Sent { name: name.as_bytes(), value: value.map(str::as_bytes) };
         let with: Vec<Sent<'_>> = pairs.iter().copied().chain([added]).collect();
-        put_pairs(g, &with, format!("signed with {}", String::from_utf8_lossy(&added.text())));
+        known.put(g, &with, format!("signed with {}", String::from_utf8_lossy(&added.text())));
     }
 }
 
 fn parameter_changed(g: &mut Gen<'_, '_>) {
-    let pairs = g.facts.pairs();
+    let (pairs, known) = (g.facts.pairs(), Canonical::of(g));
     for at in 0..pairs.len() {
         let Some(value) = pairs[at].value else { continue };
         let name = String::from_utf8_lossy(&decoded(pairs[at].name)).into_owned();
@@ -770,10 +815,14 @@ fn parameter_changed(g: &mut Gen<'_, '_>) {
             (Vec::new(), "its value was empty"),
         ];
         for (value, words) in others {
+            // Most values hold nothing that would be changed.
+            if value == plain && !plain.contains(&b'%') && !plain.contains(&b'+') {
+                continue;
+            }
             let mut other = pairs.clone();
             let value = Escapes { bare: b"%+", ..Escapes::RIGHT }.text(&value);
             other[at].value = Some(&value);
-            put_alone(g, &other, format!("{name}: {words}"));
+            known.put_alone(g, &other, format!("{name}: {words}"));
         }
     }
 }
@@ -805,13 +854,13 @@ fn as_payload(g: &mut Gen<'_, '_>) {
 }
 
 fn of_body(g: &mut Gen<'_, '_>) {
-    let Some(body) = g.facts.body.clone().filter(|body| !body.is_empty() && body.len() < 65_536) else {
+    let Some(body) = g.facts.body.as_ref().filter(|body| !body.is_empty() && body.len() < 65_536) else {
         return;
     };
     if !g.is_request() || !g.facts.header("content-type").is_some_and(|kind| kind.contains("urlencoded")) {
         return;
     }
-    let target = [b"?", &*body].concat();
+    let target = [b"?", &**body].concat();
     let of_body: Vec<Sent<'_>> = crate::request::Target::of(&target)
         .pairs(&target)
         .map(|pair| Sent { name: &target[pair.name], value: pair.value.map(|range| &target[range]) })

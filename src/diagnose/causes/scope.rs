@@ -1,7 +1,7 @@
 //! Date, region and service: in the string to sign, in the scope, and in the key alone.
 
 use super::{Gen, Hypothesis, RULE, cause};
-use crate::diagnose::change::Edit;
+use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
 use crate::service::SERVICES;
 use crate::time::Timestamp;
@@ -343,14 +343,15 @@ fn scope_day(g: &mut Gen<'_, '_>) {
 /// A change of the scope's text alone: the key is derived as before.
 fn key_stays(g: &mut Gen<'_, '_>, slot: Slot, text: &[u8], (key, own): (Slot, &[u8]), words: String) {
     if g.draft.of_base(slot) != text {
-        g.puts(&[(slot, text), (key, own)], format!("{words}, in the string to sign alone"));
+        let change = g.puts(&[(slot, text), (key, own)], format!("{words}, in the string to sign alone"));
+        change.map(Change::across);
     }
 }
 
 /// A change of the key alone.
 fn key_alone(g: &mut Gen<'_, '_>, (scope, key): (Slot, Slot), text: &[u8], words: String) {
     if g.draft.of_base(scope) != text {
-        g.put(key, text, words);
+        g.put(key, text, words).map(Change::across);
     }
 }
 
