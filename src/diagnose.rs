@@ -244,8 +244,7 @@ impl Search<'_> {
         if received.is_sha1() {
             draft.sign_with_sha1();
         }
-        let mut changes = causes::changes(self.facts, &mut draft);
-        search::mark_repeated(&mut changes);
+        let changes = causes::changes(self.facts, &mut draft);
         diagnosis.changes = changes.len();
         let id = self.access_key_id();
         let public = self.claimed.situation.settings.public_key;
@@ -310,7 +309,6 @@ impl Search<'_> {
         let mut draft = Draft::of(self.facts);
         let mut changes = causes::changes(self.facts, &mut draft);
         changes.retain(|change| change.mask & draft::OF_REQUEST != 0);
-        search::mark_repeated(&mut changes);
         let engine = Engine::new(&draft, &received.target, None, b"");
         let outcome = search::search(&engine, &changes, self.effort, self.progress);
         diagnosis.changes = diagnosis.changes.max(changes.len());

@@ -138,21 +138,45 @@ pub struct Gen<'g, 'a> {
     changes: &'g mut Vec<Change>,
 }
 
-/// Every change of every cause for this draft.
+/// Bodies above this are turned over in a thread of their own: each way of writing one is hashed.
+const LONG_BODY: usize = 16 << 10;
+
+/// Every change of every cause for this draft, in the order of [`CAUSES`].
 pub fn changes(facts: &Facts<'_>, draft: &mut Draft) -> Vec<Change> {
-    let mut changes = Vec::with_capacity(1024);
-    for cause in causes() {
-        (cause.generate)(&mut Gen { facts, draft, cause, changes: &mut changes });
+    let mut changes = Vec::with_capacity(8192);
+    if facts.body.as_ref().is_none_or(|body| body.len() <= LONG_BODY) {
+        CAUSES.iter().for_each(|group| generate(group, facts, draft, &mut changes));
+        return changes;
     }
+    let mut aside = draft.clone();
+    let place = CAUSES.iter().position(|group| std::ptr::eq(*group, body::CAUSES)).unwrap_or_default();
+    std::thread::scope(|scope| {
+        let of_body = scope.spawn(move || {
+            let changes = changes_of_body(facts, &mut aside);
+            (changes, aside)
+        });
+        CAUSES[..place].iter().for_each(|group| generate(group, facts, draft, &mut changes));
+        let mut after = Vec::new();
+        CAUSES[place + 1..].iter().for_each(|group| generate(group, facts, draft, &mut after));
+        // Its texts move over to the draft that is searched.
+        let (of_body, aside) = of_body.join().expect("no thread panics");
+        changes
+            .extend(of_body.into_iter().map(|change| change.moved(|value| draft.text(aside.bytes(value)))));
+        changes.append(&mut after);
+    });
     changes
+}
+
+fn generate(group: &'static [Hypothesis], facts: &Facts<'_>, draft: &mut Draft, changes: &mut Vec<Change>) {
+    for cause in group {
+        (cause.generate)(&mut Gen { facts, draft, cause, changes });
+    }
 }
 
 /// Changes of the body's bytes alone.
 pub(super) fn changes_of_body(facts: &Facts<'_>, draft: &mut Draft) -> Vec<Change> {
     let mut changes = Vec::new();
-    for cause in body::CAUSES {
-        (cause.generate)(&mut Gen { facts, draft, cause, changes: &mut changes });
-    }
+    generate(body::CAUSES, facts, draft, &mut changes);
     changes
 }
 

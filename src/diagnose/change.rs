@@ -1,7 +1,9 @@
 //! A change: one hypothesis about one signature, as values for slots; and what it means for the request on the table.
 
 use super::causes::Hypothesis;
-use super::draft::{Slot, Value};
+use smallvec::SmallVec;
+
+use super::draft::{Content, Draft, Slot, Value};
 use crate::secret::Secret;
 
 /// What a signer may have done otherwise, or what became of the request on its way.
@@ -75,6 +77,17 @@ impl Change {
         }
         let first = links.iter().zip(own).position(|(scope, key)| touches(*scope) || touches(key));
         first.map_or(u32::MAX, |link| link as u32 + 1)
+    }
+
+    /// What it puts where, by its texts: the same text may stand in several places of a draft.
+    pub(super) fn fingerprint<'d>(&self, draft: &'d Draft) -> SmallVec<[(Slot, Content<'d>); 2]> {
+        self.patch.iter().map(|(slot, value)| (*slot, draft.content(*slot, *value))).collect()
+    }
+
+    /// The same with texts that another draft holds.
+    pub(super) fn moved(mut self, mut text: impl FnMut(Value) -> Value) -> Self {
+        self.patch.iter_mut().for_each(|(_, value)| *value = text(*value));
+        self
     }
 
     /// Says what it is here.

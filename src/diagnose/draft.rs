@@ -74,7 +74,7 @@ impl Slot {
     /// How the string to sign is signed.
     pub const SIGNING_FORM: Self = Self(24);
 
-    const FIRST_LINE: u16 = 25;
+    pub(super) const FIRST_LINE: u16 = 25;
     /// More headers than fit share the last bit: their changes then count as changes of one header.
     const LAST: u16 = 127;
 
@@ -120,6 +120,15 @@ impl Value {
     }
 }
 
+/// What a value stands for.
+#[derive(Eq, Hash, PartialEq)]
+pub(super) enum Content<'d> {
+    Nothing,
+    Text(&'d [u8]),
+    Order(&'d [u16]),
+    Number(usize),
+}
+
 /// A header line.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -132,6 +141,7 @@ pub struct Line {
 }
 
 /// Everything that a signature is made of.
+#[derive(Clone)]
 pub struct Draft {
     /// The names of the scheme.
     pub family: &'static Family,
@@ -284,6 +294,21 @@ impl Draft {
     /// The bytes of a text; nothing of [`Value::NONE`].
     pub fn bytes(&self, value: Value) -> &[u8] {
         self.texts.get(value.start as usize..value.end as usize).unwrap_or_default()
+    }
+
+    /// What a value stands for in a slot.
+    pub(super) fn content(&self, slot: Slot, value: Value) -> Content<'_> {
+        match slot {
+            _ if value == Value::NONE => Content::Nothing,
+            Slot::LINES => Content::Order(self.lines_of(value)),
+            Slot::HEADER_FORM
+            | Slot::REQUEST_FORM
+            | Slot::STRING_FORM
+            | Slot::KEY_FORM
+            | Slot::SIGNING_FORM
+            | Slot::SECRET => Content::Number(value.as_number()),
+            _ => Content::Text(self.bytes(value)),
+        }
     }
 
     /// The header lines of an order.

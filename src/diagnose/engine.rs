@@ -12,7 +12,7 @@ use super::change::Change;
 use super::draft::{Draft, OF_KEY, OF_REQUEST, Slot, Value};
 use super::form::SigningForm;
 use super::target::Target;
-use super::write::{Chain, Filled, hmac, hmac_sha1, needs_request};
+use super::write::{Chain, Filled, Heads, hmac, hmac_sha1, needs_request};
 use crate::request::body::Digest;
 use crate::scheme::v4::ecdsa::{Derivation, PublicKey, Validity};
 use crate::trace::writer::hex_digest;
@@ -39,6 +39,7 @@ pub(super) struct Ahead {
     digest: Digest,
     key: Option<Key>,
     chain: Option<Chain>,
+    heads: Option<Heads>,
     /// An HMAC that has read the string to sign up to the hash, where its form is the usual one.
     prefixed: Option<Hmac<Sha256>>,
 }
@@ -113,7 +114,7 @@ impl<'a> Engine<'a> {
             }
             Some(Key::Mac { .. } | Key::Public(_)) | None => None,
         };
-        Ahead { mask, digest, key, chain, prefixed }
+        Ahead { mask, digest, key, chain, heads: Heads::of(self.filled(&scratch.values)), prefixed }
     }
 
     /// What a change, which is applied already, makes of hash and key by itself.
@@ -121,7 +122,7 @@ impl<'a> Engine<'a> {
         let Scratch { values, request, .. } = scratch;
         let filled = self.filled(values);
         Computed {
-            digest: (change.mask & OF_REQUEST != 0).then(|| digest_of(filled, request)),
+            digest: (change.mask & OF_REQUEST != 0).then(|| digest_after(base, change, filled, request)),
             key: (change.mask & OF_KEY != 0).then(|| self.key(filled, base.chain.as_ref())).flatten(),
         }
     }
@@ -157,7 +158,7 @@ impl<'a> Engine<'a> {
         let digest = match (own.digest, ahead.mask & OF_REQUEST != 0) {
             (None, _) => ahead.digest,
             (Some(digest), false) => digest,
-            (Some(_), true) => digest_of(self.filled(values), request),
+            (Some(_), true) => digest_after(ahead, change, self.filled(values), request),
         };
         if let (Target::Mac(wanted), Some(prefixed), true) =
             (self.target, &ahead.prefixed, change.mask & !OF_REQUEST == 0)
@@ -227,6 +228,12 @@ impl<'a> Engine<'a> {
         filled.string_to_sign(string, &digest, request);
         (std::mem::take(request), std::mem::take(string))
     }
+}
+
+/// The digest after one more change.
+fn digest_after(ahead: &Ahead, change: &Change, filled: Filled<'_>, request: &mut Vec<u8>) -> Digest {
+    let below = ahead.heads.as_ref().and_then(|heads| heads.digest(filled, change.mask, request));
+    below.unwrap_or_else(|| digest_of(filled, request))
 }
 
 fn digest_of(filled: Filled<'_>, request: &mut Vec<u8>) -> Digest {

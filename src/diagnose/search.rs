@@ -1,11 +1,12 @@
 //! The search: every single change, then pairs, then triples of the common ones, within a budget and on any number of threads.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::change::{Change, Pairing};
-use super::draft::{OF_KEY, OF_SCOPE_KEY};
+use super::draft::{Draft, OF_KEY, OF_SCOPE_KEY};
 use super::engine::{Computed, Engine, Scratch};
 
 /// How far a search goes.
@@ -21,7 +22,7 @@ pub struct Effort {
 
 impl Effort {
     /// One change at a time: within a frame of the screen.
-    pub const SINGLES: Self = Self { depth: 1, most: 100_000, threads: 1 };
+    pub const SINGLES: Self = Self { depth: 1, most: 100_000, threads: 2 };
     /// Up to three changes, within seconds.
     pub const DEEP: Self = Self { depth: 3, most: 12_000_000, threads: 2 };
 }
@@ -56,14 +57,30 @@ pub enum Exhausted {
     No,
 }
 
-/// Marks changes that put the same values where one before them does: they are tried alone.
-pub(super) fn mark_repeated(changes: &mut [Change]) {
-    let mut seen = HashSet::new();
-    for change in changes {
-        if !seen.insert(change.patch.clone()) {
-            change.pairing = Pairing::Alone;
+/// For each change the first one that puts the same texts into the same slots: only that one is combined with others.
+fn firsts(changes: &[Change], draft: &Draft) -> Vec<usize> {
+    let state = RandomState::new();
+    let mut seen = HashMap::with_capacity(changes.len());
+    let first = |(index, change): (usize, &Change)| match change.pairing {
+        Pairing::Alone => index,
+        // Two of one hash that only seem to be the same cost a combination, and chance is 2^-64.
+        Pairing::Combined | Pairing::Across => {
+            *seen.entry(state.hash_one(change.fingerprint(draft))).or_insert(index)
         }
-    }
+    };
+    changes.iter().enumerate().map(first).collect()
+}
+
+/// The combinations with every change in the place of its first: they come to the same.
+fn with_repeated(found: Vec<Vec<usize>>, firsts: &[usize]) -> Vec<Vec<usize>> {
+    let same = |first: usize| (0..firsts.len()).filter(move |index| firsts[*index] == first);
+    let expand = |of: &Vec<usize>| {
+        let start = vec![Vec::new()];
+        of.iter().fold(start, |begun: Vec<Vec<usize>>, first| {
+            begun.iter().flat_map(|begun| same(*first).map(|index| [&begun[..], &[index]].concat())).collect()
+        })
+    };
+    found.iter().flat_map(expand).collect()
 }
 
 pub(super) fn search(
@@ -72,39 +89,64 @@ pub(super) fn search(
     effort: Effort,
     progress: &Progress,
 ) -> Outcome {
-    let mut scratch = engine.scratch();
     progress.depth.store(1, Ordering::Relaxed);
-    let base = engine.ahead(0, &mut scratch);
-    let mut found = Vec::new();
-    let mut computed = Vec::with_capacity(changes.len());
-    for (index, change) in changes.iter().enumerate() {
-        engine.apply(change, &mut scratch.values);
-        let own = engine.computed(change, &base, &mut scratch);
-        if engine.agrees(&base, change, &own, &mut scratch) {
-            found.push(vec![index]);
-        }
-        engine.undo(change, &mut scratch.values);
-        computed.push(own);
-    }
+    let share = changes.len().div_ceil(effort.threads).max(1);
+    let mut singles: Vec<Single> = Vec::with_capacity(changes.len());
+    std::thread::scope(|scope| {
+        let mut shares = changes.chunks(share);
+        let own = shares.next().unwrap_or_default();
+        let others: Vec<_> = shares.map(|share| scope.spawn(|| each(engine, share))).collect();
+        singles.extend(each(engine, own));
+        others.into_iter().for_each(|other| singles.extend(other.join().expect("no thread panics")));
+    });
+    let found: Vec<Vec<usize>> = singles
+        .iter()
+        .enumerate()
+        .filter(|(_, single)| single.agrees)
+        .map(|(index, _)| vec![index])
+        .collect();
+    let computed: Vec<Computed> = singles.into_iter().map(|single| single.computed).collect();
     progress.tried.fetch_add(changes.len() as u64, Ordering::Relaxed);
     let done = |found: Vec<_>| Outcome { found, exhausted: Exhausted::Yes };
     if !found.is_empty() || effort.depth < 2 {
         return done(found);
     }
-    let mut combined: Vec<usize> =
-        (0..changes.len()).filter(|index| changes[*index].pairing != Pairing::Alone).collect();
+    let firsts = firsts(changes, engine.draft);
+    let mut combined: Vec<usize> = (0..changes.len())
+        .filter(|index| changes[*index].pairing != Pairing::Alone && firsts[*index] == *index)
+        .collect();
     // What is held fixed is computed once: the key chain from its begin on, then the scope, and the request last.
     combined.sort_by_key(|index| (changes[*index].mask & OF_KEY == 0, changes[*index].first_of_key()));
     let deep = Deep { engine, changes, computed: &computed, effort, progress };
     progress.depth.store(2, Ordering::Relaxed);
-    let pairs = deep.in_parallel(&combined, Deep::pairs_of);
+    let all = |outcome: Outcome| Outcome { found: with_repeated(outcome.found, &firsts), ..outcome };
+    let pairs = all(deep.in_parallel(&combined, Deep::pairs_of));
     if !pairs.found.is_empty() || pairs.exhausted == Exhausted::No || effort.depth < 3 {
         return pairs;
     }
     let common: Vec<usize> =
         combined.into_iter().filter(|index| changes[*index].cause.rank <= COMMON).collect();
     progress.depth.store(3, Ordering::Relaxed);
-    deep.in_parallel(&common, Deep::triples_of)
+    all(deep.in_parallel(&common, Deep::triples_of))
+}
+
+/// What a change comes to by itself.
+struct Single {
+    computed: Computed,
+    agrees: bool,
+}
+
+fn each(engine: &Engine<'_>, changes: &[Change]) -> Vec<Single> {
+    let mut scratch = engine.scratch();
+    let base = engine.ahead(0, &mut scratch);
+    let one = |change| {
+        engine.apply(change, &mut scratch.values);
+        let computed = engine.computed(change, &base, &mut scratch);
+        let agrees = engine.agrees(&base, change, &computed, &mut scratch);
+        engine.undo(change, &mut scratch.values);
+        Single { computed, agrees }
+    };
+    changes.iter().map(one).collect()
 }
 
 /// Hypotheses of this rank or a better one are combined to triples.

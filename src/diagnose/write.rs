@@ -7,7 +7,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::draft::{Draft, DraftKind, Slot, Value};
+use super::draft::{Draft, DraftKind, OF_REQUEST, Slot, Value};
 use super::form::{Hash, HeaderForm, Joined, KEY_FORMS, KeyForm, RequestForm, SigningForm, StringForm, Turn};
 use crate::request::body::Digest;
 use crate::trace::writer::hex_digest;
@@ -44,8 +44,14 @@ impl<'a> Filled<'a> {
             out.push(b'\n');
         }
         if form != RequestForm::NoHeaders {
-            self.header_lines(out);
+            self.header_lines(out, 0);
         }
+        self.after_headers(out, form);
+        reshape_request(out, form);
+    }
+
+    /// The blank line and what follows it.
+    fn after_headers(self, out: &mut Vec<u8>, form: RequestForm) {
         match form {
             RequestForm::NoBlankLine => {}
             RequestForm::TwoBlankLines => out.extend_from_slice(b"\n\n"),
@@ -59,12 +65,12 @@ impl<'a> Filled<'a> {
             RequestForm::NoPayload => drop(out.pop()),
             _ => out.extend_from_slice(self.text(Slot::PAYLOAD)),
         }
-        reshape_request(out, form);
     }
 
-    fn header_lines(self, out: &mut Vec<u8>) {
+    /// The header lines from this one on.
+    fn header_lines(self, out: &mut Vec<u8>, first: usize) {
         let form = HeaderForm::numbered(self.number(Slot::HEADER_FORM));
-        for index in self.draft.lines_of(self.values[Slot::LINES.index()]) {
+        for index in &self.order()[first..] {
             let index = usize::from(*index);
             let line = &self.draft.lines[index];
             let name = if form == HeaderForm::NamesAsSent { line.sent } else { line.name };
@@ -79,6 +85,10 @@ impl<'a> Filled<'a> {
             out.extend_from_slice(self.text(Slot::line(index)));
             out.push(b'\n');
         }
+    }
+
+    fn order(self) -> &'a [u16] {
+        self.draft.lines_of(self.values[Slot::LINES.index()])
     }
 
     /// Writes the string to sign over `out`; `request` is the canonical request, which only few forms look at.
@@ -179,6 +189,54 @@ impl<'a> Filled<'a> {
     /// The secret that the key is derived from.
     pub(super) fn secret(self) -> Option<&'a crate::secret::Secret> {
         self.draft.secrets.get(self.number(Slot::SECRET))
+    }
+}
+
+/// Hashes that have read the canonical request up to each header line: what changes below is all that is hashed again.
+pub(super) struct Heads {
+    /// Before each line, then before the blank line.
+    states: Vec<Sha256>,
+}
+
+impl Heads {
+    /// What a change may fill without touching what stands above the header lines, or their order.
+    const BELOW: u128 = 1 << 4 | 1 << 5 | !0 << Slot::FIRST_LINE;
+
+    /// Those of these values; `None` where the canonical request has an unusual form.
+    pub(super) fn of(filled: Filled<'_>) -> Option<Self> {
+        let forms = [Slot::HEADER_FORM, Slot::REQUEST_FORM].map(|slot| filled.number(slot));
+        if forms != [HeaderForm::Standard as usize, RequestForm::Standard as usize]
+            || filled.draft.kind == DraftKind::Policy
+        {
+            return None;
+        }
+        let mut state = Sha256::new();
+        for slot in [Slot::METHOD, Slot::PATH, Slot::QUERY] {
+            state.update(filled.text(slot));
+            state.update(b"\n");
+        }
+        let mut states = vec![state.clone()];
+        for index in filled.order() {
+            let index = usize::from(*index);
+            let name = filled.draft.bytes(filled.draft.lines[index].name);
+            [name, b":", filled.text(Slot::line(index)), b"\n"].iter().for_each(|text| state.update(text));
+            states.push(state.clone());
+        }
+        Some(Self { states })
+    }
+
+    /// The digest after a change that fills the slots of `mask`; `None` where it changes what stands above.
+    pub(super) fn digest(&self, filled: Filled<'_>, mask: u128, tail: &mut Vec<u8>) -> Option<Digest> {
+        if mask & OF_REQUEST & !Self::BELOW != 0 {
+            return None;
+        }
+        let order = filled.order();
+        let touched = order.iter().position(|index| mask & Slot::line(usize::from(*index)).bit() != 0);
+        let first = touched.unwrap_or(order.len());
+        tail.clear();
+        filled.header_lines(tail, first);
+        filled.after_headers(tail, RequestForm::Standard);
+        Some(self.states[first].clone().chain_update(&*tail).finalize().into())
     }
 }
 
