@@ -1,4 +1,5 @@
-//! Draws the picture of the README from the real screen: `cargo run --example picture > docs/inspect.svg`.
+//! Draws the pictures of the README from the real screen: `cargo run --example picture inspect > docs/inspect.svg`, and the same
+//! for `diagnose`.
 #![allow(clippy::print_stdout, reason = "the picture goes to standard output")]
 
 use std::collections::HashMap;
@@ -6,12 +7,13 @@ use std::fmt::Write;
 use std::time::Instant;
 
 use countersign::analysis::Session;
+use countersign::diagnose::{Effort, Progress, diagnose};
 use countersign::request::read;
 use countersign::samples;
 use countersign::time::Timestamp;
 use countersign::tui::event::Event;
 use countersign::tui::keymap::Keymap;
-use countersign::tui::model::{Model, Pane};
+use countersign::tui::model::{Model, Pane, SearchStage, View};
 use countersign::tui::theme::{Name, Theme};
 use countersign::tui::update::{Moment, update};
 use countersign::tui::view;
@@ -26,9 +28,20 @@ const INK: &str = "#e6edf3";
 const PAPER: &str = "#0d1117";
 
 fn main() {
+    let mut model = model();
+    if std::env::args().nth(1).as_deref() == Some("diagnose") {
+        show_diagnosis(&mut model);
+    }
     let mut buffer = Buffer::empty(AREA);
-    view::render(&model(), AREA, &mut buffer);
+    view::render(&model, AREA, &mut buffer);
     println!("{}", svg(&buffer));
+}
+
+/// What the search finds, as the program shows it.
+fn show_diagnosis(model: &mut Model) {
+    let found = diagnose(&model.session, model.clock, Effort::SINGLES, &Progress::default());
+    model.view = View::Diagnose;
+    model.search.take(model.search.version, Box::new(found), SearchStage::Done);
 }
 
 /// The broken sample, the cursor on the path of its canonical request.

@@ -77,7 +77,7 @@ pub enum Answer {
     Proven,
     /// The signature is right for what the request claims, but the claim, the body or the clock is not.
     Rejected,
-    /// The evidence differs from what is computed here, at known places.
+    /// The evidence, or the signature itself, differs from what is computed here, at known places.
     Contradicted,
     /// No known mistake, alone or with others, reproduces the signature.
     Open,
@@ -112,9 +112,7 @@ impl Answer {
             Self::Rejected => {
                 "The signature is right for what the request claims, but a server refuses the request all the same."
             }
-            Self::Contradicted => {
-                "What the other side computed differs from what is computed here, at a known place."
-            }
+            Self::Contradicted => "What is known differs from what is computed here, at a known place.",
             Self::Open => {
                 "No known mistake reproduces the signature. Most often another secret was used; else something that is \
                  signed was changed on the way to a value that cannot be known."
@@ -234,8 +232,12 @@ impl Search<'_> {
             diagnosis.answer = Answer::Match;
             return self.right(diagnosis, broken);
         }
-        let received = self.received();
-        let Some(received) = received else {
+        if let Some(named) = rules::nearly_right(self.claimed) {
+            diagnosis.answer = Answer::Contradicted;
+            diagnosis.findings.insert(0, Finding::of(Certainty::Contradicted, vec![named]));
+            return diagnosis.contradicted(broken);
+        }
+        let Some(received) = self.received() else {
             diagnosis.answer =
                 if self.claimed.received.is_none() { Answer::NoSignature } else { Answer::NoSecret };
             return diagnosis.contradicted(broken);

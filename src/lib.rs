@@ -1,12 +1,31 @@
 //! Why doesn't this signature match?
 //!
-//! Countersign shows every step of signing an HTTP request as it is computed, says which input byte produced which output byte, and compares
-//! with what a server or another signer computed.
+//! Countersign shows every step of signing an HTTP request as it is computed, says which input byte produced which output byte, compares
+//! with what a server or another signer computed ([`evidence`], [`comparison`]), and names the mistake ([`mod@diagnose`]): the change that
+//! reproduces the signature that was received.
 //!
 //! ```text
 //! text ─▶ request ─▶ canonical request ─▶ string to sign ─▶ key chain ─▶ signature ─▶ verdict ─▶ report
 //!                                                                                       │
 //!                                                   cli · tui        ◀──────────────────┘  shells, never the other way
+//! ```
+//!
+//! [`mod@diagnose`] takes a session with a signature that does not match:
+//!
+//! ```
+//! use countersign::analysis::Session;
+//! use countersign::diagnose::{Answer, Effort, Progress, diagnose};
+//! use countersign::request::read;
+//! use countersign::time::Timestamp;
+//!
+//! let text = String::from_utf8_lossy(countersign::samples::SAMPLES[0].text).replace("GET /?", "POST /?");
+//! let case = read(text.as_bytes())?;
+//! let session = Session { settings: case.settings, ..Session::new(case.request) };
+//! let clock = Timestamp::parse(b"20150830T123600Z")?.0;
+//! let found = diagnose(&session, clock, Effort::SINGLES, &Progress::default());
+//! assert_eq!(found.answer, Answer::Proven);
+//! assert_eq!(found.findings[0].causes[0].id, "method-changed");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! The core is pure: no terminal, no socket, no clock, no environment. It builds with `--no-default-features`.

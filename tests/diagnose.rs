@@ -103,3 +103,31 @@ fn recorded_requests_that_do_not_match_are_explained() {
     }
     assert!(checked > 0);
 }
+
+#[test]
+fn a_signature_that_was_mistyped_is_told_from_a_wrong_one() {
+    let sample =
+        String::from_utf8(countersign::samples::named("iam-list-users").unwrap().text.to_vec()).unwrap();
+    for (signature, answer) in [
+        ("Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d8", Answer::Contradicted),
+        ("Signature=6e783e80d26c24273e0380c1966e0cb7890b9fec5d93d511f17c6035b7a3c6e8", Answer::Open),
+    ] {
+        let at = sample.find("Signature=").unwrap();
+        let text = [&sample[..at], signature, &sample[at + signature.len()..]].concat();
+        let found = diagnose(
+            &session(text.as_bytes()),
+            own_clock(&session(text.as_bytes())),
+            Effort::SINGLES,
+            &Progress::default(),
+        );
+        assert_eq!(found.answer, answer, "{signature}");
+        let told = found.findings[0].causes[0].id == "signature-mistyped";
+        assert_eq!(told, answer == Answer::Contradicted, "{signature}");
+    }
+}
+
+#[test]
+fn the_readme_counts_the_causes() {
+    let words = format!("It knows {} causes", countersign::diagnose::causes::causes().count());
+    assert!(include_str!("../README.md").contains(&words), "{words}");
+}

@@ -379,6 +379,30 @@ fn without_a_secret_both_sides_together_say_what_is_wrong() {
 }
 
 #[test]
+fn a_trace_of_minio_shows_the_request_as_the_server_saw_it() {
+    let (mut session, quoted) = quoted(&Thread { change: ("", ""), ..threads().remove(1) });
+    let claim = text(session.request.value(b"authorization").unwrap());
+    let trace = format!(
+        "minio1:9000 [REQUEST s3.GetObject] [2026-01-15T09:30:00.245] [Client IP: 10.0.0.1]\nminio1:9000 GET /bucket/my%20photo.jpg\n\
+         minio1:9000 Proto: HTTP/1.1\nminio1:9000 Host: minio:9000\nminio1:9000 X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\n\
+         minio1:9000 X-Amz-Date: 20260115T093000Z\nminio1:9000 Authorization: {claim}\nminio1:9000 <BODY>\n\
+         minio1:9000 [RESPONSE] [2026-01-15T09:30:00.246]\nminio1:9000 403 Forbidden\n"
+    );
+    let pieces = evidence::read(trace.as_bytes()).unwrap();
+    assert_eq!((pieces.len(), pieces[0].side, pieces[0].format), (1, Side::Server, "a trace of MinIO"));
+    let seen = quoted.request.replace("host:s3.us-east-1.amazonaws.com", "host:minio:9000");
+    assert_eq!(text(pieces[0].canonical_request.as_deref().unwrap()), seen);
+    assert_eq!(pieces[0].consistent(), Some(true));
+    session.evidence = pieces.into();
+    let found = diagnose(&session, own_clock(&session), Effort::SINGLES, &Progress::default());
+    assert!(
+        found.findings[0].causes.iter().any(|cause| cause.id == "host-changed"),
+        "{}",
+        found.findings[0].title()
+    );
+}
+
+#[test]
 fn a_text_that_was_damaged_is_not_relied_on() {
     let (mut session, quoted) = quoted(&threads()[3]);
     let damaged = quoted.s3_without_bytes().replace("x-amz-date:2026", "x-amz-date: 2026");

@@ -8,7 +8,7 @@ use crate::canon::payload::is_hex_digest;
 use crate::report::redact::is_token;
 use crate::request::Request;
 use crate::scheme::v4::presigned::{self, Parameter};
-use crate::scheme::{AWS2, Placement, Scheme as _, SessionToken};
+use crate::scheme::{AWS2, Placement, Scheme as _, SessionToken, Signing};
 use crate::service::sdk;
 use crate::service::{self, ContentHeader};
 use crate::verify::{CheckId, Outcome};
@@ -80,6 +80,33 @@ pub(super) fn stale_payload(facts: &Facts<'_>, claimed: &Analysis) -> Option<[u8
             .is_some_and(|body| !super::causes::hex_hash(body).as_bytes().eq_ignore_ascii_case(&stated));
     let bytes: Option<[u8; 32]> = hex::decode(&stated).ok()?.try_into().ok();
     bytes.filter(|_| differs && is_hex_digest(&stated))
+}
+
+/// A signature that is the right one but for a few characters: no other signature comes so near.
+pub(super) fn nearly_right(claimed: &Analysis) -> Option<Named> {
+    const FEW: usize = 8;
+    let (computed, received) = (claimed.computed()?, claimed.received.as_deref()?);
+    let differ = computed.iter().zip(received).filter(|(own, other)| own != other).count();
+    // Letters of another case are a mistake of their own.
+    let is_case = computed.eq_ignore_ascii_case(received);
+    if claimed.scheme.family().signing != Signing::Hmac
+        || computed.len() != received.len()
+        || is_case
+        || !(1..=FEW).contains(&differ)
+    {
+        return None;
+    }
+    let mut named = Named::remark(
+        "signature-mistyped",
+        format!(
+            "The signature itself was changed: {differ} of its {} characters are not those of the right one.",
+            computed.len()
+        ),
+        "Two signatures of different texts agree in one character of sixteen; so many equal ones are no chance.",
+        "Copy the signature whole, and look what rewrites the header or the URL on its way.",
+    );
+    named.rank = 0;
+    Some(named)
 }
 
 /// Whether the clock is what stands in the way, where it is known.

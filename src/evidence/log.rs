@@ -4,7 +4,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::scan::{self, Kind, bare};
 use super::{Piece, Side};
-use crate::canon::payload::is_hex_digest;
+use crate::analysis::{Analysis, Session};
+use crate::canon::payload::{Hashing, is_hex_digest};
+use crate::request::{Header, Request};
+use crate::scheme::Memo;
+use crate::time::Timestamp;
+use crate::trace::Trace;
 
 /// What stands in front of a text, the program that writes it, and whose side that is.
 const MARKS: [(&str, &str, Side); 42] = [
@@ -76,6 +81,7 @@ pub(super) fn read(text: &str) -> Vec<Piece> {
         last_end = one.end;
     }
     pieces.extend(hashes(&lines, &found));
+    pieces.extend(traces(&lines));
     pieces
 }
 
@@ -124,6 +130,48 @@ fn signature(lines: &[&str], end: usize) -> Option<String> {
         }
     }
     None
+}
+
+/// Requests as a server saw them, in the trace of MinIO: what it computes follows from them.
+fn traces(lines: &[&str]) -> Vec<Piece> {
+    const MOST: usize = 100;
+    let begins = lines.iter().enumerate().filter_map(|(at, line)| Some((at, line.find("[REQUEST s3.")?)));
+    begins
+        .take(MOST)
+        .filter_map(|(at, column)| of_trace(lines.get(at + 1..)?, &lines[at][..column]))
+        .collect()
+}
+
+/// The lines behind the head of a trace; each begins with the name of the node, as the head does.
+fn of_trace(lines: &[&str], node: &str) -> Option<Piece> {
+    let mut lines = lines.iter().map(|line| bare(line.strip_prefix(node).unwrap_or(line)));
+    let (method, target) = lines.next()?.split_once(' ')?;
+    let is_header = |line: &&str| {
+        line.split_once(':').is_some_and(|(name, _)| !name.is_empty() && !name.contains([' ', '[']))
+    };
+    let headers = lines.take_while(is_header).filter_map(|line| line.split_once(':'));
+    let headers = headers
+        .filter(|(name, _)| *name != "Proto")
+        .map(|(name, value)| Header::new(name, value.trim_start()));
+    let request = Request {
+        method: method.into(),
+        target: target.into(),
+        version: b"HTTP/1.1".to_vec(),
+        headers: headers.collect(),
+        ..Request::default()
+    };
+    let (_, Ok(claim)) = crate::scheme::claim(&request)? else { return None };
+    let signature = claim.text(&request, claim.signature).into_owned();
+    let access_key_id = claim.string(&request, claim.access_key_id);
+    let epoch = Timestamp::from_unix(0)?;
+    let analysis =
+        Analysis::of(&Session::new(request), epoch, Hashing::Now, &mut Memo::default(), Trace::default());
+    let mut piece = Piece::new(Side::Server, "a trace of MinIO");
+    piece.canonical_request = Some(analysis.trace.canonical_request().to_vec());
+    piece.string_to_sign = Some(analysis.trace.string_to_sign().to_vec());
+    piece.signature = String::from_utf8(signature).ok();
+    piece.access_key_id = Some(access_key_id);
+    Some(piece)
 }
 
 /// Logs that tell the hash of the canonical request alone.

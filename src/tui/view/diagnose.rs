@@ -28,7 +28,7 @@ struct Places {
 
 impl Places {
     fn of(model: &Model, area: Rect) -> Self {
-        let answer = Rect { height: 2.min(area.height), ..area };
+        let answer = Rect { height: 3.min(area.height), ..area };
         let rest = Rect { y: answer.bottom(), height: area.height - answer.height, ..area };
         let nothing = Rect { height: 0, ..rest };
         if model.zoom == Zoom::On {
@@ -78,12 +78,11 @@ fn answer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
             let (role, mark) = diagnosis::mark(found.answer);
             let lines =
                 paint::words(&format!("{mark} {}", found.answer.words()), usize::from(area.width) - 2);
-            for (y, line) in lines.iter().enumerate() {
+            for (y, line) in lines.iter().enumerate().take(2) {
                 paint::short(buffer, area, 1, y as u16, line, theme.role(role));
             }
-            if lines.len() < 2 {
-                paint::short(buffer, area, 1, 1, &diagnosis::effort(found), theme.quiet);
-            }
+            let below = lines.len().min(2) as u16;
+            paint::short(buffer, area, 1, below, &diagnosis::effort(found), theme.quiet);
         }
     }
 }
