@@ -47,7 +47,7 @@ pub(super) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> 
 }
 
 /// What the gate says at which the server stopped.
-fn gate(piece: &Piece) -> Option<Finding> {
+pub(super) fn gate(piece: &Piece) -> Option<Finding> {
     let gate = piece.gate?;
     let said = piece.message.as_deref().unwrap_or_default();
     let fields = piece

@@ -3,6 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{causes, changes};
+use super::change::Change;
+use super::draft::Draft;
+use super::engine::Engine;
+use super::target::Target;
 use super::*;
 use crate::request::read;
 use crate::samples;

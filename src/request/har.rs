@@ -101,6 +101,24 @@ fn one(entry: &Value, number: usize) -> Result<Entry, ReadError> {
     let mut notices = Vec::new();
     let mut headers = headers(entry.pointer("/request/headers"), &mut notices);
     let (host, target) = split(url).ok_or_else(|| missing("an absolute request.url"))?;
+    let broken = |what: &str| {
+        ReadError::new(
+            format!("{what} without white space and control characters"),
+            format!("some in entry {number} of the HAR file"),
+        )
+    };
+    if !method.bytes().all(is_token) || method.is_empty() {
+        return Err(broken("a request.method"));
+    }
+    if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(broken("a request.url"));
+    }
+    if headers.iter().any(|header| {
+        !header.name.iter().copied().all(is_token)
+            || header.value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
+    }) {
+        return Err(broken("headers"));
+    }
     if !headers.iter().any(|header| header.is(b"host")) {
         headers.insert(0, Header::new("Host", host));
         notices.push(Notice("There is no Host header: it was taken from :authority or the URL.".into()));
@@ -127,6 +145,11 @@ fn one(entry: &Value, number: usize) -> Result<Entry, ReadError> {
     })
 }
 
+/// Whether a byte may stand in a method or the name of a header.
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
 /// Host and target of an absolute URL, as written; what stands behind `#` is never sent.
 fn split(url: &str) -> Option<(String, String)> {
     let (_, rest) = url.split_once("://")?;
@@ -142,9 +165,9 @@ fn headers(list: Option<&Value>, notices: &mut Vec<Notice>) -> Vec<Header> {
     for header in list.and_then(Value::as_array).into_iter().flatten() {
         let string = |name: &str| header.get(name).and_then(Value::as_str).unwrap_or_default();
         match (string("name"), string("value")) {
-            (":authority", value) => headers.insert(0, Header::new("Host", value)),
+            (":authority", value) => headers.insert(0, Header::new("Host", value.trim_start())),
             (name, _) if name.starts_with(':') || name.is_empty() => {}
-            (name, value) => headers.push(Header::new(name, value)),
+            (name, value) => headers.push(Header::new(name, value.trim_start())),
         }
     }
     if headers.is_empty() {
@@ -246,5 +269,17 @@ mod tests {
         let found = error(r#"{"log":{"entries":[{"request":{"method":"GET"}}]}}"#);
         assert_eq!(found, "expected request.url in entry 1 of the HAR file, but found none");
         assert!(error("{\"log\":{\"entries\":[{").contains("JSON"));
+        for (method, url, header, value) in [
+            ("G T", "https://h/", "a", ""),
+            ("GET", "https://h/ x", "a", ""),
+            ("GET", "https://h/", "a:", ""),
+            ("GET", "https://h/", "a", "b\nHost: c"),
+        ] {
+            let entry = serde_json::json!({"request": {"method": method, "url": url, "headers": [{"name": header, "value": value}]}});
+            assert!(
+                error(&serde_json::json!({"log": {"entries": [entry]}}).to_string()).contains("entry 1"),
+                "{method} {url} {header}"
+            );
+        }
     }
 }

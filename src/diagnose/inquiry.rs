@@ -1,0 +1,252 @@
+//! One diagnosis under way: what is to be reproduced, which changes do, and what the evidence adds.
+
+use std::collections::HashSet;
+
+use sha2::{Digest as _, Sha256};
+
+use super::change::Change;
+use super::draft::{self, Draft};
+use super::engine::Engine;
+use super::facts::Facts;
+use super::finding::{Certainty, Finding, Named};
+use super::search::{self, Effort, Exhausted, Progress};
+use super::target::{Received, Target};
+use super::{Answer, Diagnosis, causes, compare, rules, stream};
+use crate::analysis::Analysis;
+use crate::evidence::Piece;
+use crate::request::Format;
+use crate::request::body::Digest;
+use crate::scheme::{Memo, v4};
+use crate::trace::Traced;
+
+/// A diagnosis under way, and what it looks at.
+pub(super) struct Inquiry<'a> {
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) claimed: &'a Analysis,
+    pub(super) evidence: &'a [Piece],
+    pub(super) format: Format,
+    pub(super) effort: Effort,
+    pub(super) progress: &'a Progress,
+}
+
+impl Inquiry<'_> {
+    pub(super) fn run(&self, diagnosis: &mut Diagnosis, broken: &mut Vec<Named>, stale: Option<Digest>) {
+        broken.extend(stale.map(|stated| self.stale(stated)));
+        if self.claimed.agreement().holds() == Some(true) {
+            diagnosis.answer = Answer::Match;
+            return self.right(diagnosis, broken);
+        }
+        if let Some(named) = rules::nearly_right(self.claimed) {
+            diagnosis.answer = Answer::Contradicted;
+            diagnosis.findings.insert(0, Finding::of(Certainty::Contradicted, vec![named]));
+            return diagnosis.contradicted(broken);
+        }
+        let Some(received) = self.received() else {
+            diagnosis.answer =
+                if self.claimed.received.is_none() { Answer::NoSignature } else { Answer::NoSecret };
+            return diagnosis.contradicted(broken);
+        };
+        let mut draft = Draft::of(self.facts);
+        if received.is_sha1() {
+            draft.sign_with_sha1();
+        }
+        let changes = causes::changes(self.facts, &mut draft);
+        diagnosis.changes = changes.len();
+        let id = self.access_key_id();
+        let public = self.claimed.situation.settings.public_key;
+        let engine = Engine::new(&draft, &received.target, public, &id);
+        let outcome = match engine.holds(&mut engine.scratch()) {
+            true => search::Outcome { found: vec![Vec::new()], exhausted: Exhausted::Yes },
+            false => search::search(&engine, &changes, self.effort(&received), self.progress),
+        };
+        diagnosis.exhausted = outcome.exhausted;
+        diagnosis.answer = if outcome.found.is_empty() { Answer::Open } else { Answer::Proven };
+        let proven = proofs(&engine, &changes, &outcome, &received, broken);
+        if proven.is_empty() {
+            diagnosis.contradicted(broken);
+            diagnosis.answer = if outcome.found.is_empty() { Answer::Open } else { Answer::Match };
+        }
+        diagnosis.findings.splice(..0, proven);
+    }
+
+    /// What to reproduce: the signature where there is a key, else the hash of a canonical request.
+    fn received(&self) -> Option<Received> {
+        let signing = self.claimed.scheme.family().signing;
+        let key = self.facts.secret.is_some() || self.claimed.situation.settings.public_key.is_some();
+        let text = self.claimed.received.as_deref().filter(|_| key);
+        text.and_then(|text| Received::of(text, signing))
+    }
+
+    /// Holds the evidence against what is computed here: where it differs, and which change of the request explains that.
+    pub(super) fn compare(&self, diagnosis: &mut Diagnosis) {
+        let ours: [u8; 32] = Sha256::digest(self.claimed.trace.canonical_request()).into();
+        let explained = diagnosis.findings.iter().filter_map(|finding| finding.signed.as_ref());
+        let mut known: Vec<[u8; 32]> = explained.map(|(request, _)| Sha256::digest(request).into()).collect();
+        known.push(ours);
+        let mut found = Vec::new();
+        for piece in self.evidence {
+            found.extend(compare::contradictions(self.claimed, piece));
+            let hash = piece.hash().filter(|hash| !known.contains(hash) && piece.consistent() != Some(false));
+            if let Some(hash) = hash {
+                known.push(hash);
+                found.extend(self.explain_hash(hash, &compare::whose(piece), diagnosis));
+            }
+        }
+        found.extend(compare::conclusion(self.claimed, self.evidence, self.format));
+        let has = |certainty| found.iter().any(|finding: &Finding| finding.certainty == certainty);
+        diagnosis.answer = match diagnosis.answer {
+            Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match
+                if has(Certainty::Proven) =>
+            {
+                Answer::Proven
+            }
+            Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Contradicted) => {
+                Answer::Contradicted
+            }
+            answer => answer,
+        };
+        found.sort_by_key(Finding::rank);
+        diagnosis.findings.extend(found);
+    }
+
+    /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
+    fn explain_hash(&self, hash: [u8; 32], whose: &str, diagnosis: &mut Diagnosis) -> Vec<Finding> {
+        let received = Received { target: Target::Digest(hash), form: None };
+        let mut draft = Draft::of(self.facts);
+        let mut changes = causes::changes(self.facts, &mut draft);
+        changes.retain(|change| change.mask & draft::OF_REQUEST != 0);
+        let engine = Engine::new(&draft, &received.target, None, b"");
+        let outcome = search::search(&engine, &changes, self.effort, self.progress);
+        diagnosis.changes = diagnosis.changes.max(changes.len());
+        if outcome.exhausted == Exhausted::No {
+            diagnosis.exhausted = Exhausted::No;
+        }
+        let mut proven = proofs(&engine, &changes, &outcome, &received, &[]);
+        proven.iter_mut().for_each(|finding| finding.of = Some(whose.to_owned()));
+        proven
+    }
+
+    fn access_key_id(&self) -> Vec<u8> {
+        let claim = self.facts.claim;
+        claim
+            .map(|claim| claim.text(self.facts.request, claim.access_key_id).into_owned())
+            .unwrap_or_default()
+    }
+
+    /// Checking a signature of ECDSA costs a thousand times what an HMAC does.
+    fn effort(&self, received: &Received) -> Effort {
+        match received.target {
+            Target::Asymmetric(_) => {
+                Effort { depth: self.effort.depth.min(2), most: self.effort.most.min(30_000), ..self.effort }
+            }
+            Target::Mac(_) | Target::Digest(_) => self.effort,
+        }
+    }
+
+    /// The request's own signature is right: what is left are its body, its scope and its clock.
+    fn right(&self, diagnosis: &mut Diagnosis, broken: &[Named]) {
+        let mut found = Vec::new();
+        if !broken.is_empty() {
+            let mut finding = Finding::of(Certainty::Proven, broken.to_vec());
+            let texts = self.claimed.trace.canonical_request().to_vec();
+            finding.signed = Some((texts, self.claimed.trace.string_to_sign().to_vec()));
+            found.push(finding);
+        }
+        found.extend(self.broken_link());
+        if !found.is_empty() {
+            diagnosis.answer = Answer::Rejected;
+        }
+        diagnosis.findings.splice(..0, found);
+    }
+
+    fn broken_link(&self) -> Option<Finding> {
+        let walked = self.claimed.stream.walked()?;
+        let situation = &self.claimed.situation;
+        let mut memo = Memo::default();
+        let signer = v4::signer::Signer::of(self.facts.terms, situation, &mut memo)?;
+        let seed = self.claimed.received.as_deref().unwrap_or_default();
+        let (request, claim) = (self.facts.request, self.facts.claim);
+        let chain = crate::analysis::stream::chain(request, claim, self.facts.terms, situation, None, seed);
+        let string = |index| {
+            let mut text = Traced::default();
+            chain.string_to_sign(&mut text, &walked.links, index);
+            text.bytes().to_vec()
+        };
+        let texts: Vec<Vec<u8>> = (0..walked.links.len()).map(string).collect();
+        let signs = |text: &[u8], given: &[u8]| signer.agreement(text, given).holds() == Some(true);
+        stream::broken_link(request, self.claimed, &texts, &signs)
+    }
+
+    /// Why the payload hash that is stated is not that of the body: the change of the body that has this hash, if one is known.
+    fn stale(&self, stated: Digest) -> Named {
+        let stated = hex::encode(stated);
+        let changed = |detail: String| Named::new(causes::named("content-sha256-stale"), detail);
+        match self.of_body(&stated) {
+            // These are nothing that a signer does: the body was changed later.
+            Some(named) if causes::AFTERWARDS.contains(&named.id) => changed(
+                format!("{} {}", named.title.trim_end_matches('.').to_lowercase(), named.detail)
+                    .trim_end()
+                    .into(),
+            ),
+            Some(named) => named,
+            None => changed(format!("stated: {stated}")),
+        }
+    }
+
+    /// The cause by which a body has the hash that is stated.
+    fn of_body(&self, stated: &str) -> Option<Named> {
+        let mut draft = Draft::of(self.facts);
+        draft.state_payload(causes::hex_hash(self.facts.body.as_deref()?).as_bytes());
+        let changes = causes::changes_of_body(self.facts, &mut draft);
+        let found = changes.iter().find(|change| {
+            let stands = matches!(change.patch[..], [(draft::Slot::PAYLOAD, value)] if draft.bytes(value) == stated.as_bytes());
+            stands && change.cause.id != "payload-hashed"
+        })?;
+        Some(Named::new(Some(found.cause), found.detail.clone()))
+    }
+}
+
+/// Of findings that have the same causes and sign the same bytes, keeps the first.
+fn same_once(findings: &mut Vec<Finding>) {
+    let mut seen = HashSet::new();
+    findings.retain(|finding| {
+        let ids: Vec<&str> = finding.causes.iter().map(|cause| cause.id).collect();
+        seen.insert((ids, finding.signed.clone()))
+    });
+}
+
+/// What the combinations that were found amount to, the likeliest first.
+fn proofs(
+    engine: &Engine<'_>,
+    changes: &[Change],
+    outcome: &search::Outcome,
+    received: &Received,
+    broken: &[Named],
+) -> Vec<Finding> {
+    let of = |found: &Vec<usize>| found.iter().map(|index| &changes[*index]).collect::<Vec<_>>();
+    let proven = outcome.found.iter().map(|found| proof(engine, &of(found), received, broken));
+    let mut proven: Vec<Finding> = proven.filter(|finding| !finding.causes.is_empty()).collect();
+    proven.sort_by_key(Finding::rank);
+    same_once(&mut proven);
+    proven
+}
+
+/// A finding of changes that come to the target, with what contradicts the request besides.
+fn proof(engine: &Engine<'_>, changes: &[&Change], received: &Received, broken: &[Named]) -> Finding {
+    let of_change = |change: &&Change| {
+        let named = Named::new(Some(change.cause), change.detail.clone());
+        Named { rank: named.rank + change.strange, ..named }
+    };
+    let mut causes: Vec<Named> = changes.iter().map(of_change).collect();
+    if let Some((form, detail)) = &received.form {
+        causes.push(Named::new(causes::named(form), detail.clone()));
+    }
+    causes.extend(broken.iter().cloned());
+    let mut finding = Finding::of(Certainty::Proven, causes);
+    finding.signed = Some(engine.texts(changes));
+    let edits = changes.iter().map(|change| &change.edits);
+    if edits.clone().all(|edits| !edits.is_empty()) {
+        finding.edits = edits.flatten().cloned().collect();
+    }
+    finding
+}
