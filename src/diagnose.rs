@@ -120,6 +120,9 @@ impl Answer {
     }
 }
 
+/// The remark that is left when nothing explains a signature: while more is tried, it is not known yet.
+pub const ANOTHER_SECRET: &str = "another-secret";
+
 /// Diagnoses `session` at the instant `clock`.
 pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
     let analysis = analysis(session, clock);
@@ -251,7 +254,7 @@ impl Diagnosis {
                     "Compare what the client signed with what arrived: its debug log shows its canonical request.",
                 ),
                 false => Named::remark(
-                    "another-secret",
+                    ANOTHER_SECRET,
                     "Most likely another secret was used; else something that is signed was changed to a value that cannot be known.",
                     "No known mistake, alone or with others, reproduces the signature with this secret.",
                     "Check that key id and secret belong together; then compare with the client's own canonical request, which its debug log shows.",

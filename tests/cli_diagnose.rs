@@ -207,6 +207,25 @@ fn a_report_holds_no_secret_and_leaves_out_what_it_is_told_to() {
             ran.out
         );
     }
+    // What went wrong with a secret is told without it.
+    for secret in [
+        format!("{SECRET} "),
+        format!("\"{SECRET}\""),
+        SECRET[..39].to_owned(),
+        SECRET.to_lowercase(),
+        format!("{SECRET}\r\n\n"),
+    ] {
+        place.write("other", &secret);
+        let signed = place
+            .pipe("sign - --secret-file other --access-key-id AKID --format http", &plain)
+            .with_code(0)
+            .out;
+        for format in ["text", "json", "markdown"] {
+            let ran = place.pipe(&format!("diagnose - --depth 1 --format {format}"), &signed).with_code(1);
+            assert!(ran.out.contains("secret-"), "{secret:?}: {}", ran.out);
+            wrong.extend(leaks(&ran, &[SECRET, TOKEN]));
+        }
+    }
     for format in ["text", "json"] {
         let ran = place.pipe(&format!("diagnose - --depth 1 --format {format}"), &broken).with_code(1);
         wrong.extend(leaks(&ran, &[SECRET, TOKEN]));

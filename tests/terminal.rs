@@ -417,11 +417,26 @@ fn secrets_tokens_and_derived_keys_are_nowhere_on_the_screen() {
     for (columns, rows) in [(120, 40), (80, 24)] {
         tui.0.resize(columns, rows).unwrap();
         hides(&tui.0.wait_stable(QUIET).unwrap(), &hidden);
-        // In each pane: along its rows, zoomed, with help, checks, copy menu, palette and comparison over it.
-        for key in "jjjjzz?\x1bv\x1by\x1b:\x1b21\t".repeat(8).chars() {
+        // In each pane: along its rows, zoomed, with help, checks, copy menu, palette, comparison and diagnosis over it.
+        for key in "jjjjzz?\x1bv\x1by\x1b:\x1b2301\t".replace('0', "jz\x1b").repeat(8).chars() {
             hides(&tui.press(&key.to_string()), &hidden);
         }
     }
+}
+
+#[test]
+fn the_mistake_is_found_in_the_background_and_applied() {
+    let place = Place::new("diagnose");
+    let output = Command::new(PROGRAM).args(["samples", "iam-list-users"]).output().unwrap();
+    let sample = String::from_utf8(output.stdout).unwrap();
+    let path = place.write("put.http", sample.replace("GET /?", "PUT /?"));
+    let mut tui = place.open(&path, &[]);
+    tui.press("3");
+    sees(&tui.see("The mistake is found"), "method-changed");
+    tui.press("a");
+    tui.see("Applied: the request is the one that was signed, and the signatures match");
+    tui.press("u");
+    tui.see("✗ the signatures differ");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::diagnose::{Answer, Diagnosis, Finding, Progress};
+use crate::diagnose::{ANOTHER_SECRET, Answer, Diagnosis, Finding, Progress};
 use crate::report::diagnosis::{Place, listed};
 
 /// The diagnosis and its search.
@@ -74,7 +74,11 @@ impl Search {
 
     /// Its findings in the order of the list.
     pub fn listed(&self) -> Vec<(&Finding, Place)> {
-        self.diagnosis().map(listed).unwrap_or_default()
+        let mut found = self.diagnosis().map(listed).unwrap_or_default();
+        if self.is_running() {
+            found.retain(|(finding, _)| finding.causes.iter().all(|cause| cause.id != ANOTHER_SECRET));
+        }
+        found
     }
 
     /// The finding under the cursor.
