@@ -142,8 +142,41 @@ pub(crate) fn chain<'a>(
     let origin = claim.map_or(Origin::Stage(StageKind::Signature), |claim| Origin::Request(claim.signature));
     let places = match Pass::of(request).transfer {
         Transfer::Plain => Places::OfTheBody,
-        Transfer::Chunked => Places::OfTheContent,
+        Transfer::Chunked => Places::OfTheContent(request.body.len()),
     };
     let secret = situation.credentials.as_ref().map(|key| &key.secret);
     Chain::new(terms, signer, secret, (seed, origin), places)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Analysis, Session};
+    use crate::canon::payload::Hashing;
+    use crate::request::{Part, read};
+    use crate::scheme::Memo;
+    use crate::time::Timestamp;
+    use crate::trace::{Origin, Trace};
+
+    #[test]
+    fn data_in_transfer_frames_came_from_the_body_and_from_nowhere_beyond() {
+        let digits = "0".repeat(64);
+        let chunk = format!("1;chunk-signature={digits}\r\na\r\n0;chunk-signature={digits}\r\n\r\n");
+        let text = format!(
+            "PUT /b/k HTTP/1.1\r\nHost: s3.amazonaws.com\r\nTransfer-Encoding: chunked\r\n\
+             X-Amz-Content-Sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD\r\nX-Amz-Date: 20130524T000000Z\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host, Signature={digits}\r\n\r\n{:x}\r\n{chunk}\r\n0\r\n\r\n",
+            chunk.len()
+        );
+        let session = Session::new(read(text.as_bytes()).unwrap().request);
+        let clock = Timestamp::from_unix(0).unwrap();
+        let analysis = Analysis::of(&session, clock, Hashing::Now, &mut Memo::default(), Trace::default());
+        let pieces = analysis.trace.stages.iter().flat_map(|stage| stage.text.ranges());
+        let spans: Vec<_> = pieces
+            .filter_map(|(_, piece)| if let Origin::Request(span) = piece.origin { Some(span) } else { None })
+            .filter(|span| span.part == Part::Body)
+            .collect();
+        assert!(!spans.is_empty());
+        assert!(spans.iter().all(|span| u64::from(span.end) <= session.request.body.len()), "{spans:?}");
+    }
 }

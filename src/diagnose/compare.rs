@@ -37,6 +37,10 @@ pub(super) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> 
         );
         Finding::of(Certainty::Noticed, vec![named])
     }));
+    if let Some(finding) = other_scheme(claimed, piece) {
+        out.push(finding);
+        return out;
+    }
     if let Some(string) = &piece.string_to_sign {
         out.extend(string_lines(claimed, piece, string));
     }
@@ -63,6 +67,28 @@ pub(super) fn gate(piece: &Piece) -> Option<Finding> {
     let certainty =
         if gate.id == "signature-mismatch" { Certainty::Noticed } else { Certainty::Contradicted };
     Some(Finding::of(certainty, vec![named]))
+}
+
+/// A string to sign of another scheme: nothing of it can be compared.
+fn other_scheme(claimed: &Analysis, piece: &Piece) -> Option<Finding> {
+    let string = piece.string_to_sign.as_deref().filter(|string| !is_aws(string))?;
+    let first = string.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let named = Named::remark(
+        "evidence-scheme",
+        format!(
+            "{} is of another scheme (its string to sign begins with `{}`) than the request here ({}).",
+            whose(piece),
+            visible::one_line(first),
+            claimed.scheme.name()
+        ),
+        "Each scheme signs a text of its own; only texts of one scheme can be compared.",
+        "Look whether the request is meant for this server, and signed by the scheme that it wants.",
+    );
+    Some(Finding::of(Certainty::Contradicted, vec![named]))
+}
+
+fn is_aws(string: &[u8]) -> bool {
+    string.starts_with(b"AWS4-")
 }
 
 /// The lines of the string to sign but the hash.
@@ -173,7 +199,11 @@ fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> 
 pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece], format: Format) -> Option<Finding> {
     let of = |side: Side| evidence.iter().find(|piece| piece.side == side && piece.string_to_sign.is_some());
     let (server, signer) = (of(Side::Server)?, of(Side::Signer));
-    if server.gate.is_some_and(|gate| gate.id != "signature-mismatch") {
+    let is_of_ours = [Some(server), signer]
+        .into_iter()
+        .flatten()
+        .all(|piece| piece.string_to_sign.as_deref().is_some_and(is_aws));
+    if !is_of_ours || server.gate.is_some_and(|gate| gate.id != "signature-mismatch") {
         return None;
     }
     let ours = claimed.trace.string_to_sign();

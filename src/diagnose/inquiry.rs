@@ -73,7 +73,10 @@ impl Inquiry<'_> {
     fn received(&self) -> Option<Received> {
         let signing = self.claimed.scheme.family().signing;
         let key = self.facts.secret.is_some() || self.claimed.situation.settings.public_key.is_some();
-        let text = self.claimed.received.as_deref().filter(|_| key);
+        // Zeros stand where the evidence quotes no signature.
+        let is_known =
+            |text: &&[u8]| self.format != Format::Evidence || text.iter().any(|byte| *byte != b'0');
+        let text = self.claimed.received.as_deref().filter(|_| key).filter(is_known);
         text.and_then(|text| Received::of(text, signing))
     }
 

@@ -47,13 +47,14 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
     let claim = Claimed::of(scope.as_deref(), pieces);
     let mut request = request(&text, &claim)?;
     let received = pieces.iter().find_map(|piece| piece.signature.clone());
+    let claim = claim.filter(|claim| claim.algorithm.starts_with("AWS4-"));
     if let Some(claim) = &claim {
         put_signature(&mut request, claim, &text, received.as_deref());
     }
     let settings = put_payload(&mut request, text.lines().last()?);
     let rebuilt = "The request was rebuilt from evidence: names of headers are in lower case, and of the body only the hash is known.";
     let zeros = "The evidence quotes no signature: zeros stand in its place.";
-    let words = [Some(rebuilt), received.is_none().then_some(zeros)];
+    let words = [Some(rebuilt), (claim.is_some() && received.is_none()).then_some(zeros)];
     let notices = words.into_iter().flatten().map(|words| Notice(words.into())).collect();
     Some(Case {
         request,

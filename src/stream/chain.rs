@@ -88,8 +88,8 @@ pub struct Chain<'a> {
 pub enum Places {
     /// They are.
     OfTheBody,
-    /// The content lay in transfer frames.
-    OfTheContent,
+    /// The content lay in transfer frames: all that can be said is that it came from a body of this length.
+    OfTheContent(u64),
 }
 
 impl<'a> Chain<'a> {
@@ -310,7 +310,7 @@ impl<'a> Chain<'a> {
         let at = |byte: u64| usize::try_from(byte).unwrap_or(usize::MAX);
         match self.places {
             Places::OfTheBody => Origin::Request(Span::new(Part::Body, at(start)..at(end))),
-            Places::OfTheContent => Origin::Request(Span::new(Part::Body, 0..usize::MAX)),
+            Places::OfTheContent(len) => Origin::Request(Span::new(Part::Body, 0..at(len))),
         }
     }
 }
