@@ -45,6 +45,7 @@ use inquiry::Inquiry;
 
 pub use apply::{Applied, CannotApply, apply, in_words};
 pub use change::Edit;
+pub use compare::is_of_another_request;
 pub use finding::{Certainty, Finding, Named};
 pub use search::{Effort, Exhausted, Progress};
 
@@ -141,6 +142,7 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
     }
     if matches!(analysis.claim, Some(Err(_))) {
         diagnosis.unreadable(&analysis);
+        diagnosis.answer = Answer::Contradicted;
         diagnosis.findings.extend(session.evidence.iter().filter_map(compare::gate));
         return diagnosis;
     }
@@ -172,7 +174,7 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
     inquiry.run(&mut diagnosis, &mut broken, stale);
     inquiry.compare(&mut diagnosis);
     if let Some(clock) = rules::clock(session, &analysis) {
-        diagnosis.add_clock(clock, &claimed);
+        diagnosis.add_clock(clock, &claimed, session);
     }
     diagnosis.conclude(&claimed);
     diagnosis.tried = progress.tried.load(Ordering::Relaxed);
@@ -233,11 +235,18 @@ impl Diagnosis {
         self.findings.splice(..0, found);
     }
 
-    fn add_clock(&mut self, clock: Named, claimed: &Analysis) {
+    /// The clock is proven to be the cause only where it is that of the server; this machine's says what would happen now.
+    fn add_clock(&mut self, clock: Named, claimed: &Analysis, session: &Session) {
         let right = claimed.agreement().holds() == Some(true);
-        let certainty = if right { Certainty::Proven } else { Certainty::Noticed };
+        let says_otherwise = |piece: &Piece| piece.gate.is_some_and(|gate| !(10..=11).contains(&gate.rung));
+        let certainty = match (right, session.settings.now) {
+            (false, _) => Certainty::Noticed,
+            (true, _) if session.evidence.iter().any(says_otherwise) => Certainty::Noticed,
+            (true, Some(_)) => Certainty::Proven,
+            (true, None) => Certainty::Contradicted,
+        };
         let place = self.findings.iter().take_while(|finding| finding.certainty <= certainty).count();
-        if right && self.answer == Answer::Match {
+        if certainty != Certainty::Noticed && self.answer == Answer::Match {
             self.answer = Answer::Rejected;
         }
         self.findings.insert(place, Finding::of(certainty, vec![clock]));
@@ -256,7 +265,7 @@ impl Diagnosis {
                 false => Named::remark(
                     ANOTHER_SECRET,
                     "Most likely another secret was used; else something that is signed was changed to a value that cannot be known.",
-                    "No known mistake, alone or with others, reproduces the signature with this secret.",
+                    "Nothing that was tried reproduces the signature with this secret.",
                     "Check that key id and secret belong together; then compare with the client's own canonical request, which its debug log shows.",
                 ),
             };

@@ -22,7 +22,7 @@ use crate::trace::StageKind;
 
 pub use gate::{GATES, Gate, proves};
 pub use part::{Part, is_string_to_sign};
-pub use rebuild::{open, rebuild};
+pub use rebuild::{open, rebuild, set_access_key_id};
 
 /// Longer texts are cut: no error and no log that matters is this long.
 const LIMIT: usize = 64 << 20;
@@ -210,6 +210,8 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         }
     }
     pieces.retain(|piece| !piece.is_empty());
+    let id = access_key_id(&views[0]);
+    pieces.iter_mut().for_each(|piece| piece.access_key_id = piece.access_key_id.take().or(id.clone()));
     let mut kept: Vec<Piece> = Vec::new();
     for mut piece in pieces {
         if !kept.iter().any(|other| says_no_more(&piece, other)) {
@@ -222,6 +224,14 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         true => Err(nothing("nothing of the kind")),
         false => Ok(kept),
     }
+}
+
+/// The key id of the first credential in a text, wherever it stands.
+fn access_key_id(text: &str) -> Option<String> {
+    let after = &text[text.find("Credential=")? + "Credential=".len()..];
+    let end = after.find(['/', '%']).filter(|end| (1..=128).contains(end))?;
+    let is_id = after[..end].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    is_id.then(|| after[..end].to_owned())
 }
 
 /// Whether another piece says everything that this one does.

@@ -131,3 +131,58 @@ fn the_readme_counts_the_causes() {
     let words = format!("It knows {} causes", countersign::diagnose::causes::causes().count());
     assert!(include_str!("../README.md").contains(&words), "{words}");
 }
+
+/// A sample with a part of it changed, diagnosed by single changes.
+fn changed(sample: &str, from: &str, to: &str) -> (Session, Diagnosis) {
+    let text = String::from_utf8(countersign::samples::named(sample).unwrap().text.to_vec()).unwrap();
+    assert!(text.contains(from), "{from}");
+    let case = countersign::request::read(text.replacen(from, to, 1).as_bytes()).unwrap();
+    let session = Session { settings: case.settings, ..Session::new(case.request) };
+    let found = diagnose(&session, own_clock(&session), Effort::SINGLES, &Progress::default());
+    (session, found)
+}
+
+#[test]
+fn what_a_server_refuses_beside_the_signature_is_told() {
+    for (sample, from, to, id, answer) in [
+        ("s3-post-policy", "public-read", "private", "policy-not-met", Answer::Rejected),
+        (
+            "s3-chunked-upload",
+            "Decoded-Content-Length: 66560",
+            "Decoded-Content-Length: 66561",
+            "content-length-changed",
+            Answer::Proven,
+        ),
+        ("sigv2-get", "GET ", "HEAD ", "scheme-not-searched", Answer::Contradicted),
+    ] {
+        let (_, found) = changed(sample, from, to);
+        let ids: Vec<&str> = found.findings.iter().map(|finding| finding.causes[0].id).collect();
+        assert_eq!((ids[0], found.answer), (id, answer), "{sample}: {ids:?}");
+    }
+}
+
+#[test]
+fn the_clock_of_this_machine_proves_nothing() {
+    let (session, _) = changed("s3-get-object", "# @now 20130524T000000Z\n", "");
+    let late = countersign::time::Timestamp::parse(b"20260115T093000Z").unwrap().0;
+    let found = diagnose(&session, late, Effort::SINGLES, &Progress::default());
+    let clock = found.findings.iter().find(|finding| finding.causes[0].id == "clock-skew").unwrap();
+    assert_eq!((clock.certainty, found.answer), (Certainty::Contradicted, Answer::Rejected));
+}
+
+#[test]
+fn a_signature_that_is_right_for_the_text_of_the_evidence_clears_the_key() {
+    let (mut session, _) = changed("s3-get-object", "bytes=0-9", "bytes=0-19");
+    let (right, _) = changed("s3-get-object", "bytes=0-9", "bytes=0-9");
+    let signed = common::analyse(&right, own_clock(&right));
+    let log = format!(
+        "botocore.auth [DEBUG] CanonicalRequest:\n{}\nbotocore.auth [DEBUG] StringToSign:\n{}\n",
+        common::text(signed.trace.canonical_request()),
+        common::text(signed.trace.string_to_sign())
+    );
+    session.evidence = countersign::evidence::read(log.as_bytes()).unwrap().into();
+    let found = diagnose(&session, own_clock(&session), Effort::SINGLES, &Progress::default());
+    assert_eq!((found.findings[0].causes[0].id, found.answer), ("signed-text-known", Answer::Proven));
+    assert!(found.findings[0].title().contains("`bytes=0-9`"), "{}", found.findings[0].title());
+    assert!(found.findings.iter().all(|finding| finding.causes[0].id != "another-secret"));
+}

@@ -15,7 +15,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let analysis = input::analyse_opened(&mut opened)?;
     let found = diagnose(&opened.session, input::clock(), effort(matches), &Progress::default());
     match matches.get_one::<String>("format").map(String::as_str) {
-        Some("json") => drop(json::print(&to_json(&found, &opened.session.evidence, json::reveal(matches)))?),
+        Some("json") => drop(json::print(&to_json(&found, &opened.session.evidence, matches))?),
         Some("markdown") => {
             let report = diagnosis::markdown(&found, &analysis, &opened.session, &omitted(matches));
             output::print(report.as_bytes())?;
@@ -44,25 +44,27 @@ fn effort(matches: &ArgMatches) -> Effort {
     Effort { depth, threads, ..Effort::DEEP }
 }
 
-fn to_json(found: &Diagnosis, evidence: &[Piece], reveal: Reveal) -> Value {
+fn to_json(found: &Diagnosis, evidence: &[Piece], matches: &ArgMatches) -> Value {
+    let (reveal, omit) = (json::reveal(matches), omitted(matches));
     json!({
         "answer": found.answer.name(),
         "findings": found.findings.iter().map(finding).collect::<Vec<_>>(),
         "tried": found.tried,
         "exhausted": found.exhausted == Exhausted::Yes,
-        "evidence": evidence.iter().map(|piece| of_piece(piece, reveal)).collect::<Vec<_>>(),
+        "evidence": evidence.iter().map(|piece| of_piece(piece, reveal, &omit)).collect::<Vec<_>>(),
     })
 }
 
 /// A piece of evidence; tokens are hidden in its strings.
-fn of_piece(piece: &Piece, reveal: Reveal) -> Value {
+fn of_piece(piece: &Piece, reveal: Reveal, omit: &[Omit]) -> Value {
+    let signature = piece.signature.as_ref().filter(|_| !omit.contains(&Omit::Signature));
     let text = |text: &Option<Vec<u8>>| text.as_deref().map(|text| redact::lines(text, reveal));
     json!({
         "side": piece.side.name(),
         "format": piece.format,
         "canonical_request": text(&piece.canonical_request),
         "string_to_sign": text(&piece.string_to_sign),
-        "signature": piece.signature,
+        "signature": signature,
         "consistent": piece.consistent(),
         "code": piece.code,
         "gate": piece.gate.map(|gate| gate.id),

@@ -14,7 +14,7 @@ use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wan
 use crate::evidence::{self, Piece};
 use crate::request::har::{self, Entry};
 use crate::request::read::{BodyPiece, ReadError};
-use crate::request::{Body, Case, Notice, Request};
+use crate::request::{Body, Case, Format, Notice, Request};
 use crate::samples;
 use crate::scheme::Memo;
 use crate::secret::{self, Secret};
@@ -189,6 +189,14 @@ fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failu
     notices.extend(found.notices);
     session.ambient.region = found.region;
     session.keys.extend(found.credentials);
+    if session.format == Format::Evidence {
+        let id = session
+            .settings
+            .access_key_id
+            .clone()
+            .or_else(|| Some(session.keys.first()?.access_key_id.clone()));
+        id.into_iter().for_each(|id| evidence::set_access_key_id(&mut session.request, &id));
+    }
     match explicit_secret(&session, matches, &mut notices)? {
         Some(key) => {
             session.settings.secret_access_key = None;

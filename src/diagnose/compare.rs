@@ -37,6 +37,16 @@ pub(super) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> 
         );
         Finding::of(Certainty::Noticed, vec![named])
     }));
+    if is_of_another_request(claimed, piece) {
+        let named = Named::remark(
+            "evidence-of-another-request",
+            format!("{} is of another request: host, date and scope are others.", whose(piece)),
+            "Only texts of one and the same request can be compared.",
+            "Open the request that the evidence belongs to, or make it the one on the table (R in Compare, or the evidence as INPUT).",
+        );
+        out.push(Finding::of(Certainty::Contradicted, vec![named]));
+        return out;
+    }
     if let Some(finding) = other_scheme(claimed, piece) {
         out.push(finding);
         return out;
@@ -44,7 +54,8 @@ pub(super) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> 
     if let Some(string) = &piece.string_to_sign {
         out.extend(string_lines(claimed, piece, string));
     }
-    if let Some(request) = &piece.canonical_request {
+    // What was changed when it was copied shows nothing of what was signed.
+    if let Some(request) = piece.canonical_request.as_ref().filter(|_| piece.consistent() != Some(false)) {
         out.extend(parts(claimed, piece, request));
     }
     out
@@ -186,13 +197,45 @@ fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> 
         .filter(|(_, other, own)| other != own)
         .map(|(name, other, own)| {
             let hidden = |value: Vec<u8>| match redact::is_token(name) && value != ABSENT {
-                true => b"(hidden)".to_vec(),
+                true => format!("(hidden, {} bytes)", value.len()).into_bytes(),
                 false => value,
             };
             let what = format!("{} {}", Part::Header.name(), visible::one_line(name));
             differs("evidence-header", &what, piece, &hidden(other), &hidden(own), Part::Header.rule())
         })
         .collect()
+}
+
+/// A text that the received signature is right for, and where it differs from the request here.
+pub(super) fn known_text(claimed: &Analysis, piece: &Piece) -> Named {
+    let mut named = Named::remark(
+        "signed-text-known",
+        "The key is right, and what was signed is known: the signature is right for the text that the evidence quotes.",
+        "The request on the table gives another text: it was changed after it was signed, or is canonicalised by another rule.",
+        "Make what is sent and what is signed the same, where they differ.",
+    );
+    let differ = contradictions(claimed, piece)
+        .into_iter()
+        .filter(|finding| finding.causes[0].id.starts_with("evidence-"));
+    named.detail =
+        differ.map(|finding| finding.title().trim_end_matches('.').to_owned()).collect::<Vec<_>>().join("; ");
+    named.rank = 1;
+    named
+}
+
+/// Whether a piece is of another request altogether: its date and its host are others.
+pub fn is_of_another_request(claimed: &Analysis, piece: &Piece) -> bool {
+    let line = |text: &[u8], at: usize| text.split(|byte| *byte == b'\n').nth(at).map(<[u8]>::to_vec);
+    let Some(string) = piece.string_to_sign.as_deref().filter(|string| is_aws(string)) else { return false };
+    let ours = claimed.trace.string_to_sign();
+    let host = |text: &[u8]| {
+        text.split(|byte| *byte == b'\n').find(|line| line.starts_with(b"host:")).map(<[u8]>::to_vec)
+    };
+    let other_host = piece
+        .canonical_request
+        .as_deref()
+        .is_none_or(|text| host(text) != host(claimed.trace.canonical_request()));
+    line(string, 1) != line(ours, 1) && line(string, 2) != line(ours, 2) && other_host
 }
 
 /// What follows from the strings of all sides together; no secret is needed for it.
@@ -203,7 +246,10 @@ pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece], format: Format)
         .into_iter()
         .flatten()
         .all(|piece| piece.string_to_sign.as_deref().is_some_and(is_aws));
-    if !is_of_ours || server.gate.is_some_and(|gate| gate.id != "signature-mismatch") {
+    if !is_of_ours
+        || is_of_another_request(claimed, server)
+        || server.gate.is_some_and(|gate| gate.id != "signature-mismatch")
+    {
         return None;
     }
     let ours = claimed.trace.string_to_sign();
@@ -219,7 +265,7 @@ pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece], format: Format)
             "The signature is that of the secret at hand; the server's answer can only come from another one.",
             "Check which account and which key the server knows under this id.",
         ),
-        () if signer_has(&server.string_to_sign) || is_ours(server) => (
+        () if signer_has(&server.string_to_sign) => (
             "key-is-wrong",
             "The key is wrong: the server has the same string to sign as the signer, so only the key can differ.",
             "What is signed agrees byte for byte; the signature depends on nothing else but the secret.",
@@ -230,6 +276,12 @@ pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece], format: Format)
             "The signer is right: what it signed is what the request on the table says, and the server saw another request.",
             "Signer and table agree byte for byte; what the server has instead was made between the two.",
             "Look at proxies, gateways and middleware: send past them, or have them leave alone what is signed.",
+        ),
+        () if signer.is_none() && is_ours(server) => (
+            "key-is-wrong",
+            "The key is wrong: the server has the same string to sign as is computed here. (Or the signer signed another text than what is on the table.)",
+            "What the server saw is what is on the table, byte for byte; what the signer signed, only its debug log tells.",
+            "Check that key id and secret belong together; then give the signer's debug log as well.",
         ),
         () if signer.is_some() && !signer_has(&server.string_to_sign) => (
             "signer-and-server-differ",

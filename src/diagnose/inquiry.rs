@@ -42,8 +42,15 @@ impl Inquiry<'_> {
             return diagnosis.contradicted(broken);
         }
         let Some(received) = self.received() else {
-            diagnosis.answer =
-                if self.claimed.received.is_none() { Answer::NoSignature } else { Answer::NoSecret };
+            diagnosis.answer = match (&self.claimed.received, self.facts.secret) {
+                (None, _) => Answer::NoSignature,
+                (Some(_), None) => Answer::NoSecret,
+                (Some(_), Some(_)) if self.format == Format::Evidence => Answer::NoSignature,
+                (Some(_), Some(_)) => {
+                    diagnosis.findings.insert(0, rules::not_searched(self.claimed));
+                    Answer::Contradicted
+                }
+            };
             return diagnosis.contradicted(broken);
         };
         let mut draft = Draft::of(self.facts);
@@ -87,15 +94,21 @@ impl Inquiry<'_> {
         let mut known: Vec<[u8; 32]> = explained.map(|(request, _)| Sha256::digest(request).into()).collect();
         known.push(ours);
         let mut found = Vec::new();
+        found.extend(self.evidence.iter().find_map(|piece| self.signed_text(piece)));
+        let key_is_right = !found.is_empty();
         for piece in self.evidence {
             found.extend(compare::contradictions(self.claimed, piece));
-            let hash = piece.hash().filter(|hash| !known.contains(hash) && piece.consistent() != Some(false));
+            let is_whole =
+                piece.consistent() != Some(false) && !compare::is_of_another_request(self.claimed, piece);
+            let hash = piece.hash().filter(|hash| !known.contains(hash) && is_whole);
             if let Some(hash) = hash {
                 known.push(hash);
                 found.extend(self.explain_hash(hash, &compare::whose(piece), diagnosis));
             }
         }
-        found.extend(compare::conclusion(self.claimed, self.evidence, self.format));
+        if !key_is_right {
+            found.extend(compare::conclusion(self.claimed, self.evidence, self.format));
+        }
         let has = |certainty| found.iter().any(|finding: &Finding| finding.certainty == certainty);
         diagnosis.answer = match diagnosis.answer {
             Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match
@@ -110,6 +123,22 @@ impl Inquiry<'_> {
         };
         found.sort_by_key(Finding::rank);
         diagnosis.findings.extend(found);
+    }
+
+    /// Whether the signature is right for the text that a piece quotes: then that is what was signed, and the key is right.
+    fn signed_text(&self, piece: &Piece) -> Option<Finding> {
+        let string = piece
+            .string_to_sign
+            .as_deref()
+            .filter(|string| *string != self.claimed.trace.string_to_sign())?;
+        let mut memo = Memo::default();
+        let signer = v4::signer::Signer::of(self.facts.terms, &self.claimed.situation, &mut memo)?;
+        let holds = signer.agreement(string, self.claimed.received.as_deref()?).holds() == Some(true);
+        let request = piece.canonical_request.clone().unwrap_or_default();
+        holds.then(|| Finding {
+            signed: Some((request, string.to_vec())),
+            ..Finding::of(Certainty::Proven, vec![compare::known_text(self.claimed, piece)])
+        })
     }
 
     /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
@@ -156,6 +185,7 @@ impl Inquiry<'_> {
             found.push(finding);
         }
         found.extend(self.broken_link());
+        found.extend(rules::failed_policy(self.claimed));
         if !found.is_empty() {
             diagnosis.answer = Answer::Rejected;
         }
@@ -244,7 +274,9 @@ fn proof(engine: &Engine<'_>, changes: &[&Change], received: &Received, broken: 
     if let Some((form, detail)) = &received.form {
         causes.push(Named::new(causes::named(form), detail.clone()));
     }
-    causes.extend(broken.iter().cloned());
+    let is_new = |named: &&Named| causes.iter().all(|cause| cause.id != named.id);
+    let more: Vec<Named> = broken.iter().filter(is_new).cloned().collect();
+    causes.extend(more);
     let mut finding = Finding::of(Certainty::Proven, causes);
     finding.signed = Some(engine.texts(changes));
     let edits = changes.iter().map(|change| &change.edits);

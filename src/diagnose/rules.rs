@@ -11,7 +11,7 @@ use crate::scheme::v4::presigned::{self, Parameter};
 use crate::scheme::{AWS2, Placement, Scheme as _, SessionToken, Signing};
 use crate::service::sdk;
 use crate::service::{self, ContentHeader};
-use crate::verify::{CheckId, Outcome};
+use crate::verify::{Check, CheckId, Outcome};
 
 /// What contradicts the request for certain, whatever was signed: its scope and its body.
 pub(super) fn broken(session: &Session, analysis: &Analysis, claimed: &Analysis) -> Vec<Named> {
@@ -21,7 +21,11 @@ pub(super) fn broken(session: &Session, analysis: &Analysis, claimed: &Analysis)
         claimed.verdict.checks.iter().find(|check| check.id == id && check.outcome == Outcome::Failed)
     };
     if let Some(check) = failed(CheckId::Framing) {
-        out.push(Named::new(causes::named("chunks-unframed"), check.detail.clone()));
+        let mut named = Named::new(causes::named("chunks-unframed"), check.detail.clone());
+        if claimed.stream.walked().is_some_and(|walked| !walked.links.is_empty()) {
+            named.title = "The frames of the body are broken.".into();
+        }
+        out.push(named);
     }
     if let Some(check) = failed(CheckId::Checksum) {
         out.push(Named::new(causes::named("checksum-wrong"), check.detail.clone()));
@@ -107,6 +111,32 @@ pub(super) fn nearly_right(claimed: &Analysis) -> Option<Named> {
     );
     named.rank = 0;
     Some(named)
+}
+
+/// A form that does not meet its policy is refused although its signature is right.
+pub(super) fn failed_policy(claimed: &Analysis) -> Option<Finding> {
+    let failed = |check: &&Check| check.outcome == Outcome::Failed && check.id == CheckId::Policy;
+    let check = claimed.verdict.checks.iter().find(failed)?;
+    let mut named = Named::remark(
+        "policy-not-met",
+        "The form does not meet its policy.",
+        "The signature covers the policy, not the fields: each field must meet a condition of it.",
+        "Send what the policy allows, or sign another policy.",
+    );
+    named.detail = check.detail.clone();
+    named.rank = 1;
+    Some(Finding::of(Certainty::Proven, vec![named]))
+}
+
+/// A signature of a scheme that is verified, but that no causes are known of.
+pub(super) fn not_searched(claimed: &Analysis) -> Finding {
+    let named = Named::remark(
+        "scheme-not-searched",
+        format!("The signature differs; causes are not searched for in {}.", claimed.scheme.name()),
+        "Its signatures are verified only.",
+        "Compare the string to sign of the inspector with that of the client; better, sign with Signature Version 4.",
+    );
+    Finding::of(Certainty::Contradicted, vec![named])
 }
 
 /// Whether the clock is what stands in the way, where it is known.

@@ -89,21 +89,23 @@ fn markup_regions(text: &str) -> Vec<Range<usize>> {
     regions
 }
 
-/// The text of the first element of this name; an element that was cut off ends with the text.
-fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+/// The text of the first element of this name, and whether it has its end; one that was cut off ends with the text.
+fn element<'a>(text: &'a str, name: &str) -> Option<(&'a str, bool)> {
     let open = format!("<{name}>");
     let start = text.find(&open)? + open.len();
-    let end = text[start..].find(&format!("</{name}>")).map_or(text.len(), |at| start + at);
-    Some(&text[start..end])
+    let end = text[start..].find(&format!("</{name}>")).map(|at| start + at);
+    Some((&text[start..end.unwrap_or(text.len())], end.is_some()))
 }
 
 fn of_markup(text: &str) -> Piece {
-    let value = |name: &str| element(text, name).map(unescaped_entities);
+    let value = |name: &str| element(text, name).map(|(text, _)| unescaped_entities(text));
+    let is_cut = |name: &str| element(text, name).is_some_and(|(_, is_whole)| !is_whole);
     let mut piece = Piece::new(Side::Server, "an error in XML");
     piece.code = value("Code").map(|code| code.trim().to_owned());
     piece.access_key_id = value("AWSAccessKeyId");
     piece.signature = value("SignatureProvided").map(|text| text.trim().to_owned());
-    let string = value("StringToSign").map(|text| restored(text, folded_string).0);
+    let whole = |name: &str| value(name).filter(|_| !is_cut(name));
+    let string = whole("StringToSign").map(|text| restored(text, folded_string).0);
     piece.string_to_sign = bytes(text, "StringToSignBytes").or(string.map(String::into_bytes));
     let request = value("CanonicalRequest").map(|text| restored(text, unfolded_request));
     piece.canonical_request = bytes(text, "CanonicalRequestBytes").or_else(|| {
@@ -111,6 +113,11 @@ fn of_markup(text: &str) -> Piece {
         piece.damage.extend(was.map(str::to_owned));
         Some(request.into_bytes())
     });
+    if let Some(name) = ["StringToSign", "CanonicalRequest"].into_iter().find(|name| is_cut(name)) {
+        piece
+            .damage
+            .push(format!("The error ends within its {name}: the rest was cut off when it was copied."));
+    }
     let message = value("Message").unwrap_or_default();
     take_message(&mut piece, &message);
     let azure = value("AuthenticationErrorDetail");
@@ -153,7 +160,8 @@ fn restored(text: String, unfold: fn(&str) -> Option<String>) -> (String, Option
 
 /// Hex digits of bytes, separated in any way.
 fn bytes(text: &str, name: &str) -> Option<Vec<u8>> {
-    let digits: String = element(text, name)?.chars().filter(char::is_ascii_hexdigit).collect();
+    let (text, _) = element(text, name).filter(|(_, is_whole)| *is_whole)?;
+    let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
     hex::decode(digits).ok().filter(|bytes| !bytes.is_empty())
 }
 

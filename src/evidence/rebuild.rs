@@ -102,6 +102,18 @@ fn put_payload(request: &mut Request, payload: &str) -> Settings {
     settings
 }
 
+/// What stands for a key id that the evidence does not tell.
+const UNKNOWN_ID: &str = "AKID-UNKNOWN";
+
+/// Puts a key id in the place of one that the evidence does not tell.
+pub fn set_access_key_id(request: &mut Request, id: &str) {
+    let unknown = format!("Credential={UNKNOWN_ID}/");
+    for header in request.headers.iter_mut().filter(|header| header.is(b"authorization")) {
+        let text = String::from_utf8_lossy(&header.value).replace(&unknown, &format!("Credential={id}/"));
+        header.value = text.into_bytes();
+    }
+}
+
 /// What the string to sign and the error say of the claim.
 struct Claimed {
     algorithm: String,
@@ -116,7 +128,7 @@ impl Claimed {
         let (algorithm, _, scope) = (lines.next()?.to_owned(), lines.next()?, lines.next()?.to_owned());
         let id = pieces.iter().find_map(|piece| piece.access_key_id.clone());
         let service = scope.rsplit('/').nth(1).unwrap_or_default().to_owned();
-        Some(Self { algorithm, access_key_id: id.unwrap_or_else(|| "AKID".into()), scope, service })
+        Some(Self { algorithm, access_key_id: id.unwrap_or_else(|| UNKNOWN_ID.into()), scope, service })
     }
 }
 

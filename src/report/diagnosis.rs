@@ -177,7 +177,7 @@ fn changed(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec<Line> 
     };
     for row in diff.rows.iter().filter(|row| row.kind != RowKind::Same).take(MOST) {
         push("signed", Role::Bad, theirs, row.theirs.as_ref());
-        push("should be", Role::Good, ours, row.ours.as_ref());
+        push("sent", Role::Good, ours, row.ours.as_ref());
     }
     out
 }

@@ -515,6 +515,15 @@ fn put_secret(g: &mut Gen<'_, '_>, secret: Secret, words: impl Into<String>) {
 }
 
 fn cut(g: &mut Gen<'_, '_>) {
+    // White space and quotation marks around a secret are causes of their own.
+    let is_frame = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`".contains(byte);
+    let framed = g.facts.secret.is_some_and(|secret| {
+        let text = secret.expose();
+        text.first().is_some_and(is_frame) || text.last().is_some_and(is_frame)
+    });
+    if framed {
+        return;
+    }
     secrets(
         g,
         &[

@@ -8,6 +8,7 @@ use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::decoded;
 use crate::diagnose::form::HeaderForm;
 use crate::report::redact::is_token;
+use crate::stream::pass::{End, Pass};
 
 /// What all rows of headers that are changed on the way have in common.
 const ON_THE_WAY: &str = "A header that is signed must arrive as it was signed; HTTP libraries and proxies set this one themselves.";
@@ -1023,6 +1024,10 @@ fn content_length(g: &mut Gen<'_, '_>) {
             body.trim_ascii().len() as u64,
         ]);
         lengths.extend([body.len() as u64 + 2, u64::from(u32::MAX)]);
+    }
+    let request = g.facts.request;
+    if let Some(End::Chunks(summary)) = request.body.find(Pass::of(request)).map(|found| found.end.clone()) {
+        lengths.extend([summary.decoded, summary.length]);
     }
     lengths.extend(g.facts.header("x-amz-decoded-content-length").and_then(|text| text.parse::<u64>().ok()));
     let texts: Vec<String> = lengths.iter().map(u64::to_string).collect();

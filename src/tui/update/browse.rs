@@ -15,6 +15,7 @@ use super::super::model::{
 use super::super::signing;
 use super::super::text::{Text, column_of, next_char, previous_char, row_after, row_before, row_start, rows};
 use super::super::theme::Theme;
+use super::menu::{COPIES, Copyable};
 use super::{Moment, change, changed, diagnose, text_and_cursor};
 use crate::report::Role;
 use crate::request::{Body, Header, Switch};
@@ -62,7 +63,8 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         Action::MoveUp => swap(model, -1),
         Action::MoveDown => swap(model, 1),
         Action::Forget => {
-            change(model, "the evidence", Kind::Whole, |session| session.evidence = Default::default())
+            change(model, "the evidence", Kind::Whole, |session| session.evidence = Default::default());
+            model.say(Role::Plain, "The evidence is forgotten; u brings it back.");
         }
         Action::NextDifference | Action::PreviousDifference => step_difference(model, action),
         action if model.view == View::Diagnose => diagnose::act(model, action),
@@ -105,7 +107,7 @@ pub(super) fn open_link(model: &mut Model) {
 fn cancel(model: &mut Model) {
     match (model.revealed.is_some(), model.zoom, model.view) {
         (true, ..) => model.revealed = None,
-        (false, Zoom::On, _) => model.zoom = Zoom::Off,
+        (false, Zoom::On, _) => (model.zoom, model.search.top) = (Zoom::Off, 0),
         (false, Zoom::Off, View::Compare | View::Diagnose) => model.view = View::Inspect,
         (false, Zoom::Off, View::Inspect) => model.say(Role::Quiet, "Nothing to go back from; q quits."),
     }
@@ -114,7 +116,13 @@ fn cancel(model: &mut Model) {
 pub(super) fn open_menu(model: &mut Model, kind: MenuKind) {
     // The checks begin at the one that failed.
     let failed = || model.analysis.verdict.checks.iter().position(|check| check.outcome == Outcome::Failed);
-    let selected = if kind == MenuKind::Checks { failed().unwrap_or_default() } else { 0 };
+    // What is copied of a diagnosis is its report.
+    let report = || COPIES.iter().position(|what| *what == Copyable::Report);
+    let selected = match (kind, model.view) {
+        (MenuKind::Checks, _) => failed().unwrap_or_default(),
+        (MenuKind::Copy, View::Diagnose) => report().unwrap_or_default(),
+        _ => 0,
+    };
     model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default() });
 }
 

@@ -6,20 +6,27 @@ use super::super::history::Kind;
 use super::super::model::{Model, SearchStage, View, Zoom};
 use super::browse::moved;
 use super::change;
-use crate::diagnose::{Applied, Diagnosis, apply};
+use crate::diagnose::{Applied, Diagnosis, apply, is_of_another_request};
 use crate::evidence::{self, Piece};
 use crate::report::Role;
+use crate::samples;
 use crate::verify::Conclusion;
 
 pub(super) fn act(model: &mut Model, action: Action) {
     let search = &mut model.search;
     match action {
-        Action::Preview => model.zoom = if model.zoom == Zoom::On { Zoom::Off } else { Zoom::On },
+        Action::Preview => {
+            search.top = 0;
+            model.zoom = if model.zoom == Zoom::On { Zoom::Off } else { Zoom::On };
+        }
         Action::Apply => apply_finding(model),
         Action::StopSearch => {
             search.stop();
             model.say(Role::Plain, "The search ends with what it has.");
         }
+        // With all the room, the details are what is moved through.
+        Action::Up if model.zoom == Zoom::On => search.top = search.top.saturating_sub(1),
+        Action::Down if model.zoom == Zoom::On => search.top += 1,
         Action::PageUp => search.top = search.top.saturating_sub(5),
         Action::PageDown => search.top += 5,
         action => {
@@ -81,6 +88,7 @@ pub(super) fn found(model: &mut Model, version: u64, diagnosis: Box<Diagnosis>, 
 
 /// Takes what a server or a signer says it computed.
 pub(super) fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
+    let untouched = samples::named(&model.session.name).is_some() && !model.history.can_undo();
     let words: Vec<String> = pieces.iter().map(Piece::words).collect();
     let tells =
         pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
@@ -88,6 +96,10 @@ pub(super) fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
         session.evidence = [&session.evidence[..], &pieces].concat().into();
     });
     model.turn = 0;
+    if is_of_another(model) {
+        let words = words.join("; ");
+        return if untouched { open_other(model, &words) } else { tell_other(model, &words) };
+    }
     model.view = if tells { View::Compare } else { View::Diagnose };
     let first = model.to_first_difference();
     let next = match (tells, first) {
@@ -96,6 +108,25 @@ pub(super) fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
         (true, None) => " There is no difference.",
     };
     model.say(Role::Good, format!("Taken: {}.{next}", words.join("; ")));
+}
+
+fn is_of_another(model: &Model) -> bool {
+    model.session.evidence.last().is_some_and(|piece| is_of_another_request(&model.analysis, piece))
+}
+
+/// Where a sample is on the table that nobody touched, the request of the evidence takes its place.
+fn open_other(model: &mut Model, words: &str) {
+    rebuild(model);
+    model.view = View::Compare;
+    model.to_first_difference();
+    model.say(Role::Good, format!("Taken: {words}. The request was rebuilt from it; u takes it back."));
+}
+
+fn tell_other(model: &mut Model, words: &str) {
+    model.view = View::Compare;
+    model.to_first_difference();
+    let text = format!("Taken, but it is of another request: R makes that the one on the table. {words}.");
+    model.say(Role::Warning, text);
 }
 
 /// Takes a text as evidence where it holds some; else as the other side's text, where it looks like one.
