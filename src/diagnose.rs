@@ -141,8 +141,14 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
         return diagnosis;
     }
     if matches!(analysis.claim, Some(Err(_))) {
-        diagnosis.unreadable(&analysis);
         diagnosis.answer = Answer::Contradicted;
+        match rules::repaired(session, &|session| self::analysis(session, clock)) {
+            Some(finding) => {
+                diagnosis.answer = Answer::Proven;
+                diagnosis.findings.insert(0, finding);
+            }
+            None => diagnosis.unreadable(&analysis),
+        }
         diagnosis.findings.extend(session.evidence.iter().filter_map(compare::gate));
         return diagnosis;
     }

@@ -153,11 +153,26 @@ fn what_a_server_refuses_beside_the_signature_is_told() {
             "content-length-changed",
             Answer::Proven,
         ),
+        ("sigv4a-get", "Region-Set: us-east-1", "Region-Set: us-west-2", "wrong-region", Answer::Proven),
         ("sigv2-get", "GET ", "HEAD ", "scheme-not-searched", Answer::Contradicted),
     ] {
         let (_, found) = changed(sample, from, to);
         let ids: Vec<&str> = found.findings.iter().map(|finding| finding.causes[0].id).collect();
         assert_eq!((ids[0], found.answer), (id, answer), "{sample}: {ids:?}");
+    }
+}
+
+#[test]
+fn a_url_that_was_damaged_on_its_way_is_mended() {
+    for (from, to, id) in [
+        ("&X-Amz-Date", "&amp;X-Amz-Date", "url-html-escaped"),
+        ("%2F20130524", "%252F20130524", "url-encoded-twice"),
+    ] {
+        let (session, found) = changed("s3-presigned-get", from, to);
+        assert_eq!((found.findings[0].causes[0].id, found.answer), (id, Answer::Proven), "{to}");
+        let clock = own_clock(&session);
+        let (mended, _) = countersign::diagnose::apply(&found.findings[0], &session, clock).unwrap();
+        assert_eq!(common::analyse(&mended, clock).agreement().holds(), Some(true));
     }
 }
 

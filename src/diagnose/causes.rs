@@ -22,6 +22,7 @@ use super::draft::{Draft, DraftKind, Slot, Value};
 use super::facts::Facts;
 
 pub(super) use body::hex_hash;
+pub(super) use path::replaced;
 
 /// One cause.
 pub struct Hypothesis {

@@ -1,6 +1,7 @@
 //! What can be said without trying anything: rules that the request breaks, and its surroundings.
 
-use super::causes::{self, Side};
+use super::causes::{self, Side, replaced};
+use super::change::Edit;
 use super::facts::Facts;
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::{Analysis, Session};
@@ -137,6 +138,40 @@ pub(super) fn not_searched(claimed: &Analysis) -> Finding {
         "Compare the string to sign of the inspector with that of the client; better, sign with Signature Version 4.",
     );
     Finding::of(Certainty::Contradicted, vec![named])
+}
+
+/// What happens to URLs on their way, and what stood there before.
+const DAMAGES: [(&str, &[u8], &[u8], &str); 5] = [
+    (
+        "url-html-escaped",
+        b"&amp;",
+        b"&",
+        "The URL was copied out of HTML or XML: `&amp;` stands for each `&`.",
+    ),
+    ("url-json-escaped", b"\\u0026", b"&", "The URL was copied out of JSON: `\\u0026` stands for each `&`."),
+    ("url-encoded-twice", b"%25", b"%", "The URL was percent-encoded once more after it was presigned."),
+    ("url-shell-escaped", b"\\", b"", "The URL was copied with a shell's backslashes."),
+    ("url-quoted", b"\"", b"", "The URL was copied with quotation marks."),
+];
+
+/// The damage of a URL that explains why its claim cannot be read: undone, the signature is right.
+pub(super) fn repaired(session: &Session, analyse: &dyn Fn(&Session) -> Analysis) -> Option<Finding> {
+    DAMAGES.iter().find_map(|(id, from, to, title)| {
+        let target = replaced(&session.request.target, from, to);
+        let mut whole = session.clone();
+        whole.request.target.clone_from(&target);
+        let holds = target != session.request.target && analyse(&whole).agreement().holds() == Some(true);
+        let named = Named::remark(
+            id,
+            *title,
+            "A presigned URL is good only as it was made, byte for byte.",
+            "Pass the URL on as it is: print it raw, quote it in the shell, encode it once.",
+        );
+        holds.then(|| Finding {
+            edits: vec![Edit::Target(target)],
+            ..Finding::of(Certainty::Proven, vec![Named { rank: 0, ..named }])
+        })
+    })
 }
 
 /// Whether the clock is what stands in the way, where it is known.

@@ -199,7 +199,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "content-type-changed",
         0,
-        "Content-Type was set to something else after signing.",
+        "Content-Type was set to something else after signing, or removed.",
         "HTTP libraries set a Content-Type of their own when there is a body.",
         "Set Content-Type yourself, before signing, to what is sent.",
         "https://github.com/mhart/aws4/issues/120",
@@ -288,13 +288,13 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "amz-header-changed",
         1,
-        "An x-amz header or a tracing header has another value than was signed.",
-        "Retries and middleware set some of them anew after signing.",
+        "A signed header has another value than was signed, or was removed after signing.",
+        "Retries and middleware set headers anew, and proxies drop some.",
         "Sign after every header is set; sign again on each attempt.",
         RULE,
         amz_header,
     )
-    .transit("Pass x-amz headers on as they came."),
+    .transit("Pass signed headers on as they came."),
     cause(
         "header-charset",
         2,

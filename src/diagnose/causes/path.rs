@@ -419,7 +419,7 @@ fn plus(g: &mut Gen<'_, '_>) {
 }
 
 /// `text` with every `from` replaced.
-pub(super) fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+pub(in crate::diagnose) fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let (mut out, mut at) = (Vec::with_capacity(text.len()), 0);
     for found in memchr::memmem::find_iter(text, from) {
         out.extend_from_slice(&text[at..found]);

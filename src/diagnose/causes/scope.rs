@@ -420,6 +420,7 @@ pub(super) const REGIONS: [&str; 54] = [
 ];
 
 fn region(g: &mut Gen<'_, '_>) {
+    region_set(g);
     for other in candidates_of_region(g) {
         let own = g.draft.of_base(Slot::SCOPE_REGION).to_vec();
         let words = format!("signed for {other}");
@@ -427,6 +428,20 @@ fn region(g: &mut Gen<'_, '_>) {
             change.edit(Edit::Setting("region", other.clone()));
         }
         key_stays(g, Slot::SCOPE_REGION, other.as_bytes(), (Slot::KEY_REGION, &own), words);
+    }
+}
+
+/// SigV4A names its regions in a header.
+fn region_set(g: &mut Gen<'_, '_>) {
+    let Some(line) = g.draft.named("x-amz-region-set") else { return };
+    let headers = g.draft.lines[line].headers.clone();
+    for other in REGIONS.iter().chain(&["*"]) {
+        if let Some(change) = g.line(line, other.as_bytes(), format!("signed for {other}")) {
+            change.alone();
+            headers.first().into_iter().for_each(|at| {
+                change.edit(Edit::Header(*at, other.as_bytes().to_vec()));
+            });
+        }
     }
 }
 
