@@ -24,7 +24,7 @@ impl Effort {
     /// One change at a time: within a frame of the screen.
     pub const SINGLES: Self = Self { depth: 1, most: 100_000, threads: 2 };
     /// Up to three changes, within seconds.
-    pub const DEEP: Self = Self { depth: 3, most: 12_000_000, threads: 2 };
+    pub const DEEP: Self = Self { depth: 3, most: 20_000_000, threads: 2 };
 }
 
 /// How far a search has come, for whoever watches it and may stop it.
@@ -117,17 +117,25 @@ pub(super) fn search(
         .collect();
     // What is held fixed is computed once: the key chain from its begin on, then the scope, and the request last.
     combined.sort_by_key(|index| (changes[*index].mask & OF_KEY == 0, changes[*index].first_of_key()));
-    let deep = Deep { engine, changes, computed: &computed, effort, progress };
+    let alone: Vec<usize> =
+        (0..changes.len()).filter(|index| changes[*index].pairing == Pairing::Alone).collect();
+    let deep = Deep { engine, changes, computed: &computed, alone: &alone, effort, progress };
     progress.depth.store(2, Ordering::Relaxed);
     let all = |outcome: Outcome| Outcome { found: with_repeated(outcome.found, &firsts), ..outcome };
     let pairs = all(deep.in_parallel(&combined, Deep::pairs_of));
     if !pairs.found.is_empty() || pairs.exhausted == Exhausted::No || effort.depth < 3 {
         return pairs;
     }
-    let common: Vec<usize> =
-        combined.into_iter().filter(|index| changes[*index].cause.rank <= COMMON).collect();
+    // The long families with the likeliest of the others.
+    let of_rank = |rank: u8| -> Vec<usize> {
+        combined.iter().copied().filter(|index| changes[*index].cause.rank <= rank).collect()
+    };
+    let pairs = all(deep.in_parallel(&of_rank(LIKELY), Deep::with_families));
+    if !pairs.found.is_empty() || pairs.exhausted == Exhausted::No {
+        return pairs;
+    }
     progress.depth.store(3, Ordering::Relaxed);
-    all(deep.in_parallel(&common, Deep::triples_of))
+    all(deep.in_parallel(&of_rank(COMMON), Deep::triples_of))
 }
 
 /// What a change comes to by itself.
@@ -152,11 +160,16 @@ fn each(engine: &Engine<'_>, changes: &[Change]) -> Vec<Single> {
 /// Hypotheses of this rank or a better one are combined to triples.
 const COMMON: u8 = 2;
 
+/// Hypotheses of this rank or a better one are combined with the members of long families, such as every second of an hour.
+const LIKELY: u8 = 1;
+
 /// A search of combinations.
 struct Deep<'a> {
     engine: &'a Engine<'a>,
     changes: &'a [Change],
     computed: &'a [Computed],
+    /// The members of long families.
+    alone: &'a [usize],
     effort: Effort,
     progress: &'a Progress,
 }
@@ -201,6 +214,16 @@ impl Deep<'_> {
         let a = &self.changes[*first];
         self.engine.apply(a, &mut scratch.values);
         let found = self.with_each(&[*first], a.mask, others, scratch);
+        self.engine.undo(a, &mut scratch.values);
+        found
+    }
+
+    /// The first change with every member of a long family.
+    fn with_families(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
+        let Some(first) = of.first() else { return Vec::new() };
+        let a = &self.changes[*first];
+        self.engine.apply(a, &mut scratch.values);
+        let found = self.with_each(&[*first], a.mask, self.alone, scratch);
         self.engine.undo(a, &mut scratch.values);
         found
     }
