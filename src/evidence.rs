@@ -271,6 +271,20 @@ mod tests {
     }
 
     #[test]
+    fn of_a_day_of_requests_the_last_ones_are_read() {
+        let one = |at: usize| {
+            format!(
+                "StringToSign:\nAWS4-HMAC-SHA256\n20260115T093000Z\n20260115/us-east-1/s3/aws4_request\n{at:064x}\n"
+            )
+        };
+        let log: String = (0..5000).map(one).collect();
+        let pieces = read(log.as_bytes()).unwrap();
+        assert!(pieces.len() < 1000);
+        let last = pieces.last().and_then(Piece::hash).unwrap();
+        assert_eq!(hex::encode(last), format!("{:064x}", 4999));
+    }
+
+    #[test]
     fn a_long_log_is_read_in_one_go() {
         let mut log = "2026-01-15 09:30:00,000 urllib3 [DEBUG] nothing to see here GET\n".repeat(200_000);
         log.push_str(

@@ -57,16 +57,21 @@ const MARKS: [(&str, &str, Side); 42] = [
     ("string to sign", "a log", Side::Unknown),
 ];
 
+/// How many texts of a log are read.
+const MOST: usize = 400;
+
 /// How many lines before a text say what it is.
 const LOOK_BACK: usize = 6;
 
 /// Every signature in a log.
 pub(super) fn read(text: &str) -> Vec<Piece> {
     let lines: Vec<&str> = text.lines().collect();
-    let found = scan::all(&lines);
+    let all = scan::all(&lines);
+    // Of a log of a whole day, the last requests are those that somebody asks about.
+    let found = &all[all.len().saturating_sub(MOST)..];
     let mut pieces: Vec<Piece> = Vec::new();
     let mut last_end = 0;
-    for one in &found {
+    for one in found {
         let (format, side) = mark(&lines, one.start, last_end);
         let follows = pieces.last().is_some_and(|piece| continues(piece, one, side));
         if !follows {
@@ -80,7 +85,7 @@ pub(super) fn read(text: &str) -> Vec<Piece> {
         piece.signature = piece.signature.take().or_else(|| signature(&lines, one.end));
         last_end = one.end;
     }
-    pieces.extend(hashes(&lines, &found));
+    pieces.extend(hashes(&lines, &all));
     pieces.extend(traces(&lines));
     pieces
 }
@@ -192,5 +197,5 @@ fn hashes(lines: &[&str], found: &[scan::Found]) -> Vec<Piece> {
             pieces.push(piece);
         }
     }
-    pieces
+    pieces.split_off(pieces.len().saturating_sub(MOST))
 }
