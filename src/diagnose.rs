@@ -30,6 +30,7 @@ mod stream;
 mod target;
 mod write;
 
+use std::cell::OnceCell;
 use std::sync::atomic::Ordering;
 
 use crate::analysis::{Analysis, Pending, Session};
@@ -153,20 +154,8 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
         return diagnosis;
     }
     let terms = claimed.terms(&claimed_session.request);
-    let credentials = claimed.situation.credentials.as_ref();
     let hosts = hosts(&session.evidence);
-    let facts = Facts {
-        request: &claimed_session.request,
-        claim: claimed.claim(),
-        terms: &terms,
-        secret: credentials.map(|key| &key.secret),
-        keys: &session.keys,
-        token: credentials
-            .and_then(|key| key.session_token.as_ref())
-            .or(session.settings.session_token.as_ref()),
-        hosts: &hosts,
-        body: Facts::body_of(&claimed_session.request.body),
-    };
+    let facts = Facts::of(&claimed_session, &claimed, &terms, &hosts);
     let mut broken = rules::broken(session, &analysis, &claimed);
     let inquiry = Inquiry {
         facts: &facts,
@@ -175,6 +164,7 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
         format: session.format,
         effort,
         progress,
+        known: OnceCell::new(),
     };
     let stale = rules::stale_payload(&facts, &claimed);
     inquiry.run(&mut diagnosis, &mut broken, stale);

@@ -42,18 +42,6 @@ pub enum RowKind {
     OnlyTheirs,
 }
 
-impl RowKind {
-    /// The marker in front of the row: differences never rest on colour alone.
-    pub fn marker(self) -> char {
-        match self {
-            Self::Same => ' ',
-            Self::Changed => '~',
-            Self::OnlyOurs => '-',
-            Self::OnlyTheirs => '+',
-        }
-    }
-}
-
 impl Diff {
     /// Compares two texts.
     pub fn of(ours: &[u8], theirs: &[u8]) -> Self {

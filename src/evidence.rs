@@ -199,18 +199,22 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         return Err(nothing("an empty text"));
     }
     let text = &text[..text.len().min(LIMIT)];
-    let views = text::views(&String::from_utf8_lossy(text));
+    let text = String::from_utf8_lossy(text);
     let mut pieces: Vec<Piece> = Vec::new();
-    for view in &views {
-        let (errors, rest) = error::read(view);
+    let (mut view, mut layers) = (text::plain(&text), text::layers(&text));
+    loop {
+        let (errors, rest) = error::read(&view);
         pieces.extend(errors);
         pieces.extend(log::read(&rest));
-        if pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some()) {
-            break;
+        let tells =
+            pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
+        match layers.next().filter(|_| !tells) {
+            Some(without) => view = without(&view),
+            None => break,
         }
     }
     pieces.retain(|piece| !piece.is_empty());
-    let id = access_key_id(&views[0]);
+    let id = access_key_id(&text);
     pieces.iter_mut().for_each(|piece| piece.access_key_id = piece.access_key_id.take().or(id.clone()));
     let mut kept: Vec<Piece> = Vec::new();
     for mut piece in pieces {

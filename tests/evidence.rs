@@ -70,6 +70,7 @@ impl Quoted {
 #[derive(Clone, Copy, PartialEq)]
 enum Shows {
     Both,
+    RequestOnly,
     StringOnly,
     HashOnly,
 }
@@ -100,7 +101,7 @@ fn headed(words: &str) -> impl Fn(&str) -> String {
 #[rustfmt::skip]
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn threads() -> Vec<Thread> {
-    use Shows::{Both, HashOnly, StringOnly};
+    use Shows::{Both, HashOnly, RequestOnly, StringOnly};
     use Side::{Server, Signer};
     let row = |name, request, change, shape, side, format, shows, conclusion| Thread { name, request, change, shape, side, format, shows, conclusion };
     vec![
@@ -174,12 +175,12 @@ fn threads() -> Vec<Thread> {
             Signer, "the output of awscurl -v", Both, "query-encoded-twice"),
         row("s3tools/s3cmd: -d", S3, ("my%20photo.jpg", "my%20photo.JPG"),
             |q| format!("DEBUG: Canonical Request:\n{}\n----------------------\nDEBUG: signature-v4 headers: {{}}\n", q.request),
-            Signer, "the output of s3cmd -d", Both, "evidence-path"),
+            Signer, "the output of s3cmd -d", RequestOnly, "evidence-path"),
         row("versity/versitygw --debug: a box", S3, ("host:s3.us-east-1.amazonaws.com", "host:gw:7070"),
             |q| format!("┌──[ REQUEST HEADERS ]──┐\n│ Host : gw:7070 │\n└───┘\n┌──[ CANONICAL REQUEST ]──┐\n{}└───┘\n", q.request.lines().map(|line| format!("│ {line} │\n")).collect::<String>()),
-            Server, "a log of versitygw", Both, "evidence-header"),
+            Server, "a log of versitygw", RequestOnly, "evidence-header"),
         row("anomalizer/ngx_aws_auth#35: a decoded path", S3, ("my%20photo", "my photo"),
-            |q| format!("2026/01/15 09:30:00 [debug] 7#0: *1 canonical req is {}\n", q.request), Signer, "a log of ngx_aws_auth", Both, "path-decoded"),
+            |q| format!("2026/01/15 09:30:00 [debug] 7#0: *1 canonical req is {}\n", q.request), Signer, "a log of ngx_aws_auth", RequestOnly, "path-decoded"),
         row("aws/aws-sdk-ruby: an inspected signature", S3, ("my%20photo", "my%2520photo"),
             |q| format!("#<Aws::Sigv4::Signature:0x01 @headers={{}}, @string_to_sign=\"{}\", @canonical_request=\"{}\", @content_sha256=\"x\">", Quoted::escaped(&q.string), Quoted::escaped(&q.request)),
             Signer, "a dump of the AWS SDK for Ruby", Both, "path-encoded-twice"),
@@ -249,12 +250,9 @@ fn what_people_paste_is_read_to_its_strings() {
         let piece = &pieces[0];
         assert_eq!((piece.side, piece.format), (thread.side, thread.format), "{}", thread.name);
         let of = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(text);
-        let without_string = thread.name.contains("s3cmd: -d")
-            || thread.name.contains("versitygw --debug")
-            || thread.name.contains("ngx_aws_auth");
-        let string =
-            Some(quoted.string.clone()).filter(|_| thread.shows != Shows::HashOnly && !without_string);
-        let request = Some(quoted.request.clone()).filter(|_| thread.shows == Shows::Both);
+        let shows = |kinds: [Shows; 2], text: &str| kinds.contains(&thread.shows).then(|| text.to_owned());
+        let string = shows([Shows::Both, Shows::StringOnly], &quoted.string);
+        let request = shows([Shows::Both, Shows::RequestOnly], &quoted.request);
         assert_eq!(of(&piece.canonical_request), request, "{}", thread.name);
         assert_eq!(of(&piece.string_to_sign), string, "{}", thread.name);
         assert_eq!(

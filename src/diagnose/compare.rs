@@ -83,7 +83,7 @@ pub(super) fn gate(piece: &Piece) -> Option<Finding> {
 /// A string to sign of another scheme: nothing of it can be compared.
 fn other_scheme(claimed: &Analysis, piece: &Piece) -> Option<Finding> {
     let string = piece.string_to_sign.as_deref().filter(|string| !is_aws(string))?;
-    let first = string.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let first = line(string, 0).unwrap_or_default();
     let named = Named::remark(
         "evidence-scheme",
         format!(
@@ -102,10 +102,17 @@ fn is_aws(string: &[u8]) -> bool {
     string.starts_with(b"AWS4-")
 }
 
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b'\n')
+}
+
+fn line(text: &[u8], at: usize) -> Option<&[u8]> {
+    lines(text).nth(at)
+}
+
 /// The lines of the string to sign but the hash.
 fn string_lines(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding> {
     let ours = claimed.trace.string_to_sign();
-    let line = |text: &[u8], at: usize| text.split(|byte| *byte == b'\n').nth(at).map(<[u8]>::to_vec);
     let rows = [
         ("evidence-algorithm", Part::Algorithm),
         ("evidence-date", Part::Date),
@@ -116,7 +123,7 @@ fn string_lines(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding
         if let (Some(own), Some(other)) = (line(ours, at), line(theirs, at))
             && own != other
         {
-            out.push(differs(id, part.name(), piece, &other, &own, part.rule()));
+            out.push(differs(id, part.name(), piece, other, own, part.rule()));
         }
     }
     out
@@ -147,7 +154,7 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(text: &'a [u8]) -> Self {
-        let mut lines = text.split(|byte| *byte == b'\n');
+        let mut lines = lines(text);
         let mut next = || lines.next().unwrap_or_default();
         let (method, path, query) = (next(), next(), next());
         let rest: Vec<&[u8]> = lines.collect();
@@ -225,12 +232,9 @@ pub(super) fn known_text(claimed: &Analysis, piece: &Piece) -> Named {
 
 /// Whether a piece is of another request altogether: its date and its host are others.
 pub fn is_of_another_request(claimed: &Analysis, piece: &Piece) -> bool {
-    let line = |text: &[u8], at: usize| text.split(|byte| *byte == b'\n').nth(at).map(<[u8]>::to_vec);
     let Some(string) = piece.string_to_sign.as_deref().filter(|string| is_aws(string)) else { return false };
     let ours = claimed.trace.string_to_sign();
-    let host = |text: &[u8]| {
-        text.split(|byte| *byte == b'\n').find(|line| line.starts_with(b"host:")).map(<[u8]>::to_vec)
-    };
+    let host = |text| lines(text).find(|line| line.starts_with(b"host:")).map(<[u8]>::to_vec);
     let other_host = piece
         .canonical_request
         .as_deref()

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use sha2::{Digest as _, Sha256};
 
 use super::json;
+use crate::analysis::{Analysis, Session};
 use crate::canon::encode::escape;
 use crate::request::body::Digest;
 use crate::request::{Body, Pair, Request};
@@ -68,6 +69,27 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// What there is to look at in a session of what the request claims, and in its analysis.
+    pub(super) fn of(
+        claimed: &'a Session,
+        analysis: &'a Analysis,
+        terms: &'a Terms<'a>,
+        hosts: &'a [String],
+    ) -> Self {
+        let key = analysis.situation.credentials.as_ref();
+        let own = key.and_then(|key| key.session_token.as_ref());
+        Self {
+            request: &claimed.request,
+            claim: analysis.claim(),
+            terms,
+            secret: key.map(|key| &key.secret),
+            keys: &claimed.keys,
+            token: own.or(claimed.settings.session_token.as_ref()),
+            hosts,
+            body: Self::body_of(&claimed.request.body),
+        }
+    }
+
     /// The body of a request, where it is short enough to be turned over.
     pub(super) fn body_of(body: &'a Body) -> Option<KnownBody<'a>> {
         let rope = body.rope().filter(|_| body.len() <= BODY_LIMIT)?;

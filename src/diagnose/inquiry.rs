@@ -1,5 +1,6 @@
 //! One diagnosis under way: what is to be reproduced, which changes do, and what the evidence adds.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use sha2::{Digest as _, Sha256};
@@ -27,6 +28,8 @@ pub(super) struct Inquiry<'a> {
     pub(super) format: Format,
     pub(super) effort: Effort,
     pub(super) progress: &'a Progress,
+    /// The draft and its changes: signature and evidence are searched with the same ones.
+    pub(super) known: OnceCell<(Draft, Vec<Change>)>,
 }
 
 impl Inquiry<'_> {
@@ -53,15 +56,12 @@ impl Inquiry<'_> {
             };
             return diagnosis.contradicted(broken);
         };
-        let mut draft = Draft::of(self.facts);
-        if received.is_sha1() {
-            draft.sign_with_sha1();
-        }
-        let changes = causes::changes(self.facts, &mut draft);
+        let (draft, changes) = self.known();
+        let changes: Vec<&Change> = changes.iter().collect();
         diagnosis.changes = changes.len();
         let id = self.access_key_id();
         let public = self.claimed.situation.settings.public_key;
-        let engine = Engine::new(&draft, &received.target, public, &id);
+        let engine = Engine::new(draft, &received.target, public, &id);
         let outcome = match engine.holds(&mut engine.scratch()) {
             true => search::Outcome { found: vec![Vec::new()], exhausted: Exhausted::Yes },
             false => search::search(&engine, &changes, self.effort(&received), self.progress),
@@ -74,6 +74,17 @@ impl Inquiry<'_> {
             diagnosis.answer = if outcome.found.is_empty() { Answer::Open } else { Answer::Match };
         }
         diagnosis.findings.splice(..0, proven);
+    }
+
+    fn known(&self) -> &(Draft, Vec<Change>) {
+        self.known.get_or_init(|| {
+            let mut draft = Draft::of(self.facts);
+            if self.received().is_some_and(|received| received.is_sha1()) {
+                draft.sign_with_sha1();
+            }
+            let changes = causes::changes(self.facts, &mut draft);
+            (draft, changes)
+        })
     }
 
     /// What to reproduce: the signature where there is a key, else the hash of a canonical request.
@@ -144,10 +155,10 @@ impl Inquiry<'_> {
     /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
     fn explain_hash(&self, hash: [u8; 32], whose: &str, diagnosis: &mut Diagnosis) -> Vec<Finding> {
         let received = Received { target: Target::Digest(hash), form: None };
-        let mut draft = Draft::of(self.facts);
-        let mut changes = causes::changes(self.facts, &mut draft);
-        changes.retain(|change| change.mask & draft::OF_REQUEST != 0);
-        let engine = Engine::new(&draft, &received.target, None, b"");
+        let (draft, changes) = self.known();
+        let changes: Vec<&Change> =
+            changes.iter().filter(|change| change.mask & draft::OF_REQUEST != 0).collect();
+        let engine = Engine::new(draft, &received.target, None, b"");
         let outcome = search::search(&engine, &changes, self.effort, self.progress);
         diagnosis.changes = diagnosis.changes.max(changes.len());
         if outcome.exhausted == Exhausted::No {
@@ -251,12 +262,12 @@ fn same_once(findings: &mut Vec<Finding>) {
 /// What the combinations that were found amount to, the likeliest first.
 fn proofs(
     engine: &Engine<'_>,
-    changes: &[Change],
+    changes: &[&Change],
     outcome: &search::Outcome,
     received: &Received,
     broken: &[Named],
 ) -> Vec<Finding> {
-    let of = |found: &Vec<usize>| found.iter().map(|index| &changes[*index]).collect::<Vec<_>>();
+    let of = |found: &Vec<usize>| found.iter().map(|index| changes[*index]).collect::<Vec<_>>();
     let proven = outcome.found.iter().map(|found| proof(engine, &of(found), received, broken));
     let mut proven: Vec<Finding> = proven.filter(|finding| !finding.causes.is_empty()).collect();
     proven.sort_by_key(Finding::rank);

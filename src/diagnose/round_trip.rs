@@ -98,19 +98,7 @@ fn with_search<T>(session: &Session, work: impl FnOnce(&Engine<'_>, &[Change]) -
     let claimed_session = as_claimed(session, &analysis(session, clock()));
     let claimed = analysis(&claimed_session, clock());
     let terms = claimed.terms(&claimed_session.request);
-    let credentials = claimed.situation.credentials.as_ref();
-    let facts = Facts {
-        request: &claimed_session.request,
-        claim: claimed.claim(),
-        terms: &terms,
-        secret: credentials.map(|key| &key.secret),
-        keys: &session.keys,
-        token: credentials
-            .and_then(|key| key.session_token.as_ref())
-            .or(session.settings.session_token.as_ref()),
-        hosts: &[],
-        body: Facts::body_of(&claimed_session.request.body),
-    };
+    let facts = Facts::of(&claimed_session, &claimed, &terms, &[]);
     let mut draft = Draft::of(&facts);
     let changes = changes(&facts, &mut draft);
     let target = match claimed.scheme.family().signing {

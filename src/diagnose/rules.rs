@@ -18,20 +18,22 @@ use crate::verify::{Check, CheckId, Outcome};
 pub(super) fn broken(session: &Session, analysis: &Analysis, claimed: &Analysis) -> Vec<Named> {
     let mut out = Vec::new();
     out.extend(scope(session, analysis));
-    let failed = |id: CheckId| {
-        claimed.verdict.checks.iter().find(|check| check.id == id && check.outcome == Outcome::Failed)
-    };
-    if let Some(check) = failed(CheckId::Framing) {
+    if let Some(check) = failed(claimed, CheckId::Framing) {
         let mut named = Named::new(causes::named("chunks-unframed"), check.detail.clone());
         if claimed.stream.walked().is_some_and(|walked| !walked.links.is_empty()) {
             named.title = "The frames of the body are broken.".into();
         }
         out.push(named);
     }
-    if let Some(check) = failed(CheckId::Checksum) {
+    if let Some(check) = failed(claimed, CheckId::Checksum) {
         out.push(Named::new(causes::named("checksum-wrong"), check.detail.clone()));
     }
     out
+}
+
+/// The check of this name, where it failed.
+fn failed(analysis: &Analysis, id: CheckId) -> Option<&Check> {
+    analysis.verdict.checks.iter().find(|check| check.id == id && check.outcome == Outcome::Failed)
 }
 
 /// Where the scope of the claim is not the one that the server expects.
@@ -58,8 +60,9 @@ fn scope(session: &Session, analysis: &Analysis) -> Vec<Named> {
     if found != expected {
         out.push(Named::new(causes::named("scope-terminator-wrong"), differs(&found, expected)));
     }
-    let day = claim.date.and_then(|date| date.instant).map(|(instant, _)| instant.basic());
-    if let Some(day) = day.map(|day| String::from_utf8_lossy(&day[..8]).into_owned()) {
+    let day =
+        claim.date.and_then(|date| date.instant).map(|(instant, _)| instant.to_string()[..8].to_owned());
+    if let Some(day) = day {
         let found = text(scope.date);
         if found != day {
             out.push(Named::new(causes::named("scope-date-local"), differs(&found, &day)));
@@ -116,8 +119,7 @@ pub(super) fn nearly_right(claimed: &Analysis) -> Option<Named> {
 
 /// A form that does not meet its policy is refused although its signature is right.
 pub(super) fn failed_policy(claimed: &Analysis) -> Option<Finding> {
-    let failed = |check: &&Check| check.outcome == Outcome::Failed && check.id == CheckId::Policy;
-    let check = claimed.verdict.checks.iter().find(failed)?;
+    let check = failed(claimed, CheckId::Policy)?;
     let mut named = Named::remark(
         "policy-not-met",
         "The form does not meet its policy.",
@@ -176,12 +178,11 @@ pub(super) fn repaired(session: &Session, analyse: &dyn Fn(&Session) -> Analysis
 
 /// Whether the clock is what stands in the way, where it is known.
 pub(super) fn clock(session: &Session, analysis: &Analysis) -> Option<Named> {
-    let check = analysis.verdict.checks.iter().find(|check| check.id == CheckId::Date)?;
+    let check = failed(analysis, CheckId::Date)?;
     let presigned = analysis.claim().is_some_and(|claim| claim.expires.is_some());
     let cause = if presigned { "presign-expired" } else { "clock-skew" };
     let known = session.settings.now.is_some() || analysis.agreement().holds() == Some(true);
-    (known && check.outcome == Outcome::Failed)
-        .then(|| Named::new(causes::named(cause), check.detail.clone()))
+    known.then(|| Named::new(causes::named(cause), check.detail.clone()))
 }
 
 /// Remarks that need no signature.
@@ -283,7 +284,7 @@ static RULES: &[Rule] = &[
         |_, analysis| {
             let secret = &analysis.situation.credentials.as_ref()?.secret;
             let text = secret.expose();
-            let aws = analysis.claim().is_some_and(|_| true);
+            let aws = analysis.claim().is_some();
             let spaces = text.iter().any(u8::is_ascii_whitespace);
             let quoted = matches!(text.first(), Some(b'"' | b'\'')) || matches!(text.last(), Some(b'"' | b'\''));
             let id = text.len() == 20 && (text.starts_with(b"AKIA") || text.starts_with(b"ASIA"));
@@ -439,9 +440,8 @@ static RULES: &[Rule] = &[
         "AWS answers: 'Host' or ':authority' must be a 'SignedHeader'.",
         "Sign the host.",
         |session, analysis| {
-            let claim = analysis.claim().filter(|claim| claim.placement != Placement::Form && claim.scope.is_some())?;
+            analysis.claim().filter(|claim| claim.placement != Placement::Form && claim.scope.is_some())?;
             let names = signed_names(session, analysis);
-            let _ = claim;
             (!names.iter().any(|name| name == "host" || name == ":authority")).then(String::new)
         },
     ),
@@ -452,8 +452,7 @@ static RULES: &[Rule] = &[
         "API Gateway's guide and Ceph want it signed where there is a body.",
         "Sign Content-Type.",
         |session, analysis| {
-            let claim = analysis.claim().filter(|claim| claim.placement == Placement::Header && claim.scope.is_some())?;
-            let _ = claim;
+            analysis.claim().filter(|claim| claim.placement == Placement::Header && claim.scope.is_some())?;
             let sent = session.request.header(b"content-type").is_some() && !session.request.body.is_empty();
             (sent && !signed_names(session, analysis).iter().any(|name| name == "content-type")).then(String::new)
         },

@@ -58,10 +58,10 @@ pub enum Exhausted {
 }
 
 /// For each change the first one that puts the same texts into the same slots: only that one is combined with others.
-fn firsts(changes: &[Change], draft: &Draft) -> Vec<usize> {
+fn firsts(changes: &[&Change], draft: &Draft) -> Vec<usize> {
     let state = RandomState::new();
     let mut seen = HashMap::with_capacity(changes.len());
-    let first = |(index, change): (usize, &Change)| match change.pairing {
+    let first = |(index, change): (usize, &&Change)| match change.pairing {
         Pairing::Alone => index,
         // Two of one hash that only seem to be the same cost a combination, and chance is 2^-64.
         Pairing::Combined | Pairing::Across => {
@@ -85,7 +85,7 @@ fn with_repeated(found: Vec<Vec<usize>>, firsts: &[usize]) -> Vec<Vec<usize>> {
 
 pub(super) fn search(
     engine: &Engine<'_>,
-    changes: &[Change],
+    changes: &[&Change],
     effort: Effort,
     progress: &Progress,
 ) -> Outcome {
@@ -144,10 +144,10 @@ struct Single {
     agrees: bool,
 }
 
-fn each(engine: &Engine<'_>, changes: &[Change]) -> Vec<Single> {
+fn each(engine: &Engine<'_>, changes: &[&Change]) -> Vec<Single> {
     let mut scratch = engine.scratch();
     let base = engine.ahead(0, &mut scratch);
-    let one = |change| {
+    let one = |change: &&Change| {
         engine.apply(change, &mut scratch.values);
         let computed = engine.computed(change, &base, &mut scratch);
         let agrees = engine.agrees(&base, change, &computed, &mut scratch);
@@ -166,7 +166,7 @@ const LIKELY: u8 = 1;
 /// A search of combinations.
 struct Deep<'a> {
     engine: &'a Engine<'a>,
-    changes: &'a [Change],
+    changes: &'a [&'a Change],
     computed: &'a [Computed],
     /// The members of long families.
     alone: &'a [usize],
@@ -211,7 +211,7 @@ impl Deep<'_> {
     /// Every pair of the first change with one of the others.
     fn pairs_of(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
         let Some((first, others)) = of.split_first() else { return Vec::new() };
-        let a = &self.changes[*first];
+        let a = self.changes[*first];
         self.engine.apply(a, &mut scratch.values);
         let found = self.with_each(&[*first], a.mask, others, scratch);
         self.engine.undo(a, &mut scratch.values);
@@ -221,7 +221,7 @@ impl Deep<'_> {
     /// The first change with every member of a long family.
     fn with_families(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
         let Some(first) = of.first() else { return Vec::new() };
-        let a = &self.changes[*first];
+        let a = self.changes[*first];
         self.engine.apply(a, &mut scratch.values);
         let found = self.with_each(&[*first], a.mask, self.alone, scratch);
         self.engine.undo(a, &mut scratch.values);
@@ -231,10 +231,10 @@ impl Deep<'_> {
     /// Every triple of the first change with two of the others.
     fn triples_of(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
         let Some((first, others)) = of.split_first() else { return Vec::new() };
-        let a = &self.changes[*first];
+        let a = self.changes[*first];
         let mut found = Vec::new();
         for (place, second) in others.iter().enumerate() {
-            let b = &self.changes[*second];
+            let b = self.changes[*second];
             if a.mask & b.mask != 0 || self.is_over() {
                 continue;
             }
@@ -256,10 +256,10 @@ impl Deep<'_> {
         scratch: &mut Scratch,
     ) -> Vec<Vec<usize>> {
         let ahead = self.engine.ahead(mask, scratch);
-        let last = fixed.last().map(|index| &self.changes[*index]);
+        let last = fixed.last().map(|index| self.changes[*index]);
         let (mut found, mut tried) = (Vec::new(), 0);
         for index in others {
-            let change = &self.changes[*index];
+            let change = self.changes[*index];
             if mask & change.mask != 0 || last.is_some_and(|last| are_apart(last, change)) {
                 continue;
             }

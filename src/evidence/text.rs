@@ -1,10 +1,30 @@
 //! Ways in which a text was written when it was pasted: escaped for HTML, for JSON, as a Python string.
 
-/// The text as it stands, then with the layers taken off that it seems to have.
-pub(super) fn views(text: &str) -> Vec<String> {
-    let mut views = vec![without_quotes(&text.replace('\r', ""))];
-    let has = |text: &str, needles: &[&str]| needles.iter().any(|needle| text.contains(needle));
-    let errors = [
+/// Takes one way of writing off a text.
+pub(super) type Layer = fn(&str) -> String;
+
+/// The text as it stands, without carriage returns and the marks of a quotation.
+pub(super) fn plain(text: &str) -> String {
+    without_quotes(&text.replace('\r', ""))
+}
+
+/// The layers that a text seems to have, the outermost first.
+pub(super) fn layers(text: &str) -> impl Iterator<Item = Layer> {
+    type IsThere = fn(&str) -> bool;
+    const LAYERS: [(IsThere, Layer); 3] = [
+        (is_escaped, unescaped_slashes),
+        (|text| has(text, &["&lt;Code", "&lt;Error", "&lt;Message", "&lt;StringToSign"]), unescaped_entities),
+        (|text| has(text, &["<span", "<br"]), without_markup),
+    ];
+    LAYERS.into_iter().filter(|(is_there, _)| is_there(text)).map(|(_, layer)| layer)
+}
+
+fn has(text: &str, needles: &[&str]) -> bool {
+    needles.iter().any(|needle| text.contains(needle))
+}
+
+fn is_escaped(text: &str) -> bool {
+    const ERRORS: [&str; 7] = [
         "<Code>",
         "<Error",
         "should have been",
@@ -13,18 +33,7 @@ pub(super) fn views(text: &str) -> Vec<String> {
         "AWS4-",
         "StringToSign",
     ];
-    if text.contains("\\n") && has(text, &errors) {
-        views.push(unescaped_slashes(&views[0]));
-    }
-    if has(text, &["&lt;Code", "&lt;Error", "&lt;Message", "&lt;StringToSign"]) {
-        let plain = views.last().map(|view| unescaped_entities(view)).unwrap_or_default();
-        views.push(plain);
-    }
-    if text.contains("<span") || text.contains("<br") {
-        let plain = views.last().map(|view| without_markup(view)).unwrap_or_default();
-        views.push(plain);
-    }
-    views
+    text.contains("\\n") && has(text, &ERRORS)
 }
 
 /// The text without the `>` of a mail or of Markdown, where it is quoted so.

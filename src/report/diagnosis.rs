@@ -4,7 +4,7 @@ use super::redact::{self, Reveal};
 use super::{Line, Role, part};
 use crate::analysis::{Analysis, Session};
 use crate::diagnose::{Answer, Certainty, Diagnosis, Exhausted, Finding};
-use crate::diff::{Diff, RowKind};
+use crate::diff::Diff;
 use crate::visible::{self, End};
 
 /// What of a report is left out, beside secrets and session tokens.
@@ -29,7 +29,7 @@ pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, 
         match place {
             Place::Own => {
                 out.push(Vec::new());
-                push_finding(&mut out, finding, analysis, reveal);
+                out.extend(of_finding(finding, analysis, reveal));
             }
             Place::Or => {
                 let title = visible::one_line(finding.title().as_bytes());
@@ -55,36 +55,27 @@ pub enum Place {
     Or,
 }
 
-/// The findings in the order in which they are told: behind each proof the others of the same bytes.
+/// The findings in the order in which they are told: behind each proof the others of the same bytes. Two proofs with the same words
+/// and bytes are one.
 pub fn listed(diagnosis: &Diagnosis) -> Vec<(&Finding, Place)> {
-    let mut out: Vec<(&Finding, Place)> = Vec::new();
-    for finding in &diagnosis.findings {
-        if out.iter().any(|(other, _)| std::ptr::eq(*other, finding)) {
+    let all: Vec<(&Finding, String)> = diagnosis.findings.iter().map(|one| (one, one.title())).collect();
+    let (mut out, mut is_told) = (Vec::new(), vec![false; all.len()]);
+    for (index, (finding, title)) in all.iter().enumerate() {
+        if std::mem::replace(&mut is_told[index], true) {
             continue;
         }
-        out.push((finding, Place::Own));
-        let same = diagnosis.findings.iter().filter(|other| {
-            !std::ptr::eq(*other, finding)
-                && says_the_same(finding, other)
-                && other.title() != finding.title()
-        });
-        out.extend(same.map(|other| (other, Place::Or)));
+        out.push((*finding, Place::Own));
+        let mut words = vec![title];
+        for (other, (same, title)) in all.iter().enumerate().skip(index + 1) {
+            if !is_told[other] && says_the_same(finding, same) {
+                is_told[other] = true;
+                if !words.contains(&title) {
+                    out.push((*same, Place::Or));
+                    words.push(title);
+                }
+            }
+        }
     }
-    let mut told: Vec<(&Finding, String)> = Vec::new();
-    out.retain(|(finding, place)| {
-        // Two proofs with the same words and bytes are one.
-        let again =
-            told.iter().any(|(other, title)| says_the_same(finding, other) && *title == finding.title());
-        told.push((finding, finding.title()));
-        !(again && *place == Place::Own)
-    });
-    out
-}
-
-/// One finding, as lines: what, why, what to do, an example, the rule, and the lines that differ.
-pub fn of_finding(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec<Line> {
-    let mut out = Vec::new();
-    push_finding(&mut out, finding, analysis, reveal);
     out
 }
 
@@ -125,12 +116,13 @@ pub fn effort(diagnosis: &Diagnosis) -> String {
     format!("tried {} combinations of {} changes{end}", diagnosis.tried, diagnosis.changes)
 }
 
-fn push_finding(out: &mut Vec<Line>, finding: &Finding, analysis: &Analysis, reveal: Reveal) {
+/// One finding, as lines: what, why, what to do, an example, the rule, and the lines that differ.
+pub fn of_finding(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec<Line> {
     let ids: Vec<&str> = finding.causes.iter().map(|cause| cause.id).collect();
-    out.push(vec![
+    let mut out = vec![vec![
         part(role(finding.certainty), format!("{:<13}", finding.certainty.name())),
         part(Role::Heading, ids.join(" + ")),
-    ]);
+    ]];
     let mut line = |name: &str, text: &str| {
         if !text.is_empty() {
             out.push(vec![
@@ -151,9 +143,8 @@ fn push_finding(out: &mut Vec<Line>, finding: &Finding, analysis: &Analysis, rev
         }
         line("see", cause.link.unwrap_or_default());
     }
-    for row in changed(finding, analysis, reveal) {
-        out.push(row);
-    }
+    out.extend(changed(finding, analysis, reveal));
+    out
 }
 
 /// The lines in which what was signed differs from what should have been.
@@ -175,7 +166,7 @@ fn changed(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec<Line> 
             ]);
         }
     };
-    for row in diff.rows.iter().filter(|row| row.kind != RowKind::Same).take(MOST) {
+    for row in diff.differences().take(MOST).map(|index| &diff.rows[index]) {
         push("signed", Role::Bad, theirs, row.theirs.as_ref());
         push("sent", Role::Good, ours, row.ours.as_ref());
     }

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use super::http::is_token_byte;
 use super::read::{Case, Format, Notice, ReadError};
 use super::{Header, Request};
 use crate::evidence;
@@ -70,15 +71,11 @@ pub fn case(entries: Vec<Entry>, index: usize) -> Case {
     }
     if let Some(clock) = entry.clock {
         case.settings.now = Some(clock);
-        case.notices.push(Notice(format!("The clock is that of the recording, {}.", text(&clock.basic()))));
+        case.notices.push(Notice(format!("The clock is that of the recording, {clock}.")));
     }
     case.evidence = evidence::read(&entry.answer).unwrap_or_default();
     case.entries = entries;
     case
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 impl Entry {
@@ -107,14 +104,14 @@ fn one(entry: &Value, number: usize) -> Result<Entry, ReadError> {
             format!("some in entry {number} of the HAR file"),
         )
     };
-    if !method.bytes().all(is_token) || method.is_empty() {
+    if !method.bytes().all(is_token_byte) || method.is_empty() {
         return Err(broken("a request.method"));
     }
     if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(broken("a request.url"));
     }
     if headers.iter().any(|header| {
-        !header.name.iter().copied().all(is_token)
+        !header.name.iter().copied().all(is_token_byte)
             || header.value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
     }) {
         return Err(broken("headers"));
@@ -143,11 +140,6 @@ fn one(entry: &Value, number: usize) -> Result<Entry, ReadError> {
         clock,
         notices,
     })
-}
-
-/// Whether a byte may stand in a method or the name of a header.
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// Host and target of an absolute URL, as written; what stands behind `#` is never sent.
@@ -247,7 +239,7 @@ mod tests {
         );
         assert_eq!(*case.request.body.bytes(), b"hi"[..]);
         assert_eq!(case.request.headers.len(), 3, "pseudo-headers are none");
-        assert_eq!(text(&case.settings.now.unwrap().basic()), "20260115T093100Z");
+        assert_eq!(case.settings.now.unwrap().to_string(), "20260115T093100Z");
         assert_eq!(case.evidence[0].code.as_deref(), Some("InvalidAccessKeyId"));
         assert!(
             case.notices[0]
@@ -256,7 +248,7 @@ mod tests {
         );
         let other = super::case(case.entries, 0);
         assert_eq!(other.request.method, b"GET");
-        assert_eq!(text(&other.settings.now.unwrap().basic()), "20260115T092900Z");
+        assert_eq!(other.settings.now.unwrap().to_string(), "20260115T092900Z");
     }
 
     #[test]

@@ -132,8 +132,10 @@ fn read_request_line(line: &[u8], number: usize, case: &mut Case) -> Result<(), 
     let version =
         rest.iter().rposition(u8::is_ascii_whitespace).filter(|at| rest[at + 1..].starts_with(b"HTTP/"));
     let target = &rest[..version.unwrap_or(rest.len())];
-    let is_token = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
-    if !method.iter().all(is_token) || target.trim_ascii().is_empty() || !is_target(target.trim_ascii()) {
+    if !method.iter().copied().all(is_token_byte)
+        || target.trim_ascii().is_empty()
+        || !is_target(target.trim_ascii())
+    {
         return Err(wrong());
     }
     if target.trim_ascii().len() < target.len() {
@@ -143,6 +145,11 @@ fn read_request_line(line: &[u8], number: usize, case: &mut Case) -> Result<(), 
     case.request.target = target.trim_ascii().to_vec();
     case.request.version = version.map(|at| rest[at + 1..].to_vec()).unwrap_or_default();
     Ok(())
+}
+
+/// Whether a byte may stand in a method or the name of a header: a `tchar` (RFC 9110, 5.6.2).
+pub(super) fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 fn is_target(target: &[u8]) -> bool {

@@ -248,7 +248,7 @@ fn date_local(g: &mut Gen<'_, '_>) {
 
 fn date_form(g: &mut Gen<'_, '_>) {
     let Some(instant) = g.facts.instant() else { return };
-    let basic = String::from_utf8_lossy(&instant.basic()).into_owned();
+    let basic = instant.to_string();
     let (day, time) = (&basic[..8], &basic[9..15]);
     let extended =
         format!("{}-{}-{}T{}:{}:{}Z", &day[..4], &day[4..6], &day[6..], &time[..2], &time[2..4], &time[4..]);
@@ -303,12 +303,12 @@ fn other_date(g: &mut Gen<'_, '_>) {
 /// Days around the one of the scope, and its other spellings.
 fn days(g: &Gen<'_, '_>) -> Vec<(String, String)> {
     let Some(instant) = g.facts.instant() else { return Vec::new() };
-    let basic = String::from_utf8_lossy(&instant.basic()).into_owned();
+    let basic = instant.to_string();
     let day = &basic[..8];
     let mut days: Vec<(String, String)> = [1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 0]
         .into_iter()
         .map(|count| {
-            let other = String::from_utf8_lossy(&instant.plus(count * 86_400).basic()[..8]).into_owned();
+            let other = instant.plus(count * 86_400).to_string()[..8].to_owned();
             (other.clone(), other)
         })
         .collect();
