@@ -1,22 +1,27 @@
 //! Draws the pictures of the README from the real screen: `cargo run --example picture inspect > docs/inspect.svg`, and the same
-//! for `diagnose`.
+//! for `diagnose` and `gateway`.
 #![allow(clippy::print_stdout, reason = "the picture goes to standard output")]
 
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use chrono::DateTime;
 use countersign::analysis::Session;
 use countersign::diagnose::{Effort, Progress, diagnose};
-use countersign::request::read;
+use countersign::gateway::capture::{Answered, By, Outcome, Presented, Refusal, Stop, Wire};
+use countersign::gateway::{Capture, Tape};
+use countersign::request::{Body, read};
 use countersign::samples;
 use countersign::time::Timestamp;
 use countersign::tui::event::Event;
 use countersign::tui::keymap::Keymap;
-use countersign::tui::model::{Model, Pane, SearchStage, View};
+use countersign::tui::model::{Listening, Model, Pane, SearchStage, View};
 use countersign::tui::theme::{Name, Theme};
 use countersign::tui::update::{Moment, update};
 use countersign::tui::view;
+use countersign::verify::CheckId;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
@@ -29,8 +34,10 @@ const PAPER: &str = "#0d1117";
 
 fn main() {
     let mut model = model();
-    if std::env::args().nth(1).as_deref() == Some("diagnose") {
-        show_diagnosis(&mut model);
+    match std::env::args().nth(1).as_deref() {
+        Some("diagnose") => show_diagnosis(&mut model),
+        Some("gateway") => show_tape(&mut model),
+        Some(_) | None => {}
     }
     let mut buffer = Buffer::empty(AREA);
     view::render(&model, AREA, &mut buffer);
@@ -42,6 +49,64 @@ fn show_diagnosis(model: &mut Model) {
     let found = diagnose(&model.session, model.clock, Effort::SINGLES, &Progress::default());
     model.view = View::Diagnose;
     model.search.take(model.search.version, Box::new(found), SearchStage::Done);
+}
+
+/// What a gateway makes of some clients: the begin of each head, its credential scope, and what it came to.
+const ARRIVED: [(&str, &str, &str); 9] = [
+    ("GET / HTTP/1.1", "us-east-1/s3", ""),
+    ("GET /reports?list-type=2&prefix=2026&encoding-type=url HTTP/1.1", "us-east-1/s3", ""),
+    ("PUT /reports/2026/summary%20(final).csv?x-id=PutObject HTTP/1.1", "us-east-1/s3", ""),
+    ("GET /health HTTP/1.1", "", "claim"),
+    ("GET /reports/2026/summary%20(final).csv HTTP/1.1", "us-east-1/s3", "signature"),
+    ("POST / HTTP/1.1", "us-east-1/dynamodb", ""),
+    ("POST / HTTP/1.1", "eu-west-1/sts", "scope"),
+    ("POST / HTTP/1.1", "us-east-1/sts", "date"),
+    ("GET /prod/pets?limit=10 HTTP/1.1", "us-east-1/execute-api", ""),
+];
+
+/// The tape, the cursor on the request whose signature does not match.
+fn show_tape(model: &mut Model) {
+    let captures = ARRIVED.iter().enumerate().map(|(index, arrived)| capture(index as u64 + 1, arrived));
+    let mut tape = Tape::default();
+    captures.for_each(|capture| tape.push(Arc::new(capture)));
+    model.tape.take(tape);
+    model.tape.listening = Listening::At("http://127.0.0.1:9000".into());
+    model.tape.go_to(4);
+    model.view = View::Gateway;
+}
+
+fn capture(number: u64, (line, scope, failed): &(&str, &str, &str)) -> Capture {
+    let check = CheckId::ALL.into_iter().find(|check| check.name() == *failed).map(Stop::Check);
+    let detail = "expected 4c37036a11f6271c7c31a0557799d2f3d2151ce91182292d1ceccddf39719e1d, but found \
+                  28ff06fbd66530412ec0091d4675d73ce7b2cb49879b18492e0d62951685bf06 in the Authorization header: \
+                  character 1 is the first to differ"
+        .to_owned();
+    let outcome = match check {
+        None => Outcome::Match,
+        Some(check) if *failed == "signature" => Outcome::Mismatch(Refusal { check, detail }),
+        Some(check) => Outcome::Rejected(Refusal { check, detail }),
+    };
+    let presented = Presented {
+        scheme: "AWS4-HMAC-SHA256",
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
+        scope: format!("20260115/{scope}/aws4_request"),
+    };
+    let status = if check.is_some() { 403 } else { 200 };
+    Capture {
+        number,
+        at: DateTime::from_timestamp(1_768_469_400 + number as i64, 123_000_000 * number as u32)
+            .unwrap_or_default(),
+        took: Duration::from_micros(900),
+        client: Some(([127, 0, 0, 1], 41_700 + number as u16).into()),
+        wire: Wire::Plain,
+        head: format!("{line}\r\nHost: 127.0.0.1:9000\r\n\r\n").into_bytes(),
+        body: Body::default(),
+        presented: Some(presented).filter(|_| !scope.is_empty()),
+        outcome,
+        replay_of: None,
+        answer: Some(Answered { status, by: By::Gateway, body: Vec::new() }),
+        lost: None,
+    }
 }
 
 /// The broken sample, the cursor on the path of its canonical request.

@@ -6,6 +6,8 @@
 mod args;
 mod diagnose;
 mod explain;
+#[cfg(feature = "gateway")]
+pub(crate) mod gateway;
 pub(crate) mod input;
 mod json;
 mod output;
@@ -84,6 +86,8 @@ fn dispatch(matches: &ArgMatches) -> Result<Answer, Failure> {
         Some(("verify", verb)) => verify::run(verb),
         Some(("explain", verb)) => explain::run(verb),
         Some(("diagnose", verb)) => diagnose::run(verb),
+        #[cfg(feature = "gateway")]
+        Some(("gateway", verb)) => gateway::run(verb),
         Some(("samples", verb)) => samples::run(verb),
         Some(("completions", verb)) => args::completions(verb),
         Some(("man", _)) => args::man(),

@@ -10,10 +10,12 @@ use crate::sign::Credentials;
 use crate::time::Timestamp;
 
 mod environment;
+mod pairs;
 mod process;
 mod profiles;
 
 pub use environment::{FileFault, SecretFile, Surroundings, read_secret_file};
+pub use pairs::read_pairs;
 pub use process::ProcessFault;
 pub use profiles::Need;
 
@@ -146,6 +148,9 @@ impl CredentialsError {
             )),
             Self::ProcessRefused { .. } => Some("`--allow-process` lets it run".into()),
             Self::Process { .. } => Some("run the command by hand to see what it says".into()),
+            Self::File { fault: FileFault::OpenToOthers, path, .. } => {
+                Some(format!("`chmod 600 {}` keeps it to you", shell::quote(path.as_bytes())))
+            }
             Self::Variable(_) | Self::File { .. } | Self::Line { .. } => None,
         }
     }

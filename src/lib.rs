@@ -7,7 +7,7 @@
 //! ```text
 //! text ─▶ request ─▶ canonical request ─▶ string to sign ─▶ key chain ─▶ signature ─▶ verdict ─▶ report
 //!                                                                                       │
-//!                                                   cli · tui        ◀──────────────────┘  shells, never the other way
+//!                                           cli · tui · gateway      ◀──────────────────┘  shells, never the other way
 //! ```
 //!
 //! [`mod@diagnose`] takes a session with a signature that does not match:
@@ -27,6 +27,9 @@
 //! assert_eq!(found.findings[0].causes[0].id, "method-changed");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! `gateway` (behind the feature of that name) is a local server that records what real clients send, verifies it by the same checks, and
+//! answers as a service would.
 //!
 //! The core is pure: no terminal, no socket, no clock, no environment. It builds with `--no-default-features`.
 //!
@@ -77,5 +80,7 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "cli")]
 pub mod credentials;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 #[cfg(feature = "tui")]
 pub mod tui;

@@ -127,9 +127,17 @@ impl Request {
         Target::of(&self.target)
     }
 
-    /// The host that the request names: its `Host` header, else the authority of an absolute target.
+    /// The host that the request names: its `Host` header, else what stands for it.
     pub fn host(&self) -> Option<&[u8]> {
-        self.value(b"host").or_else(|| self.target().authority.map(|range| &self.target[range]))
+        self.value(b"host").or_else(|| self.authority().map(|span| self.at(span)))
+    }
+
+    /// What stands for a `Host` header: the `:authority` of HTTP/2, else the authority of an absolute target.
+    pub fn authority(&self) -> Option<Span> {
+        if let Some((index, header)) = self.header(b":authority") {
+            return Some(Span::new(Part::HeaderValue(index as u32), 0..header.value.len()));
+        }
+        self.target().authority.map(|range| Span::new(Part::Target, range))
     }
 
     /// The first query pair of this name, whatever its case.

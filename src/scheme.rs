@@ -88,6 +88,11 @@ impl Memo {
         self.walked = None;
         self.target.forget();
     }
+
+    /// Forgets the signatures of a body, which may be many.
+    pub fn forget_walk(&mut self) {
+        self.walked = None;
+    }
 }
 
 /// The names that tell one member of Signature Version 4's family from another.

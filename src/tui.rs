@@ -19,6 +19,7 @@ pub mod links;
 pub mod model;
 mod run;
 mod screen;
+mod server;
 pub mod signing;
 pub mod text;
 pub mod theme;
@@ -31,14 +32,18 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 
-use crate::cli::Failure;
+use crate::cli::gateway::Launch;
 use crate::cli::input::{self, Opened};
+use crate::cli::{self, Failure};
 use crate::config::{self, Config, MouseAtStart};
+use crate::gateway::Options;
 use crate::report::Role;
 use crate::samples::SAMPLES;
 use effect::Mouse;
 use keymap::Keymap;
-use model::{Model, View};
+use model::{Model, TapeView, View};
+use run::AtStart;
+use server::Plan;
 use theme::{Name, Theme};
 
 /// Opens the terminal program on the input that the arguments name.
@@ -56,7 +61,30 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
         model.view = View::Compare;
         model.to_first_difference();
     }
-    run::run(model)
+    let plan = plan(&model)?;
+    run::run(model, plan, AtStart::Waits)
+}
+
+/// Opens the terminal program on the tape of a gateway that listens.
+pub(crate) fn open_gateway(launch: Launch, matches: &ArgMatches) -> Result<u8, Failure> {
+    let config = configuration(matches)?;
+    refuse_without_terminal()?;
+    let Launch { options, keys, room, notices, loaded, save, spool } = launch;
+    let opened = input::open_sample(SAMPLES[0].name, notices)?;
+    let mut model = model(opened, &config, theme_name(matches, &config));
+    model.tape = TapeView::new(room, keys.clone(), options.settings.clone());
+    model.view = View::Gateway;
+    update::take_loaded(&mut model, loaded);
+    run::run(model, Plan { options, keys, room, save, spool }, AtStart::Listens)
+}
+
+/// A gateway with the keys at hand, to be started from the screen.
+fn plan(model: &Model) -> Result<Plan, Failure> {
+    let spool = cli::gateway::spool(None)?;
+    let options = Options::new(spool.path().to_owned());
+    let keys = model.tape.keys.clone();
+    model.session.keys.iter().rev().for_each(|key| keys.add(key.clone()));
+    Ok(Plan { options, keys, room: model.tape.tape.room(), save: None, spool })
 }
 
 fn model(opened: Opened, config: &Config, theme: Name) -> Model {

@@ -24,8 +24,17 @@ fn suites() -> Vec<PathBuf> {
 /// The folder of the suite inside the source of the `aws-sigv4` crate.
 fn suite() -> PathBuf {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    // Packages of other platforms were never fetched.
     let metadata = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--offline",
+            "--filter-platform",
+            &host(),
+            "--manifest-path",
+        ])
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
         .output()
         .unwrap();
@@ -33,6 +42,14 @@ fn suite() -> PathBuf {
     let packages = metadata["packages"].as_array().unwrap();
     let package = packages.iter().find(|package| package["name"] == "aws-sigv4").unwrap();
     Path::new(package["manifest_path"].as_str().unwrap()).with_file_name("aws-signing-test-suite")
+}
+
+/// The platform of this machine, as cargo calls it.
+fn host() -> String {
+    let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
+    let version = Command::new(rustc).arg("-vV").output().unwrap();
+    let version = String::from_utf8(version.stdout).unwrap();
+    version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
 }
 
 /// A form of the suite: what its files begin with, and where the signature stands.

@@ -62,14 +62,13 @@ fn write_from_request(out: &mut Traced, request: &Request, same: &[u32], moved: 
     }
 }
 
-/// A signed header that the request does not send: the host of an absolute target, else an empty value.
+/// A signed header that the request does not send: what stands for the host, else an empty value.
 fn write_absent(out: &mut Traced, request: &Request, header: &Signed<'_>) {
     write_lower(out, header.name_origin, header.name, header.moved);
     out.fixed(b":");
-    match request.target().authority {
-        Some(range) if header.name.eq_ignore_ascii_case(b"host") => {
-            let origin = Origin::Request(Span::new(Part::Target, range.clone()));
-            out.put(origin, Rules::NONE, &request.target[range]);
+    match request.authority() {
+        Some(span) if header.name.eq_ignore_ascii_case(b"host") => {
+            out.put(Origin::Request(span), Rules::NONE, request.at(span));
         }
         Some(_) | None => out.close(header.name_origin, Rule::Absent.into()),
     }

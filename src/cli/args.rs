@@ -1,5 +1,8 @@
 //! The arguments: built from the table of settings, so that options, files and help cannot drift apart.
 
+#[cfg(feature = "gateway")]
+mod gateway;
+
 use std::ffi::OsString;
 use std::io;
 
@@ -19,6 +22,7 @@ const EXAMPLES: &str = "Examples:
   countersign verify request.http          does the signature match?
   countersign explain s3-get-object        every step of a sample
   countersign diagnose request.http        why does it not match?
+  countersign gateway                      see what a real client signs: point it at http://127.0.0.1:9000
   pbpaste | countersign sign - --profile dev --format curl
 
 Exit codes: 0 yes, 1 no, 2 the input or the arguments cannot be used.";
@@ -41,6 +45,8 @@ pub fn command() -> Command {
             .arg(evidence())
             .arg(omit())
             .after_help(DIAGNOSE_JSON),
+        #[cfg(feature = "gateway")]
+        gateway::command(),
         Command::new("samples")
             .about("List the samples, or print one")
             .arg(Arg::new("name").value_name("NAME").help("The sample to print"))
@@ -61,7 +67,7 @@ pub fn command() -> Command {
         .after_help(EXAMPLES)
         .args_conflicts_with_subcommands(true)
         .subcommands(verbs);
-    with_settings(main.arg(input())).args(screen())
+    with_settings(main.arg(input()).arg(entry())).args(screen()).arg(evidence().help_heading("Screen"))
 }
 
 const SIGN_JSON: &str = "JSON fields: scheme, canonical_request, string_to_sign, signature, signed_headers, headers (what to add, \
@@ -106,7 +112,7 @@ fn verb(name: &'static str, about: &'static str) -> Command {
         .long("show-token")
         .action(ArgAction::SetTrue)
         .help("Write session tokens in JSON and explanations, where they are hidden otherwise");
-    with_settings(Command::new(name).about(about).arg(input().required(true))).arg(show)
+    with_settings(Command::new(name).about(about).arg(input().required(true)).arg(entry())).arg(show)
 }
 
 fn input() -> Arg {
@@ -153,14 +159,18 @@ fn with_settings(command: Command) -> Command {
         .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
         .default_value("auto")
         .help("Colour the output: auto, always or never; NO_COLOR counts");
-    let entry =
-        Arg::new("entry").long("entry").value_name("NUMBER").value_parser(clap::value_parser!(usize)).help(
-            "Which request of a HAR file to take [default: the first one that is signed and was refused]",
-        );
-    command.arg(entry).args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
+    command.args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
 }
 
-fn screen() -> [Arg; 3] {
+fn entry() -> Arg {
+    Arg::new("entry")
+        .long("entry")
+        .value_name("NUMBER")
+        .value_parser(clap::value_parser!(usize))
+        .help("Which request of a HAR file to take [default: the first one that is signed and was refused]")
+}
+
+fn screen() -> [Arg; 2] {
     let config =
         Arg::new("config").long("config").value_name("FILE").value_parser(ValueParser::path_buf()).help(
             "Read this configuration [default: countersign/config.toml in the user's configuration folder]",
@@ -170,7 +180,7 @@ fn screen() -> [Arg; 3] {
         .value_name("THEME")
         .value_parser(PossibleValuesParser::new(["auto", "dark", "light", "ansi", "mono"]))
         .help("Colours of the screen: auto, dark, light, ansi (16 colours) or mono (none)");
-    [config, theme, evidence()].map(|arg| arg.help_heading("Screen"))
+    [config, theme].map(|arg| arg.help_heading("Screen"))
 }
 
 /// What clap found wrong, in one line.

@@ -66,6 +66,16 @@ pub(crate) fn open_named(name: &str, matches: &ArgMatches) -> Result<Opened, Fai
     session(case, name, matches)
 }
 
+/// Opens a sample, where nothing was asked for.
+#[cfg(feature = "tui")]
+pub(crate) fn open_sample(name: &str, notices: Vec<Notice>) -> Result<Opened, Failure> {
+    let case = read_case(name)?;
+    let mut session = Session::new(case.request);
+    session.name = name.to_owned();
+    session.settings = case.settings;
+    Ok(Opened { session, notices, entries: Vec::new(), rest: None })
+}
+
 /// Which entry of an archive is wanted.
 fn entry(matches: &ArgMatches) -> Option<usize> {
     matches.get_one::<usize>("entry").copied()
@@ -237,7 +247,7 @@ const EVIDENCE_HINT: &str =
     "paste the whole body of the error, or the log from the line that announces the canonical request";
 
 /// What environment and profiles say. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
-fn ambient(matches: &ArgMatches) -> Result<FoundKeys, Failure> {
+pub(super) fn ambient(matches: &ArgMatches) -> Result<FoundKeys, Failure> {
     let wanted = Wanted {
         profile: matches.get_one::<String>("profile").cloned(),
         process: if matches.get_flag("allow-process") { RunProcess::Allowed } else { RunProcess::Refused },
@@ -252,7 +262,7 @@ fn ambient(matches: &ArgMatches) -> Result<FoundKeys, Failure> {
     }
 }
 
-fn credentials_failure(error: credentials::CredentialsError) -> Failure {
+pub(super) fn credentials_failure(error: credentials::CredentialsError) -> Failure {
     let failure = Failure::new(error.to_string());
     match error.hint() {
         Some(hint) => failure.hint(hint),
@@ -266,15 +276,8 @@ fn explicit_secret(
     matches: &ArgMatches,
     notices: &mut Vec<Notice>,
 ) -> Result<Option<Credentials>, Failure> {
-    let (secret, source) = if let Some(path) = matches.get_one::<String>("secret-file") {
-        let file = credentials::read_secret_file(Path::new(path)).map_err(credentials_failure)?;
-        notices.extend(file.notice);
-        (file.secret, file.source)
-    } else if matches.get_flag("ask-secret") {
-        (ask_secret()?, "the prompt".to_owned())
-    } else {
-        return Ok(None);
-    };
+    let Some((secret, source, notice)) = secret_option(matches)? else { return Ok(None) };
+    notices.extend(notice);
     let claimed = crate::scheme::claim(&session.request)
         .and_then(|(_, claim)| claim.ok())
         .map(|claim| claim.string(&session.request, claim.access_key_id));
@@ -284,6 +287,20 @@ fn explicit_secret(
     };
     let session_token = session.settings.session_token.clone();
     Ok(Some(Credentials { access_key_id, secret, session_token, source }))
+}
+
+/// The secret of `--secret-file` or `--ask-secret`, where it came from, and what looks odd about it.
+pub(super) fn secret_option(
+    matches: &ArgMatches,
+) -> Result<Option<(Secret, String, Option<Notice>)>, Failure> {
+    if let Some(path) = matches.get_one::<String>("secret-file") {
+        let file = credentials::read_secret_file(Path::new(path)).map_err(credentials_failure)?;
+        return Ok(Some((file.secret, file.source, file.notice)));
+    }
+    Ok(match matches.get_flag("ask-secret") {
+        true => Some((ask_secret()?, "the prompt".to_owned(), None)),
+        false => None,
+    })
 }
 
 fn ask_secret() -> Result<Secret, Failure> {

@@ -54,6 +54,9 @@ pub enum FileFault {
     /// The system refuses to read it.
     #[error("a file that cannot be read ({0})")]
     Unreadable(io::ErrorKind),
+    /// Others than its owner may read it.
+    #[error("a file that others can read")]
+    OpenToOthers,
 }
 
 /// A variable that has a value.
@@ -213,7 +216,7 @@ impl Locations {
 }
 
 /// A path for a message, control characters escaped.
-fn printable(path: &Path) -> String {
+pub(super) fn printable(path: &Path) -> String {
     let mut out = String::new();
     for c in path.to_string_lossy().chars() {
         if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }

@@ -4,6 +4,7 @@
 //! large body can be read away from the screen: [`Body::digest`] and [`Body::found`] tell what is known, [`Body::hash`] and
 //! [`Body::find`] compute.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,9 @@ use crate::stream::walk::Walked;
 
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
+
+/// What keeps a file where it is: it may go once the last body that lies in it is gone.
+pub type Keeper = Arc<dyn Any + Send + Sync>;
 
 /// What follows the headers.
 #[derive(Clone, Default)]
@@ -38,8 +42,15 @@ struct Digests {
 #[derive(Clone)]
 enum Source {
     Bytes(Rope),
-    File { path: PathBuf, len: u64 },
-    Pipe { len: u64 },
+    File {
+        path: PathBuf,
+        len: u64,
+        #[allow(dead_code, reason = "it is held, and never read")]
+        keeper: Option<Keeper>,
+    },
+    Pipe {
+        len: u64,
+    },
 }
 
 impl Default for Source {
@@ -51,7 +62,13 @@ impl Default for Source {
 impl Body {
     /// A body that lies in a file; its digest comes from whoever reads the file ([`Body::set_digest`]).
     pub fn file(path: impl Into<PathBuf>, len: u64) -> Self {
-        Self { source: Source::File { path: path.into(), len }, digests: Arc::default() }
+        Self { source: Source::File { path: path.into(), len, keeper: None }, digests: Arc::default() }
+    }
+
+    /// The same for a file that is there only as long as `keeper` is.
+    pub fn kept_file(path: impl Into<PathBuf>, len: u64, keeper: Keeper) -> Self {
+        let source = Source::File { path: path.into(), len, keeper: Some(keeper) };
+        Self { source, digests: Arc::default() }
     }
 
     /// A body that comes out of a pipe; `len` is what the request says of its length.
@@ -68,7 +85,7 @@ impl Body {
     pub fn path(&self) -> Option<&Path> {
         match &self.source {
             Source::Bytes(_) | Source::Pipe { .. } => None,
-            Source::File { path, .. } => Some(path),
+            Source::File { path, .. } => Some(path.as_path()),
         }
     }
 
@@ -190,7 +207,7 @@ impl PartialEq for Body {
     fn eq(&self, other: &Self) -> bool {
         match (&self.source, &other.source) {
             (Source::Bytes(a), Source::Bytes(b)) => a == b,
-            (Source::File { path: a, len: n }, Source::File { path: b, len: m }) => a == b && n == m,
+            (Source::File { path: a, len: n, .. }, Source::File { path: b, len: m, .. }) => a == b && n == m,
             (Source::Bytes(_) | Source::File { .. } | Source::Pipe { .. }, _) => false,
         }
     }

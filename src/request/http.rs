@@ -37,6 +37,20 @@ pub fn read_head(text: &[u8], skipped: usize) -> Result<(Case, &[u8]), ReadError
     Ok((case, lines.rest))
 }
 
+/// Reads the head of a message as it came over the wire: nothing in it is a comment or a setting.
+///
+/// # Errors
+///
+/// When a line is not what the grammar asks for there.
+pub fn read_wire_head(text: &[u8]) -> Result<Request, ReadError> {
+    let mut lines = Lines { rest: text, number: 0 };
+    let mut case = Case::default();
+    let request_line = lines.next()?.unwrap_or_default();
+    read_request_line(request_line, lines.number, &mut case)?;
+    read_headers(&mut lines, &mut case)?;
+    Ok(case.request)
+}
+
 /// A host that is taken from elsewhere, or missing, is said.
 fn note_host(case: &mut Case) {
     if case.request.header(b"host").is_some() {

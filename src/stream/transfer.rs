@@ -48,9 +48,18 @@ enum State {
     DataEnd,
     /// As before, after a CR.
     DataLf,
-    /// Behind the chunk of size 0.
+    /// Behind the chunk of size 0: lines up to an empty one. Whether this one is empty so far.
+    Trailer(LineSoFar),
+    /// The message has ended.
     Done,
     Failed(Fault),
+}
+
+/// What of a line of the trailer was read.
+#[derive(Clone, Copy, Debug)]
+enum LineSoFar {
+    Empty,
+    Begun,
 }
 
 impl Unframer {
@@ -59,12 +68,22 @@ impl Unframer {
     /// # Errors
     ///
     /// The first thing that is no frame; again at every later call.
-    pub fn feed(&mut self, mut bytes: &[u8], content: &mut dyn FnMut(&[u8])) -> Result<(), Fault> {
-        while !bytes.is_empty() {
-            match self.step(bytes, content) {
+    pub fn feed(&mut self, bytes: &[u8], content: &mut dyn FnMut(&[u8])) -> Result<(), Fault> {
+        self.feed_message(bytes, content).map(|_| ())
+    }
+
+    /// Reads as [`feed`](Self::feed) does, up to where the message ends: how many bytes belong to it.
+    ///
+    /// # Errors
+    ///
+    /// As `feed` has them.
+    pub fn feed_message(&mut self, bytes: &[u8], content: &mut dyn FnMut(&[u8])) -> Result<usize, Fault> {
+        let mut at = 0;
+        while at < bytes.len() && !self.is_done() {
+            match self.step(&bytes[at..], content) {
                 Ok(used) => {
                     self.offset += used as u64;
-                    bytes = &bytes[used..];
+                    at += used;
                 }
                 Err(fault) => {
                     self.state = State::Failed(fault.clone());
@@ -72,7 +91,12 @@ impl Unframer {
                 }
             }
         }
-        Ok(())
+        Ok(at)
+    }
+
+    /// Whether the message has ended, its trailer included.
+    pub fn is_done(&self) -> bool {
+        matches!(self.state, State::Done)
     }
 
     /// Ends the body.
@@ -83,7 +107,7 @@ impl Unframer {
     pub fn finish(self) -> Result<(), Fault> {
         let fault = |kind, expected: &str| Err(Fault::new(kind, self.offset, expected, END));
         match self.state {
-            State::Done => Ok(()),
+            State::Trailer(_) | State::Done => Ok(()),
             State::Failed(fault) => Err(fault),
             State::Size if self.line.len() == 0 => fault(FaultKind::NoFinalChunk, "a final chunk of size 0"),
             State::Size => fault(FaultKind::Truncated, "the rest of a size line"),
@@ -104,6 +128,7 @@ impl Unframer {
                 Ok(here)
             }
             State::DataEnd | State::DataLf => self.data_end(bytes[0]),
+            State::Trailer(line) => Ok(self.trailer(line, bytes)),
             State::Done => Ok(bytes.len()),
             State::Failed(ref fault) => Err(fault.clone()),
         }
@@ -123,9 +148,26 @@ impl Unframer {
         let digits = line.split(|b| *b == b';').next().unwrap_or(line).trim_ascii();
         let size = super::size(digits)
             .map_err(|(expected, found)| Fault::new(FaultKind::Size, start, expected, &found))?;
-        self.state = if size == 0 { State::Done } else { State::Data(size) };
+        self.state = if size == 0 { State::Trailer(LineSoFar::Empty) } else { State::Data(size) };
         self.line.clear();
         Ok(used)
+    }
+
+    /// Passes over the trailer: how many bytes are of it.
+    fn trailer(&mut self, mut line: LineSoFar, bytes: &[u8]) -> usize {
+        for (index, byte) in bytes.iter().enumerate() {
+            line = match (byte, line) {
+                (b'\n', LineSoFar::Empty) => {
+                    self.state = State::Done;
+                    return index + 1;
+                }
+                (b'\n', LineSoFar::Begun) => LineSoFar::Empty,
+                (b'\r', line) => line,
+                (_, _) => LineSoFar::Begun,
+            };
+        }
+        self.state = State::Trailer(line);
+        bytes.len()
     }
 
     fn data_end(&mut self, byte: u8) -> Result<usize, Fault> {
@@ -204,6 +246,24 @@ mod tests {
         assert_eq!(fault("5\r\nhello\r\n"), (NoFinalChunk, 10, end("a final chunk of size 0")));
         let long = "expected a size line of at most 4096 bytes, but found a longer one";
         assert_eq!(fault(&format!("0;{}", "x".repeat(5000))), of(LineTooLong, 0, long));
+    }
+
+    #[test]
+    fn a_message_ends_behind_its_trailer() {
+        for (message, next) in [
+            ("1\r\na\r\n0\r\n\r\n", "GET / HTTP/1.1\r\n"),
+            ("0\r\nA: b\r\nC: d\r\n\r\n", "\r\n"),
+            ("0\n\n", "0\n\n"),
+        ] {
+            let bytes = [message, next].concat().into_bytes();
+            for at in 0..message.len() {
+                let mut unframer = Unframer::default();
+                let first = unframer.feed_message(&bytes[..at], &mut |_| ()).unwrap();
+                assert!(!unframer.is_done() && first == at);
+                let rest = unframer.feed_message(&bytes[at..], &mut |_| ()).unwrap();
+                assert_eq!((first + rest, unframer.is_done()), (message.len(), true), "{message:?} at {at}");
+            }
+        }
     }
 
     #[test]

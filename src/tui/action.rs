@@ -45,6 +45,8 @@ actions! {
     Compare = "compare",
     /// Show what is wrong.
     Diagnose = "diagnose",
+    /// Show what arrives.
+    Gateway = "gateway",
     /// Focus the next pane.
     NextPane = "next_pane",
     /// Focus the pane before.
@@ -139,6 +141,28 @@ actions! {
     Apply = "apply",
     /// End the search under way.
     StopSearch = "stop_search",
+    /// Listen, or listen no more.
+    Listen = "listen",
+    /// Open a capture in the inspector.
+    OpenCapture = "open_capture",
+    /// Stay with the newest capture, or where the cursor is.
+    Follow = "follow",
+    /// List only captures that fit.
+    Filter = "filter",
+    /// Keep a capture when the tape is full or cleared.
+    Pin = "pin",
+    /// Mark a capture, to compare another one with it.
+    Mark = "mark",
+    /// Compare a capture with the marked one.
+    CompareCaptures = "compare_captures",
+    /// Let all captures go that are not pinned.
+    ClearTape = "clear_tape",
+    /// Save the tape in a folder, without secrets.
+    SaveTape = "save_tape",
+    /// Load a tape from a folder.
+    LoadTape = "load_tape",
+    /// Add a key pair to the key store.
+    AddKey = "add_key",
     /// Let the mouse select text, or steer the program.
     Mouse = "mouse",
     /// The next theme.

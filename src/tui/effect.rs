@@ -1,10 +1,13 @@
 //! What the program asks of the outside world, as values: `update` returns them, `run` carries them out, tests read them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::analysis::Session;
+use crate::gateway::Capture;
 use crate::request::Body;
 use crate::rope::Rope;
+use crate::sign::Credentials;
 use crate::stream::pass::Pass;
 use crate::time::Timestamp;
 
@@ -40,6 +43,16 @@ pub enum Effect {
     Read(PathBuf, Purpose),
     /// Write this file.
     Write(PathBuf, Vec<u8>),
+    /// Listen; captures are numbered after this one.
+    Listen(u64),
+    /// Listen no more.
+    StopListening,
+    /// Add a pair to the key store.
+    AddKey(Credentials),
+    /// Write these captures into a folder.
+    SaveTape(PathBuf, Vec<Arc<Capture>>),
+    /// Read the tape in a folder; captures are numbered after this one.
+    LoadTape(PathBuf, u64),
     /// Let the terminal report the mouse, or not.
     Mouse(Mouse),
 }

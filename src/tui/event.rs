@@ -7,6 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use super::effect::Purpose;
 use super::model::SearchStage;
 use crate::diagnose::Diagnosis;
+use crate::gateway::{Capture, Tape};
 use crate::request::Case;
 use crate::stream::pass::{Found, Pass};
 
@@ -30,6 +31,16 @@ pub enum Event {
     BodyRead(u64, Pass, Result<Found, String>),
     /// What a search has found of the session with this number.
     Diagnosed(u64, Box<Diagnosis>, SearchStage),
+    /// The gateway has news: they are taken when there is time.
+    NewsWaits,
+    /// What arrived since the last time, and what is wrong, in words.
+    News(Box<Tape>, Vec<String>),
+    /// The gateway listens at this URL, or does not, and why.
+    Listening(Result<String, String>),
+    /// It listens no more.
+    NotListening,
+    /// A tape was read from a folder.
+    TapeRead(PathBuf, Result<Vec<Capture>, String>),
     /// What an effect came to, for the message line.
     Told(String),
     /// Time has gone by, for what is counted down or searched.

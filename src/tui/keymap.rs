@@ -40,6 +40,8 @@ pub enum When {
     Compare,
     /// In the list of findings.
     Findings,
+    /// On the tape of the gateway.
+    Tape,
     /// While a field of one line is edited.
     Field,
     /// While the body is edited.
@@ -95,6 +97,17 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Findings, &["a"], A::Apply, EDIT, "apply"),
         row(W::Findings, &["s"], A::StopSearch, SHOW, "stop the search"),
         row(W::Findings, &["o"], A::LoadEvidence, SHOW, "load evidence"),
+        row(W::Tape, &["enter"], A::OpenCapture, SHOW, "open"),
+        row(W::Tape, &["s"], A::Listen, PROGRAM, "listen on/off"),
+        row(W::Tape, &["/"], A::Filter, SHOW, "filter"),
+        row(W::Tape, &["f"], A::Follow, SHOW, "follow"),
+        row(W::Tape, &["p"], A::Pin, SHOW, "pin"),
+        row(W::Tape, &["space"], A::Mark, SHOW, "mark"),
+        row(W::Tape, &["="], A::CompareCaptures, SHOW, "compare with marked"),
+        row(W::Tape, &["a"], A::AddKey, EDIT, "add a key"),
+        row(W::Tape, &["C"], A::ClearTape, EDIT, "clear"),
+        row(W::Tape, &["w"], A::SaveTape, PROGRAM, "save the tape"),
+        row(W::Tape, &["o"], A::LoadTape, PROGRAM, "load a tape"),
         row(W::Browse, &["y"], A::Copy, SHOW, "copy"),
         row(W::Browse, &["v"], A::Checks, SHOW, "checks"),
         row(W::Browse, &["r"], A::Reveal, SHOW, "show secrets"),
@@ -104,6 +117,7 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Browse, &["1"], A::Inspect, SHOW, "inspect"),
         row(W::Browse, &["2", "c"], A::Compare, SHOW, "compare"),
         row(W::Browse, &["3", "D"], A::Diagnose, SHOW, "diagnose"),
+        row(W::Browse, &["4"], A::Gateway, SHOW, "gateway"),
         row(W::Browse, &["u"], A::Undo, EDIT, "undo"),
         row(W::Browse, &["U", "ctrl-r"], A::Redo, EDIT, "redo"),
         row(W::Inspect, &["t"], A::SignNow, EDIT, "date: now or fixed"),

@@ -29,7 +29,7 @@ impl Links {
     /// What the cursor of `model` is linked with.
     pub fn of(model: &Model) -> Self {
         match (model.view, model.focus.stage()) {
-            (View::Compare | View::Diagnose, _) => Self::default(),
+            (View::Compare | View::Diagnose | View::Gateway, _) => Self::default(),
             (View::Inspect, Some(kind)) => of_stage(model, kind),
             (View::Inspect, None) => of_request(model),
         }

@@ -3,6 +3,7 @@
 mod mode;
 mod place;
 mod search;
+mod tape;
 
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,7 @@ use crate::time::Timestamp;
 pub use mode::{Equals, FieldEdit, Menu, MenuKind, Mode, QueryPlace, Question, QuestionKind};
 pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom};
 pub use search::{Search, SearchStage};
+pub use tape::{Follow, Listed, Listening, TapeView};
 
 /// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
 pub(crate) const HASH_AT_ONCE: u64 = 256 * 1024;
@@ -55,6 +57,8 @@ pub struct Model {
     pub turn: usize,
     /// The diagnosis.
     pub search: Search,
+    /// What arrives at the gateway.
+    pub tape: TapeView,
     /// Until when hidden values are shown.
     pub revealed: Option<Instant>,
     /// For how long they are.
@@ -140,6 +144,7 @@ impl Model {
             difference: 0,
             turn: 0,
             search: Search::default(),
+            tape: TapeView::default(),
             revealed: None,
             reveal_for: Duration::from_secs(10),
             message: None,
@@ -215,6 +220,7 @@ impl Model {
         match (self.view, self.focus) {
             (View::Compare, _) => &[When::Compare, When::Browse],
             (View::Diagnose, _) => &[When::Findings, When::Browse],
+            (View::Gateway, _) => &[When::Tape, When::Browse],
             (View::Inspect, Pane::Query | Pane::Headers) => &[When::Table, When::Inspect, When::Browse],
             (View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
             (View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
@@ -249,6 +255,14 @@ impl Model {
             Action::NextPane | Action::PreviousPane if self.view == View::Diagnose => {
                 Some("the findings are one list")
             }
+            Action::NextPane | Action::PreviousPane | Action::Zoom if self.view == View::Gateway => {
+                Some("the tape has all the room")
+            }
+            Action::OpenCapture | Action::Pin | Action::Mark if self.tape.selected().is_none() => {
+                Some("nothing has arrived yet")
+            }
+            Action::CompareCaptures if self.tape.marked().is_none() => Some("no capture is marked"),
+            Action::SaveTape | Action::ClearTape if self.tape.tape.is_empty() => Some("the tape is empty"),
             Action::Apply | Action::Preview if self.search.finding().is_none() => Some("there is no finding"),
             Action::StopSearch if !self.search.is_running() => Some("no search is under way"),
             Action::Entries if self.entries.len() < 2 => Some("there is one request"),

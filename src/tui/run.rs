@@ -13,12 +13,16 @@ use crossterm::event::{self, KeyEventKind};
 use super::clipboard::Clipboard;
 use super::effect::{Effect, Purpose};
 use super::event::{Event, Loaded};
-use super::model::{Model, Search, SearchStage};
+use super::model::{Listening, Model, Search, SearchStage};
 use super::screen::Screen;
+use super::server::{Plan, Server};
 use super::update::{Moment, update};
 use crate::analysis::Session;
+use crate::cli::gateway::not_started;
 use crate::cli::{Failure, input};
 use crate::diagnose::{Effort, diagnose};
+use crate::gateway::folder::{self, Folder, FolderError};
+use crate::gateway::{Capture, StartError};
 use crate::request::Body;
 use crate::rope::Rope;
 use crate::stream::pass::Pass;
@@ -27,18 +31,43 @@ use crate::time::Timestamp;
 /// How often a pass in the background tells how far it is.
 const PROGRESS: u64 = 32 << 20;
 
+/// Whether the gateway listens from the start.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum AtStart {
+    /// It does.
+    Listens,
+    /// It waits until it is asked to.
+    Waits,
+}
+
 /// Runs until the user leaves; returns the exit code.
-pub(crate) fn run(model: Model) -> Result<u8, Failure> {
+pub(crate) fn run(mut model: Model, plan: Plan, at_start: AtStart) -> Result<u8, Failure> {
     let failed = |error: io::Error| {
         Failure::new(format!("expected a terminal that can be drawn on, but found {error}"))
     };
     let (sender, events) = channel();
+    let mut server = Server::new(plan, sender.clone());
+    if at_start == AtStart::Listens {
+        // A port that is taken is told before there is a screen.
+        let first = model.tape.tape.len() as u64;
+        let url = server.start(first).map_err(|error| not_started(&error))?;
+        model.tape.listening = Listening::At(url);
+    }
     listen_to_signals(&sender);
     let screen = Screen::enter(model.mouse).map_err(failed)?;
     let keys = Keys::start(sender.clone());
     let reading = Arc::new(AtomicU64::new(0));
-    let mut program =
-        Program { model, screen, events, sender, keys, reading, clipboard: Clipboard::default() };
+    let mut program = Program {
+        model,
+        screen,
+        events,
+        sender,
+        keys,
+        reading,
+        clipboard: Clipboard::default(),
+        server,
+        news: None,
+    };
     program.run().map_err(failed)
 }
 
@@ -51,6 +80,9 @@ struct Program {
     /// The number of the body that is wanted; passes over others stop.
     reading: Arc<AtomicU64>,
     clipboard: Clipboard,
+    server: Server,
+    /// When the news of the gateway that waits is taken in.
+    news: Option<Instant>,
 }
 
 /// Whether the loop goes on.
@@ -78,17 +110,15 @@ impl Program {
         let hide = self.model.revealed.map(|until| until.saturating_duration_since(Instant::now()));
         let searched = self.model.search.is_running().then_some(SEARCHED);
         let tick = searched.or_else(|| self.model.counts_down().then(until_next_second));
-        let (wait, event) = match (hide, tick) {
-            (None, None) => (None, Event::Tick),
-            (Some(hide), Some(tick)) if tick < hide => (Some(tick), Event::Tick),
-            (Some(hide), _) => (Some(hide), Event::Hide),
-            (None, Some(tick)) => (Some(tick), Event::Tick),
-        };
-        let first = match wait {
+        let news = self.news.map(|due| due.saturating_duration_since(Instant::now()));
+        let alarms = [(hide, Alarm::Hide), (tick, Alarm::Tick), (news, Alarm::News)];
+        let next =
+            alarms.into_iter().filter_map(|(wait, alarm)| Some((wait?, alarm))).min_by_key(|(wait, _)| *wait);
+        let first = match next {
             None => self.events.recv().unwrap_or(Event::Terminate(0)),
-            Some(wait) => match self.events.recv_timeout(wait) {
+            Some((wait, alarm)) => match self.events.recv_timeout(wait) {
                 Ok(first) => first,
-                Err(RecvTimeoutError::Timeout) => event,
+                Err(RecvTimeoutError::Timeout) => self.ring(alarm),
                 Err(RecvTimeoutError::Disconnected) => Event::Terminate(0),
             },
         };
@@ -99,7 +129,23 @@ impl Program {
         Ok(next)
     }
 
+    /// What happens when the time of an alarm has come.
+    fn ring(&mut self, alarm: Alarm) -> Event {
+        match alarm {
+            Alarm::Hide => Event::Hide,
+            Alarm::Tick => Event::Tick,
+            Alarm::News => {
+                self.news = None;
+                self.server.news()
+            }
+        }
+    }
+
     fn take(&mut self, event: Event) -> io::Result<Next> {
+        if let Event::NewsWaits = event {
+            // Thousands a second are shown some times a second, so that the screen stays alive.
+            self.news.get_or_insert_with(|| Instant::now() + NEWS);
+        }
         let code = if let Event::Terminate(code) = event { code } else { 0 };
         let was_revealed = self.model.revealed.is_some();
         let moment = Moment { clock: input::clock(), instant: Instant::now() };
@@ -134,8 +180,31 @@ impl Program {
             }
             Effect::Write(path, bytes) => self.tell(Event::Told(save(&path, &bytes))),
             Effect::Mouse(mouse) => self.screen.set_mouse(mouse)?,
+            Effect::Listen(first) => {
+                let started = self.server.start(first).map_err(|error| started_not(&error));
+                self.tell(Event::Listening(started));
+            }
+            Effect::StopListening => {
+                self.server.stop();
+                self.tell(Event::NotListening);
+            }
+            Effect::AddKey(pair) => self.server.add_key(pair),
+            Effect::SaveTape(path, captures) => {
+                self.in_background(move || Event::Told(save_tape(&path, &captures)))
+            }
+            Effect::LoadTape(path, first) => self.in_background(move || {
+                let read = folder::load(&path, first).map_err(|error| error.to_string());
+                Event::TapeRead(path, read)
+            }),
         }
         Ok(Next::Draw)
+    }
+
+    /// Does something that may take long, and tells what came of it.
+    fn in_background(&self, work: impl FnOnce() -> Event + Send + 'static) {
+        let sender = self.sender.clone();
+        // The program may have ended meanwhile: then nobody waits.
+        std::thread::spawn(move || drop(sender.send(work())));
     }
 
     /// The loop owns the receiver, so a send from here cannot fail.
@@ -209,6 +278,41 @@ impl Program {
                 let _ = sender.send(Event::BodyRead(version, pass, found));
             }
         });
+    }
+}
+
+/// Something that happens by itself after a while.
+#[derive(Clone, Copy)]
+enum Alarm {
+    Hide,
+    Tick,
+    News,
+}
+
+/// How long news of the gateway may wait.
+const NEWS: Duration = Duration::from_millis(40);
+
+/// Why the gateway did not start, and what to do, in a sentence.
+fn started_not(error: &StartError) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}: {hint}"),
+        None => error.to_string(),
+    }
+}
+
+/// Writes a tape into a folder; what came of it.
+fn save_tape(path: &Path, captures: &[Arc<Capture>]) -> String {
+    let write = || -> Result<(), FolderError> {
+        let mut folder = Folder::begin(path)?;
+        captures.iter().try_for_each(|capture| folder.write(capture))
+    };
+    match write() {
+        Ok(()) => format!(
+            "{} captures are in {}; secrets and tokens were left out.",
+            captures.len(),
+            path.display()
+        ),
+        Err(error) => format!("Not saved: {error}."),
     }
 }
 

@@ -3,6 +3,7 @@
 mod browse;
 mod diagnose;
 mod edit;
+mod gateway;
 mod menu;
 mod paste;
 
@@ -24,6 +25,7 @@ use crate::request::Body;
 use crate::stream::pass::{Found, Pass};
 use crate::time::Timestamp;
 
+pub(crate) use gateway::take_loaded;
 pub use menu::{COPIES, Copyable, bindings as menu_rows, copyable};
 
 /// What the outside knows at the moment of an event.
@@ -61,6 +63,12 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
             diagnose::found(model, version, found, stage);
             Vec::new()
         }
+        // The loop takes them in when there is time.
+        Event::NewsWaits => Vec::new(),
+        Event::News(tape, troubles) => gateway::news(model, *tape, &troubles),
+        Event::Listening(listening) => gateway::listening(model, listening),
+        Event::NotListening => gateway::not_listening(model),
+        Event::TapeRead(path, captures) => gateway::loaded(model, &path, captures),
         Event::Told(text) => {
             model.say(Role::Plain, text);
             Vec::new()
@@ -131,7 +139,10 @@ fn insert(model: &mut Model, text: &[u8]) {
             menu.selected = 0;
         }
         Mode::Menu(_) => {}
-        Mode::Ask(question) => question.line.insert(text),
+        Mode::Ask(question) => {
+            question.line.insert(text);
+            gateway::filtered(model);
+        }
         Mode::Browse => {}
     }
 }
@@ -282,6 +293,7 @@ fn focus_at(model: &mut Model, column: u16, row: u16) {
             model.difference = super::view::compare_row_at(model, row);
             return;
         }
+        View::Gateway => return gateway::click(model, row),
         View::Diagnose => {
             model.search.selected =
                 super::view::finding_at(model, column, row).unwrap_or(model.search.selected);

@@ -4,6 +4,7 @@ mod bars;
 mod chain;
 mod compare;
 mod diagnose;
+mod gateway;
 mod overlay;
 mod paint;
 mod stage;
@@ -24,6 +25,7 @@ use crate::visible;
 pub use bars::tab_at;
 pub use compare::row_at as compare_row_at;
 pub use diagnose::finding_at;
+pub use gateway::rows_of as tape_rows;
 
 /// What drawing needs beside the model, derived once for each frame.
 pub(crate) struct Scene<'a> {
@@ -60,9 +62,13 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position
         }
         View::Compare => compare::draw(&scene, layout.main, buffer),
         View::Diagnose => diagnose::draw(&scene, layout.main, buffer),
+        View::Gateway => gateway::draw(&scene, layout.main, buffer),
     }
     bars::about(&scene, layout.about, buffer);
-    bars::verdict(&scene, layout.verdict, buffer);
+    match model.view {
+        View::Gateway => gateway::outcome(&scene, layout.verdict, buffer),
+        View::Inspect | View::Compare | View::Diagnose => bars::verdict(&scene, layout.verdict, buffer),
+    }
     bars::footer(&scene, layout.footer, buffer);
     match &model.mode {
         Mode::Menu(menu) => cursor = overlay::menu(&scene, menu, layout.main, buffer),

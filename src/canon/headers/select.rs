@@ -122,7 +122,7 @@ pub(crate) fn planned<'a>(
         start += count;
     }
     order.mark(&mut entries);
-    if request.header(b"host").is_none() && request.target().authority.is_some() {
+    if request.header(b"host").is_none() && request.authority().is_some() {
         insert(&mut entries, b"host", Value::Absent);
     }
     let sent = keys.iter().map(|key| key.index).collect();

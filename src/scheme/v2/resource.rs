@@ -92,10 +92,9 @@ fn bucket_of_aws(labels: &str) -> usize {
     0
 }
 
-/// Where the host stands: in its header, else in an absolute target.
+/// Where the host stands: in its header, else in what stands for it.
 pub(super) fn host(request: &Request) -> Option<Span> {
-    let authority = || Some(Span::new(Part::Target, request.target().authority?));
-    header_value(request, "host").or_else(authority)
+    header_value(request, "host").or_else(|| request.authority())
 }
 
 // <CanonicalizedResource>

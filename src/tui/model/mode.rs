@@ -105,4 +105,14 @@ pub enum QuestionKind {
     BodyFile,
     /// Which file holds evidence.
     Evidence,
+    /// Which captures are listed.
+    Filter,
+    /// Which folder the tape goes into.
+    SaveTape,
+    /// Which folder holds a tape.
+    LoadTape,
+    /// The id of a key pair.
+    KeyId,
+    /// Its secret.
+    KeySecret,
 }

@@ -12,12 +12,18 @@ pub enum View {
     Compare,
     /// What was found.
     Diagnose,
+    /// What arrives.
+    Gateway,
 }
 
 impl View {
     /// Every view, in the order of their numbers.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Inspect, "Inspect"), (Self::Compare, "Compare"), (Self::Diagnose, "Diagnose")];
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Inspect, "Inspect"),
+        (Self::Compare, "Compare"),
+        (Self::Diagnose, "Diagnose"),
+        (Self::Gateway, "Gateway"),
+    ];
 }
 
 /// A pane of the inspector.

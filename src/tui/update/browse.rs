@@ -16,7 +16,7 @@ use super::super::signing;
 use super::super::text::{Text, column_of, next_char, previous_char, row_after, row_before, row_start, rows};
 use super::super::theme::Theme;
 use super::menu::{COPIES, Copyable};
-use super::{Moment, change, changed, diagnose, text_and_cursor};
+use super::{Moment, change, changed, diagnose, gateway, text_and_cursor};
 use crate::report::Role;
 use crate::request::{Body, Header, Switch};
 use crate::settings::{SETTINGS, Time};
@@ -29,6 +29,7 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         Action::Inspect => model.view = View::Inspect,
         Action::Compare => model.view = View::Compare,
         Action::Diagnose => (model.view, model.zoom) = (View::Diagnose, Zoom::Off),
+        Action::Gateway => (model.view, model.zoom) = (View::Gateway, Zoom::Off),
         Action::NextPane | Action::PreviousPane if model.view == View::Compare => {
             model.turn += 1;
             model.to_first_difference();
@@ -68,6 +69,7 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         }
         Action::NextDifference | Action::PreviousDifference => step_difference(model, action),
         action if model.view == View::Diagnose => diagnose::act(model, action),
+        action if model.view == View::Gateway => return gateway::act(model, action),
         action => move_cursor(model, action),
     }
     Vec::new()
@@ -109,7 +111,11 @@ fn cancel(model: &mut Model) {
         (true, ..) => model.revealed = None,
         (false, Zoom::On, _) => (model.zoom, model.search.top) = (Zoom::Off, 0),
         (false, Zoom::Off, View::Compare | View::Diagnose) => model.view = View::Inspect,
-        (false, Zoom::Off, View::Inspect) => model.say(Role::Quiet, "Nothing to go back from; q quits."),
+        // What was opened from the tape leads back to it.
+        (false, Zoom::Off, View::Inspect) if model.tape.opened.is_some() => model.view = View::Gateway,
+        (false, Zoom::Off, View::Inspect | View::Gateway) => {
+            model.say(Role::Quiet, "Nothing to go back from; q quits.")
+        }
     }
 }
 
@@ -126,7 +132,7 @@ pub(super) fn open_menu(model: &mut Model, kind: MenuKind) {
     model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default() });
 }
 
-fn ask(model: &mut Model, kind: QuestionKind, answer: &str) {
+pub(super) fn ask(model: &mut Model, kind: QuestionKind, answer: &str) {
     model.mode = Mode::Ask(Question { kind, line: LineEdit::new(answer.into()) });
 }
 

@@ -64,7 +64,7 @@ fn apply_finding(model: &mut Model) {
 /// Begins the search where the diagnosis is looked at and the session is another one than before.
 pub(super) fn search(model: &mut Model) -> Option<Effect> {
     let watched = match model.view {
-        View::Inspect => false,
+        View::Inspect | View::Gateway => false,
         View::Compare => !model.session.evidence.is_empty(),
         View::Diagnose => true,
     };

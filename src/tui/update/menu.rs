@@ -8,7 +8,7 @@ use super::super::keymap::{BINDINGS, Binding, When};
 use super::super::line::Done;
 use super::super::model::HASH_AT_ONCE;
 use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View};
-use super::Moment;
+use super::{Moment, gateway};
 use crate::analysis::Analysis;
 use crate::canon::payload::Hashing;
 use crate::report::diagnosis::{self, Omit};
@@ -123,6 +123,7 @@ fn focus_where(model: &mut Model, when: When) {
     match when {
         When::Compare => model.view = View::Compare,
         When::Findings => model.view = View::Diagnose,
+        When::Tape => model.view = View::Gateway,
         When::Settings => (model.view, model.focus) = (View::Inspect, Pane::Signing),
         When::Body => (model.view, model.focus) = (View::Inspect, Pane::Body),
         When::Stage => (model.view, model.focus) = (View::Inspect, Pane::CanonicalRequest),
@@ -308,25 +309,44 @@ fn secrecy(model: &Model, what: Copyable) -> Secrecy {
 pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
     let Mode::Ask(question) = &mut model.mode else { return Vec::new() };
     match action {
-        Action::Cancel => model.mode = Mode::Browse,
+        Action::Cancel => {
+            let is_filter = question.kind == QuestionKind::Filter;
+            model.mode = Mode::Browse;
+            if is_filter {
+                model.tape.set_filter("");
+            }
+        }
         Action::Accept => {
-            let (kind, text) =
-                (question.kind, String::from_utf8_lossy(&question.line.text).trim().to_owned());
+            let kind = question.kind;
+            if matches!(kind, QuestionKind::Filter | QuestionKind::KeyId | QuestionKind::KeySecret) {
+                let line = std::mem::take(&mut question.line);
+                model.mode = Mode::Browse;
+                return gateway::answer(model, kind, line);
+            }
+            let text = String::from_utf8_lossy(&question.line.text).trim().to_owned();
             model.mode = Mode::Browse;
             if text.is_empty() {
                 return Vec::new();
             }
             let path = in_home(&text);
             return vec![match kind {
+                QuestionKind::SaveTape => gateway::save(model, path),
+                QuestionKind::LoadTape => gateway::load(model, path),
                 QuestionKind::Import => Effect::Read(path, Purpose::Request),
                 QuestionKind::Evidence => Effect::Read(path, Purpose::Evidence),
                 QuestionKind::BodyFile => Effect::Read(path, Purpose::Body),
                 QuestionKind::Save => {
                     Effect::Write(path, http::write_case(&model.session.request, &model.session.settings))
                 }
+                QuestionKind::Filter | QuestionKind::KeyId | QuestionKind::KeySecret => return Vec::new(),
             }];
         }
-        action => drop(question.line.act(action)),
+        action => {
+            let changed = question.line.act(action) == Done::Changed;
+            if changed {
+                gateway::filtered(model);
+            }
+        }
     }
     Vec::new()
 }

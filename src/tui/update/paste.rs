@@ -69,7 +69,7 @@ fn paste_while_browsing(model: &mut Model, text: String) {
     };
     match (diagnose::take_text(model, trimmed.as_bytes()), model.view) {
         (Ok(()), _) => {}
-        (Err(_), View::Inspect) => model.say(Role::Bad, format!("Not taken: {error}.")),
+        (Err(_), View::Inspect | View::Gateway) => model.say(Role::Bad, format!("Not taken: {error}.")),
         (Err(error), View::Compare | View::Diagnose) => model.say(Role::Bad, format!("Not taken: {error}.")),
     }
 }

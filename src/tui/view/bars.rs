@@ -88,6 +88,7 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         View::Inspect => {}
         View::Compare => return super::compare::about(scene, area, buffer),
         View::Diagnose => return super::diagnose::about(scene, area, buffer),
+        View::Gateway => return super::gateway::about(scene, area, buffer),
     }
     let x = paint::short(buffer, area, 1, 0, &scene.links.about, theme.text);
     let rules = scene.links.rules.join(" ");

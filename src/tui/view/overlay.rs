@@ -1,5 +1,7 @@
 //! What lies over the panes: help, palette, copy menu, checks, notes, and questions in the footer.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
@@ -212,6 +214,11 @@ pub(crate) fn question(
         QuestionKind::Save => "Save as (secrets are left out): ",
         QuestionKind::BodyFile => "Which file is the body? ",
         QuestionKind::Evidence => "Which file holds the error or the log? ",
+        QuestionKind::Filter => "List only what holds (! leaves out): ",
+        QuestionKind::SaveTape => "Into which folder (secrets are left out)? ",
+        QuestionKind::LoadTape => "Which folder holds the tape? ",
+        QuestionKind::KeyId => "Access key id: ",
+        QuestionKind::KeySecret => "Secret access key (not shown): ",
     };
     for x in 0..area.width {
         buffer[(area.x + x, area.y)].reset();
@@ -221,13 +228,15 @@ pub(crate) fn question(
     let text = Text::Bytes(&question.line.text);
     let top = keep_in_view(text, 0, question.line.cursor, field.width, 1);
     let row = rows(text, top, field.width, 1).into_iter().next()?;
+    let is_secret = question.kind == QuestionKind::KeySecret;
+    let hidden: Vec<Range<usize>> = is_secret.then_some(0..question.line.text.len()).into_iter().collect();
     paint::row(
         buffer,
         field,
         0,
         text,
         &row,
-        &Look { style: &|_| theme.text, mark: theme.mark, hidden: &[], breaks: Breaks::Plain },
+        &Look { style: &|_| theme.text, mark: theme.mark, hidden: &hidden, breaks: Breaks::Plain },
     );
     let column = column_of(text, &row, question.line.cursor) as u16;
     Some(Position::new(field.x + column.min(field.width - 1), field.y))

@@ -49,6 +49,10 @@ const NEVER_SIGNED_LENGTHS: u32 = {
 };
 
 fn is_never_signed(name: &[u8]) -> bool {
+    // What stands for a header in HTTP/2, `:authority`, is none.
+    if name.starts_with(b":") {
+        return true;
+    }
     let possible = name.len() < 32 && NEVER_SIGNED_LENGTHS & 1 << name.len() != 0;
     possible
         && NEVER_SIGNED

@@ -1,0 +1,292 @@
+//! A local HTTP server that records what real clients send, verifies it as a service would, and answers as a service would.
+//!
+//! ```text
+//! socket ─▶ TLS? ─▶ recorder ─▶ hyper ─▶ judge ─▶ answer, or forward
+//!                      │                   │
+//!                      └─ bytes as came ───┴─▶ Capture ─▶ News ─▶ tape on screen · JSON lines · folder
+//! ```
+//!
+//! hyper speaks the protocol, and repairs what it reads; so the bytes are noted before it sees them ([`Capture::head`] and
+//! [`Capture::body`]). Bodies are hashed as they go by, and lie in files where they are long. Every connection is a task; the
+//! server runs in threads of its own and tells what happens by [`News`], in whatever thread that is known.
+
+mod answer;
+pub mod capture;
+mod connection;
+pub mod folder;
+mod forward;
+mod intake;
+mod judge;
+mod keys;
+pub mod line;
+pub mod options;
+mod record;
+mod replay;
+mod resign;
+mod split;
+pub mod tape;
+mod tls;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{Semaphore, watch};
+
+use answer::Answer;
+use judge::Bench;
+use replay::Seen;
+
+pub use capture::Capture;
+pub use forward::{Upstream, UpstreamError};
+pub use keys::KeyStore;
+pub use options::{Limits, Options, Reach, Refusals, Replays};
+pub use tape::Tape;
+pub use tls::{Tls, TlsError};
+
+/// What a gateway tells.
+pub enum News {
+    /// An exchange is over.
+    Captured(Arc<Capture>),
+    /// Something is wrong that is no matter of one request, in words.
+    Trouble(String),
+}
+
+/// Takes the news, in any thread. It should be quick: a client waits.
+pub type Sink = Box<dyn Fn(News) + Send + Sync>;
+
+/// Why a gateway did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Others could connect, and nobody said that they may.
+    #[error("expected an address of this machine alone, but found {0}")]
+    Reach(SocketAddr),
+    /// The address is taken, or not this machine's.
+    #[error("expected to listen at {0}, but found {1}")]
+    Listen(SocketAddr, io::Error),
+    /// The system gives no threads.
+    #[error("expected to start the server, but found {0}")]
+    Threads(io::Error),
+}
+
+impl StartError {
+    /// What to do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Reach(_) => Some("--public lets whoever reaches the address connect: they see what clients may, and fill the tape".into()),
+            Self::Listen(address, error) if error.kind() == io::ErrorKind::AddrInUse => {
+                Some(format!("another program listens there: `countersign gateway {}:0` takes a free port", host(*address)))
+            }
+            Self::Listen(..) | Self::Threads(_) => None,
+        }
+    }
+}
+
+/// An address without its port, as an address has it.
+fn host(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V4(address) => address.ip().to_string(),
+        SocketAddr::V6(address) => format!("[{}]", address.ip()),
+    }
+}
+
+/// What the tasks of a gateway share.
+pub(crate) struct Hub {
+    options: Options,
+    keys: KeyStore,
+    sink: Sink,
+    seen: Seen,
+    numbers: AtomicU64,
+    spool: Arc<Path>,
+    refused: AtomicU64,
+}
+
+impl Hub {
+    fn next_number(&self) -> u64 {
+        1 + self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn record(&self, capture: Capture) {
+        (self.sink)(News::Captured(Arc::new(capture)));
+    }
+
+    fn bench(&self) -> Bench<'_> {
+        let clock = crate::cli::input::clock();
+        Bench { options: &self.options, keys: &self.keys, seen: &self.seen, clock }
+    }
+
+    /// A connection too many. It is told when there are twice as many as at the last time.
+    fn refuse(&self) {
+        let count = 1 + self.refused.fetch_add(1, Ordering::Relaxed);
+        if count.is_power_of_two() {
+            let most = self.options.limits.connections;
+            let what = if count == 1 { "connection was" } else { "connections were" };
+            (self.sink)(News::Trouble(format!(
+                "{count} {what} refused: {most} are open, which is the limit"
+            )));
+        }
+    }
+}
+
+/// A gateway that listens.
+pub struct Gateway {
+    address: SocketAddr,
+    stop: watch::Sender<()>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Gateway {
+    /// Listens, and serves in threads of its own until it is [stopped](Self::stop).
+    ///
+    /// Numbers of captures begin after `first`.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not that of this machine alone and nobody said so, or it is taken.
+    pub fn start(options: Options, keys: KeyStore, first: u64, sink: Sink) -> Result<Self, StartError> {
+        let address = options.address;
+        if options.reach == Reach::Loopback && !address.ip().is_loopback() {
+            return Err(StartError::Reach(address));
+        }
+        allow_files();
+        let spool = Arc::from(options.spool.as_path());
+        let hub = Hub {
+            options,
+            keys,
+            sink,
+            seen: Seen::default(),
+            numbers: AtomicU64::new(first),
+            spool,
+            refused: AtomicU64::default(),
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("gateway")
+            .enable_all()
+            .build()
+            .map_err(StartError::Threads)?;
+        let listener = {
+            // A socket belongs to a runtime from its begin.
+            let _entered = runtime.enter();
+            listen(address).map_err(|error| StartError::Listen(address, error))?
+        };
+        let address = listener.local_addr().map_err(|error| StartError::Listen(address, error))?;
+        let (stop, stopped) = watch::channel(());
+        let serve = move || {
+            runtime.block_on(accept(listener, Arc::new(hub), stopped));
+            runtime.shutdown_background();
+        };
+        let thread =
+            std::thread::Builder::new().name("gateway".into()).spawn(serve).map_err(StartError::Threads)?;
+        Ok(Self { address, stop, thread: Some(thread) })
+    }
+
+    /// Where it listens, the port as it is.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more connections, lets requests under way end as long as the limits have it, and ends.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // The server may have ended by itself.
+        let _ = self.stop.send(());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// So many connections may wait to be accepted: with the usual 128 a burst of clients waits for a second.
+const BACKLOG: u32 = 4096;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // On Unix a port whose connections were just closed can be taken again; elsewhere that would take it from others.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Every connection is an open file: as many as the system lets this user have.
+fn allow_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum.map(|most| most.min(1 << 16));
+        // With fewer, connections wait in the system's queue.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+}
+
+/// So many refused connections are told why; more are closed at once.
+const TOLD: usize = 64;
+
+/// Takes connections until it is told to stop, then waits for those that are open.
+async fn accept(listener: TcpListener, hub: Arc<Hub>, mut stop: watch::Receiver<()>) {
+    let most = hub.options.limits.connections;
+    let (open, told) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(TOLD)));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.changed() => break,
+        };
+        match accepted {
+            Ok((stream, client)) => match Arc::clone(&open).try_acquire_owned() {
+                Ok(permit) => {
+                    let serving = connection::serve(stream, client, Arc::clone(&hub), stop.clone());
+                    tokio::spawn(async move {
+                        serving.await;
+                        drop(permit);
+                    });
+                }
+                Err(_) => {
+                    hub.refuse();
+                    if let Ok(permit) = Arc::clone(&told).try_acquire_owned() {
+                        tokio::spawn(async move {
+                            turn_away(stream, most).await;
+                            drop(permit);
+                        });
+                    }
+                }
+            },
+            // The client has gone, or there are too many open files: others will close.
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+    drop(listener);
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
+    // What is not done by then is cut off, and recorded as such where it was whole.
+    let _ = tokio::time::timeout(hub.options.limits.drain, open.acquire_many(all)).await;
+}
+
+/// Tells a client that there is no room, and waits until it has read that.
+async fn turn_away(mut stream: TcpStream, most: usize) {
+    let why = format!("expected at most {most} connections at once, but found more");
+    let answer = Answer::last(503, &why).into_bytes();
+    let told = async {
+        stream.write_all(&answer).await?;
+        stream.shutdown().await?;
+        let mut rest = [0; 1024];
+        while stream.read(&mut rest).await? > 0 {}
+        io::Result::Ok(())
+    };
+    // A client that does not read it has only itself to blame.
+    let _ = tokio::time::timeout(Duration::from_secs(1), told).await;
+}

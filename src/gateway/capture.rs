@@ -1,0 +1,292 @@
+//! What is kept of one exchange: the request byte for byte, what it came to, and what was answered.
+
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::evidence::{self, Piece};
+use crate::request::{Body, Request, http};
+use crate::verify::{CheckId, Conclusion};
+
+/// One exchange.
+pub struct Capture {
+    /// Its number, counted from one.
+    pub number: u64,
+    /// When its first byte arrived.
+    pub at: DateTime<Utc>,
+    /// How long it took from there to the answer.
+    pub took: Duration,
+    /// Who sent it; nobody, where it was loaded from a folder.
+    pub client: Option<SocketAddr>,
+    /// How it came.
+    pub wire: Wire,
+    /// Request line and headers as they came; of HTTP/2 as they would stand in HTTP/1.1, pseudo-headers included.
+    pub head: Vec<u8>,
+    /// The body as it came, the frames of a chunked transfer included.
+    pub body: Body,
+    /// What the request presents, where that can be read.
+    pub presented: Option<Presented>,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// The number of the capture whose signature it carries once more.
+    pub replay_of: Option<u64>,
+    /// What was answered; nothing, where the client had gone.
+    pub answer: Option<Answered>,
+    /// What of it was not kept, in words.
+    pub lost: Option<String>,
+}
+
+/// How a request came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Wire {
+    /// HTTP/1.1.
+    Plain,
+    /// HTTP/1.1 over TLS.
+    Tls,
+    /// HTTP/2 over TLS.
+    Http2,
+}
+
+impl Wire {
+    /// Every way.
+    const ALL: [Self; 3] = [Self::Plain, Self::Tls, Self::Http2];
+
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "http",
+            Self::Tls => "https",
+            Self::Http2 => "h2",
+        }
+    }
+
+    /// The way of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|wire| wire.name() == name)
+    }
+}
+
+/// What a request presents.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Presented {
+    /// The scheme.
+    pub scheme: &'static str,
+    /// The access key id.
+    pub access_key_id: String,
+    /// The credential scope; empty for schemes without one.
+    pub scope: String,
+}
+
+impl Presented {
+    /// Region and service of the scope, `us-east-1/s3`: its day is that of the request, its end the scheme's.
+    pub fn short_scope(&self) -> &str {
+        let after_day = self.scope.split_once('/').map_or("", |(_, rest)| rest);
+        after_day.rsplit_once('/').map_or(after_day, |(short, _)| short)
+    }
+}
+
+/// What a request came to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// Every check passed.
+    Match,
+    /// The signature is another one.
+    Mismatch(Refusal),
+    /// It was refused before signatures were compared.
+    Rejected(Refusal),
+    /// It never became a request: what HTTP found, in words.
+    Unreadable(String),
+}
+
+/// Why a request was refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refusal {
+    /// What failed.
+    pub check: Stop,
+    /// What was expected and found.
+    pub detail: String,
+}
+
+/// Where a request was stopped.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stop {
+    /// At a check.
+    Check(CheckId),
+    /// At the guard against replays.
+    Replay,
+}
+
+impl Stop {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Check(id) => id.name(),
+            Self::Replay => "replay",
+        }
+    }
+
+    /// What failed, as a title.
+    pub fn title(self) -> String {
+        match self {
+            Self::Check(id) => format!("not so that {}", id.title()),
+            Self::Replay => "the signature was used before".into(),
+        }
+    }
+
+    /// The stop of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let check = CheckId::ALL.into_iter().find(|id| id.name() == name);
+        check.map(Self::Check).or((name == "replay").then_some(Self::Replay))
+    }
+}
+
+impl Outcome {
+    /// The conclusion, where there is one.
+    pub fn conclusion(&self) -> Option<Conclusion> {
+        match self {
+            Self::Match => Some(Conclusion::Match),
+            Self::Mismatch(_) => Some(Conclusion::Mismatch),
+            Self::Rejected(_) => Some(Conclusion::Rejected),
+            Self::Unreadable(_) => None,
+        }
+    }
+
+    /// Its name in machine-readable output.
+    pub fn name(&self) -> &'static str {
+        self.conclusion().map_or("unreadable", Conclusion::name)
+    }
+
+    /// Where it was stopped.
+    pub fn check(&self) -> Option<Stop> {
+        match self {
+            Self::Match | Self::Unreadable(_) => None,
+            Self::Mismatch(refusal) | Self::Rejected(refusal) => Some(refusal.check),
+        }
+    }
+
+    /// What was expected and found.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Match => None,
+            Self::Mismatch(refusal) | Self::Rejected(refusal) => Some(&refusal.detail),
+            Self::Unreadable(why) => Some(why),
+        }
+    }
+}
+
+/// What was answered.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The status.
+    pub status: u16,
+    /// Who answered.
+    pub by: By,
+    /// The body of what upstream answered, where it was kept.
+    pub body: Vec<u8>,
+}
+
+/// Who answered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum By {
+    /// The gateway itself.
+    Gateway,
+    /// The server that the request was forwarded to.
+    Upstream,
+}
+
+impl Capture {
+    /// The request; `None` where it never became one.
+    pub fn request(&self) -> Option<Request> {
+        let request = http::read_wire_head(&self.head).ok()?;
+        Some(Request { body: self.body.clone(), ..request })
+    }
+
+    /// The method; of what is no request, the first word.
+    pub fn method(&self) -> &[u8] {
+        self.words().0
+    }
+
+    /// The target as it came.
+    pub fn target(&self) -> &[u8] {
+        self.words().1
+    }
+
+    fn words(&self) -> (&[u8], &[u8]) {
+        let line = self.head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let target = target_of(line);
+        (line[..target.start].strip_suffix(b" ").unwrap_or(&line[..target.start]), &line[target])
+    }
+
+    /// What the server upstream said about the signature.
+    pub fn evidence(&self) -> Vec<Piece> {
+        let answer = self.answer.as_ref().filter(|answer| answer.by == By::Upstream && answer.status >= 400);
+        answer.and_then(|answer| evidence::read(&answer.body).ok()).unwrap_or_default()
+    }
+
+    /// How many bytes it holds in memory, roughly.
+    pub(super) fn weight(&self) -> usize {
+        let answer = self.answer.as_ref().map_or(0, |answer| answer.body.capacity());
+        let body = self.body.rope().map_or(0, crate::rope::Rope::len);
+        size_of::<Self>() + self.head.capacity() + body + answer + 200
+    }
+}
+
+/// Where the target stands in a request line; at its end, where there is none.
+pub(super) fn target_of(line: &[u8]) -> Range<usize> {
+    let Some(space) = memchr::memchr(b' ', line) else { return line.len()..line.len() };
+    let start = space + 1;
+    match memchr::memrchr(b' ', &line[start..]) {
+        Some(end) if line[start + end + 1..].starts_with(b"HTTP/") => start..start + end,
+        _ => start..line.len(),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A capture of this head and body that came to this.
+    pub(in crate::gateway) fn capture(number: u64, head: &str, body: &[u8], outcome: Outcome) -> Capture {
+        Capture {
+            number,
+            at: DateTime::UNIX_EPOCH,
+            took: Duration::from_micros(1500),
+            client: Some(([127, 0, 0, 1], 4242).into()),
+            wire: Wire::Plain,
+            head: head.into(),
+            body: Body::from(body.to_vec()),
+            presented: None,
+            outcome,
+            replay_of: None,
+            answer: Some(Answered { status: 200, by: By::Gateway, body: Vec::new() }),
+            lost: None,
+        }
+    }
+
+    #[test]
+    fn the_request_line_is_told_apart_as_it_stands() {
+        for (line, method, target) in [
+            ("GET /a%20b?c=d HTTP/1.1", "GET", "/a%20b?c=d"),
+            ("PUT /a b HTTP/1.1", "PUT", "/a b"),
+            ("GET /a", "GET", "/a"),
+            ("\u{16}\u{3}", "\u{16}\u{3}", ""),
+        ] {
+            let capture = capture(1, &format!("{line}\r\nHost: h\r\n\r\n"), b"", Outcome::Match);
+            assert_eq!((capture.method(), capture.target()), (method.as_bytes(), target.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn a_scope_in_short_is_region_and_service() {
+        let short = |scope: &str| {
+            let own = Presented { scheme: "", access_key_id: String::new(), scope: scope.into() };
+            own.short_scope().to_owned()
+        };
+        assert_eq!(short("20150830/us-east-1/iam/aws4_request"), "us-east-1/iam");
+        assert_eq!(short("20150830/s3/aws4_request"), "s3");
+        assert_eq!(short(""), "");
+    }
+}

@@ -1,0 +1,451 @@
+//! One connection: hyper speaks the protocol, each request is judged and answered, and whatever came is recorded.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Either, Full};
+use hyper::body::{Body as _, Frame, Incoming, SizeHint};
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+
+use super::Hub;
+use super::answer::Answer;
+use super::capture::{Answered, By, Capture, Outcome, Wire};
+use super::forward::Upstream;
+use super::intake::Taken;
+use super::judge::{Judge, Judged, presented};
+use super::options::Limits;
+use super::record::{Arrival, Pace, Recorder, Shared};
+use crate::request::{Body, ReadError, Request};
+
+/// The answer as hyper sends it: at hand, or coming from upstream.
+type Reply = Either<Full<Bytes>, Tee>;
+
+/// What the requests of a connection share.
+struct Link {
+    hub: Arc<Hub>,
+    client: SocketAddr,
+    wire: Wire,
+    log: Shared,
+    judge: Mutex<Judge>,
+}
+
+/// Serves a connection to its end.
+pub(super) async fn serve(stream: TcpStream, client: SocketAddr, hub: Arc<Hub>, stop: watch::Receiver<()>) {
+    // Answers are small: they must not wait for each other.
+    let _ = stream.set_nodelay(true);
+    let Some(tls) = &hub.options.tls else {
+        return serve_http1(stream, Link::new(hub, client, Wire::Plain), stop).await;
+    };
+    let handshake = TlsAcceptor::from(Arc::clone(&tls.config)).accept(stream);
+    let why = match tokio::time::timeout(hub.options.limits.patience, handshake).await {
+        Ok(Ok(stream)) => {
+            return match stream.get_ref().1.alpn_protocol() {
+                Some(b"h2") => serve_http2(stream, Link::new(hub, client, Wire::Http2), stop).await,
+                Some(_) | None => serve_http1(stream, Link::new(hub, client, Wire::Tls), stop).await,
+            };
+        }
+        // A client that only looks whether somebody listens sends nothing.
+        Ok(Err(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => return,
+        Ok(Err(error)) => format!("expected a TLS handshake, but found {error}"),
+        Err(_) => "expected a TLS handshake, but found silence".to_owned(),
+    };
+    let link = Link::new(hub, client, Wire::Tls);
+    link.record(link.refused(Vec::new(), Body::default(), why));
+}
+
+async fn serve_http1<T>(stream: T, link: Arc<Link>, mut stop: watch::Receiver<()>)
+where
+    T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let io = TokioIo::new(Recorder::new(stream, link.log.clone()));
+    let own = Arc::clone(&link);
+    let service = service_fn(move |request| exchange_http1(Arc::clone(&own), request));
+    let mut connection =
+        http1::Builder::new().max_header_size(link.hub.options.limits.head).serve_connection(io, service);
+    let ended = loop {
+        tokio::select! {
+            ended = &mut connection => break ended,
+            Ok(()) = stop.changed() => Pin::new(&mut connection).graceful_shutdown(),
+        }
+    };
+    let Err(error) = ended else { return };
+    let refusal = unanswered(&link, &error);
+    if let Some(answer) = refusal {
+        let mut stream = connection.into_parts().io.into_inner().into_inner();
+        // The client may have gone as well.
+        let _ = stream.write_all(&answer.into_bytes()).await;
+        let _ = stream.shutdown().await;
+    }
+}
+
+/// Records what hyper refused or never got whole; the answer, where hyper gave none.
+fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
+    let mut log = link.log.lock();
+    let limits = &link.hub.options.limits;
+    let status = match () {
+        () if error.is_parse_too_large() => Some(431),
+        () if error.is_parse() => Some(400),
+        () => None,
+    };
+    let answered = status.map(|status| Answered { status, by: By::Gateway, body: Vec::new() });
+    while let Some(arrival) = log.next() {
+        let why = match status {
+            Some(_) => http_fault(error, &arrival.head, limits),
+            None => "expected the rest of the body, but found the end of the connection".to_owned(),
+        };
+        let Taken { body, lost } = arrival.intake.finish();
+        let capture = link.refused(arrival.head, body, why);
+        let presented = arrival.request.as_ref().ok().and_then(presented);
+        link.record(Capture { at: arrival.at, presented, answer: answered.clone(), lost, ..capture });
+    }
+    let begun = log.begun().to_vec();
+    if begun.is_empty() {
+        return None;
+    }
+    let (why, answer) = match (log.pace, status) {
+        (Pace::TooSlow, _) => {
+            let (seconds, len) = (limits.patience.as_secs(), begun.len());
+            let why = format!("expected the whole head within {seconds} s, but found {len} bytes of one");
+            (why.clone(), Some(Answer::last(408, &why)))
+        }
+        (Pace::Steady, Some(_)) => (http_fault(error, &begun, limits), None),
+        (Pace::Steady, None) => {
+            ("expected the rest of the head, but found the end of the connection".to_owned(), None)
+        }
+    };
+    drop(log);
+    let by_us =
+        answer.as_ref().map(|answer| Answered { status: answer.status, by: By::Gateway, body: Vec::new() });
+    let capture = link.refused(begun, Body::default(), why);
+    link.record(Capture { answer: by_us.or(answered), ..capture });
+    answer
+}
+
+/// What HTTP found wrong with a head, in words.
+fn http_fault(error: &hyper::Error, head: &[u8], limits: &Limits) -> String {
+    match () {
+        () if head.starts_with(b"\x16\x03") => {
+            "expected HTTP, but found a TLS handshake: --tls speaks it".to_owned()
+        }
+        () if head.starts_with(b"PRI * HTTP/2") => {
+            "expected HTTP/1.1, but found HTTP/2: it is spoken over TLS (--tls)".to_owned()
+        }
+        () if error.is_parse_too_large() => {
+            format!("expected a head of at most {} bytes and 100 headers, but found more", limits.head)
+        }
+        () => format!("expected an HTTP/1.1 request, but found one that HTTP refuses: {error}"),
+    }
+}
+
+async fn serve_http2<T>(stream: T, link: Arc<Link>, mut stop: watch::Receiver<()>)
+where
+    T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let own = Arc::clone(&link);
+    let service = service_fn(move |request| exchange_http2(Arc::clone(&own), request));
+    let connection = http2::Builder::new(TokioExecutor::new())
+        .max_header_list_size(u32::try_from(link.hub.options.limits.head).unwrap_or(u32::MAX))
+        .max_concurrent_streams(100)
+        .timer(hyper_util::rt::TokioTimer::new())
+        .keep_alive_interval(link.hub.options.limits.idle)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    loop {
+        tokio::select! {
+            // How it ended has no request to be told of.
+            _ = &mut connection => return,
+            Ok(()) = stop.changed() => connection.as_mut().graceful_shutdown(),
+        }
+    }
+}
+
+/// How the bytes of a body ended.
+enum End {
+    Whole,
+    CutOff(String),
+    TooSlow,
+}
+
+async fn exchange_http1(
+    link: Arc<Link>,
+    request: hyper::Request<Incoming>,
+) -> Result<hyper::Response<Reply>, Infallible> {
+    link.log.lock().begin();
+    // The recorder has the bytes already: hyper is only asked to read on.
+    let end = drain(request.into_body(), link.hub.options.limits.patience, &mut |_| ()).await;
+    let arrival = link.log.lock().next();
+    let reply = match arrival {
+        Some(arrival) => link.settle(arrival, end).await,
+        None => at_hand(Answer::last(400, "expected a request that can be told apart from the next one")),
+    };
+    link.log.lock().end();
+    Ok(reply)
+}
+
+async fn exchange_http2(
+    link: Arc<Link>,
+    request: hyper::Request<Incoming>,
+) -> Result<hyper::Response<Reply>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let mut arrival = Arrival::new(http2_head(&parts), &link.hub.options.limits);
+    let mut take = |bytes: &[u8]| arrival.intake.take(bytes, &link.hub.spool);
+    let end = drain(body, link.hub.options.limits.patience, &mut take).await;
+    arrival.is_whole = matches!(end, End::Whole);
+    Ok(link.settle(arrival, end).await)
+}
+
+/// A head of HTTP/2 as it would stand in HTTP/1.1, but for the authority, which keeps its own name.
+fn http2_head(parts: &hyper::http::request::Parts) -> Vec<u8> {
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let mut head = format!("{} {path} HTTP/2\r\n", parts.method).into_bytes();
+    if let Some(authority) = parts.uri.authority() {
+        head.extend_from_slice(format!(":authority: {authority}\r\n").as_bytes());
+    }
+    for (name, value) in &parts.headers {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            head.extend_from_slice(part);
+        }
+    }
+    head.extend_from_slice(b"\r\n");
+    head
+}
+
+/// Reads a body to its end.
+async fn drain(mut body: Incoming, patience: Duration, each: &mut (dyn FnMut(&[u8]) + Send)) -> End {
+    while !body.is_end_stream() {
+        match tokio::time::timeout(patience, body.frame()).await {
+            Err(_) => return End::TooSlow,
+            Ok(None) => break,
+            Ok(Some(Err(error))) => return End::CutOff(error.to_string()),
+            Ok(Some(Ok(frame))) => frame.data_ref().into_iter().for_each(|bytes| each(bytes)),
+        }
+    }
+    End::Whole
+}
+
+fn at_hand(answer: Answer) -> hyper::Response<Reply> {
+    answer.into_http().map(Either::Left)
+}
+
+impl Link {
+    fn new(hub: Arc<Hub>, client: SocketAddr, wire: Wire) -> Arc<Self> {
+        let log = Shared::new(hub.options.limits, Arc::clone(&hub.spool));
+        let judge = Mutex::new(Judge::new(&hub.options, &hub.keys));
+        Arc::new(Self { hub, client, wire, log, judge })
+    }
+
+    /// A capture of what was refused before it was judged.
+    fn refused(&self, head: Vec<u8>, body: Body, why: String) -> Capture {
+        Capture {
+            number: self.hub.next_number(),
+            at: chrono::Utc::now(),
+            took: Duration::ZERO,
+            client: Some(self.client),
+            wire: self.wire,
+            head,
+            body,
+            presented: None,
+            outcome: Outcome::Unreadable(why),
+            replay_of: None,
+            answer: None,
+            lost: None,
+        }
+    }
+
+    fn record(&self, capture: Capture) {
+        self.hub.record(capture);
+    }
+
+    /// Judges what arrived, records and answers it.
+    async fn settle(&self, arrival: Arrival, end: End) -> hyper::Response<Reply> {
+        let Arrival { at, began, head, request, intake, is_whole } = arrival;
+        let Taken { body, lost } = intake.finish();
+        if let Some((status, why)) = self.fault(&request, end, is_whole, body.len()) {
+            let presented = request.as_ref().ok().and_then(presented);
+            let answer = Some(Answered { status, by: By::Gateway, body: Vec::new() });
+            let reply = Answer::last(status, &why);
+            let capture = self.refused(head, body, why);
+            self.record(Capture { at, took: began.elapsed(), presented, answer, lost, ..capture });
+            return at_hand(reply);
+        }
+        let request = Request { body: body.clone(), ..request.unwrap_or_default() };
+        let number = self.hub.next_number();
+        let copy = self.hub.options.upstream.as_ref().map(|_| request.clone());
+        let judged = self.judge.lock().unwrap_or_else(PoisonError::into_inner).judge(
+            request,
+            number,
+            &self.hub.bench(),
+        );
+        let Judged { presented, outcome, replay_of, answer } = judged;
+        let capture = Capture {
+            number,
+            at,
+            took: began.elapsed(),
+            client: Some(self.client),
+            wire: self.wire,
+            head,
+            body,
+            presented,
+            outcome,
+            replay_of,
+            answer: Some(Answered { status: answer.status, by: By::Gateway, body: Vec::new() }),
+            lost,
+        };
+        match (&self.hub.options.upstream, copy) {
+            (Some(upstream), Some(request)) if !upstream.signs() || capture.outcome == Outcome::Match => {
+                self.forward(upstream, request, capture, began).await
+            }
+            (_, _) => {
+                self.record(capture);
+                at_hand(answer)
+            }
+        }
+    }
+
+    /// What is wrong with what arrived, where it cannot be judged: the status of the answer, and why.
+    fn fault(
+        &self,
+        request: &Result<Request, ReadError>,
+        end: End,
+        is_whole: bool,
+        len: u64,
+    ) -> Option<(u16, String)> {
+        match (request, end) {
+            (_, End::TooSlow) => {
+                let seconds = self.hub.options.limits.patience.as_secs();
+                Some((
+                    408,
+                    format!(
+                        "expected the rest of the body, but found silence for {seconds} s after {len} bytes"
+                    ),
+                ))
+            }
+            (_, End::CutOff(error)) => {
+                Some((400, format!("expected the rest of the body after {len} bytes, but found {error}")))
+            }
+            (Err(error), End::Whole) => Some((400, error.to_string())),
+            (Ok(_), End::Whole) if !is_whole => {
+                Some((400, "expected a body whose end its headers tell, but found another".to_owned()))
+            }
+            (Ok(_), End::Whole) => None,
+        }
+    }
+
+    /// Sends a request on; it is recorded once the answer is through, or the client has gone.
+    async fn forward(
+        &self,
+        upstream: &Upstream,
+        request: Request,
+        capture: Capture,
+        began: std::time::Instant,
+    ) -> hyper::Response<Reply> {
+        let head = capture.head.clone();
+        let mut draft = Draft {
+            hub: Arc::clone(&self.hub),
+            capture: Some(Capture { answer: None, ..capture }),
+            began,
+            kept: Vec::new(),
+        };
+        let (settings, limits) = (&self.hub.options.settings, &self.hub.options.limits);
+        let clock = crate::cli::input::clock();
+        let sent = upstream.send(&head, &request, settings, clock, limits.patience * 3).await;
+        match sent {
+            Err(error) => {
+                let why = error.to_string();
+                draft.note(502, By::Gateway);
+                draft.lost(&why);
+                at_hand(Answer::line(502, &why))
+            }
+            Ok(response) => {
+                draft.note(response.status().as_u16(), By::Upstream);
+                let (mut parts, body) = response.into_parts();
+                // They are of that connection, not of this one (RFC 9110, 7.6.1).
+                for name in ["connection", "keep-alive", "transfer-encoding", "proxy-connection", "upgrade"] {
+                    parts.headers.remove(name);
+                }
+                parts.version = hyper::Version::default();
+                let tee = Tee { body, draft, most: limits.body };
+                hyper::Response::from_parts(parts, Either::Right(tee))
+            }
+        }
+    }
+}
+
+/// A capture whose answer is still coming: it is recorded when it is let go, whatever happened.
+struct Draft {
+    hub: Arc<Hub>,
+    capture: Option<Capture>,
+    began: std::time::Instant,
+    /// What of the answer was kept.
+    kept: Vec<u8>,
+}
+
+impl Draft {
+    fn note(&mut self, status: u16, by: By) {
+        if let Some(capture) = &mut self.capture {
+            capture.answer = Some(Answered { status, by, body: Vec::new() });
+        }
+    }
+
+    fn lost(&mut self, why: &str) {
+        if let Some(capture) = &mut self.capture {
+            capture.lost = Some(why.to_owned());
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let Some(mut capture) = self.capture.take() else { return };
+        capture.took = self.began.elapsed();
+        if let Some(answer) = &mut capture.answer {
+            answer.body = std::mem::take(&mut self.kept);
+        }
+        self.hub.record(capture);
+    }
+}
+
+/// The body of an answer from upstream, whose first bytes are kept as it goes by.
+pub(super) struct Tee {
+    body: Incoming,
+    draft: Draft,
+    most: usize,
+}
+
+impl hyper::body::Body for Tee {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+        {
+            let room = self.most.saturating_sub(self.draft.kept.len()).min(data.len());
+            self.draft.kept.extend_from_slice(&data[..room]);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,296 @@
+//! A tape in a folder: an index of one JSON line for each capture, and the raw requests beside it, without secrets.
+//!
+//! ```text
+//! tape.jsonl             the lines of `--headless`, each with the name of its file
+//! 000001.http            request line, headers and body as they came
+//! 000001-answer.txt      the body of what upstream answered
+//! ```
+//!
+//! Values that are credentials (session tokens, cookies, keys) are replaced; such a request cannot be verified any more, so
+//! what it came to is taken from the index.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::capture::{Answered, By, Capture, Outcome, Presented, Refusal, Stop, Wire, target_of};
+use super::line;
+use super::split::{Framing, Receiver, Splitter};
+use crate::report::{Reveal, redact};
+use crate::request::{Body, Request, http};
+use crate::scheme;
+
+const INDEX: &str = "tape.jsonl";
+
+/// Heads in a folder may have so many bytes.
+const HEAD: usize = 1 << 20;
+
+/// A tape that cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// The folder holds a tape already.
+    #[error("expected a folder without a tape, but found {INDEX} in {0}")]
+    Taken(String),
+    /// It cannot be written.
+    #[error("expected to write {0}, but found {1}")]
+    Unwritable(String, io::Error),
+    /// There is no tape.
+    #[error("expected a folder with {INDEX}, but found {1}: {0}")]
+    NoTape(String, io::Error),
+    /// The index holds something else.
+    #[error("expected the line of a capture, but found something else in line {1} of {0}")]
+    Line(String, usize),
+    /// A file that the index names is missing.
+    #[error("expected {0}, which the index names, but found {1}")]
+    Missing(String, io::Error),
+}
+
+/// A folder that a tape is written to.
+pub struct Folder {
+    path: PathBuf,
+    index: File,
+}
+
+impl Folder {
+    /// Begins a tape in a folder, which is made where it is not there.
+    ///
+    /// # Errors
+    ///
+    /// When the folder holds a tape, or cannot be written.
+    pub fn begin(path: &Path) -> Result<Self, FolderError> {
+        let shown = || path.display().to_string();
+        let unwritable = |error| FolderError::Unwritable(shown(), error);
+        std::fs::create_dir_all(path).map_err(unwritable)?;
+        match open_new(&path.join(INDEX)) {
+            Ok(index) => Ok(Self { path: path.to_owned(), index }),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(FolderError::Taken(shown())),
+            Err(error) => Err(unwritable(error)),
+        }
+    }
+
+    /// Writes a capture: its files first, so that the index names none that is missing.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written.
+    pub fn write(&mut self, capture: &Capture) -> Result<(), FolderError> {
+        let file = format!("{:06}.http", capture.number);
+        let answer = capture.answer.as_ref().filter(|answer| !answer.body.is_empty());
+        let answer_file = answer.map(|_| format!("{:06}-answer.txt", capture.number));
+        let unwritable = |error| FolderError::Unwritable(self.path.join(&file).display().to_string(), error);
+        self.write_request(&file, capture).map_err(unwritable)?;
+        if let (Some(answer), Some(name)) = (answer, &answer_file) {
+            let text = redact::lines(&answer.body, Reveal::Nothing);
+            let write = || open_new(&self.path.join(name))?.write_all(text.as_bytes());
+            write().map_err(unwritable)?;
+        }
+        let mut line = line::json(capture);
+        line["file"] = file.clone().into();
+        line["answer_file"] = answer_file.into();
+        self.index.write_all(format!("{line}\n").as_bytes()).map_err(unwritable)
+    }
+
+    fn write_request(&self, name: &str, capture: &Capture) -> io::Result<()> {
+        let mut file = open_new(&self.path.join(name))?;
+        file.write_all(&without_credentials(&capture.head))?;
+        match (capture.body.path(), capture.request()) {
+            (Some(path), _) => io::copy(&mut File::open(path)?, &mut file).map(|_| ()),
+            (None, Some(request)) => file.write_all(&redact::body(&request)),
+            (None, None) => file.write_all(&capture.body.bytes()),
+        }
+    }
+}
+
+/// A new file that only the user can read.
+fn open_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A head with every value replaced that is a credential; all else as it came.
+fn without_credentials(head: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(head.len());
+    for (index, line) in head.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let end = &line[text.len()..];
+        let colon = memchr::memchr(b':', text).filter(|colon| redact::is_token(&text[..*colon]));
+        match (index, colon) {
+            (0, _) => {
+                let target = target_of(text);
+                let request = Request { target: text[target.clone()].to_vec(), ..Request::default() };
+                out.extend_from_slice(&text[..target.start]);
+                out.extend(redact::target(&request, Reveal::Nothing));
+                out.extend_from_slice(&text[target.end..]);
+            }
+            (_, Some(colon)) => {
+                out.extend_from_slice(&text[..=colon]);
+                let value = text[colon + 1..].trim_ascii();
+                out.extend(format!(" {}", redact::placeholder(value.len())).into_bytes());
+            }
+            (_, None) => out.extend_from_slice(text),
+        }
+        out.extend_from_slice(end);
+    }
+    out
+}
+
+/// Reads a tape; its captures get new numbers, after `first`.
+///
+/// # Errors
+///
+/// When there is none, or it was damaged.
+pub fn load(path: &Path, first: u64) -> Result<Vec<Capture>, FolderError> {
+    let shown = path.display().to_string();
+    let index = std::fs::read_to_string(path.join(INDEX));
+    let index = index.map_err(|error| FolderError::NoTape(shown.clone(), error))?;
+    let mut captures: Vec<Capture> = Vec::new();
+    let mut numbers = std::collections::HashMap::new();
+    for (at, line) in index.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
+        let damaged = || FolderError::Line(path.join(INDEX).display().to_string(), at + 1);
+        let line: Value = serde_json::from_str(line).map_err(|_| damaged())?;
+        let number = first + captures.len() as u64 + 1;
+        numbers.insert(line["number"].as_u64(), number);
+        let name = line["file"].as_str().filter(|name| is_own(name)).ok_or_else(damaged)?;
+        let bytes = read(path, name)?;
+        let answer = line["answer_file"].as_str().filter(|name| is_own(name));
+        let answer = answer.map(|name| read(path, name)).transpose()?;
+        let mut capture = capture(&line, number, &bytes, answer).ok_or_else(damaged)?;
+        // What it repeats has a new number too, if it is on this tape.
+        capture.replay_of = line["replay_of"].as_u64().and_then(|first| numbers.get(&Some(first)).copied());
+        captures.push(capture);
+    }
+    Ok(captures)
+}
+
+/// Whether a name is one that [`Folder::write`] gives: an index from elsewhere must not name other files.
+fn is_own(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_digit()) && !name.contains(['/', '\\'])
+}
+
+fn read(path: &Path, name: &str) -> Result<Vec<u8>, FolderError> {
+    let mut bytes = Vec::new();
+    let path = path.join(name);
+    let read = File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.map_err(|error| FolderError::Missing(path.display().to_string(), error))?;
+    Ok(bytes)
+}
+
+fn capture(line: &Value, number: u64, bytes: &[u8], answer: Option<Vec<u8>>) -> Option<Capture> {
+    let text = |name: &str| line[name].as_str().map(str::to_owned);
+    let (head, body) = parts(bytes);
+    let by = if line["answered_by"] == "upstream" { By::Upstream } else { By::Gateway };
+    let status = line["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+    let presented = text("scheme").and_then(|name| {
+        Some(Presented {
+            scheme: scheme::named(&name)?.name(),
+            access_key_id: text("access_key_id")?,
+            scope: text("scope").unwrap_or_default(),
+        })
+    });
+    Some(Capture {
+        number,
+        at: DateTime::parse_from_rfc3339(line["time"].as_str()?).ok()?.with_timezone(&Utc),
+        took: Duration::from_secs_f64((line["took_ms"].as_f64()? / 1000.0).max(0.0)),
+        client: text("client").and_then(|client| client.parse().ok()),
+        wire: Wire::named(line["wire"].as_str()?)?,
+        head,
+        body: Body::from(body),
+        presented,
+        outcome: outcome(line)?,
+        replay_of: None,
+        answer: status.map(|status| Answered { status, by, body: answer.unwrap_or_default() }),
+        lost: text("lost"),
+    })
+}
+
+fn outcome(line: &Value) -> Option<Outcome> {
+    let detail = || line["detail"].as_str().unwrap_or_default().to_owned();
+    let refusal = || Some(Refusal { check: Stop::named(line["check"].as_str()?)?, detail: detail() });
+    match line["verdict"].as_str()? {
+        "match" => Some(Outcome::Match),
+        "mismatch" => refusal().map(Outcome::Mismatch),
+        "rejected" => refusal().map(Outcome::Rejected),
+        "unreadable" => Some(Outcome::Unreadable(detail())),
+        _ => None,
+    }
+}
+
+/// Head and body of a file; a head that is not whole is all of it.
+fn parts(bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    #[derive(Default)]
+    struct First(Option<Vec<u8>>);
+    impl Receiver for First {
+        fn head(&mut self, head: Vec<u8>) -> Framing {
+            self.0.get_or_insert(head);
+            // What follows is the body, whatever its headers say.
+            Framing::Unknown
+        }
+        fn body(&mut self, _: &[u8]) {}
+        fn end(&mut self) {}
+    }
+    let mut first = First::default();
+    Splitter::new(HEAD).feed(bytes, &mut first);
+    let head = first.0.filter(|head| http::read_wire_head(head).is_ok());
+    let head = head.unwrap_or_else(|| bytes.to_vec());
+    let body = bytes.strip_prefix(&head[..]).unwrap_or_default().to_vec();
+    (head, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::capture::tests::capture;
+    use super::*;
+    use crate::verify::CheckId;
+
+    const HEAD: &str = "PUT /k?a=b&X-Amz-Security-Token=hunter2 HTTP/1.1\r\nHOST:  h\r\nx-amz-security-token: hunter2\r\n\r\n";
+
+    #[test]
+    fn a_tape_comes_back_as_it_was_but_for_credentials() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tape");
+        let detail = "expected a, but found b".to_owned();
+        let mismatch = Outcome::Mismatch(Refusal { check: Stop::Check(CheckId::Signature), detail });
+        let first = capture(3, HEAD, b"\r\nbody\xff", mismatch.clone());
+        let second = Capture {
+            replay_of: Some(3),
+            ..capture(4, "no request", b"", Outcome::Unreadable("why".into()))
+        };
+        let mut out = Folder::begin(&path).unwrap();
+        out.write(&first).unwrap();
+        out.write(&second).unwrap();
+        for entry in std::fs::read_dir(&path).unwrap() {
+            let text = std::fs::read(entry.unwrap().path()).unwrap();
+            assert!(!String::from_utf8_lossy(&text).contains("hunter2"));
+        }
+        let loaded = load(&path, 10).unwrap();
+        assert_eq!((loaded[0].number, &loaded[0].outcome), (11, &mismatch));
+        let expected = "PUT /k?a=b&X-Amz-Security-Token=[hidden, 7 bytes] HTTP/1.1\r\nHOST:  h\r\nx-amz-security-token: [hidden, 7 bytes]\r\n\r\n";
+        assert_eq!(String::from_utf8_lossy(&loaded[0].head), expected);
+        assert_eq!(*loaded[0].body.bytes(), b"\r\nbody\xff"[..]);
+        assert_eq!((&*loaded[1].head, &loaded[1].outcome), (&b"no request"[..], &second.outcome));
+        assert_eq!((loaded[1].number, loaded[1].replay_of), (12, Some(11)));
+        assert_eq!((loaded[0].at, loaded[0].took, loaded[0].client), (first.at, first.took, first.client));
+        assert!(matches!(Folder::begin(&path), Err(FolderError::Taken(_))));
+    }
+
+    #[test]
+    fn what_is_no_tape_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(load(folder.path(), 0), Err(FolderError::NoTape(..))));
+        let index = folder.path().join(INDEX);
+        std::fs::write(&index, "{\"number\":1,\"file\":\"../../etc/passwd\"}\n").unwrap();
+        assert!(matches!(load(folder.path(), 0), Err(FolderError::Line(_, 1))));
+        std::fs::write(&index, "\nnonsense\n").unwrap();
+        assert!(matches!(load(folder.path(), 0), Err(FolderError::Line(_, 2))));
+        std::fs::write(&index, "{\"number\":1,\"file\":\"1.http\"}\n").unwrap();
+        assert!(matches!(load(folder.path(), 0), Err(FolderError::Missing(..))));
+    }
+}

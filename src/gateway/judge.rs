@@ -1,0 +1,141 @@
+//! The verdict on a request, by the checks of the inspector, and what is answered to it.
+
+use super::answer::{self, Answer, Protocol, Refused};
+use super::capture::{Outcome, Presented, Refusal, Stop};
+use super::keys::KeyStore;
+use super::options::{Options, Replays};
+use super::replay::Seen;
+use crate::analysis::{Analysis, Session};
+use crate::canon::payload::Hashing;
+use crate::request::Request;
+use crate::scheme::{self, Memo, Placement};
+use crate::time::Timestamp;
+use crate::trace::Trace;
+use crate::verify::{CheckId, Conclusion};
+
+/// What a judge knows beside the request.
+pub(super) struct Bench<'a> {
+    pub(super) options: &'a Options,
+    pub(super) keys: &'a KeyStore,
+    pub(super) seen: &'a Seen,
+    pub(super) clock: Timestamp,
+}
+
+/// A verdict, and the answer to it.
+pub(super) struct Judged {
+    pub(super) presented: Option<Presented>,
+    pub(super) outcome: Outcome,
+    pub(super) replay_of: Option<u64>,
+    pub(super) answer: Answer,
+}
+
+/// Judges the requests of one connection: what they have in common, such as derived keys, is kept from one to the next.
+pub(super) struct Judge {
+    session: Session,
+    memo: Memo,
+    trace: Trace,
+    /// The version of the key store that the session holds.
+    version: u64,
+}
+
+impl Judge {
+    /// For a connection.
+    pub(super) fn new(options: &Options, keys: &KeyStore) -> Self {
+        let mut session = Session::new(Request::default());
+        session.settings = options.settings.clone();
+        let version = keys.version();
+        session.keys = keys.pairs();
+        Self { session, memo: Memo::default(), trace: Trace::default(), version }
+    }
+
+    /// Judges the request of this number.
+    pub(super) fn judge(&mut self, request: Request, number: u64, bench: &Bench<'_>) -> Judged {
+        if self.version != bench.keys.version() {
+            self.version = bench.keys.version();
+            self.session.keys = bench.keys.pairs();
+            self.memo.forget();
+        }
+        self.session.request = request;
+        let trace = std::mem::take(&mut self.trace);
+        // What the intake found of a body is noted on it, so that nothing is read here.
+        let analysis = Analysis::of(&self.session, bench.clock, Hashing::Now, &mut self.memo, trace);
+        let judged = judge(&self.session.request, &analysis, number, bench);
+        self.trace = analysis.into_trace();
+        // A walk along a body holds the body's places.
+        self.memo.forget_walk();
+        judged
+    }
+}
+
+fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>) -> Judged {
+    let options = bench.options;
+    let service = analysis.claim().and_then(|claim| claim.scope).map(|scope| request.slice(scope.service));
+    let of_version_2 = || analysis.claim().map(|_| &b"s3"[..]);
+    let service = service.as_deref().or_else(of_version_2);
+    let protocol = Protocol::of(request, service);
+    let (outcome, replay_of) = outcome(request, analysis, number, bench);
+    let answer = match &outcome {
+        Outcome::Mismatch(refusal) | Outcome::Rejected(refusal) => {
+            let failed = analysis.verdict.failed();
+            let aws = failed.and_then(|check| check.aws.as_deref()).unwrap_or(&refusal.detail);
+            let protocol = protocol.of_refusal(options.refusals);
+            answer::refuse(&Refused { request, analysis, stop: refusal.check, aws, number }, &protocol)
+        }
+        Outcome::Match | Outcome::Unreadable(_) => {
+            answer::succeed(request, &protocol, options.answer.as_ref(), number, chrono::Utc::now())
+        }
+    };
+    Judged { presented: presented(request), outcome, replay_of, answer }
+}
+
+fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>) -> (Outcome, Option<u64>) {
+    let failed = || {
+        let failed = analysis.verdict.failed();
+        let open =
+            || analysis.verdict.checks.iter().find(|check| check.outcome != crate::verify::Outcome::Passed);
+        let check = failed.or_else(open);
+        Refusal {
+            check: Stop::Check(check.map_or(CheckId::Claim, |check| check.id)),
+            detail: check.map(|check| check.detail.clone()).unwrap_or_default(),
+        }
+    };
+    match analysis.verdict.conclusion() {
+        Some(Conclusion::Match) => {}
+        Some(Conclusion::Mismatch) => return (Outcome::Mismatch(failed()), None),
+        // What could not be read to its end is not let through.
+        Some(Conclusion::Rejected) | None => return (Outcome::Rejected(failed()), None),
+    }
+    let signature = analysis.received.as_deref().unwrap_or_default();
+    let replay_of = bench.seen.note(signature, number, ends(request, analysis), analysis.situation.now);
+    match (replay_of, bench.options.replays) {
+        (Some(first), Replays::Refused) => {
+            let detail =
+                format!("expected a signature that was not used before, but found that of request {first}");
+            (Outcome::Rejected(Refusal { check: Stop::Replay, detail }), replay_of)
+        }
+        (_, Replays::Marked) | (None, Replays::Refused) => (Outcome::Match, replay_of),
+    }
+}
+
+/// Until when the signature of a request could be good.
+fn ends(request: &Request, analysis: &Analysis) -> Timestamp {
+    let now = analysis.situation.now;
+    let minutes = analysis.situation.settings.tolerance.unwrap_or_default();
+    let signed = analysis.claim().and_then(|claim| Some((claim.placement, claim.date?.instant?.0)));
+    match (analysis.ends(request), signed) {
+        (Some(ends), _) => ends,
+        (None, Some((Placement::Form, _)) | None) => now.plus(24 * 60 * 60),
+        (None, Some((_, date))) => date.plus(i64::from(minutes) * 60),
+    }
+}
+
+/// What a request presents, where that can be read.
+pub(super) fn presented(request: &Request) -> Option<Presented> {
+    let (scheme, claim) = scheme::claim(request)?;
+    let claim = claim.ok()?;
+    Some(Presented {
+        scheme: scheme.name(),
+        access_key_id: claim.string(request, claim.access_key_id),
+        scope: claim.scope.map(|scope| claim.string(request, scope.whole)).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,65 @@
+//! The key store: the pairs that the gateway knows, shared with the screen, where more can be added while it runs.
+//!
+//! AWS's documented example pairs are always known. A secret goes from here into the key derivation and nowhere else: no
+//! capture, no answer and no line of output holds one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::sign::Credentials;
+
+/// Key pairs, shared by reference.
+#[derive(Clone, Default)]
+pub struct KeyStore(Arc<Store>);
+
+#[derive(Default)]
+struct Store {
+    keys: RwLock<Vec<Credentials>>,
+    version: AtomicU64,
+}
+
+impl KeyStore {
+    /// A store of these pairs.
+    pub fn new(keys: Vec<Credentials>) -> Self {
+        Self(Arc::new(Store { keys: RwLock::new(keys), version: AtomicU64::default() }))
+    }
+
+    /// Adds a pair; one of the same id makes way.
+    pub fn add(&self, pair: Credentials) {
+        let mut keys = self.0.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|known| known.access_key_id != pair.access_key_id);
+        keys.insert(0, pair);
+        self.0.version.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often it was changed.
+    pub(super) fn version(&self) -> u64 {
+        self.0.version.load(Ordering::Acquire)
+    }
+
+    /// The pairs as they are now; their secrets are shared, not copied.
+    pub fn pairs(&self) -> Vec<Credentials> {
+        self.0.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn a_pair_of_the_same_id_makes_way() {
+        let pair = |secret: &str| Credentials {
+            access_key_id: "AK".into(),
+            secret: Secret::new(secret),
+            session_token: None,
+            source: String::new(),
+        };
+        let store = KeyStore::new(vec![pair("a")]);
+        let other = store.clone();
+        other.add(pair("b"));
+        assert_eq!((store.pairs().len(), store.version()), (1, 1));
+        assert_eq!(store.pairs()[0].secret.expose(), b"b");
+    }
+}

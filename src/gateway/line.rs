@@ -1,0 +1,105 @@
+//! A capture as one line of JSON: what `--headless` prints, and what a folder's index holds.
+
+use chrono::SecondsFormat;
+use serde_json::{Map, Value};
+
+use super::capture::{By, Capture};
+use crate::report::{Reveal, redact};
+
+/// The fields in their order, with what each says: the help is written from here.
+pub const FIELDS: &[(&str, &str)] = &[
+    ("number", "counted from one"),
+    ("time", "when the head was whole, UTC"),
+    ("client", "address and port, or null"),
+    ("wire", "http, https or h2"),
+    ("method", "as it came"),
+    ("target", "as it came, session tokens hidden"),
+    ("host", "Host or :authority, or null"),
+    ("bytes", "of the body, with its frames"),
+    ("scheme", "the algorithm, or null where no signature can be read"),
+    ("access_key_id", "or null"),
+    ("scope", "the credential scope, or null"),
+    ("verdict", "match, mismatch, rejected or unreadable"),
+    ("check", "the check that failed, or replay, or null"),
+    ("detail", "what was expected and found, or null"),
+    ("replay_of", "the number that had this signature first, or null"),
+    ("status", "of the answer, or null"),
+    ("answered_by", "gateway or upstream, or null"),
+    ("took_ms", "from the head to the answer"),
+    ("lost", "what of it was not kept, and why, or null"),
+];
+
+/// A capture as a JSON object.
+pub fn json(capture: &Capture) -> Value {
+    let request = capture.request();
+    let text = |bytes: &[u8]| Value::from(String::from_utf8_lossy(bytes).into_owned());
+    let target =
+        request.as_ref().map_or(capture.target().to_vec(), |own| redact::target(own, Reveal::Nothing));
+    let presented = capture.presented.as_ref();
+    let answer = capture.answer.as_ref();
+    let value = |name: &str| match name {
+        "number" => capture.number.into(),
+        "time" => capture.at.to_rfc3339_opts(SecondsFormat::Millis, true).into(),
+        "client" => capture.client.map(|client| client.to_string()).into(),
+        "wire" => capture.wire.name().into(),
+        "method" => text(capture.method()),
+        "target" => text(&target),
+        "host" => request.as_ref().and_then(|request| request.host()).map_or(Value::Null, text),
+        "bytes" => capture.body.len().into(),
+        "scheme" => presented.map(|own| own.scheme).into(),
+        "access_key_id" => presented.map(|own| own.access_key_id.as_str()).into(),
+        "scope" => presented.map(|own| own.scope.as_str()).filter(|scope| !scope.is_empty()).into(),
+        "verdict" => capture.outcome.name().into(),
+        "check" => capture.outcome.check().map(|stop| stop.name()).into(),
+        "detail" => capture.outcome.detail().into(),
+        "replay_of" => capture.replay_of.into(),
+        "status" => answer.map(|answer| answer.status).into(),
+        "answered_by" => answer.map(|answer| answer.by.name()).into(),
+        "took_ms" => (capture.took.as_micros() as f64 / 1000.0).into(),
+        "lost" => capture.lost.as_deref().into(),
+        _ => Value::Null,
+    };
+    let fields = FIELDS.iter().map(|(name, _)| ((*name).to_owned(), value(name)));
+    Value::Object(fields.collect::<Map<_, _>>())
+}
+
+impl By {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gateway => "gateway",
+            Self::Upstream => "upstream",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::capture::tests::capture;
+    use super::super::capture::{Outcome, Refusal, Stop};
+    use super::*;
+    use crate::verify::CheckId;
+
+    #[test]
+    fn a_line_has_every_field_and_no_token() {
+        let head = "GET /k?X-Amz-Security-Token=hunter2&a=b HTTP/1.1\r\nHost: h\r\n\r\n";
+        let detail = "expected a, but found b".to_owned();
+        let outcome = Outcome::Mismatch(Refusal { check: Stop::Check(CheckId::Signature), detail });
+        let value = json(&capture(7, head, b"abc", outcome));
+        assert_eq!(
+            value.to_string(),
+            "{\"number\":7,\"time\":\"1970-01-01T00:00:00.000Z\",\"client\":\"127.0.0.1:4242\",\"wire\":\"http\",\
+             \"method\":\"GET\",\"target\":\"/k?X-Amz-Security-Token=[hidden, 7 bytes]&a=b\",\"host\":\"h\",\"bytes\":3,\
+             \"scheme\":null,\"access_key_id\":null,\"scope\":null,\"verdict\":\"mismatch\",\"check\":\"signature\",\
+             \"detail\":\"expected a, but found b\",\"replay_of\":null,\"status\":200,\"answered_by\":\"gateway\",\
+             \"took_ms\":1.5,\"lost\":null}"
+        );
+    }
+
+    #[test]
+    fn what_never_became_a_request_has_its_first_words() {
+        let value = json(&capture(1, "hello world\r\n", b"", Outcome::Unreadable("why".into())));
+        assert_eq!((&value["method"], &value["verdict"]), (&"hello".into(), &"unreadable".into()));
+        assert_eq!((&value["host"], &value["check"]), (&Value::Null, &Value::Null));
+    }
+}

@@ -1,0 +1,191 @@
+//! A request signed again, with another key and for another host.
+//!
+//! Signatures in a body are good under the old key only, so a body in chunks becomes plain: its data, signed by their hash,
+//! and a checksum of its trailer as a header.
+
+use crate::analysis::{Analysis, Session};
+use crate::canon::payload::Hashing;
+use crate::request::{Body, Header, Request};
+use crate::scheme::Memo;
+use crate::settings::Settings;
+use crate::sign::Credentials;
+use crate::stream::pass::{Content, Item, Pass, Transfer};
+use crate::stream::transfer::Unframer;
+use crate::time::Timestamp;
+use crate::trace::Trace;
+
+/// A body that must be taken out of its frames must be at hand; a longer one may have so many bytes.
+const FRAMED: u64 = 256 << 20;
+
+/// Why a request is not signed again.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ResignError {
+    #[error("expected a body in chunks of at most 256 MiB to sign again, but found {0} bytes")]
+    TooLong(u64),
+    #[error("expected a body to sign again, but it was not kept")]
+    NotKept,
+    #[error("expected chunks to sign again, but found an event stream, which only its client can sign")]
+    Events,
+    #[error("expected to sign the request again, but found no signature for it")]
+    Unsigned,
+}
+
+/// The request as `key` signs it for `host` at this time.
+pub(super) fn resigned(
+    request: &Request,
+    key: &Credentials,
+    host: &str,
+    settings: &Settings,
+    clock: Timestamp,
+) -> Result<Request, ResignError> {
+    let mut session = Session::new(plain(request)?);
+    session.settings = settings.clone();
+    session.keys = vec![key.clone()];
+    session.unsign();
+    // What the gateway expects is about its clients.
+    session.settings.now = None;
+    session.settings.access_key_id = Some(key.access_key_id.clone());
+    let headers = &mut session.request.headers;
+    let dated = ["x-amz-date", "date", "x-amz-security-token", "x-amz-content-sha256", "expect"];
+    headers.retain(|header| !dated.iter().any(|name| header.is(name.as_bytes())));
+    headers.retain(|header| !header.is(b":authority") && !header.is(b"host"));
+    headers.insert(0, Header::new("Host", host));
+    session.request.version = b"HTTP/1.1".to_vec();
+    let analysis = Analysis::of(&session, clock, Hashing::Now, &mut Memo::default(), Trace::default());
+    let instructions = analysis.instructions(&session.request).ok_or(ResignError::Unsigned)?;
+    Ok(instructions.apply(&session.request))
+}
+
+/// The request with its body out of all frames.
+fn plain(request: &Request) -> Result<Request, ResignError> {
+    let pass = Pass::of(request);
+    let mut plain = request.clone();
+    let is_framed = pass.transfer == Transfer::Chunked;
+    match pass.content {
+        Content::Events => return Err(ResignError::Events),
+        Content::Whole if !is_framed => return Ok(plain),
+        Content::Whole | Content::Chunks(..) => {}
+    }
+    let bytes = at_hand(&request.body)?;
+    let content = if is_framed { unframed(&bytes) } else { bytes };
+    let (data, trailer) = match pass.content {
+        Content::Chunks(..) => unchunked(request, &content)?,
+        Content::Whole | Content::Events => (content, Vec::new()),
+    };
+    let gone =
+        ["transfer-encoding", "content-length", "x-amz-decoded-content-length", "x-amz-trailer", "trailer"];
+    plain.headers.retain(|header| !gone.iter().any(|name| header.is(name.as_bytes())));
+    if let Content::Chunks(..) = pass.content {
+        plain.headers.iter_mut().filter(|header| header.is(b"content-encoding")).for_each(without_chunks);
+        plain.headers.retain(|header| !(header.is(b"content-encoding") && header.value.is_empty()));
+    }
+    plain.headers.push(Header::new("Content-Length", data.len().to_string()));
+    plain.headers.extend(trailer);
+    plain.body = Body::from(data);
+    Ok(plain)
+}
+
+/// `gzip, aws-chunked` as `gzip`.
+fn without_chunks(header: &mut Header) {
+    let codings = header.value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    let kept: Vec<&[u8]> = codings.filter(|coding| !coding.eq_ignore_ascii_case(b"aws-chunked")).collect();
+    header.value = kept.join(&b", "[..]);
+}
+
+fn at_hand(body: &Body) -> Result<Vec<u8>, ResignError> {
+    if body.len() > FRAMED {
+        return Err(ResignError::TooLong(body.len()));
+    }
+    match (body.rope(), body.path()) {
+        (Some(rope), _) => Ok(rope.to_cow().into_owned()),
+        (None, Some(path)) => std::fs::read(path).map_err(|_| ResignError::NotKept),
+        (None, None) => Err(ResignError::NotKept),
+    }
+}
+
+fn unframed(bytes: &[u8]) -> Vec<u8> {
+    let mut content = Vec::with_capacity(bytes.len());
+    // The verdict was that its frames are whole.
+    let _ = Unframer::default().feed(bytes, &mut |piece| content.extend_from_slice(piece));
+    content
+}
+
+/// The data of the chunks, and the checksums of the trailer as headers.
+fn unchunked(request: &Request, content: &[u8]) -> Result<(Vec<u8>, Vec<Header>), ResignError> {
+    let pass = Pass { transfer: Transfer::Plain, ..Pass::of(request) };
+    let found = Body::from(content.to_vec()).find(pass).ok_or(ResignError::NotKept)?;
+    let (mut data, mut headers) = (Vec::with_capacity(content.len()), Vec::new());
+    for item in &found.items {
+        match item {
+            Item::Chunk(chunk) => {
+                let (start, size) = (chunk.data_offset as usize, chunk.size as usize);
+                data.extend_from_slice(content.get(start..start + size).unwrap_or_default());
+            }
+            Item::Trailer(trailer) => {
+                let lines = trailer.lines.iter().filter(|line| !line.is_signature());
+                headers.extend(lines.map(|line| Header::new(line.name.to_vec(), line.value.trim_ascii())));
+            }
+            Item::Message(_) | Item::Fault(_) => {}
+        }
+    }
+    Ok((data, headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::read;
+    use crate::secret::Secret;
+    use crate::verify::Conclusion;
+
+    fn key() -> Credentials {
+        Credentials {
+            access_key_id: "AKOTHER".into(),
+            secret: Secret::new("other"),
+            session_token: Some(Secret::new("token")),
+            source: String::new(),
+        }
+    }
+
+    fn verdict(request: Request, clock: Timestamp) -> Option<Conclusion> {
+        let mut session = Session::new(request);
+        session.keys = vec![key()];
+        Analysis::of(&session, clock, Hashing::Now, &mut Memo::default(), Trace::default())
+            .verdict
+            .conclusion()
+    }
+
+    #[test]
+    fn chunks_in_transfer_frames_become_a_plain_body_that_is_signed_anew() {
+        let chunks = "3\r\nabc\r\n2\r\nde\r\n0\r\nx-amz-checksum-crc32:hYfYZQ==\r\n\r\n";
+        let text = format!(
+            "PUT /b/k%20ey HTTP/1.1\r\nhost: 127.0.0.1:9000\r\nContent-Encoding: gzip, aws-chunked\r\nTransfer-Encoding: chunked\r\n\
+             X-Amz-Content-Sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\nX-Amz-Trailer: x-amz-checksum-crc32\r\n\
+             X-Amz-Decoded-Content-Length: 5\r\nX-Amz-Date: 20130524T000000Z\r\nX-Amz-Security-Token: old\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/eu-west-3/s3/aws4_request, \
+             SignedHeaders=host, Signature={}\r\n\r\n{:x}\r\n{chunks}\r\n0\r\n\r\n",
+            "0".repeat(64),
+            chunks.len()
+        );
+        let request = read(text.as_bytes()).unwrap().request;
+        let clock = Timestamp::from_unix(1_700_000_000).unwrap();
+        let signed =
+            resigned(&request, &key(), "s3.eu-west-3.amazonaws.com", &Settings::default(), clock).unwrap();
+        assert_eq!(*signed.body.bytes(), b"abcde"[..]);
+        for (name, value) in [
+            ("host", Some("s3.eu-west-3.amazonaws.com")),
+            ("content-encoding", Some("gzip")),
+            ("content-length", Some("5")),
+            ("x-amz-checksum-crc32", Some("hYfYZQ==")),
+            ("x-amz-security-token", Some("token")),
+            ("transfer-encoding", None),
+            ("x-amz-trailer", None),
+            ("x-amz-decoded-content-length", None),
+        ] {
+            assert_eq!(signed.value(name.as_bytes()), value.map(str::as_bytes), "{name}");
+        }
+        let authorization = String::from_utf8_lossy(signed.value(b"authorization").unwrap()).into_owned();
+        assert!(authorization.contains("AKOTHER/20231114/eu-west-3/s3/"), "{authorization}");
+        assert_eq!(verdict(signed, clock), Some(Conclusion::Match));
+    }
+}

@@ -1,0 +1,218 @@
+//! The bytes of a connection told apart: where each head ends, and which bytes are its body. Pure: bytes in, messages out.
+//!
+//! hyper reads the same bytes and speaks the protocol; here they are only counted, so that what is kept is what came, in its
+//! order and case, with the frames of a chunked transfer. What hyper refuses never gets further than this.
+
+use crate::request::Request;
+use crate::stream::pass::{Pass, Transfer};
+use crate::stream::transfer::Unframer;
+
+/// Takes what a [`Splitter`] finds.
+pub(super) trait Receiver {
+    /// A head is whole, its blank line included; how its body is framed.
+    fn head(&mut self, head: Vec<u8>) -> Framing;
+    /// Bytes of the body under way, as they came.
+    fn body(&mut self, bytes: &[u8]);
+    /// The message under way is whole.
+    fn end(&mut self);
+}
+
+/// Where a message ends ([RFC 9112, 6.3]).
+///
+/// [RFC 9112, 6.3]: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+#[derive(Debug)]
+pub(super) enum Framing {
+    /// So many bytes behind the head.
+    Length(u64),
+    /// Behind the last chunk.
+    Chunked(Unframer),
+    /// Nobody knows: hyper refuses it.
+    Unknown,
+}
+
+impl Framing {
+    /// What the headers say.
+    pub(super) fn of(request: &Request) -> Self {
+        if Pass::of(request).transfer == Transfer::Chunked {
+            return Self::Chunked(Unframer::default());
+        }
+        match request.value(b"content-length") {
+            None => Self::Length(0),
+            Some(text) => std::str::from_utf8(text)
+                .ok()
+                .and_then(|text| text.parse().ok())
+                .map_or(Self::Unknown, Self::Length),
+        }
+    }
+}
+
+/// Tells heads and bodies apart, whatever slices they come in.
+pub(super) struct Splitter {
+    state: State,
+    /// The head so far.
+    head: Vec<u8>,
+    /// Where the line begins that is not whole yet.
+    line: usize,
+    /// Longer heads are cut: hyper refuses them.
+    most: usize,
+}
+
+enum State {
+    Head,
+    Length(u64),
+    Chunked(Unframer),
+    Lost,
+}
+
+impl Splitter {
+    /// For heads of at most `most` bytes.
+    pub(super) fn new(most: usize) -> Self {
+        Self { state: State::Head, head: Vec::new(), line: 0, most }
+    }
+
+    /// What of a head was read that is not whole.
+    pub(super) fn begun(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// Reads the next bytes.
+    pub(super) fn feed(&mut self, mut bytes: &[u8], to: &mut impl Receiver) {
+        while !bytes.is_empty() {
+            let used = match &mut self.state {
+                State::Head => self.head(bytes, to),
+                State::Length(left) => {
+                    let here = usize::try_from(*left).map_or(bytes.len(), |left| left.min(bytes.len()));
+                    to.body(&bytes[..here]);
+                    *left -= here as u64;
+                    if *left == 0 {
+                        self.end(to);
+                    }
+                    here
+                }
+                State::Chunked(unframer) => match unframer.feed_message(bytes, &mut |_| ()) {
+                    Ok(used) => {
+                        let done = unframer.is_done();
+                        to.body(&bytes[..used]);
+                        if done {
+                            self.end(to);
+                        }
+                        used
+                    }
+                    Err(_) => {
+                        to.body(bytes);
+                        self.state = State::Lost;
+                        bytes.len()
+                    }
+                },
+                State::Lost => bytes.len(),
+            };
+            bytes = &bytes[used..];
+        }
+    }
+
+    fn end(&mut self, to: &mut impl Receiver) {
+        self.state = State::Head;
+        to.end();
+    }
+
+    /// Reads on in a head, a line at a time: how many bytes were of it.
+    fn head(&mut self, bytes: &[u8], to: &mut impl Receiver) -> usize {
+        let mut used = 0;
+        while let Some(at) = memchr::memchr(b'\n', &bytes[used..]) {
+            self.head.extend_from_slice(&bytes[used..=used + at]);
+            used += at + 1;
+            let is_empty = matches!(&self.head[self.line..], b"\r\n" | b"\n");
+            match (is_empty, self.line) {
+                // Empty lines before a request line are no part of it (RFC 9112, 2.2).
+                (true, 0) => self.head.clear(),
+                (true, _) => {
+                    self.whole(to);
+                    return used;
+                }
+                (false, _) => self.line = self.head.len(),
+            }
+            if self.head.len() > self.most {
+                self.state = State::Lost;
+                return used;
+            }
+        }
+        self.head.extend_from_slice(&bytes[used..]);
+        if self.head.len() > self.most {
+            self.head.truncate(self.most);
+            self.state = State::Lost;
+        }
+        bytes.len()
+    }
+
+    fn whole(&mut self, to: &mut impl Receiver) {
+        self.line = 0;
+        match to.head(std::mem::take(&mut self.head)) {
+            Framing::Length(0) => self.end(to),
+            Framing::Length(len) => self.state = State::Length(len),
+            Framing::Chunked(unframer) => self.state = State::Chunked(unframer),
+            Framing::Unknown => self.state = State::Lost,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::http;
+
+    #[derive(Default)]
+    struct Messages(Vec<(String, String, bool)>);
+
+    impl Receiver for Messages {
+        fn head(&mut self, head: Vec<u8>) -> Framing {
+            let request = http::read_wire_head(&head).unwrap();
+            self.0.push((String::from_utf8(head).unwrap(), String::new(), false));
+            Framing::of(&request)
+        }
+
+        fn body(&mut self, bytes: &[u8]) {
+            self.0.last_mut().unwrap().1.push_str(std::str::from_utf8(bytes).unwrap());
+        }
+
+        fn end(&mut self) {
+            self.0.last_mut().unwrap().2 = true;
+        }
+    }
+
+    const FIRST: &str = "PUT /a HTTP/1.1\r\nHost: h\r\nX-AMZ-Date:  x \r\nContent-Length: 5\r\n\r\n";
+    const SECOND: &str = "PUT /b HTTP/1.1\r\nHost: h\r\ntransfer-encoding: gzip, Chunked\r\n\r\n";
+    const FRAMES: &str = "2;x=y\r\n\r\n\r\n0\r\nA: b\r\n\r\n";
+    const THIRD: &str = "GET / HTTP/1.1\nhost: h\n\n";
+
+    #[test]
+    fn pipelined_messages_are_told_apart_wherever_the_slices_end() {
+        let bytes = [FIRST, "a\r\n\r\n", SECOND, FRAMES, "\r\n", THIRD, "GET /d"].concat().into_bytes();
+        let expected = [(FIRST, "a\r\n\r\n"), (SECOND, FRAMES), (THIRD, "")];
+        for size in [1, 2, 3, 7, 64, bytes.len()] {
+            let (mut splitter, mut messages) = (Splitter::new(1000), Messages::default());
+            bytes.chunks(size).for_each(|slice| splitter.feed(slice, &mut messages));
+            let found: Vec<_> = messages.0.iter().map(|(head, body, _)| (&**head, &**body)).collect();
+            assert_eq!(found, expected, "slices of {size}");
+            assert!(messages.0.iter().all(|(.., whole)| *whole));
+            assert_eq!(splitter.begun(), b"GET /d");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_cut_off_is_not_whole() {
+        for (head, body) in [(FIRST, "abc"), (SECOND, "2\r\na"), (SECOND, "0\r\n")] {
+            let (mut splitter, mut messages) = (Splitter::new(1000), Messages::default());
+            splitter.feed([head, body].concat().as_bytes(), &mut messages);
+            assert_eq!(messages.0, [(head.to_owned(), body.to_owned(), false)]);
+        }
+    }
+
+    #[test]
+    fn a_head_that_is_too_long_is_kept_up_to_there() {
+        let (mut splitter, mut messages) = (Splitter::new(20), Messages::default());
+        splitter.feed(FIRST.as_bytes(), &mut messages);
+        splitter.feed(THIRD.as_bytes(), &mut messages);
+        assert!(messages.0.is_empty());
+        assert_eq!(splitter.begun(), &FIRST.as_bytes()[..FIRST.find("X-AMZ").unwrap()]);
+    }
+}

@@ -1,0 +1,129 @@
+//! The gateway behind the screen: started and stopped on demand; what it tells waits here until the loop has time.
+
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::event::Event;
+use crate::gateway::folder::Folder;
+use crate::gateway::tape::Room;
+use crate::gateway::{Gateway, KeyStore, News, Options, Sink, StartError, Tape};
+use crate::sign::Credentials;
+
+/// Requests under way may take so long when the program ends.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// What a gateway is started with.
+pub(crate) struct Plan {
+    /// What it is told.
+    pub(crate) options: Options,
+    /// The keys it knows.
+    pub(crate) keys: KeyStore,
+    /// How much may wait to be shown.
+    pub(crate) room: Room,
+    /// Where everything is kept as it arrives.
+    pub(crate) save: Option<Folder>,
+    /// Where long bodies lie.
+    pub(crate) spool: TempDir,
+}
+
+/// The gateway, while it runs and while it does not.
+pub(crate) struct Server {
+    running: Option<Gateway>,
+    options: Options,
+    keys: KeyStore,
+    inbox: Arc<Mutex<Inbox>>,
+    sender: Sender<Event>,
+    /// It goes with the program.
+    _spool: TempDir,
+}
+
+/// What was told and not shown yet: as bounded as the tape is.
+struct Inbox {
+    tape: Tape,
+    troubles: Vec<String>,
+    save: Option<Folder>,
+}
+
+impl Server {
+    /// A server that does not run yet.
+    pub(crate) fn new(plan: Plan, sender: Sender<Event>) -> Self {
+        let mut options = plan.options;
+        options.limits.drain = DRAIN;
+        let inbox = Inbox { tape: Tape::new(plan.room), troubles: Vec::new(), save: plan.save };
+        let inbox = Arc::new(Mutex::new(inbox));
+        Self { running: None, options, keys: plan.keys, inbox, sender, _spool: plan.spool }
+    }
+
+    /// Listens, and tells where.
+    pub(crate) fn start(&mut self, first: u64) -> Result<String, StartError> {
+        let gateway = Gateway::start(self.options.clone(), self.keys.clone(), first, self.sink())?;
+        let url = self.options.url(gateway.address());
+        self.running = Some(gateway);
+        Ok(url)
+    }
+
+    fn sink(&self) -> Sink {
+        let (inbox, sender) = (Arc::clone(&self.inbox), self.sender.clone());
+        Box::new(move |news| {
+            let waits = lock(&inbox).take(news);
+            if waits == Waits::First {
+                // The program may be ending.
+                let _ = sender.send(Event::NewsWaits);
+            }
+        })
+    }
+
+    /// Listens no more.
+    pub(crate) fn stop(&mut self) {
+        if let Some(gateway) = self.running.take() {
+            gateway.stop();
+        }
+    }
+
+    /// What was told since the last time.
+    pub(crate) fn news(&self) -> Event {
+        let mut inbox = lock(&self.inbox);
+        let room = inbox.tape.room();
+        let tape = std::mem::replace(&mut inbox.tape, Tape::new(room));
+        Event::News(Box::new(tape), std::mem::take(&mut inbox.troubles))
+    }
+
+    /// Adds a pair to the key store.
+    pub(crate) fn add_key(&self, pair: Credentials) {
+        self.keys.add(pair);
+    }
+}
+
+fn lock(inbox: &Mutex<Inbox>) -> MutexGuard<'_, Inbox> {
+    inbox.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether something waited already.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Waits {
+    First,
+    More,
+}
+
+impl Inbox {
+    fn take(&mut self, news: News) -> Waits {
+        let waits = match self.tape.is_empty() && self.troubles.is_empty() {
+            true => Waits::First,
+            false => Waits::More,
+        };
+        match news {
+            News::Captured(capture) => {
+                if let Some(Err(error)) = self.save.as_mut().map(|folder| folder.write(&capture)) {
+                    self.save = None;
+                    self.troubles.push(format!("The tape is not saved any more: {error}."));
+                }
+                self.tape.push(capture);
+            }
+            News::Trouble(words) => self.troubles.push(words),
+        }
+        waits
+    }
+}

@@ -1,0 +1,290 @@
+//! The tape: moving along it, opening what arrived, comparing two captures; listening and keys.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::action::Action;
+use super::super::effect::Effect;
+use super::super::history::Kind;
+use super::super::line::LineEdit;
+use super::super::model::{Follow, Listening, Mode, Model, Pane, QuestionKind, View};
+use super::browse::{ask, moved};
+use super::change;
+use crate::analysis::{Analysis, Session};
+use crate::canon::payload::Hashing;
+use crate::evidence::{Piece, Side};
+use crate::gateway::tape::{Pin, Tape};
+use crate::gateway::{Capture, tape};
+use crate::report::Role;
+use crate::request::Format;
+use crate::scheme::Memo;
+use crate::secret::Secret;
+use crate::sign::Credentials;
+use crate::time::Timestamp;
+use crate::trace::{StageKind, Trace};
+
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::OpenCapture => open(model),
+        Action::CompareCaptures => compare(model),
+        Action::Listen => return listen(model),
+        Action::Follow => follow(model),
+        Action::Filter => {
+            let filter = model.tape.filter().to_owned();
+            ask(model, QuestionKind::Filter, &filter);
+        }
+        Action::Pin => pin(model),
+        Action::Mark => mark(model),
+        Action::ClearTape => {
+            let gone = model.tape.clear();
+            let kept = model.tape.tape.len();
+            model.say(Role::Plain, format!("{gone} captures are gone; {kept} pinned ones stay."));
+        }
+        Action::SaveTape => ask(model, QuestionKind::SaveTape, "tape"),
+        Action::LoadTape => ask(model, QuestionKind::LoadTape, "tape"),
+        Action::AddKey => ask(model, QuestionKind::KeyId, ""),
+        action => {
+            let last = model.tape.listed().len().saturating_sub(1);
+            let page = usize::from(model.size.1 / 2);
+            let row = moved(model.tape.row(), last, page, action);
+            if row != model.tape.row() || action == Action::Last {
+                model.tape.go_to(row);
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn listen(model: &mut Model) -> Vec<Effect> {
+    match model.tape.listening {
+        Listening::Off => {
+            model.tape.listening = Listening::Starting;
+            vec![Effect::Listen(newest(model))]
+        }
+        Listening::Starting => Vec::new(),
+        Listening::At(_) => vec![Effect::StopListening],
+    }
+}
+
+/// The number after which new ones are given.
+fn newest(model: &Model) -> u64 {
+    model.tape.tape.iter().next_back().map_or(0, |taped| taped.capture.number)
+}
+
+fn follow(model: &mut Model) {
+    match model.tape.follow {
+        Follow::On => {
+            model.tape.follow = Follow::Off;
+            model.say(Role::Plain, "The cursor stays where it is.");
+        }
+        Follow::Off => {
+            model.tape.go_to(usize::MAX);
+            model.say(Role::Plain, "The cursor goes with the newest.");
+        }
+    }
+}
+
+fn pin(model: &mut Model) {
+    let Some(number) = model.tape.selected().map(|taped| taped.capture.number) else { return };
+    match model.tape.tape.toggle_pin(number) {
+        Some(Pin::Pinned) => model.say(Role::Plain, format!("Request {number} stays, whatever else goes.")),
+        Some(Pin::Loose) => model.say(Role::Plain, format!("Request {number} may go when the tape is full.")),
+        None => {}
+    }
+}
+
+fn mark(model: &mut Model) {
+    match model.tape.toggle_mark() {
+        Some(number) => {
+            model.say(Role::Plain, format!("Request {number} is marked: = on another compares the two."))
+        }
+        None => model.say(Role::Plain, "No request is marked."),
+    }
+}
+
+/// Puts the capture under the cursor on the table; the clock stands where it stood when it arrived.
+fn open(model: &mut Model) {
+    let Some(capture) = model.tape.selected().map(|taped| Arc::clone(&taped.capture)) else { return };
+    let Some(session) = session(model, &capture) else {
+        let why = capture.outcome.detail().unwrap_or_default();
+        return model.say(Role::Warning, format!("Not now: it never became a request: {why}."));
+    };
+    put(model, &capture, session);
+    let told = model.session.evidence.len();
+    let evidence = if told > 0 { " What upstream answered is its evidence." } else { "" };
+    let next =
+        if model.analysis.agreement().holds() == Some(false) { " 3 looks for the mistake." } else { "" };
+    let number = capture.number;
+    model.say(
+        Role::Good,
+        format!("Request {number}, by the clock of its arrival.{evidence}{next} esc goes back to the tape."),
+    );
+}
+
+fn put(model: &mut Model, capture: &Capture, session: Session) {
+    model.notices.clear();
+    model.entries.clear();
+    change(model, "a request of the tape", Kind::Whole, |own| *own = session);
+    model.tape.opened = Some(capture.number);
+    model.view = View::Inspect;
+    model.focus = Pane::first(&model.analysis);
+}
+
+/// The session that a capture amounts to; `None` where it never became a request.
+fn session(model: &Model, capture: &Capture) -> Option<Session> {
+    let mut session = Session::new(capture.request()?);
+    session.name = format!("request {}", capture.number);
+    session.format = Format::Raw;
+    session.settings = model.tape.settings.clone();
+    let arrived = Timestamp::from_unix(capture.at.timestamp());
+    session.settings.now = session.settings.now.or(arrived);
+    session.keys = model.tape.keys.pairs();
+    let more = model
+        .session
+        .keys
+        .iter()
+        .filter(|key| !session.keys.iter().any(|known| known.access_key_id == key.access_key_id));
+    session.keys.extend(more.cloned().collect::<Vec<_>>());
+    session.evidence = capture.evidence().into();
+    Some(session)
+}
+
+/// Puts the capture under the cursor beside the one that is marked.
+fn compare(model: &mut Model) {
+    let selected = model.tape.selected().map(|taped| Arc::clone(&taped.capture));
+    let marked = model.tape.marked().map(|taped| Arc::clone(&taped.capture));
+    let (Some(selected), Some(marked)) = (selected, marked) else { return };
+    if selected.number == marked.number {
+        return model.say(Role::Warning, "Not now: this is the marked one; go to another.");
+    }
+    let (Some(own), Some(other)) = (session(model, &selected), session(model, &marked)) else {
+        return model.say(Role::Warning, "Not now: one of the two never became a request.");
+    };
+    let piece = as_evidence(&other, model.clock);
+    put(model, &selected, Session { evidence: [piece].into(), ..own });
+    model.view = View::Compare;
+    let (own, other) = (selected.number, marked.number);
+    let role = match model.to_first_difference() {
+        Some(_) => Role::Plain,
+        None => Role::Good,
+    };
+    let end = if role == Role::Good { " There is no difference." } else { "" };
+    model.say(role, format!("Ours is request {own}, theirs is request {other}.{end}"));
+}
+
+/// What is computed of a request, for another one to be compared with.
+fn as_evidence(session: &Session, clock: Timestamp) -> Piece {
+    let analysis = Analysis::of(session, clock, Hashing::Now, &mut Memo::default(), Trace::default());
+    let text = |kind| analysis.trace.bytes(kind).map(<[u8]>::to_vec);
+    let mut piece = Piece::plain(b"");
+    piece.side = Side::Unknown;
+    piece.format = "the marked request";
+    piece.canonical_request = text(StageKind::CanonicalRequest);
+    piece.string_to_sign = text(StageKind::StringToSign);
+    piece.signature = analysis.received.as_deref().map(|text| String::from_utf8_lossy(text).into_owned());
+    piece
+}
+
+/// Takes in what arrived.
+pub(super) fn news(model: &mut Model, tape: Tape, troubles: &[String]) -> Vec<Effect> {
+    model.tape.take(tape);
+    if let Some(trouble) = troubles.last() {
+        model.tape.trouble = Some(trouble.clone());
+        model.say(Role::Warning, trouble.clone());
+    }
+    Vec::new()
+}
+
+pub(super) fn listening(model: &mut Model, listening: Result<String, String>) -> Vec<Effect> {
+    match listening {
+        Ok(url) => {
+            model.say(Role::Good, format!("Listening at {url}: point a client at it."));
+            model.tape.listening = Listening::At(url);
+        }
+        Err(why) => {
+            model.tape.listening = Listening::Off;
+            model.say(Role::Bad, why);
+        }
+    }
+    Vec::new()
+}
+
+pub(super) fn not_listening(model: &mut Model) -> Vec<Effect> {
+    model.tape.listening = Listening::Off;
+    model.say(Role::Plain, "Not listening any more; the tape stays.");
+    Vec::new()
+}
+
+pub(super) fn save(model: &Model, path: PathBuf) -> Effect {
+    Effect::SaveTape(path, model.tape.tape.iter().map(|taped| Arc::clone(&taped.capture)).collect())
+}
+
+pub(super) fn load(model: &Model, path: PathBuf) -> Effect {
+    Effect::LoadTape(path, newest(model))
+}
+
+pub(super) fn loaded(model: &mut Model, path: &Path, captures: Result<Vec<Capture>, String>) -> Vec<Effect> {
+    match captures {
+        Ok(captures) => {
+            let count = captures.len();
+            take_loaded(model, captures);
+            model.view = View::Gateway;
+            model.say(Role::Good, format!("{count} captures were loaded from {}.", path.display()));
+        }
+        Err(why) => model.say(Role::Bad, why),
+    }
+    Vec::new()
+}
+
+/// Puts captures from a folder on the tape.
+pub(crate) fn take_loaded(model: &mut Model, captures: Vec<Capture>) {
+    let mut tape = Tape::new(tape::Room { captures: captures.len(), ..model.tape.tape.room() });
+    captures.into_iter().for_each(|capture| tape.push(Arc::new(capture)));
+    model.tape.take(tape);
+}
+
+/// An answer that names no file: a filter, or a part of a key pair.
+pub(super) fn answer(model: &mut Model, kind: QuestionKind, line: LineEdit) -> Vec<Effect> {
+    let text = String::from_utf8_lossy(&line.text).trim().to_owned();
+    match kind {
+        QuestionKind::KeyId if !text.is_empty() => {
+            model.tape.key_id = Some(text);
+            ask(model, QuestionKind::KeySecret, "");
+        }
+        QuestionKind::KeySecret => {
+            let id = model.tape.key_id.take();
+            let (Some(access_key_id), false) = (id, line.text.is_empty()) else { return Vec::new() };
+            model.say(Role::Good, format!("The gateway knows {access_key_id} now."));
+            let secret = Secret::new(line.text.as_slice());
+            let source = "the screen".to_owned();
+            return vec![Effect::AddKey(Credentials { access_key_id, secret, session_token: None, source })];
+        }
+        QuestionKind::Filter
+        | QuestionKind::KeyId
+        | QuestionKind::Import
+        | QuestionKind::Save
+        | QuestionKind::BodyFile
+        | QuestionKind::Evidence
+        | QuestionKind::SaveTape
+        | QuestionKind::LoadTape => {}
+    }
+    Vec::new()
+}
+
+/// The list follows the filter while it is typed.
+pub(super) fn filtered(model: &mut Model) {
+    let Mode::Ask(question) = &model.mode else { return };
+    if question.kind == QuestionKind::Filter {
+        let filter = String::from_utf8_lossy(&question.line.text).into_owned();
+        model.tape.set_filter(&filter);
+    }
+}
+
+/// A click on a row puts the cursor there.
+pub(super) fn click(model: &mut Model, row: u16) {
+    let Some(layout) = super::Layout::of(model) else { return };
+    let (first, rows) = super::super::view::tape_rows(model, layout.main);
+    if (rows.y..rows.bottom()).contains(&row) {
+        model.tape.go_to(first + usize::from(row - rows.y));
+    }
+}

@@ -1,0 +1,113 @@
+//! Requests that go on to another server: byte for byte, or signed again.
+
+use countersign::evidence::Side;
+use countersign::gateway::capture::{By, Outcome};
+use countersign::gateway::options::Fixed;
+use countersign::gateway::{Replays, Upstream};
+use countersign::secret::Secret;
+use countersign::sign::Credentials;
+
+use super::served::Served;
+use super::signed::Signed;
+
+fn before(upstream: &Served, signer: Option<Credentials>) -> Served {
+    let url = format!("http://{}", upstream.address);
+    Served::with(|options| options.upstream = Some(Upstream::new(&url, signer).unwrap()))
+}
+
+#[test]
+fn a_request_arrives_upstream_as_it_came_and_the_answer_comes_back() {
+    let upstream =
+        Served::with(|options| options.answer = Some(Fixed::new(b"<from>upstream</from>".to_vec())));
+    let gateway = before(&upstream, None);
+    let request = Signed {
+        headers: vec![("X-AMZ-Meta-Odd", "a")],
+        body: b"body",
+        ..Signed::new("PUT", "/b//k?z=1&a=2")
+    };
+    let response = gateway.send(&request.bytes());
+    assert_eq!((response.status, response.text()), (200, "<from>upstream</from>".into()));
+    let (here, there) = (gateway.capture(), upstream.capture());
+    assert_eq!((&here.head, &*here.body.bytes()), (&there.head, &*there.body.bytes()));
+    let answer = here.answer.as_ref().unwrap();
+    assert_eq!(
+        (answer.by, answer.status, &answer.body[..]),
+        (By::Upstream, 200, &b"<from>upstream</from>"[..])
+    );
+    assert_eq!((&here.outcome, &there.outcome), (&Outcome::Match, &Outcome::Match));
+}
+
+#[test]
+fn what_upstream_says_of_a_signature_is_evidence() {
+    let upstream = Served::new();
+    let gateway = before(&upstream, None);
+    // The gateway knows the key, and so does upstream: both refuse, and upstream's answer is the one that is given.
+    let request = Signed { secret: "wrong", ..Signed::new("GET", "/b/k") };
+    assert_eq!(gateway.send(&request.bytes()).status, 403);
+    let capture = gateway.capture();
+    let evidence = capture.evidence();
+    assert_eq!((evidence.len(), evidence[0].side), (1, Side::Server));
+    assert!(evidence[0].canonical_request.as_deref().unwrap().starts_with(b"GET\n/b/k\n"));
+    assert_eq!(capture.outcome.check().unwrap().name(), "signature");
+}
+
+#[test]
+fn a_request_that_matches_is_signed_again_for_the_other_host() {
+    let other = Credentials {
+        access_key_id: "AKIAOTHER".into(),
+        secret: Secret::new("other"),
+        session_token: None,
+        source: "the test".into(),
+    };
+    let upstream = Served::with(|options| options.replays = Replays::Refused);
+    upstream.keys.add(other.clone());
+    let gateway = before(&upstream, Some(other));
+    let request = Signed { body: b"body", ..Signed::new("PUT", "/b/a%20key?x=1") };
+    let response = gateway.send(&request.bytes());
+    assert_eq!(response.status, 200, "{}", response.text());
+    let there = upstream.capture();
+    assert_eq!(there.outcome, Outcome::Match, "{:?}", there.outcome);
+    assert_eq!(there.presented.as_ref().unwrap().access_key_id, "AKIAOTHER");
+    assert_eq!(there.request().unwrap().host().unwrap(), upstream.address.to_string().as_bytes());
+    assert_eq!(gateway.capture().outcome, Outcome::Match);
+    // What does not match is signed for nobody.
+    assert_eq!(gateway.send(&Signed { secret: "wrong", ..Signed::new("GET", "/") }.bytes()).status, 403);
+    assert_eq!(gateway.capture().answer.as_ref().unwrap().by, By::Gateway);
+    assert!(upstream.is_quiet());
+}
+
+#[test]
+fn an_upstream_that_is_not_there_is_told() {
+    let upstream = Served::new();
+    let gateway = before(&upstream, None);
+    let address = upstream.address;
+    upstream.stop();
+    let response = gateway.send(&Signed::new("GET", "/").bytes());
+    assert_eq!(response.status, 502);
+    assert!(
+        response.text().starts_with(&format!("expected to reach {address}, but found ")),
+        "{}",
+        response.text()
+    );
+    let capture = gateway.capture();
+    assert_eq!((capture.answer.as_ref().unwrap().by, &capture.outcome), (By::Gateway, &Outcome::Match));
+    assert!(capture.lost.as_ref().unwrap().contains("expected to reach"));
+}
+
+#[test]
+fn a_long_answer_goes_through_and_its_begin_is_kept() {
+    let long = vec![b'x'; 3_000_000];
+    let upstream = Served::with(|options| options.answer = Some(Fixed::new(long.clone())));
+    let url = format!("http://{}", upstream.address);
+    let gateway = Served::with(|options| {
+        options.upstream = Some(Upstream::new(&url, None).unwrap());
+        options.limits.body = 1000;
+    });
+    let response = gateway.send(&Signed::new("GET", "/b/long").bytes());
+    assert!(response.status == 200 && response.body == long);
+    assert_eq!(gateway.capture().answer.as_ref().unwrap().body.len(), 1000);
+    // A HEAD has the length of a body, and none.
+    let response = gateway.send(&Signed::new("HEAD", "/b/long").bytes());
+    assert_eq!((response.status, response.header("content-length")), (200, Some("3000000")));
+    assert_eq!(gateway.capture().answer.as_ref().unwrap().by, By::Upstream);
+}
