@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use countersign::analysis::Session;
 use countersign::diagnose::{Effort, Progress, diagnose};
-use countersign::gateway::capture::{Answered, By, Outcome, Presented, Refusal, Stop, Wire};
+use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
 use countersign::gateway::{Capture, Tape};
 use countersign::request::{Body, read};
 use countersign::samples;
@@ -86,10 +86,12 @@ fn capture(number: u64, (line, scope, failed): &(&str, &str, &str)) -> Capture {
         Some(check) if *failed == "signature" => Outcome::Mismatch(Refusal { check, detail }),
         Some(check) => Outcome::Rejected(Refusal { check, detail }),
     };
-    let presented = Presented {
-        scheme: "AWS4-HMAC-SHA256",
-        access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
-        scope: format!("20260115/{scope}/aws4_request"),
+    let authorization = match scope.is_empty() {
+        true => String::new(),
+        false => format!(
+            "Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260115/{scope}/aws4_request, \
+             SignedHeaders=host, Signature=28ff06fb\r\n"
+        ),
     };
     let status = if check.is_some() { 403 } else { 200 };
     Capture {
@@ -99,9 +101,8 @@ fn capture(number: u64, (line, scope, failed): &(&str, &str, &str)) -> Capture {
         took: Duration::from_micros(900),
         client: Some(([127, 0, 0, 1], 41_700 + number as u16).into()),
         wire: Wire::Plain,
-        head: format!("{line}\r\nHost: 127.0.0.1:9000\r\n\r\n").into_bytes(),
+        head: format!("{line}\r\nHost: 127.0.0.1:9000\r\n{authorization}\r\n").into_bytes(),
         body: Body::default(),
-        presented: Some(presented).filter(|_| !scope.is_empty()),
         outcome,
         replay_of: None,
         answer: Some(Answered { status, by: By::Gateway, body: Vec::new() }),

@@ -21,7 +21,7 @@ use crate::stream::pass::{Content, Pass};
 use crate::stream::write::Framer;
 use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
-use crate::verify::{Agreement, KeyKnown, Presented, Verdict, verify};
+use crate::verify::{Agreement, KeyKnown, Presented, Verdict, Words, verify};
 
 pub use stream::Stream;
 
@@ -46,6 +46,8 @@ pub struct Session {
     pub evidence: Arc<[Piece]>,
     /// Which link of a chain of chunks is opened; else the first that is broken, else the first.
     pub opened: Option<usize>,
+    /// Of which checks the details are put in words.
+    pub words: Words,
 }
 
 /// Everything that follows from a [`Session`] at one moment.
@@ -91,6 +93,7 @@ impl Session {
             received: None,
             evidence: Arc::default(),
             opened: None,
+            words: Words::default(),
         }
     }
 
@@ -168,7 +171,7 @@ impl Session {
 }
 
 /// The key pair of the documentation that has this id.
-fn documented(id: &[u8]) -> Option<Credentials> {
+pub(crate) fn documented(id: &[u8]) -> Option<Credentials> {
     Some(Credentials {
         access_key_id: String::from_utf8_lossy(id).into_owned(),
         secret: secret::documented(id)?,
@@ -254,6 +257,7 @@ impl Analysis {
             received: received.as_deref(),
             agreement,
             stream: &stream,
+            words: session.words,
         });
         let pending = pending(request, &terms, &stream);
         drop(terms);

@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// What the gateway keeps is made in one thread and let go in another; the system's allocator makes the two wait for each other.
+#[cfg(feature = "gateway")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     countersign::cli::run(std::env::args_os())
 }

@@ -65,6 +65,11 @@ pub fn documented(access_key_id: &[u8]) -> Option<Secret> {
     Some(Secret::new(*secret))
 }
 
+/// The ids whose secrets AWS's documentation tells.
+pub fn documented_ids() -> impl Iterator<Item = &'static str> {
+    DOCUMENTED.iter().map(|(id, _)| *id)
+}
+
 /// Whether `secret` is one of those that AWS prints in its documentation.
 pub fn is_documented(secret: &Secret) -> bool {
     DOCUMENTED.iter().any(|(_, known)| equal(known.as_bytes(), secret.expose()))

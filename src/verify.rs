@@ -7,6 +7,8 @@
 mod ladder;
 pub mod message;
 
+use std::borrow::Cow;
+
 use crate::secret;
 
 pub use ladder::{KeyKnown, Presented, verify};
@@ -27,10 +29,20 @@ pub struct Check {
     pub id: CheckId,
     /// How it went.
     pub outcome: Outcome,
-    /// What was expected and found, in a sentence.
-    pub detail: String,
+    /// What was expected and found, in a sentence; of a check that passed only where that is wanted.
+    pub detail: Cow<'static, str>,
     /// What AWS answers when it fails.
     pub aws: Option<String>,
+}
+
+/// Of which checks the details are put in words: a server that answers many requests needs those of failures only.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Words {
+    /// Of all.
+    #[default]
+    OfAll,
+    /// Of those that failed.
+    OfFailures,
 }
 
 /// The checks, in the order in which a gateway makes them.

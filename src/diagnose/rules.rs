@@ -126,7 +126,7 @@ pub(super) fn failed_policy(claimed: &Analysis) -> Option<Finding> {
         "The signature covers the policy, not the fields: each field must meet a condition of it.",
         "Send what the policy allows, or sign another policy.",
     );
-    named.detail = check.detail.clone();
+    named.detail = check.detail.clone().into_owned();
     named.rank = 1;
     Some(Finding::of(Certainty::Proven, vec![named]))
 }

@@ -4,8 +4,12 @@ mod form;
 mod refusal;
 mod success;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper::StatusCode;
+use hyper::header::HeaderValue;
 
 pub(super) use form::Protocol;
 pub(super) use refusal::{Refused, refuse};
@@ -15,22 +19,23 @@ pub(super) use success::succeed;
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Vec<u8>,
+    pub(super) headers: Vec<(&'static str, Cow<'static, str>)>,
+    pub(super) body: Cow<'static, [u8]>,
 }
 
 impl Answer {
-    fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        let headers = vec![("content-type", content_type.to_owned())];
-        Self { status, headers, body: body.into() }
+    fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl IntoBody) -> Self {
+        let mut headers = Vec::with_capacity(4);
+        headers.push(("content-type", content_type.into()));
+        Self { status, headers, body: body.into_body() }
     }
 
     /// No more than a status.
     fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self { status, headers: Vec::with_capacity(4), body: Cow::Borrowed(&[]) }
     }
 
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
@@ -47,20 +52,30 @@ impl Answer {
 
     /// As hyper wants it.
     pub(super) fn into_http(self) -> hyper::Response<Full<Bytes>> {
-        let mut response = hyper::Response::builder().status(self.status).header("server", "countersign");
+        let body = match self.body {
+            Cow::Borrowed(body) => Bytes::from_static(body),
+            Cow::Owned(body) => Bytes::from(body),
+        };
+        let mut response = hyper::Response::new(Full::new(body));
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
+        let headers = response.headers_mut();
+        headers.insert("server", HeaderValue::from_static("countersign"));
         for (name, value) in self.headers {
+            let value = match value {
+                Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
+                Cow::Owned(value) => HeaderValue::try_from(value),
+            };
             // What comes from outside, such as a target, may hold bytes that no header takes.
-            if let Ok(value) = hyper::header::HeaderValue::from_str(&value) {
-                response = response.header(name, value);
+            if let Ok(value) = value {
+                headers.insert(name, value);
             }
         }
-        let built = response.body(Full::new(self.body.into()));
-        built.unwrap_or_else(|_| hyper::Response::new(Full::default()))
+        response
     }
 
     /// As it stands on the wire, for a connection that hyper has given up.
     pub(super) fn into_bytes(self) -> Vec<u8> {
-        let reason = hyper::StatusCode::from_u16(self.status).ok().and_then(|code| code.canonical_reason());
+        let reason = StatusCode::from_u16(self.status).ok().and_then(|code| code.canonical_reason());
         let mut out = format!("HTTP/1.1 {} {}\r\n", self.status, reason.unwrap_or_default()).into_bytes();
         for (name, value) in &self.headers {
             out.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
@@ -68,6 +83,29 @@ impl Answer {
         out.extend_from_slice(format!("content-length: {}\r\n\r\n", self.body.len()).as_bytes());
         out.extend_from_slice(&self.body);
         out
+    }
+}
+
+/// What can be a body.
+trait IntoBody {
+    fn into_body(self) -> Cow<'static, [u8]>;
+}
+
+impl IntoBody for &'static str {
+    fn into_body(self) -> Cow<'static, [u8]> {
+        Cow::Borrowed(self.as_bytes())
+    }
+}
+
+impl IntoBody for String {
+    fn into_body(self) -> Cow<'static, [u8]> {
+        Cow::Owned(self.into_bytes())
+    }
+}
+
+impl IntoBody for Vec<u8> {
+    fn into_body(self) -> Cow<'static, [u8]> {
+        Cow::Owned(self)
     }
 }
 

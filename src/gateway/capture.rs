@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::evidence::{self, Piece};
 use crate::request::{Body, Request, http};
+use crate::scheme;
 use crate::verify::{CheckId, Conclusion};
 
 /// One exchange.
@@ -26,8 +27,6 @@ pub struct Capture {
     pub head: Vec<u8>,
     /// The body as it came, the frames of a chunked transfer included.
     pub body: Body,
-    /// What the request presents, where that can be read.
-    pub presented: Option<Presented>,
     /// What it came to.
     pub outcome: Outcome,
     /// The number of the capture whose signature it carries once more.
@@ -203,6 +202,18 @@ impl Capture {
         Some(Request { body: self.body.clone(), ..request })
     }
 
+    /// What the request presents, where that can be read: read anew each time, as few captures are ever looked at.
+    pub fn presented(&self) -> Option<Presented> {
+        let request = self.request()?;
+        let (scheme, claim) = scheme::claim(&request)?;
+        let claim = claim.ok()?;
+        Some(Presented {
+            scheme: scheme.name(),
+            access_key_id: claim.string(&request, claim.access_key_id),
+            scope: claim.scope.map(|scope| claim.string(&request, scope.whole)).unwrap_or_default(),
+        })
+    }
+
     /// The method; of what is no request, the first word.
     pub fn method(&self) -> &[u8] {
         self.words().0
@@ -258,7 +269,6 @@ pub(super) mod tests {
             wire: Wire::Plain,
             head: head.into(),
             body: Body::from(body.to_vec()),
-            presented: None,
             outcome,
             replay_of: None,
             answer: Some(Answered { status: 200, by: By::Gateway, body: Vec::new() }),

@@ -23,7 +23,7 @@ use super::answer::Answer;
 use super::capture::{Answered, By, Capture, Outcome, Wire};
 use super::forward::Upstream;
 use super::intake::Taken;
-use super::judge::{Judge, Judged, presented};
+use super::judge::{Judge, Judged};
 use super::options::Limits;
 use super::record::{Arrival, Pace, Recorder, Shared};
 use crate::request::{Body, ReadError, Request};
@@ -106,8 +106,7 @@ fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
         };
         let Taken { body, lost } = arrival.intake.finish();
         let capture = link.refused(arrival.head, body, why);
-        let presented = arrival.request.as_ref().ok().and_then(presented);
-        link.record(Capture { at: arrival.at, presented, answer: answered.clone(), lost, ..capture });
+        link.record(Capture { at: arrival.at, answer: answered.clone(), lost, ..capture });
     }
     let begun = log.begun().to_vec();
     if begun.is_empty() {
@@ -154,18 +153,17 @@ where
 {
     let own = Arc::clone(&link);
     let service = service_fn(move |request| exchange_http2(Arc::clone(&own), request));
-    let connection = http2::Builder::new(TokioExecutor::new())
+    let mut connection = http2::Builder::new(TokioExecutor::new())
         .max_header_list_size(u32::try_from(link.hub.options.limits.head).unwrap_or(u32::MAX))
         .max_concurrent_streams(100)
         .timer(hyper_util::rt::TokioTimer::new())
         .keep_alive_interval(link.hub.options.limits.idle)
         .serve_connection(TokioIo::new(stream), service);
-    let mut connection = std::pin::pin!(connection);
     loop {
         tokio::select! {
             // How it ended has no request to be told of.
             _ = &mut connection => return,
-            Ok(()) = stop.changed() => connection.as_mut().graceful_shutdown(),
+            Ok(()) = stop.changed() => Pin::new(&mut connection).graceful_shutdown(),
         }
     }
 }
@@ -255,7 +253,6 @@ impl Link {
             wire: self.wire,
             head,
             body,
-            presented: None,
             outcome: Outcome::Unreadable(why),
             replay_of: None,
             answer: None,
@@ -272,11 +269,10 @@ impl Link {
         let Arrival { at, began, head, request, intake, is_whole } = arrival;
         let Taken { body, lost } = intake.finish();
         if let Some((status, why)) = self.fault(&request, end, is_whole, body.len()) {
-            let presented = request.as_ref().ok().and_then(presented);
             let answer = Some(Answered { status, by: By::Gateway, body: Vec::new() });
             let reply = Answer::last(status, &why);
             let capture = self.refused(head, body, why);
-            self.record(Capture { at, took: began.elapsed(), presented, answer, lost, ..capture });
+            self.record(Capture { at, took: began.elapsed(), answer, lost, ..capture });
             return at_hand(reply);
         }
         let request = Request { body: body.clone(), ..request.unwrap_or_default() };
@@ -287,7 +283,7 @@ impl Link {
             number,
             &self.hub.bench(),
         );
-        let Judged { presented, outcome, replay_of, answer } = judged;
+        let Judged { outcome, replay_of, answer } = judged;
         let capture = Capture {
             number,
             at,
@@ -296,7 +292,6 @@ impl Link {
             wire: self.wire,
             head,
             body,
-            presented,
             outcome,
             replay_of,
             answer: Some(Answered { status: answer.status, by: By::Gateway, body: Vec::new() }),

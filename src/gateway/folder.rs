@@ -17,12 +17,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::capture::{Answered, By, Capture, Outcome, Presented, Refusal, Stop, Wire, target_of};
+use super::capture::{Answered, By, Capture, Outcome, Refusal, Stop, Wire, target_of};
 use super::line;
 use super::split::{Framing, Receiver, Splitter};
 use crate::report::{Reveal, redact};
 use crate::request::{Body, Request, http};
-use crate::scheme;
 
 const INDEX: &str = "tape.jsonl";
 
@@ -188,13 +187,6 @@ fn capture(line: &Value, number: u64, bytes: &[u8], answer: Option<Vec<u8>>) -> 
     let (head, body) = parts(bytes);
     let by = if line["answered_by"] == "upstream" { By::Upstream } else { By::Gateway };
     let status = line["status"].as_u64().and_then(|status| u16::try_from(status).ok());
-    let presented = text("scheme").and_then(|name| {
-        Some(Presented {
-            scheme: scheme::named(&name)?.name(),
-            access_key_id: text("access_key_id")?,
-            scope: text("scope").unwrap_or_default(),
-        })
-    });
     Some(Capture {
         number,
         at: DateTime::parse_from_rfc3339(line["time"].as_str()?).ok()?.with_timezone(&Utc),
@@ -203,7 +195,6 @@ fn capture(line: &Value, number: u64, bytes: &[u8], answer: Option<Vec<u8>>) -> 
         wire: Wire::named(line["wire"].as_str()?)?,
         head,
         body: Body::from(body),
-        presented,
         outcome: outcome(line)?,
         replay_of: None,
         answer: status.map(|status| Answered { status, by, body: answer.unwrap_or_default() }),

@@ -1,17 +1,17 @@
 //! The verdict on a request, by the checks of the inspector, and what is answered to it.
 
 use super::answer::{self, Answer, Protocol, Refused};
-use super::capture::{Outcome, Presented, Refusal, Stop};
+use super::capture::{Outcome, Refusal, Stop};
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
 use super::replay::Seen;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::request::Request;
-use crate::scheme::{self, Memo, Placement};
+use crate::scheme::{Memo, Placement};
 use crate::time::Timestamp;
 use crate::trace::Trace;
-use crate::verify::{CheckId, Conclusion};
+use crate::verify::{CheckId, Conclusion, Words};
 
 /// What a judge knows beside the request.
 pub(super) struct Bench<'a> {
@@ -23,7 +23,6 @@ pub(super) struct Bench<'a> {
 
 /// A verdict, and the answer to it.
 pub(super) struct Judged {
-    pub(super) presented: Option<Presented>,
     pub(super) outcome: Outcome,
     pub(super) replay_of: Option<u64>,
     pub(super) answer: Answer,
@@ -44,7 +43,8 @@ impl Judge {
         let mut session = Session::new(Request::default());
         session.settings = options.settings.clone();
         let version = keys.version();
-        session.keys = keys.pairs();
+        session.keys = keys.known();
+        session.words = Words::OfFailures;
         Self { session, memo: Memo::default(), trace: Trace::default(), version }
     }
 
@@ -52,7 +52,7 @@ impl Judge {
     pub(super) fn judge(&mut self, request: Request, number: u64, bench: &Bench<'_>) -> Judged {
         if self.version != bench.keys.version() {
             self.version = bench.keys.version();
-            self.session.keys = bench.keys.pairs();
+            self.session.keys = bench.keys.known();
             self.memo.forget();
         }
         self.session.request = request;
@@ -82,10 +82,10 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
             answer::refuse(&Refused { request, analysis, stop: refusal.check, aws, number }, &protocol)
         }
         Outcome::Match | Outcome::Unreadable(_) => {
-            answer::succeed(request, &protocol, options.answer.as_ref(), number, chrono::Utc::now())
+            answer::succeed(request, &protocol, options.answer.as_ref(), number)
         }
     };
-    Judged { presented: presented(request), outcome, replay_of, answer }
+    Judged { outcome, replay_of, answer }
 }
 
 fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>) -> (Outcome, Option<u64>) {
@@ -96,7 +96,7 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
         let check = failed.or_else(open);
         Refusal {
             check: Stop::Check(check.map_or(CheckId::Claim, |check| check.id)),
-            detail: check.map(|check| check.detail.clone()).unwrap_or_default(),
+            detail: check.map(|check| check.detail.clone().into_owned()).unwrap_or_default(),
         }
     };
     match analysis.verdict.conclusion() {
@@ -127,15 +127,4 @@ fn ends(request: &Request, analysis: &Analysis) -> Timestamp {
         (None, Some((Placement::Form, _)) | None) => now.plus(24 * 60 * 60),
         (None, Some((_, date))) => date.plus(i64::from(minutes) * 60),
     }
-}
-
-/// What a request presents, where that can be read.
-pub(super) fn presented(request: &Request) -> Option<Presented> {
-    let (scheme, claim) = scheme::claim(request)?;
-    let claim = claim.ok()?;
-    Some(Presented {
-        scheme: scheme.name(),
-        access_key_id: claim.string(request, claim.access_key_id),
-        scope: claim.scope.map(|scope| claim.string(request, scope.whole)).unwrap_or_default(),
-    })
 }

@@ -1,11 +1,13 @@
 //! The key store: the pairs that the gateway knows, shared with the screen, where more can be added while it runs.
 //!
-//! AWS's documented example pairs are always known. A secret goes from here into the key derivation and nowhere else: no
+//! AWS's documented example pairs are known as well, after all others. A secret goes from here into the key derivation and nowhere else: no
 //! capture, no answer and no line of output holds one.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::analysis;
+use crate::secret;
 use crate::sign::Credentials;
 
 /// Key pairs, shared by reference.
@@ -40,6 +42,12 @@ impl KeyStore {
     /// The pairs as they are now; their secrets are shared, not copied.
     pub fn pairs(&self) -> Vec<Credentials> {
         self.0.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same with AWS's example pairs at the end: made once, and not for each request.
+    pub(super) fn known(&self) -> Vec<Credentials> {
+        let examples = secret::documented_ids().filter_map(|id| analysis::documented(id.as_bytes()));
+        self.pairs().into_iter().chain(examples).collect()
     }
 }
 

@@ -35,7 +35,8 @@ pub fn json(capture: &Capture) -> Value {
     let text = |bytes: &[u8]| Value::from(String::from_utf8_lossy(bytes).into_owned());
     let target =
         request.as_ref().map_or(capture.target().to_vec(), |own| redact::target(own, Reveal::Nothing));
-    let presented = capture.presented.as_ref();
+    let presented = capture.presented();
+    let presented = presented.as_ref();
     let answer = capture.answer.as_ref();
     let value = |name: &str| match name {
         "number" => capture.number.into(),

@@ -46,6 +46,9 @@ impl Framing {
     }
 }
 
+/// Heads are seldom longer.
+const HEAD: usize = 1024;
+
 /// Tells heads and bodies apart, whatever slices they come in.
 pub(super) struct Splitter {
     state: State,
@@ -118,6 +121,10 @@ impl Splitter {
     /// Reads on in a head, a line at a time: how many bytes were of it.
     fn head(&mut self, bytes: &[u8], to: &mut impl Receiver) -> usize {
         let mut used = 0;
+        if self.head.capacity() == 0 {
+            // Most heads come in one piece.
+            self.head.reserve(bytes.len().min(HEAD));
+        }
         while let Some(at) = memchr::memchr(b'\n', &bytes[used..]) {
             self.head.extend_from_slice(&bytes[used..=used + at]);
             used += at + 1;

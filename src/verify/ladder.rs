@@ -8,7 +8,9 @@ mod scope;
 mod stream;
 mod v2;
 
-use super::{Agreement, Check, CheckId, Outcome, Verdict, message};
+use std::borrow::Cow;
+
+use super::{Agreement, Check, CheckId, Outcome, Verdict, Words, message};
 use crate::analysis::Stream;
 use crate::request::{Part, Request};
 use crate::scheme::claim::ClaimErrorKind;
@@ -36,6 +38,8 @@ pub struct Presented<'a> {
     pub agreement: Agreement,
     /// The signatures in the body.
     pub stream: &'a Stream,
+    /// Of which checks the details are wanted.
+    pub words: Words,
 }
 
 /// Whether the key store knows an access key id.
@@ -52,7 +56,7 @@ pub enum KeyKnown {
 /// A check's outcome before it has its place on the ladder.
 struct Found {
     outcome: Outcome,
-    detail: String,
+    detail: Cow<'static, str>,
     aws: Option<String>,
 }
 
@@ -108,7 +112,7 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
     }
     match id {
         CheckId::Claim => once(presented, claim),
-        CheckId::Algorithm => passed(claim.string(presented.request, claim.algorithm)),
+        CheckId::Algorithm => passed_with(presented, || claim.string(presented.request, claim.algorithm)),
         CheckId::Date => date::check(presented, Some(claim)),
         CheckId::Scope => scope::check(presented, claim),
         CheckId::SignedHeaders => headers::check(presented, claim),
@@ -154,16 +158,15 @@ fn once(presented: &Presented<'_>, claim: &Claim) -> Found {
 }
 
 fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
-    let id = claim.string(presented.request, claim.access_key_id);
+    let id = || claim.string(presented.request, claim.access_key_id);
+    let source = || presented.situation.credentials.as_ref().map(|key| key.source.as_str());
     match presented.key {
-        KeyKnown::PublicOnly => passed(format!("{id}, public key from the settings")),
+        KeyKnown::PublicOnly => passed_with(presented, || format!("{}, public key from the settings", id())),
         KeyKnown::Yes => {
-            let source =
-                presented.situation.credentials.as_ref().map(|c| c.source.as_str()).unwrap_or_default();
-            passed(format!("{id}, secret from {source}"))
+            passed_with(presented, || format!("{}, secret from {}", id(), source().unwrap_or_default()))
         }
         KeyKnown::No => {
-            let detail = format!("expected an access key id whose secret is at hand, but found `{id}`");
+            let detail = format!("expected an access key id whose secret is at hand, but found `{}`", id());
             failed(detail, message::unknown_key(service_of(presented)))
         }
     }
@@ -213,11 +216,19 @@ fn place(presented: &Presented<'_>, claim: &Claim) -> String {
     }
 }
 
-fn passed(detail: impl Into<String>) -> Found {
+fn passed(detail: impl Into<Cow<'static, str>>) -> Found {
     Found { outcome: Outcome::Passed, detail: detail.into(), aws: None }
 }
 
-fn failed(detail: impl Into<String>, aws: impl Into<String>) -> Found {
+/// The same with a detail that costs something to put in words.
+fn passed_with(presented: &Presented<'_>, detail: impl FnOnce() -> String) -> Found {
+    match presented.words {
+        Words::OfAll => passed(detail()),
+        Words::OfFailures => passed(""),
+    }
+}
+
+fn failed(detail: impl Into<Cow<'static, str>>, aws: impl Into<String>) -> Found {
     Found {
         outcome: Outcome::Failed,
         detail: detail.into(),
@@ -225,6 +236,6 @@ fn failed(detail: impl Into<String>, aws: impl Into<String>) -> Found {
     }
 }
 
-fn not_reached(why: &str) -> Found {
+fn not_reached(why: &'static str) -> Found {
     Found { outcome: Outcome::NotReached, detail: why.into(), aws: None }
 }

@@ -67,7 +67,7 @@ fn a_request_that_matches_is_signed_again_for_the_other_host() {
     assert_eq!(response.status, 200, "{}", response.text());
     let there = upstream.capture();
     assert_eq!(there.outcome, Outcome::Match, "{:?}", there.outcome);
-    assert_eq!(there.presented.as_ref().unwrap().access_key_id, "AKIAOTHER");
+    assert_eq!(there.presented().unwrap().access_key_id, "AKIAOTHER");
     assert_eq!(there.request().unwrap().host().unwrap(), upstream.address.to_string().as_bytes());
     assert_eq!(gateway.capture().outcome, Outcome::Match);
     // What does not match is signed for nobody.

@@ -62,7 +62,7 @@ fn a_body_that_stops_is_answered_with_408() {
     client.write(b"bo");
     assert_eq!(client.read(Body::Stated).status, 408);
     let capture = served.capture();
-    assert_eq!((&*capture.body.bytes(), capture.presented.is_some()), (&b"bo"[..], true));
+    assert_eq!((&*capture.body.bytes(), capture.presented().is_some()), (&b"bo"[..], true));
     assert!(capture.outcome.detail().unwrap().contains("silence for 1 s after 2 bytes"));
 }
 

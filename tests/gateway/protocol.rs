@@ -22,7 +22,7 @@ fn a_request_is_kept_byte_for_byte() {
     assert_eq!(capture.outcome, Outcome::Match, "{:?}", capture.outcome);
     let kept = [&capture.head[..], &capture.body.bytes()].concat();
     assert_eq!(String::from_utf8_lossy(&kept), String::from_utf8_lossy(&bytes));
-    let presented = capture.presented.as_ref().unwrap();
+    let presented = capture.presented().unwrap();
     assert_eq!(
         (presented.access_key_id.as_str(), presented.short_scope()),
         (super::signed::ID, "us-east-1/s3")

@@ -222,6 +222,6 @@ fn no_capture_and_no_answer_holds_the_secret() {
         for text in [response.text(), response.head, line] {
             assert!(!text.contains(&SECRET[..12]) && !text.contains("kSecret"), "{text}");
         }
-        assert!(capture.presented.as_ref().unwrap().access_key_id == ID);
+        assert!(capture.presented().unwrap().access_key_id == ID);
     }
 }

@@ -156,7 +156,7 @@ pub(crate) fn refusal(analysis: &Analysis, told: &str) -> Result<(CheckId, Strin
     let conclusion = analysis.verdict.conclusion();
     prop_assert!(matches!(conclusion, Some(Conclusion::Mismatch | Conclusion::Rejected)), "{}", told);
     let failed = analysis.verdict.failed().unwrap();
-    Ok((failed.id, failed.detail.clone()))
+    Ok((failed.id, failed.detail.clone().into_owned()))
 }
 
 /// The untouched request must match.

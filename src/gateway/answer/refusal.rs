@@ -226,7 +226,7 @@ fn json_error(refused: &Refused<'_>, error: &Error, media: &str) -> Answer {
     }
     fields.insert("message".into(), error.message.clone().into());
     let body = Value::Object(fields).to_string();
-    Answer::new(error.status, media, body).with("x-amzn-requestid", request_id(refused.number))
+    Answer::new(error.status, media.to_owned(), body).with("x-amzn-requestid", request_id(refused.number))
 }
 
 fn query(refused: &Refused<'_>, error: &Error) -> Answer {
@@ -356,7 +356,7 @@ mod tests {
         for (check, aws, s3, other) in rows {
             let told = |protocol: &Protocol, service: &str| {
                 let answer = refused(service, check, aws, protocol);
-                let body = String::from_utf8(answer.body).unwrap();
+                let body = String::from_utf8(answer.body.into_owned()).unwrap();
                 let code = match body.split_once("<Code>") {
                     Some((_, rest)) => rest.split('<').next().unwrap_or_default().to_owned(),
                     None => {
@@ -376,6 +376,6 @@ mod tests {
         let code = b"\x7a\0\0\0\x1bUnrecognizedClientException";
         let expected =
             [&b"\xa2\x7a\0\0\0\x06__type"[..], code, b"\x7a\0\0\0\x07message\x7a\0\0\0\x02no"].concat();
-        assert_eq!(answer.body, expected);
+        assert_eq!(*answer.body, expected[..]);
     }
 }

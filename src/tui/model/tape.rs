@@ -215,7 +215,8 @@ fn words(filter: &str) -> Vec<Word> {
 
 /// Whether what a row shows of a capture holds these words.
 fn fits(capture: &Capture, words: &[Word]) -> bool {
-    let presented = capture.presented.as_ref();
+    let presented = capture.presented();
+    let presented = presented.as_ref();
     let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_lowercase();
     let status = capture.answer.as_ref().map(|answer| answer.status.to_string()).unwrap_or_default();
     let text = [

@@ -196,7 +196,8 @@ fn draw_row(
 
 fn cell(scene: &Scene<'_>, capture: &Capture, column: Column) -> (String, Style) {
     let (theme, reveal) = (&scene.model.theme, scene.model.reveal());
-    let presented = capture.presented.as_ref();
+    let presented = capture.presented();
+    let presented = presented.as_ref();
     match column {
         Column::Time => (capture.at.format("%H:%M:%S%.3f").to_string(), theme.quiet),
         Column::Client => (client(capture), theme.quiet),
@@ -260,7 +261,8 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         capture.body.len()
     );
     paint::short(buffer, area, 1, 0, &text, theme.text);
-    let presented = capture.presented.as_ref();
+    let presented = capture.presented();
+    let presented = presented.as_ref();
     let claim = presented.map(|own| {
         let client = capture.client.map(|client| client.to_string()).unwrap_or_default();
         let parts = [own.scheme, &own.access_key_id, &own.scope, &client];

@@ -1,6 +1,6 @@
 //! Whether the date of signing lies within the window, and a presigned URL has not expired.
 
-use super::{Found, Presented, failed, message, passed, service_of};
+use super::{Found, Presented, failed, message, passed, passed_with, service_of};
 use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned;
 use crate::scheme::{Claim, Placement};
@@ -12,8 +12,8 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
         return failed("expected an X-Amz-Date or Date header, but found none", message::NO_DATE);
     };
     let placement = presented.terms.placement;
-    let text = String::from_utf8_lossy(&placement.text(presented.request, date.span)).into_owned();
     let Some((signed, _)) = date.instant else {
+        let text = String::from_utf8_lossy(&placement.text(presented.request, date.span)).into_owned();
         let detail = format!("expected a date such as 20150830T123600Z, but found `{text}`");
         return failed(detail, message::bad_date(&text));
     };
@@ -33,10 +33,11 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
         return until(presented, ends, now);
     }
     let off = signed.unix().abs_diff(now.unix());
-    let words = distance(signed, now);
+    let words = || distance(signed, now);
     if off <= u64::from(minutes) * 60 {
-        return passed(format!("{signed} is {words}; {minutes} min are allowed"));
+        return passed_with(presented, || format!("{signed} is {}; {minutes} min are allowed", words()));
     }
+    let words = words();
     let detail = format!("expected a date within {minutes} min of the clock, but {signed} is {words}");
     failed(detail, message::skewed(service_of(presented), signed, now, minutes))
 }
