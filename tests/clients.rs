@@ -5,14 +5,16 @@
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock};
-use std::time::Duration;
 
+#[path = "common/listening.rs"]
+mod listening;
+
+use listening::{Listening, PATIENCE};
 use serde_json::Value;
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -25,8 +27,6 @@ const NODE: [&str; 4] = [
     "@aws-sdk/client-dynamodb@3.1169.0",
     "@aws-sdk/s3-request-presigner@3.1169.0",
 ];
-/// The longest that a line of the gateway may take once its client is done.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 const BOTO3: &str = r#"
 import os, sys, urllib.request, boto3
@@ -234,64 +234,9 @@ fn node() -> Option<&'static PathBuf> {
     PLACE.get_or_init(|| installed("clients-node", install)).as_ref()
 }
 
-/// The program, listening without a screen.
-struct Gateway {
-    child: Child,
-    address: String,
-    lines: Receiver<Value>,
-}
-
-impl Gateway {
-    fn start(options: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .args(["gateway", "0", "--headless", "--region", "us-east-1"])
-            .args(options)
-            .env_clear()
-            .env("HOME", env!("CARGO_TARGET_TMPDIR"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut notes = BufReader::new(child.stderr.take().unwrap());
-        let mut listening = String::new();
-        notes.read_line(&mut listening).unwrap();
-        let address = listening.trim().rsplit('/').next().unwrap().to_owned();
-        let out = BufReader::new(child.stdout.take().unwrap());
-        let (sender, lines) = channel();
-        std::thread::spawn(move || {
-            // What is written to standard error until the end is of no interest.
-            std::thread::spawn(move || notes.read_to_end(&mut Vec::new()));
-            for line in out.lines().map_while(Result::ok) {
-                if sender.send(serde_json::from_str(&line).unwrap()).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { child, address, lines }
-    }
-
-    /// Every line up to one that is made to be the last.
-    fn lines(&self) -> Vec<Value> {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(b"GET /that-is-all HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
-        stream.read_to_end(&mut Vec::new()).unwrap();
-        let mut lines = Vec::new();
-        loop {
-            let line = self.lines.recv_timeout(PATIENCE).expect("a line");
-            if line["target"] == "/that-is-all" {
-                return lines;
-            }
-            lines.push(line);
-        }
-    }
-}
-
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
+/// A gateway that knows one region.
+fn listening(options: &[&str]) -> Listening {
+    Listening::start(Path::new(env!("CARGO_TARGET_TMPDIR")), &["--region", "us-east-1"], options)
 }
 
 fn text(output: &Output) -> String {
@@ -308,7 +253,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 #[test]
 fn with_right_keys_every_request_matches_and_the_client_is_content() {
     let _own = ONE_AT_A_TIME.lock();
-    let gateway = Gateway::start(&[]);
+    let gateway = listening(&[]);
     for client in CLIENTS {
         let Some(output) = client.run(&told(format!("http://{}", gateway.address))) else { continue };
         let lines = gateway.lines();
@@ -324,7 +269,7 @@ fn with_right_keys_every_request_matches_and_the_client_is_content() {
 fn over_tls_clients_sign_trailers_and_all_matches() {
     let _own = ONE_AT_A_TIME.lock();
     let authority = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients-ca.pem");
-    let gateway = Gateway::start(&["--tls", authority.to_str().unwrap()]);
+    let gateway = listening(&["--tls", authority.to_str().unwrap()]);
     let port = gateway.address.rsplit(':').next().unwrap();
     for client in [Client::Boto3, Client::AwsCli, Client::JavaScript, Client::Curl] {
         let endpoint = format!("https://localhost:{port}");
@@ -345,7 +290,7 @@ fn over_tls_clients_sign_trailers_and_all_matches() {
 }
 
 /// The lines up to one that is made to be the last: what is no TLS is told.
-fn tls_lines(gateway: &Gateway) -> Vec<Value> {
+fn tls_lines(gateway: &Listening) -> Vec<Value> {
     let mut stream = TcpStream::connect(&gateway.address).unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
     // The connection is cut, one way or the other.
@@ -404,7 +349,7 @@ const MISTAKES: [Mistake; 3] = [
 fn each_mistake_is_refused_at_its_check_and_the_client_says_so() {
     let _own = ONE_AT_A_TIME.lock();
     for mistake in MISTAKES {
-        let gateway = Gateway::start(mistake.options);
+        let gateway = listening(mistake.options);
         for client in CLIENTS {
             let endpoint = format!("http://{}", gateway.address);
             let told = Told { secret: mistake.secret, region: mistake.region, ..told(endpoint) };
@@ -455,7 +400,7 @@ fn pipe(mut from: TcpStream, mut to: TcpStream, changes: bool) {
 #[test]
 fn a_byte_that_a_proxy_changes_is_found() {
     let _own = ONE_AT_A_TIME.lock();
-    let gateway = Gateway::start(&[]);
+    let gateway = listening(&[]);
     let proxy = tampering_proxy(gateway.address.clone());
     for client in [Client::Curl, Client::Boto3, Client::JavaScript] {
         let Some(output) = client.run(&told(format!("http://{proxy}"))) else { continue };

@@ -3,13 +3,20 @@
 #![cfg(feature = "tui")]
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::DateTime;
 
 use countersign::analysis::Session;
 use countersign::diagnose::{Effort, Progress, diagnose};
-use countersign::request::{Body, Header, read};
+use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
+use countersign::gateway::tape::Room;
+use countersign::gateway::{Capture, KeyStore, Tape};
+use countersign::request::{Body, Header, http, read};
 use countersign::samples;
 use countersign::secret::Secret;
+use countersign::settings::Settings;
 use countersign::sign::Credentials;
 use countersign::stream::pass::{End, Found, Pass};
 use countersign::time::Timestamp;
@@ -18,12 +25,12 @@ use countersign::tui::action::Action;
 use countersign::tui::effect::{Effect, Secrecy};
 use countersign::tui::event::Event;
 use countersign::tui::keymap::{BINDINGS, Keymap, When};
-use countersign::tui::model::{Mode, Model, Pane, SearchStage, View};
+use countersign::tui::model::{Follow, Listening, Mode, Model, Pane, SearchStage, TapeView, View};
 use countersign::tui::signing;
 use countersign::tui::theme::{Name, Theme};
 use countersign::tui::update::{COPIES, Copyable, Moment, copyable, update};
 use countersign::tui::view;
-use countersign::verify::{Agreement, Conclusion};
+use countersign::verify::{Agreement, CheckId, Conclusion};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
@@ -709,6 +716,195 @@ fn below_the_smallest_size_it_says_so() {
     assert!(tui.screen().starts_with("countersign needs 60×16\nthis terminal is 59×16"), "{}", tui.screen());
 }
 
+/// A capture of this head, as it arrived at the clock of these tests.
+fn capture(number: u64, head: impl Into<Vec<u8>>, outcome: Outcome) -> Arc<Capture> {
+    let status = if outcome == Outcome::Match { 200 } else { 403 };
+    Arc::new(Capture {
+        number,
+        at: DateTime::from_timestamp(1_440_938_160, 1_000_000 * (number % 900) as u32).unwrap(),
+        took: Duration::from_micros(750),
+        client: Some(([127, 0, 0, 1], 40_000 + (number % 9000) as u16).into()),
+        wire: Wire::Plain,
+        head: head.into(),
+        body: Body::default(),
+        outcome,
+        replay_of: (number == 4).then_some(1),
+        answer: Some(Answered { status, by: By::Gateway, body: Vec::new() }),
+        lost: None,
+    })
+}
+
+fn refused(check: CheckId) -> Refusal {
+    Refusal { check: Stop::Check(check), detail: "expected one thing, but found another".into() }
+}
+
+/// The first sample as it goes over the wire, with this in place of that.
+fn wire(what: &str, by: &str) -> Vec<u8> {
+    let case = read(samples::named("iam-list-users").unwrap().text).unwrap();
+    String::from_utf8(http::write(&case.request)).unwrap().replace(what, by).into_bytes()
+}
+
+/// The program on a tape of five captures.
+fn tape() -> Tui {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.keys("4").event(Event::Listening(Ok("http://127.0.0.1:9000".into())));
+    let odd =
+        "GET /\u{1b}[2J\u{202e}日本?X-Amz-Security-Token=s3ntinelTOKENs3ntinel HTTP/1.1\r\nHost: h\r\n\r\n";
+    let arrived = [
+        (wire("", ""), Outcome::Match),
+        (wire("Version=2010", "Version=2011"), Outcome::Mismatch(refused(CheckId::Signature))),
+        (odd.into(), Outcome::Rejected(refused(CheckId::Claim))),
+        (wire("", ""), Outcome::Match),
+        (b"\x16\x03\x01".to_vec(), Outcome::Unreadable("expected HTTP, but found a TLS handshake".into())),
+    ];
+    let mut news = Tape::default();
+    for (index, (head, outcome)) in arrived.into_iter().enumerate() {
+        news.push(capture(index as u64 + 1, head, outcome));
+    }
+    tui.event(Event::News(Box::new(news), Vec::new()));
+    tui.model.message = None;
+    tui
+}
+
+#[test]
+fn the_tape_at_two_sizes() {
+    let mut tui = tape();
+    tui.keys("g down");
+    insta::assert_snapshot!("tape_120x40", tui.screen());
+    tui.event(Event::Resize(80, 24));
+    insta::assert_snapshot!("tape_80x24", tui.screen());
+    assert!(!tui.screen().contains("s3ntinel") && !tui.screen().contains('\u{1b}'));
+}
+
+#[test]
+fn a_capture_opens_by_the_clock_of_its_arrival_and_leads_back() {
+    let mut tui = tape();
+    tui.keys("g enter");
+    assert_eq!((tui.model.view, tui.model.session.name.as_str()), (View::Inspect, "request 1"));
+    assert_eq!(tui.model.analysis.verdict.conclusion(), Some(Conclusion::Match));
+    tui.keys("esc");
+    assert_eq!(tui.model.view, View::Gateway);
+    tui.keys("down enter");
+    assert_eq!(tui.model.analysis.verdict.conclusion(), Some(Conclusion::Mismatch));
+    tui.keys("u");
+    assert_eq!(tui.model.session.name, "request 1");
+    tui.keys("4 G enter");
+    assert!(tui.screen().contains("Not now: it never became a request: expected HTTP"), "{}", tui.screen());
+}
+
+#[test]
+fn from_a_mismatch_on_the_tape_to_its_cause_and_a_match() {
+    let mut tui = tape();
+    let mut news = Tape::default();
+    news.push(capture(6, wire("GET /?", "POST /?"), Outcome::Mismatch(refused(CheckId::Signature))));
+    tui.event(Event::News(Box::new(news), Vec::new())).keys("enter 3").search(Effort::SINGLES);
+    assert_eq!(tui.model.search.finding().unwrap().causes[0].id, "method-changed");
+    tui.keys("a");
+    assert_eq!(tui.model.analysis.verdict.conclusion(), Some(Conclusion::Match));
+}
+
+#[test]
+fn two_captures_are_compared_with_each_other() {
+    let mut tui = tape();
+    tui.keys("g space down =");
+    assert_eq!((tui.model.view, tui.model.session.name.as_str()), (View::Compare, "request 2"));
+    let screen = tui.screen();
+    assert!(
+        screen.contains("theirs: the marked request")
+            && screen.contains("Ours is request 2, theirs is request 1."),
+        "{screen}"
+    );
+    assert!(tui.model.comparison().differences().count() > 0);
+    tui.keys("4 G up =");
+    assert!(tui.screen().contains("There is no difference."), "{}", tui.screen());
+}
+
+#[test]
+fn the_cursor_follows_until_it_is_moved() {
+    let mut tui = tape();
+    assert_eq!((tui.model.tape.row(), tui.model.tape.follow), (4, Follow::On));
+    let more = |tui: &mut Tui, number| {
+        let mut news = Tape::default();
+        news.push(capture(number, wire("", ""), Outcome::Match));
+        tui.event(Event::News(Box::new(news), Vec::new()));
+    };
+    more(&mut tui, 6);
+    assert_eq!(tui.model.tape.selected().unwrap().capture.number, 6);
+    tui.keys("up up");
+    more(&mut tui, 7);
+    assert_eq!((tui.model.tape.selected().unwrap().capture.number, tui.model.tape.follow), (4, Follow::Off));
+    tui.keys("f");
+    assert_eq!((tui.model.tape.row(), tui.model.tape.follow), (6, Follow::On));
+}
+
+#[test]
+fn a_filter_lists_what_holds_its_words_while_it_is_typed() {
+    let mut tui = tape();
+    let listed = |tui: &Tui| {
+        let listed = tui.model.tape.listed();
+        let numbers =
+            (0..listed.len()).map(|row| tui.model.tape.tape.get(listed.place(row).unwrap()).unwrap());
+        numbers.map(|taped| taped.capture.number).collect::<Vec<_>>()
+    };
+    tui.keys("/").text("IAM !match");
+    // `mismatch` holds `match`.
+    assert_eq!(listed(&tui), [] as [u64; 0]);
+    tui.keys("backspace backspace backspace backspace backspace backspace").text("2011");
+    assert_eq!(listed(&tui), [2]);
+    tui.keys("enter");
+    assert_eq!((tui.model.tape.filter(), tui.model.tape.selected().unwrap().capture.number), ("IAM 2011", 2));
+    let mut news = Tape::default();
+    news.push(capture(6, wire("Version=2010", "Version=2011"), Outcome::Match));
+    news.push(capture(7, wire("", ""), Outcome::Match));
+    tui.event(Event::News(Box::new(news), Vec::new()));
+    assert_eq!(listed(&tui), [2, 6]);
+    tui.keys("/ esc");
+    assert_eq!(listed(&tui).len(), 7);
+}
+
+#[test]
+fn a_full_tape_lets_the_oldest_go_and_says_so() {
+    let mut tui = Tui::sample("iam-list-users");
+    let room = Room { captures: 3, ..Room::default() };
+    tui.model.tape = TapeView::new(room, KeyStore::default(), Settings::default());
+    tui.keys("4");
+    for number in 1..=3 {
+        let mut news = Tape::default();
+        news.push(capture(number, wire("", ""), Outcome::Match));
+        tui.event(Event::News(Box::new(news), Vec::new()));
+    }
+    tui.keys("g p down");
+    let mut news = Tape::default();
+    (4..=6).for_each(|number| news.push(capture(number, wire("", ""), Outcome::Match)));
+    tui.event(Event::News(Box::new(news), Vec::new()));
+    let numbers: Vec<u64> = tui.model.tape.tape.iter().map(|taped| taped.capture.number).collect();
+    assert_eq!(numbers, [1, 5, 6]);
+    // The one under the cursor has gone: the next one is there.
+    assert_eq!(tui.model.tape.selected().unwrap().capture.number, 5);
+    assert!(tui.screen().contains("6 requests: 6 match · the oldest 3 went"), "{}", tui.screen());
+    tui.keys("C");
+    assert_eq!(tui.model.tape.tape.len(), 1);
+}
+
+#[test]
+fn listening_is_switched_and_a_key_is_added_without_being_seen() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.keys("4 s");
+    assert!(matches!(tui.effects.last(), Some(Effect::Listen(0))));
+    assert_eq!(tui.model.tape.listening, Listening::Starting);
+    tui.event(Event::Listening(Err("expected to listen at 127.0.0.1:9000, but found it taken".into())));
+    assert!(
+        tui.screen().contains("expected to listen at 127.0.0.1:9000")
+            && tui.model.tape.listening == Listening::Off
+    );
+    tui.keys("a").text("AKIAOTHER").keys("enter").text(SECRET);
+    assert!(!tui.screen().contains(&SECRET[..6]), "{}", tui.screen());
+    tui.keys("enter");
+    let Some(Effect::AddKey(pair)) = tui.effects.last() else { panic!("no key") };
+    assert_eq!((pair.access_key_id.as_str(), pair.secret.expose()), ("AKIAOTHER", SECRET.as_bytes()));
+    assert!(!tui.screen().contains(&SECRET[..6]));
+}
+
 #[test]
 fn the_readme_lists_every_binding() {
     let readme = include_str!("../README.md");
@@ -747,6 +943,12 @@ proptest! {
                 1 => { tui.focus(Pane::ALL[usize::from(a) % 8]); }
                 2 => { tui.event(Event::Paste(["日本\u{301}é\t", "GET /x y\nHost: h\n", "AWS4-\n\n\u{202e}", "a\r\nb", "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>AWS4-HMAC-SHA256\na\n日/b/c\n", "GET\n/\n\u{7}\nhost:h\n"][usize::from(a) % 6].into())); }
                 3 => { tui.key(KeyCode::Char(char::from_u32(u32::from(a)).unwrap_or('x')), KeyModifiers::NONE); }
+                5 => {
+                    let heads = ["GET / HTTP/1.1\r\n\r\n", "\u{1b}[2J", "GET /日本\u{301}\t?a HTTP/1.1\r\nHost: h\r\n\r\n", ""];
+                    let mut news = Tape::default();
+                    news.push(capture(u64::from(b) + 1, heads[usize::from(a) % 4], Outcome::Mismatch(refused(CheckId::Signature))));
+                    tui.event(Event::News(Box::new(news), vec!["trouble\u{1b}".into()]));
+                }
                 4 => {
                     let mouse = MouseEvent { kind: MouseEventKind::Down(MouseButton::Left), column: a % 140, row: b % 50, modifiers: KeyModifiers::NONE };
                     tui.event(Event::Mouse(mouse));

@@ -129,7 +129,7 @@ impl Stop {
     /// What failed, as a title.
     pub fn title(self) -> String {
         match self {
-            Self::Check(id) => format!("not so that {}", id.title()),
+            Self::Check(id) => format!("it fails the check that {}", id.title()),
             Self::Replay => "the signature was used before".into(),
         }
     }

@@ -13,7 +13,9 @@ use rcgen::{
 };
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::{PrivateKeyDer, ServerName};
+
+use crate::request::read::quote;
 
 /// The certificate is good for these names besides those that are given.
 const NAMES: [&str; 4] = ["localhost", "*.localhost", "127.0.0.1", "::1"];
@@ -54,6 +56,10 @@ impl Tls {
         let key = KeyPair::generate().map_err(made)?;
         let names: Vec<String> =
             NAMES.iter().map(|name| (*name).to_owned()).chain(names.iter().cloned()).collect();
+        let is_name = |name: &String| ServerName::try_from(name.trim_start_matches("*.")).is_ok();
+        if let Some(other) = names.iter().find(|name| !is_name(name)) {
+            return Err(TlsError::Names(quote(other.as_bytes())));
+        }
         let own = |error: rcgen::Error| TlsError::Names(error.to_string());
         let mut params = CertificateParams::new(names).map_err(own)?;
         params.distinguished_name.push(DnType::CommonName, "countersign gateway");

@@ -1,0 +1,132 @@
+//! `countersign gateway` without a screen: lines, exit codes, folders, and what is told when it cannot start.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
+#[path = "common/listening.rs"]
+mod listening;
+#[path = "common/place.rs"]
+mod place;
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use listening::{Listening, PATIENCE};
+use place::{Place, leaks, none_wrong};
+
+const SECRET: &str = "s3ntinelS3CRETs3ntinelS3CRETs3ntinelS3CR";
+const TOKEN: &str = "s3ntinelTOKENs3ntinelTOKENs3ntinelTOKEN";
+
+/// A request as the program itself signs it with the sentinel key; the last header ends the connection.
+fn signed(place: &Place, target: &str) -> Vec<u8> {
+    place.write("secret", SECRET);
+    let input =
+        format!("GET {target} HTTP/1.1\nHost: 127.0.0.1\nX-Amz-Security-Token: {TOKEN}\nConnection: close\n");
+    let args =
+        "sign - --region us-east-1 --service s3 --access-key-id AKIASENTINEL --secret-file secret --time now";
+    place.pipe(args, &input).with_code(0).out.into_bytes()
+}
+
+fn keys(place: &Place) {
+    place.write("keys", format!("AKIASENTINEL {SECRET}\n"));
+    std::fs::set_permissions(place.0.join("keys"), std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn it_ends_after_so_many_requests_and_says_whether_all_matched() {
+    let place = Place::new("gateway-count");
+    keys(&place);
+    for (second, code, summary) in [
+        ("/b?a=1", 0, "note: 2 requests: 2 match\n"),
+        ("/b?a=2", 1, "note: 2 requests: 1 match, 1 mismatch\n"),
+    ] {
+        let gateway = Listening::start(&place.0, &["--count", "2", "--keys", "keys"], &[]);
+        let good = signed(&place, "/b?a=1");
+        let other =
+            String::from_utf8(signed(&place, "/b/other?a=1")).unwrap().replace("/b/other?a=1", second);
+        let bytes = if code == 0 { signed(&place, "/b/second") } else { other.into_bytes() };
+        assert!(gateway.send(&good).starts_with("HTTP/1.1 200 OK"));
+        gateway.send(&bytes);
+        let first = gateway.lines.recv_timeout(PATIENCE).unwrap();
+        assert_eq!(
+            (&first["verdict"], &first["number"], &first["access_key_id"]),
+            (&"match".into(), &1.into(), &"AKIASENTINEL".into())
+        );
+        let (status, notes) = gateway.wait();
+        assert_eq!((status.code(), notes.as_str()), (Some(code), summary));
+    }
+}
+
+#[test]
+fn a_signal_ends_it_in_order() {
+    let place = Place::new("gateway-signal");
+    for signal in ["-INT", "-TERM"] {
+        let gateway = Listening::start(&place.0, &[], &[]);
+        assert_eq!(gateway.lines(), Vec::<serde_json::Value>::new());
+        Command::new("kill").args([signal, &gateway.child.id().to_string()]).status().unwrap();
+        let (status, notes) = gateway.wait();
+        assert_eq!((status.code(), notes.as_str()), (Some(1), "note: 1 request: 0 match, 1 rejected\n"));
+    }
+}
+
+#[test]
+fn a_tape_in_a_folder_holds_no_secret_and_is_not_written_over() {
+    let place = Place::new("gateway-save");
+    keys(&place);
+    let gateway = Listening::start(&place.0, &["--count", "1", "--keys", "keys", "--save", "tape"], &[]);
+    gateway.send(&signed(&place, &format!("/b?X-Amz-Security-Token={TOKEN}&a=1")));
+    let line = gateway.lines.recv_timeout(PATIENCE).unwrap();
+    gateway.wait();
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(place.0.join("tape")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("s3ntinel"), "{}: {text}", path.display());
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0);
+        files.push(path.file_name().unwrap().to_string_lossy().into_owned());
+    }
+    files.sort();
+    assert_eq!(files, ["000001.http", "tape.jsonl"]);
+    assert!(!line.to_string().contains("s3ntinel"));
+    let again = place.run(&["gateway", "0", "--headless", "--save", "tape"]);
+    none_wrong(&Vec::from_iter(again.fault("expected a folder without a tape")));
+}
+
+#[test]
+fn what_cannot_start_is_told_in_one_line() {
+    let place = Place::new("gateway-faults");
+    place.write("open", format!("AKIASENTINEL {SECRET}\n"));
+    place.write("damaged", "AKIASENTINEL\n");
+    place.write("mine", "my own file");
+    for (name, mode) in [("open", 0o644), ("damaged", 0o600)] {
+        std::fs::set_permissions(place.0.join(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let gateway = Listening::start(&place.0, &[], &[]);
+    let mut wrong = Vec::new();
+    for (arguments, expected) in [
+        (vec![gateway.address.as_str()], "expected to listen at 127.0.0.1:"),
+        (vec!["0.0.0.0:0"], "expected an address of this machine alone, but found 0.0.0.0:0"),
+        (vec!["example.com"], "expected an address such as 127.0.0.1:9000, but found `example.com`"),
+        (vec!["0", "--keys", "open"], "expected a file of key pairs, but found a file that others can read"),
+        (vec!["0", "--keys", "damaged"], "found one word in line 1 of damaged"),
+        (vec!["0", "--tls", "mine"], "but found another file: mine"),
+        (
+            vec!["0", "--tls", "ca.pem", "--tls-name", "no name"],
+            "expected names and addresses for a certificate",
+        ),
+        (vec!["0", "--forward", "localhost:9000"], "expected a URL such as https://"),
+        (vec!["0", "--forward", "http://h", "--resign"], "expected a key to sign again with, but found none"),
+        (vec!["0", "--answer", "none"], "expected a file with the answer"),
+        (vec!["0", "--spool", "none"], "expected a folder for bodies that are too long"),
+        (vec!["0", "--keep-body", "x"], "expected a number of bytes such as 64KiB, but found `x`"),
+        (vec!["0", "--count", "0"], "invalid value '0' for '--count <N>'"),
+    ] {
+        let arguments = [vec!["gateway", "--headless"], arguments].concat();
+        let ran = place.run(&arguments);
+        wrong.extend(ran.fault(expected).map(|fault| format!("{arguments:?}: {fault}")));
+        wrong.extend(leaks(&ran, &[SECRET]));
+    }
+    let ran = place.run(&["gateway", "0", "--load", "none"]);
+    wrong.extend(ran.fault("expected a folder with tape.jsonl"));
+    none_wrong(&wrong);
+    assert_eq!(std::fs::read_to_string(place.0.join("mine")).unwrap(), "my own file");
+}
