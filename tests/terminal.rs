@@ -4,13 +4,18 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
+#[path = "gateway/signed.rs"]
+mod signed;
+
 use std::collections::HashSet;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use signed::Signed;
 use termlens::{Key, MouseMode, Screen, Terminal, TerminalBuilder};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_countersign");
@@ -437,6 +442,54 @@ fn the_mistake_is_found_in_the_background_and_applied() {
     tui.see("Applied: the request is the one that was signed, and the signatures match");
     tui.press("u");
     tui.see("✗ the signatures differ");
+}
+
+/// Sends a request of `tests/gateway` to the port that the screen names; the status of the answer.
+fn send_to(screen: &Screen, request: &Signed<'_>) -> String {
+    let text = screen.to_string();
+    let port = text.split("listening at http://127.0.0.1:").nth(1).unwrap();
+    let port: u16 = port.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap();
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let mut answer = [0; 12];
+    stream.write_all(&request.bytes()).unwrap();
+    stream.read_exact(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer[9..]).into_owned()
+}
+
+#[test]
+fn from_a_client_with_a_wrong_secret_over_the_gateway_to_the_cause_and_a_match() {
+    let place = Place::new("gateway");
+    let builder = place.terminal().args(["gateway", "0", "--theme", "dark"]);
+    let mut tui = Tui(builder.spawn(PROGRAM).unwrap(), place);
+    let screen = tui.see("See what a real client signs");
+    let good = Signed { body: b"{}", service: "execute-api", ..Signed::new("POST", "/prod/pets?a=1") };
+    assert_eq!(send_to(&screen, &good), "200");
+    let screen = tui.see("✓ every check passed");
+    // The secret was copied with a line break at its end.
+    let wrong = Signed { secret: &format!("{}\n", signed::SECRET), ..good };
+    assert_eq!(send_to(&screen, &wrong), "403");
+    sees(&tui.see("✗ mismatch"), "2 requests: 1 match, 1 mismatch");
+    sees(&tui.press("\r"), "request 2");
+    tui.press("3");
+    sees(&tui.see("The mistake is found"), "secret-");
+    tui.press("a");
+    is_given_back(&{
+        tui.see("and the signatures match");
+        tui.0.send_str("q").unwrap();
+        tui.until("the end", |screen| !screen.alternate_screen())
+    });
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_before_there_is_a_screen() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let place = Place::new("gateway-taken");
+    let lines = format!("{PROGRAM} gateway {address}; echo \"code $?\"; read end");
+    let mut tui = place.shell(&["-c", &lines]);
+    let screen = tui.see("code 2");
+    sees(&screen, &format!("countersign: expected to listen at {address}, but found"));
+    sees(&screen, "hint: another program listens there");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Requests as they stand on the wire, signed with the `aws-sigv4` crate.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::time::SystemTime;
 
