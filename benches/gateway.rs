@@ -19,6 +19,7 @@ use bytes::Bytes;
 use countersign::gateway::tape::{Counts, Tape};
 use countersign::gateway::{Gateway, KeyStore, News, Options};
 use http_body_util::Full;
+use hyper::header::HeaderValue;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -89,8 +90,7 @@ fn plain() -> SocketAddr {
             while let Ok((stream, _)) = listener.accept().await {
                 let _ = stream.set_nodelay(true);
                 tokio::spawn(async move {
-                    let answer =
-                        |_| async { Ok::<_, Infallible>(hyper::Response::new(Full::new(Bytes::new()))) };
+                    let answer = |_| async { Ok::<_, Infallible>(answer()) };
                     let _ = http1::Builder::new()
                         .serve_connection(TokioIo::new(stream), service_fn(answer))
                         .await;
@@ -99,6 +99,16 @@ fn plain() -> SocketAddr {
         });
     });
     address
+}
+
+/// The same bytes as the gateway answers with: what differs is recording, verification and tape.
+fn answer() -> hyper::Response<Full<Bytes>> {
+    let mut response = hyper::Response::new(Full::new(Bytes::from_static(b"{}")));
+    let headers = response.headers_mut();
+    headers.insert("server", HeaderValue::from_static("countersign"));
+    headers.insert("content-type", HeaderValue::from_static("application/json"));
+    headers.insert("x-amzn-requestid", HeaderValue::from_static("0000000000000001"));
+    response
 }
 
 /// What wrk tells.

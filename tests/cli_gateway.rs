@@ -75,7 +75,7 @@ fn a_tape_in_a_folder_holds_no_secret_and_is_not_written_over() {
     let gateway = Listening::start(&place.0, &["--count", "1", "--keys", "keys", "--save", "tape"], &[]);
     gateway.send(&signed(&place, &format!("/b?X-Amz-Security-Token={TOKEN}&a=1")));
     let line = gateway.lines.recv_timeout(PATIENCE).unwrap();
-    gateway.wait();
+    assert_eq!(gateway.wait().1, "note: 1 request: 1 match; kept in tape\n");
     let mut files = Vec::new();
     for entry in std::fs::read_dir(place.0.join("tape")).unwrap() {
         let path = entry.unwrap().path();

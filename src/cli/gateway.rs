@@ -59,14 +59,20 @@ impl Launch {
     /// What the arguments say.
     fn new(matches: &ArgMatches) -> Result<Self, Failure> {
         let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-        let (keys, notices) = keys(matches)?;
+        let (keys, mut notices) = keys(matches)?;
+        let address = address(text("address"))?;
+        if matches.get_flag("public") && !address.ip().is_loopback() {
+            notices.push(Notice(format!(
+                "Whoever reaches {address} can connect: they are answered as clients are, and fill the tape."
+            )));
+        }
         let loaded = match text("load") {
             Some(path) => folder::load(Path::new(path), 0).map_err(failure)?,
             None => Vec::new(),
         };
         let spool = spool(text("spool"))?;
         let options = Options {
-            address: address(text("address"))?,
+            address,
             reach: if matches.get_flag("public") { Reach::Anyone } else { Reach::Loopback },
             settings: settings(matches)?,
             tls: tls(matches)?,
@@ -277,6 +283,7 @@ impl Writer {
 /// Serves without a screen until so many requests came, or a signal.
 fn headless(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure> {
     let Launch { options, keys, notices, save, spool, .. } = launch;
+    let kept = save.as_ref().map(|folder| format!("; kept in {}", folder.path().display()));
     output::note(&notices);
     let (over, ended) = channel();
     listen_to_signals(over.clone());
@@ -294,7 +301,7 @@ fn headless(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure> {
     if let Over::Unwritable(failure) = why {
         return Err(failure);
     }
-    output::note(&[Notice(summary(counts))]);
+    output::note(&[Notice(summary(counts) + &kept.unwrap_or_default())]);
     Ok(if counts.matched == counts.all { Answer::Yes } else { Answer::No })
 }
 

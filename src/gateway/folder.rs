@@ -71,6 +71,11 @@ impl Folder {
         }
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Writes a capture: its files first, so that the index names none that is missing.
     ///
     /// # Errors
