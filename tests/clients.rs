@@ -118,26 +118,7 @@ impl Client {
                 command.args(["-c", BOTO3, &told.endpoint, file]);
                 command
             }
-            Self::AwsCli => {
-                let mut command = Command::new("/bin/sh");
-                let aws = format!("{} --endpoint-url {}", python()?.join("bin/aws").display(), told.endpoint);
-                let lines = [
-                    format!("{aws} s3 cp {file} 's3://bucket/original/a key+.bin' --no-progress"),
-                    format!("{aws} s3 ls s3://bucket/original/"),
-                    format!("{aws} s3 cp s3://bucket/original/empty -"),
-                    format!("{aws} sts get-caller-identity"),
-                    format!("{aws} dynamodb list-tables"),
-                ];
-                // `s3 ls` of nothing is no success to the CLI.
-                command.args([
-                    "-c",
-                    &format!(
-                        "set -e\n{}",
-                        lines.join("\n").replace("original/\n", "original/ || test $? = 1\n")
-                    ),
-                ]);
-                command
-            }
+            Self::AwsCli => aws_cli(&told.endpoint, file)?,
             Self::JavaScript => {
                 let folder = node()?;
                 let script = folder.join("client.mjs");
@@ -169,6 +150,23 @@ impl Client {
             }
         }
     }
+}
+
+/// Some calls of the AWS CLI, one after the other.
+fn aws_cli(endpoint: &str, file: &str) -> Option<Command> {
+    let aws = format!("{} --endpoint-url {endpoint}", python()?.join("bin/aws").display());
+    let lines = [
+        "set -e".to_owned(),
+        format!("{aws} s3 cp {file} 's3://bucket/original/a key+.bin' --no-progress"),
+        // A list of nothing is no success to the CLI.
+        format!("{aws} s3 ls s3://bucket/original/ || test $? = 1"),
+        format!("{aws} s3 cp s3://bucket/original/empty -"),
+        format!("{aws} sts get-caller-identity"),
+        format!("{aws} dynamodb list-tables"),
+    ];
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &lines.join("\n")]);
+    Some(command)
 }
 
 /// A body that is too long for one piece.
