@@ -64,6 +64,9 @@ enum State {
     Head,
     Length(u64),
     Chunked(Unframer),
+    /// In a body whose end nobody knows.
+    Endless,
+    /// Behind a head that is too long.
     Lost,
 }
 
@@ -102,11 +105,14 @@ impl Splitter {
                         used
                     }
                     Err(_) => {
-                        to.body(bytes);
-                        self.state = State::Lost;
-                        bytes.len()
+                        self.state = State::Endless;
+                        0
                     }
                 },
+                State::Endless => {
+                    to.body(bytes);
+                    bytes.len()
+                }
                 State::Lost => bytes.len(),
             };
             bytes = &bytes[used..];
@@ -157,7 +163,7 @@ impl Splitter {
             Framing::Length(0) => self.end(to),
             Framing::Length(len) => self.state = State::Length(len),
             Framing::Chunked(unframer) => self.state = State::Chunked(unframer),
-            Framing::Unknown => self.state = State::Lost,
+            Framing::Unknown => self.state = State::Endless,
         }
     }
 }
@@ -166,19 +172,21 @@ impl Splitter {
 mod tests {
     use super::*;
     use crate::request::http;
+    use proptest::prelude::*;
 
     #[derive(Default)]
     struct Messages(Vec<(String, String, bool)>);
 
     impl Receiver for Messages {
         fn head(&mut self, head: Vec<u8>) -> Framing {
-            let request = http::read_wire_head(&head).unwrap();
-            self.0.push((String::from_utf8(head).unwrap(), String::new(), false));
-            Framing::of(&request)
+            let request = http::read_wire_head(&head);
+            self.0.push((String::from_utf8_lossy(&head).into_owned(), String::new(), false));
+            request.map_or(Framing::Unknown, |request| Framing::of(&request))
         }
 
         fn body(&mut self, bytes: &[u8]) {
-            self.0.last_mut().unwrap().1.push_str(std::str::from_utf8(bytes).unwrap());
+            let text: String = bytes.iter().copied().map(char::from).collect();
+            self.0.last_mut().unwrap().1.push_str(&text);
         }
 
         fn end(&mut self) {
@@ -211,6 +219,34 @@ mod tests {
             let (mut splitter, mut messages) = (Splitter::new(1000), Messages::default());
             splitter.feed([head, body].concat().as_bytes(), &mut messages);
             assert_eq!(messages.0, [(head.to_owned(), body.to_owned(), false)]);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever comes, in whatever slices: the same messages, and no panic.
+        #[test]
+        fn where_the_slices_end_changes_nothing(
+            parts in proptest::collection::vec(0..9usize, 0..12),
+            odd in proptest::collection::vec(any::<u8>(), 0..20),
+            cuts in proptest::collection::vec(1..40usize, 1..20),
+        ) {
+            let known = [FIRST, SECOND, FRAMES, THIRD, "a\r\n\r\n", "\r\n", "\n", "0\r\n\r\n"].map(str::as_bytes);
+            let bytes: Vec<u8> =
+                parts.iter().flat_map(|part| known.get(*part).copied().unwrap_or(&odd).to_vec()).collect();
+            let (mut whole, mut one) = (Splitter::new(200), Messages::default());
+            whole.feed(&bytes, &mut one);
+            let (mut sliced, mut many) = (Splitter::new(200), Messages::default());
+            let (mut rest, mut cuts) = (&bytes[..], cuts.iter().cycle());
+            while !rest.is_empty() {
+                let at = (*cuts.next().unwrap()).min(rest.len());
+                sliced.feed(&rest[..at], &mut many);
+                rest = &rest[at..];
+            }
+            prop_assert_eq!(&one.0, &many.0);
+            // What is too long for a head is cut at a line or at the most, wherever it came.
+            prop_assert!(whole.begun().len() <= 200 + FIRST.len() && sliced.begun().len() <= 200 + FIRST.len());
         }
     }
 
