@@ -200,7 +200,7 @@ fn key_known(situation: &Situation, terms: &Terms<'_>) -> KeyKnown {
 }
 
 /// The session token that a request sends: in a header, a form's field is kept with the form, or in the query.
-fn token(request: &Request, placement: Placement) -> Option<Secret> {
+pub(crate) fn token(request: &Request, placement: Placement) -> Option<Secret> {
     let name = redact::SESSION_TOKENS.into_iter();
     let mut values = name.filter_map(|name| match placement {
         Placement::Header => request.value(name.as_bytes()).map(<[u8]>::to_vec),

@@ -70,6 +70,9 @@ pub enum StartError {
     /// The address is taken, or not this machine's.
     #[error("expected to listen at {0}, but found {1}")]
     Listen(SocketAddr, io::Error),
+    /// It would forward to itself.
+    #[error("expected another server to forward to, but found this one: {0}")]
+    Itself(SocketAddr),
     /// The system gives no threads.
     #[error("expected to start the server, but found {0}")]
     Threads(io::Error),
@@ -83,7 +86,7 @@ impl StartError {
             Self::Listen(address, error) if error.kind() == io::ErrorKind::AddrInUse => {
                 Some(format!("another program listens there: `countersign gateway {}:0` takes a free port", host(*address)))
             }
-            Self::Listen(..) | Self::Threads(_) => None,
+            Self::Listen(..) | Self::Itself(_) | Self::Threads(_) => None,
         }
     }
 }
@@ -176,6 +179,9 @@ impl Gateway {
             listen(address).map_err(|error| StartError::Listen(address, error))?
         };
         let address = listener.local_addr().map_err(|error| StartError::Listen(address, error))?;
+        if hub.options.upstream.as_ref().is_some_and(|upstream| upstream.is_at(address)) {
+            return Err(StartError::Itself(address));
+        }
         let (stop, stopped) = watch::channel(());
         let serve = move || {
             runtime.block_on(accept(listener, Arc::new(hub), stopped));

@@ -55,7 +55,7 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
     let name = matches.get_one::<String>("input").map_or(SAMPLES[0].name, String::as_str);
     let opened = input::open_named(name, matches)?;
     let config = configuration(matches)?;
-    refuse_without_terminal()?;
+    refuse_without_terminal("`countersign verify`, `sign` and `explain` do the same without a screen")?;
     let mut model = model(opened, &config, theme_name(matches, &config));
     if !model.session.evidence.is_empty() {
         model.view = View::Compare;
@@ -68,7 +68,7 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
 /// Opens the terminal program on the tape of a gateway that listens.
 pub(crate) fn open_gateway(launch: Launch, matches: &ArgMatches) -> Result<u8, Failure> {
     let config = configuration(matches)?;
-    refuse_without_terminal()?;
+    refuse_without_terminal("`countersign gateway --headless` does the same without a screen")?;
     let Launch { options, keys, room, notices, loaded, save, spool } = launch;
     let opened = input::open_sample(SAMPLES[0].name, notices)?;
     let mut model = model(opened, &config, theme_name(matches, &config));
@@ -114,13 +114,12 @@ fn configuration(matches: &ArgMatches) -> Result<Config, Failure> {
     config::read(&path).map_err(|error| Failure::new(error.to_string()))
 }
 
-fn refuse_without_terminal() -> Result<(), Failure> {
+fn refuse_without_terminal(instead: &str) -> Result<(), Failure> {
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     if std::io::stdout().is_terminal() && !dumb {
         return Ok(());
     }
-    Err(Failure::new("expected a terminal, but found none")
-        .hint("`countersign verify`, `sign` and `explain` do the same without a screen"))
+    Err(Failure::new("expected a terminal, but found none").hint(instead))
 }
 
 /// The theme of the option, else of the configuration, else what the terminal is asked.

@@ -57,6 +57,39 @@ fn it_ends_after_so_many_requests_and_says_whether_all_matched() {
 }
 
 #[test]
+fn a_mismatch_is_named_with_its_cause() {
+    let place = Place::new("gateway-cause");
+    keys(&place);
+    let gateway = Listening::start(&place.0, &["--count", "1", "--keys", "keys"], &[]);
+    let bytes = String::from_utf8(signed(&place, "/b/k")).unwrap().replace("GET /b/k", "HEAD /b/k");
+    gateway.send(bytes.as_bytes());
+    let line = gateway.lines.recv_timeout(PATIENCE).unwrap();
+    assert_eq!((&line["check"], &line["cause"]), (&"signature".into(), &"method-changed".into()));
+}
+
+#[test]
+fn an_answer_that_is_an_error_is_no_success() {
+    let place = Place::new("gateway-upstream");
+    keys(&place);
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{gone}");
+    let gateway = Listening::start(&place.0, &["--count", "1", "--keys", "keys", "--forward", &url], &[]);
+    assert!(gateway.send(&signed(&place, "/b/k")).starts_with("HTTP/1.1 502 "));
+    let (status, notes) = gateway.wait();
+    let expected = "note: 1 request: 1 match; 1 of them answered with an error\n";
+    assert_eq!((status.code(), notes.as_str()), (Some(1), expected));
+}
+
+#[test]
+fn a_client_that_never_came_is_no_success() {
+    let place = Place::new("gateway-nobody");
+    let gateway = Listening::start(&place.0, &[], &[]);
+    Command::new("kill").args(["-INT", &gateway.child.id().to_string()]).status().unwrap();
+    let (status, notes) = gateway.wait();
+    assert_eq!((status.code(), notes.as_str()), (Some(1), "note: 0 requests: 0 match\n"));
+}
+
+#[test]
 fn a_signal_ends_it_in_order() {
     let place = Place::new("gateway-signal");
     for signal in ["-INT", "-TERM"] {
@@ -118,6 +151,7 @@ fn what_cannot_start_is_told_in_one_line() {
         (vec!["0", "--answer", "none"], "expected a file with the answer"),
         (vec!["0", "--spool", "none"], "expected a folder for bodies that are too long"),
         (vec!["0", "--keep-body", "x"], "expected a number of bytes such as 64KiB, but found `x`"),
+        (vec!["0", "--load", "tape"], "expected --load with the screen"),
         (vec!["0", "--count", "0"], "invalid value '0' for '--count <N>'"),
     ] {
         let arguments = [vec!["gateway", "--headless"], arguments].concat();

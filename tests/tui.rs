@@ -797,7 +797,8 @@ fn from_a_mismatch_on_the_tape_to_its_cause_and_a_match() {
     let mut tui = tape();
     let mut news = Tape::default();
     news.push(capture(6, wire("GET /?", "POST /?"), Outcome::Mismatch(refused(CheckId::Signature))));
-    tui.event(Event::News(Box::new(news), Vec::new())).keys("enter 3").search(Effort::SINGLES);
+    // What is under the cursor is diagnosed, opened before or not.
+    tui.event(Event::News(Box::new(news), Vec::new())).keys("3").search(Effort::SINGLES);
     assert_eq!(tui.model.search.finding().unwrap().causes[0].id, "method-changed");
     tui.keys("a");
     assert_eq!(tui.model.analysis.verdict.conclusion(), Some(Conclusion::Match));
@@ -884,6 +885,9 @@ fn a_full_tape_lets_the_oldest_go_and_says_so() {
     assert!(tui.screen().contains("6 requests: 6 match · the oldest 3 went"), "{}", tui.screen());
     tui.keys("C");
     assert_eq!(tui.model.tape.tape.len(), 1);
+    tui.keys("u");
+    let numbers: Vec<u64> = tui.model.tape.tape.iter().map(|taped| taped.capture.number).collect();
+    assert_eq!(numbers, [1, 5, 6]);
 }
 
 #[test]

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 
 use super::{Answer, Failure, args, input, output};
 use crate::credentials;
+use crate::diagnose::{Certainty, Effort, Progress, diagnose};
+use crate::gateway::capture::Outcome;
 use crate::gateway::folder::{self, Folder};
 use crate::gateway::line;
 use crate::gateway::options::{Fixed, PORT, WINDOW};
@@ -25,6 +27,10 @@ use crate::settings::Settings;
 use crate::sign::Credentials;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    if matches.get_flag("headless") && matches.contains_id("load") {
+        return Err(Failure::new("expected --load with the screen, but found it with --headless")
+            .hint("a tape in a folder is made of lines already: tape.jsonl"));
+    }
     let launch = Launch::new(matches)?;
     if matches.get_flag("headless") {
         return headless(launch, matches.get_one::<u64>("count").copied());
@@ -243,6 +249,11 @@ enum Over {
 /// Where lines go, and what was counted.
 struct Writer {
     counts: Counts,
+    /// How many matched and were answered with an error upstream, or not at all.
+    unanswered: u64,
+    /// What a mismatch is diagnosed with.
+    settings: Settings,
+    keys: KeyStore,
     /// How many lines are wanted.
     wanted: Option<u64>,
     save: Option<Folder>,
@@ -257,6 +268,8 @@ impl Writer {
             News::Captured(_) if self.wanted.is_some_and(|wanted| self.counts.all >= wanted) => {}
             News::Captured(capture) => {
                 self.counts.add(&capture);
+                let is_error = capture.answer.as_ref().is_none_or(|answer| answer.status >= 400);
+                self.unanswered += u64::from(capture.outcome == Outcome::Match && is_error);
                 if let Err(failure) = self.write(&capture) {
                     // The loop may be over already.
                     let _ = self.over.send(Over::Unwritable(failure));
@@ -269,14 +282,25 @@ impl Writer {
     }
 
     fn write(&mut self, capture: &Capture) -> Result<(), Failure> {
-        let line = format!("{}\n", line::json(capture));
+        let cause = self.cause(capture);
+        let line = format!("{}\n", line::json(capture, cause.as_deref()));
         let mut out = io::stdout().lock();
         let written = out.write_all(line.as_bytes()).and_then(|()| out.flush());
         output::written(written)?;
         match &mut self.save {
-            Some(folder) => folder.write(capture).map_err(failure),
+            Some(folder) => folder.write(capture, cause.as_deref()).map_err(failure),
             None => Ok(()),
         }
+    }
+
+    /// The ids of the mistake that reproduces the signature of a mismatch; single changes are tried, for some milliseconds.
+    fn cause(&self, capture: &Capture) -> Option<String> {
+        let Outcome::Mismatch(_) = capture.outcome else { return None };
+        let session = capture.session(&self.settings, self.keys.pairs())?;
+        let found = diagnose(&session, input::clock(), Effort::SINGLES, &Progress::default());
+        let proven = found.findings.iter().find(|finding| finding.certainty == Certainty::Proven)?;
+        let ids: Vec<&str> = proven.causes.iter().map(|cause| cause.id).collect();
+        Some(ids.join(" + "))
     }
 }
 
@@ -287,7 +311,10 @@ fn headless(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure> {
     output::note(&notices);
     let (over, ended) = channel();
     listen_to_signals(over.clone());
-    let writer = Arc::new(Mutex::new(Writer { counts: Counts::default(), wanted, save, over }));
+    let (settings, known) = (options.settings.clone(), keys.clone());
+    let counts = Counts::default();
+    let writer = Writer { counts, unanswered: 0, settings, keys: known, wanted, save, over };
+    let writer = Arc::new(Mutex::new(writer));
     let own = Arc::clone(&writer);
     let lock = move |news| own.lock().unwrap_or_else(PoisonError::into_inner).take(news);
     let sink: Sink = Box::new(lock);
@@ -297,12 +324,18 @@ fn headless(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure> {
     let why = ended.recv().unwrap_or(Over::Signal);
     gateway.stop();
     drop(spool);
-    let counts = writer.lock().unwrap_or_else(PoisonError::into_inner).counts;
+    let (counts, unanswered) = {
+        let writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        (writer.counts, writer.unanswered)
+    };
     if let Over::Unwritable(failure) = why {
         return Err(failure);
     }
-    output::note(&[Notice(summary(counts) + &kept.unwrap_or_default())]);
-    Ok(if counts.matched == counts.all { Answer::Yes } else { Answer::No })
+    let errors = (unanswered > 0).then(|| format!("; {unanswered} of them answered with an error"));
+    output::note(&[Notice(summary(counts) + &errors.unwrap_or_default() + &kept.unwrap_or_default())]);
+    // A client that never came is no client that is right.
+    let all_is_well = counts.all > 0 && counts.matched == counts.all && unanswered == 0;
+    Ok(if all_is_well { Answer::Yes } else { Answer::No })
 }
 
 /// What was seen, in a sentence.

@@ -6,9 +6,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::analysis::Session;
 use crate::evidence::{self, Piece};
 use crate::request::{Body, Request, http};
 use crate::scheme;
+use crate::settings::Settings;
+use crate::sign::Credentials;
+use crate::time::Timestamp;
 use crate::verify::{CheckId, Conclusion};
 
 /// One exchange.
@@ -113,6 +117,8 @@ pub struct Refusal {
 pub enum Stop {
     /// At a check.
     Check(CheckId),
+    /// At the session token: another one belongs to the key.
+    Token,
     /// At the guard against replays.
     Replay,
 }
@@ -122,6 +128,7 @@ impl Stop {
     pub fn name(self) -> &'static str {
         match self {
             Self::Check(id) => id.name(),
+            Self::Token => "token",
             Self::Replay => "replay",
         }
     }
@@ -130,6 +137,7 @@ impl Stop {
     pub fn title(self) -> String {
         match self {
             Self::Check(id) => format!("it fails the check that {}", id.title()),
+            Self::Token => "the session token is not that of the key".into(),
             Self::Replay => "the signature was used before".into(),
         }
     }
@@ -137,7 +145,8 @@ impl Stop {
     /// The stop of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         let check = CheckId::ALL.into_iter().find(|id| id.name() == name);
-        check.map(Self::Check).or((name == "replay").then_some(Self::Replay))
+        let own = [Self::Token, Self::Replay].into_iter().find(|stop| stop.name() == name);
+        check.map(Self::Check).or(own)
     }
 }
 
@@ -212,6 +221,22 @@ impl Capture {
             access_key_id: claim.string(&request, claim.access_key_id),
             scope: claim.scope.map(|scope| claim.string(&request, scope.whole)).unwrap_or_default(),
         })
+    }
+
+    /// The request on a table of its own, by the clock of its arrival; `None` where it never became one.
+    pub fn session(&self, settings: &Settings, keys: Vec<Credentials>) -> Option<Session> {
+        let mut session = Session::new(self.request()?);
+        session.name = format!("request {}", self.number);
+        session.settings = settings.clone();
+        session.settings.now = session.settings.now.or(Timestamp::from_unix(self.at.timestamp()));
+        session.keys = keys;
+        session.evidence = self.evidence().into();
+        Some(session)
+    }
+
+    /// Whether credentials were left out of it when it was saved: its signature cannot be computed any more.
+    pub fn is_redacted(&self) -> bool {
+        memchr::memmem::find(&self.head, b"[hidden, ").is_some()
     }
 
     /// The method; of what is no request, the first word.

@@ -98,15 +98,20 @@ fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
         () if error.is_parse() => Some(400),
         () => None,
     };
-    let answered = status.map(|status| Answered { status, by: By::Gateway, body: Vec::new() });
+    if status.is_some()
+        && let Some(arrival) = log.next()
+    {
+        // What follows a head that hyper refused is no request of its own.
+        let why = http_fault(error, &arrival.head, limits);
+        // To the preface of HTTP/2 hyper says nothing.
+        let answer = is_http2(&arrival.head).then(|| Answer::last(505, &why));
+        let status = answer.as_ref().map(|answer| answer.status).or(status);
+        link.record_refused(arrival, why, status);
+        return answer;
+    }
     while let Some(arrival) = log.next() {
-        let why = match status {
-            Some(_) => http_fault(error, &arrival.head, limits),
-            None => "expected the rest of the body, but found the end of the connection".to_owned(),
-        };
-        let Taken { body, lost } = arrival.intake.finish();
-        let capture = link.refused(arrival.head, body, why);
-        link.record(Capture { at: arrival.at, answer: answered.clone(), lost, ..capture });
+        let why = "expected the rest of the body, but found the end of the connection".to_owned();
+        link.record_refused(arrival, why, None);
     }
     let begun = log.begun().to_vec();
     if begun.is_empty() {
@@ -124,11 +129,20 @@ fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
         }
     };
     drop(log);
-    let by_us =
-        answer.as_ref().map(|answer| Answered { status: answer.status, by: By::Gateway, body: Vec::new() });
+    let status = answer.as_ref().map(|answer| answer.status).or(status);
     let capture = link.refused(begun, Body::default(), why);
-    link.record(Capture { answer: by_us.or(answered), ..capture });
+    link.record(Capture { answer: answered(status), ..capture });
     answer
+}
+
+/// What the gateway itself answered.
+fn answered(status: Option<u16>) -> Option<Answered> {
+    status.map(|status| Answered { status, by: By::Gateway, body: Vec::new() })
+}
+
+/// Whether it begins as HTTP/2 does where it was agreed upon before.
+fn is_http2(head: &[u8]) -> bool {
+    head.starts_with(b"PRI * HTTP/2")
 }
 
 /// What HTTP found wrong with a head, in words.
@@ -137,7 +151,7 @@ fn http_fault(error: &hyper::Error, head: &[u8], limits: &Limits) -> String {
         () if head.starts_with(b"\x16\x03") => {
             "expected HTTP, but found a TLS handshake: --tls speaks it".to_owned()
         }
-        () if head.starts_with(b"PRI * HTTP/2") => {
+        () if is_http2(head) => {
             "expected HTTP/1.1, but found HTTP/2: it is spoken over TLS (--tls)".to_owned()
         }
         () if error.is_parse_too_large() => {
@@ -260,6 +274,13 @@ impl Link {
         }
     }
 
+    /// Records a request that was never judged.
+    fn record_refused(&self, arrival: Arrival, why: String, status: Option<u16>) {
+        let Taken { body, lost } = arrival.intake.finish();
+        let capture = self.refused(arrival.head, body, why);
+        self.record(Capture { at: arrival.at, answer: answered(status), lost, ..capture });
+    }
+
     fn record(&self, capture: Capture) {
         self.hub.record(capture);
     }
@@ -269,7 +290,7 @@ impl Link {
         let Arrival { at, began, head, request, intake, is_whole } = arrival;
         let Taken { body, lost } = intake.finish();
         if let Some((status, why)) = self.fault(&request, end, is_whole, body.len()) {
-            let answer = Some(Answered { status, by: By::Gateway, body: Vec::new() });
+            let answer = answered(Some(status));
             let reply = Answer::last(status, &why);
             let capture = self.refused(head, body, why);
             self.record(Capture { at, took: began.elapsed(), answer, lost, ..capture });
@@ -294,7 +315,7 @@ impl Link {
             body,
             outcome,
             replay_of,
-            answer: Some(Answered { status: answer.status, by: By::Gateway, body: Vec::new() }),
+            answer: answered(Some(answer.status)),
             lost,
         };
         match (&self.hub.options.upstream, copy) {

@@ -81,7 +81,7 @@ impl Folder {
     /// # Errors
     ///
     /// When a file cannot be written.
-    pub fn write(&mut self, capture: &Capture) -> Result<(), FolderError> {
+    pub fn write(&mut self, capture: &Capture, cause: Option<&str>) -> Result<(), FolderError> {
         let file = format!("{:06}.http", capture.number);
         let answer = capture.answer.as_ref().filter(|answer| !answer.body.is_empty());
         let answer_file = answer.map(|_| format!("{:06}-answer.txt", capture.number));
@@ -92,7 +92,7 @@ impl Folder {
             let write = || open_new(&self.path.join(name))?.write_all(text.as_bytes());
             write().map_err(unwritable)?;
         }
-        let mut line = line::json(capture);
+        let mut line = line::json(capture, cause);
         line["file"] = file.clone().into();
         line["answer_file"] = answer_file.into();
         self.index.write_all(format!("{line}\n").as_bytes()).map_err(unwritable)
@@ -125,7 +125,8 @@ fn without_credentials(head: &[u8]) -> Vec<u8> {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let end = &line[text.len()..];
-        let colon = memchr::memchr(b':', text).filter(|colon| redact::is_token(&text[..*colon]));
+        let colon =
+            memchr::memchr(b':', text).filter(|colon| is_credential(&text[..*colon], &text[colon + 1..]));
         match (index, colon) {
             (0, _) => {
                 let target = target_of(text);
@@ -144,6 +145,13 @@ fn without_credentials(head: &[u8]) -> Vec<u8> {
         out.extend_from_slice(end);
     }
     out
+}
+
+/// Whether a header is one: a token, or what stands in place of a signature in other schemes, such as a password.
+fn is_credential(name: &[u8], value: &[u8]) -> bool {
+    let is_authorization =
+        [&b"authorization"[..], b"proxy-authorization"].iter().any(|own| name.eq_ignore_ascii_case(own));
+    redact::is_token(name) || is_authorization && !value.trim_ascii().starts_with(b"AWS")
 }
 
 /// Reads a tape; its captures get new numbers, after `first`.
@@ -246,6 +254,13 @@ mod tests {
     use super::*;
     use crate::verify::CheckId;
 
+    #[test]
+    fn a_password_is_a_credential_and_a_signature_is_none() {
+        let head = b"GET / HTTP/1.1\r\nAuthorization: Basic aHVudGVyMg==\r\nauthorization:AWS4-HMAC-SHA256 x\r\nCookie: a=b\r\n\r\n";
+        let expected = "GET / HTTP/1.1\r\nAuthorization: [hidden, 18 bytes]\r\nauthorization:AWS4-HMAC-SHA256 x\r\nCookie: [hidden, 3 bytes]\r\n\r\n";
+        assert_eq!(String::from_utf8_lossy(&without_credentials(head)), expected);
+    }
+
     const HEAD: &str = "PUT /k?a=b&X-Amz-Security-Token=hunter2 HTTP/1.1\r\nHOST:  h\r\nx-amz-security-token: hunter2\r\n\r\n";
 
     #[test]
@@ -260,8 +275,8 @@ mod tests {
             ..capture(4, "no request", b"", Outcome::Unreadable("why".into()))
         };
         let mut out = Folder::begin(&path).unwrap();
-        out.write(&first).unwrap();
-        out.write(&second).unwrap();
+        out.write(&first, None).unwrap();
+        out.write(&second, None).unwrap();
         for entry in std::fs::read_dir(&path).unwrap() {
             let text = std::fs::read(entry.unwrap().path()).unwrap();
             assert!(!String::from_utf8_lossy(&text).contains("hunter2"));

@@ -4,6 +4,7 @@
 //! answer: it is told of a request with the same method, whose bytes go nowhere.
 
 use std::io::{self, Read};
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -96,6 +97,13 @@ impl Upstream {
     pub fn authority(&self) -> String {
         let usual = if self.tls.is_some() { 443 } else { 80 };
         if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+    }
+
+    /// Whether it is what listens at this address of this machine.
+    pub(super) fn is_at(&self, address: SocketAddr) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|own| own == address.ip());
+        self.port == address.port() && is_here
     }
 
     /// Whether requests are signed again.

@@ -5,7 +5,7 @@ use super::capture::{Outcome, Refusal, Stop};
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
 use super::replay::Seen;
-use crate::analysis::{Analysis, Session};
+use crate::analysis::{self, Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::request::Request;
 use crate::scheme::{Memo, Placement};
@@ -105,6 +105,9 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
         // What could not be read to its end is not let through.
         Some(Conclusion::Rejected) | None => return (Outcome::Rejected(failed()), None),
     }
+    if let Some(detail) = other_token(request, analysis) {
+        return (Outcome::Rejected(Refusal { check: Stop::Token, detail }), None);
+    }
     let signature = analysis.received.as_deref().unwrap_or_default();
     let replay_of = bench.seen.note(signature, number, ends(request, analysis), analysis.situation.now);
     match (replay_of, bench.options.replays) {
@@ -114,6 +117,18 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
             (Outcome::Rejected(Refusal { check: Stop::Replay, detail }), replay_of)
         }
         (_, Replays::Marked) | (None, Replays::Refused) => (Outcome::Match, replay_of),
+    }
+}
+
+/// What is wrong with the session token, where a key is good with one only: a signature says nothing of that.
+fn other_token(request: &Request, analysis: &Analysis) -> Option<String> {
+    let own = analysis.situation.credentials.as_ref()?.session_token.as_ref()?;
+    match analysis::token(request, analysis.claim()?.placement) {
+        None => Some("expected the session token of this key, but found none".to_owned()),
+        Some(sent) if sent == *own => None,
+        Some(sent) => {
+            Some(format!("expected the session token of this key, but found another of {} bytes", sent.len()))
+        }
     }
 }
 

@@ -22,6 +22,10 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("verdict", "match, mismatch, rejected or unreadable"),
     ("check", "the check that failed, or replay, or null"),
     ("detail", "what was expected and found, or null"),
+    (
+        "cause",
+        "with --headless, of a mismatch: the ids of the mistake that reproduces the signature, or null",
+    ),
     ("replay_of", "the number that had this signature first, or null"),
     ("status", "of the answer, or null"),
     ("answered_by", "gateway or upstream, or null"),
@@ -29,12 +33,11 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("lost", "what of it was not kept, and why, or null"),
 ];
 
-/// A capture as a JSON object.
-pub fn json(capture: &Capture) -> Value {
+/// A capture as a JSON object, and what was found to be its mistake.
+pub fn json(capture: &Capture, cause: Option<&str>) -> Value {
     let request = capture.request();
     let text = |bytes: &[u8]| Value::from(String::from_utf8_lossy(bytes).into_owned());
-    let target =
-        request.as_ref().map_or(capture.target().to_vec(), |own| redact::target(own, Reveal::Nothing));
+    let target = request.as_ref().map(|own| redact::target(own, Reveal::Nothing)).unwrap_or_default();
     let presented = capture.presented();
     let presented = presented.as_ref();
     let answer = capture.answer.as_ref();
@@ -43,8 +46,9 @@ pub fn json(capture: &Capture) -> Value {
         "time" => capture.at.to_rfc3339_opts(SecondsFormat::Millis, true).into(),
         "client" => capture.client.map(|client| client.to_string()).into(),
         "wire" => capture.wire.name().into(),
-        "method" => text(capture.method()),
-        "target" => text(&target),
+        // Of what is no request, nothing is known to be one.
+        "method" => request.as_ref().map_or(Value::Null, |own| text(&own.method)),
+        "target" => request.as_ref().map_or(Value::Null, |_| text(&target)),
         "host" => request.as_ref().and_then(|request| request.host()).map_or(Value::Null, text),
         "bytes" => capture.body.len().into(),
         "scheme" => presented.map(|own| own.scheme).into(),
@@ -53,6 +57,7 @@ pub fn json(capture: &Capture) -> Value {
         "verdict" => capture.outcome.name().into(),
         "check" => capture.outcome.check().map(|stop| stop.name()).into(),
         "detail" => capture.outcome.detail().into(),
+        "cause" => cause.into(),
         "replay_of" => capture.replay_of.into(),
         "status" => answer.map(|answer| answer.status).into(),
         "answered_by" => answer.map(|answer| answer.by.name()).into(),
@@ -86,21 +91,21 @@ mod tests {
         let head = "GET /k?X-Amz-Security-Token=hunter2&a=b HTTP/1.1\r\nHost: h\r\n\r\n";
         let detail = "expected a, but found b".to_owned();
         let outcome = Outcome::Mismatch(Refusal { check: Stop::Check(CheckId::Signature), detail });
-        let value = json(&capture(7, head, b"abc", outcome));
+        let value = json(&capture(7, head, b"abc", outcome), Some("secret-space"));
         assert_eq!(
             value.to_string(),
             "{\"number\":7,\"time\":\"1970-01-01T00:00:00.000Z\",\"client\":\"127.0.0.1:4242\",\"wire\":\"http\",\
              \"method\":\"GET\",\"target\":\"/k?X-Amz-Security-Token=[hidden, 7 bytes]&a=b\",\"host\":\"h\",\"bytes\":3,\
              \"scheme\":null,\"access_key_id\":null,\"scope\":null,\"verdict\":\"mismatch\",\"check\":\"signature\",\
-             \"detail\":\"expected a, but found b\",\"replay_of\":null,\"status\":200,\"answered_by\":\"gateway\",\
+             \"detail\":\"expected a, but found b\",\"cause\":\"secret-space\",\"replay_of\":null,\"status\":200,\"answered_by\":\"gateway\",\
              \"took_ms\":1.5,\"lost\":null}"
         );
     }
 
     #[test]
-    fn what_never_became_a_request_has_its_first_words() {
-        let value = json(&capture(1, "hello world\r\n", b"", Outcome::Unreadable("why".into())));
-        assert_eq!((&value["method"], &value["verdict"]), (&"hello".into(), &"unreadable".into()));
+    fn what_never_became_a_request_has_no_method() {
+        let value = json(&capture(1, "hello world\r\n", b"", Outcome::Unreadable("why".into())), None);
+        assert_eq!((&value["method"], &value["verdict"]), (&Value::Null, &"unreadable".into()));
         assert_eq!((&value["host"], &value["check"]), (&Value::Null, &Value::Null));
     }
 }

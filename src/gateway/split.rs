@@ -3,7 +3,7 @@
 //! hyper reads the same bytes and speaks the protocol; here they are only counted, so that what is kept is what came, in its
 //! order and case, with the frames of a chunked transfer. What hyper refuses never gets further than this.
 
-use crate::request::Request;
+use crate::request::{Header, Request};
 use crate::stream::pass::{Pass, Transfer};
 use crate::stream::transfer::Unframer;
 
@@ -36,12 +36,12 @@ impl Framing {
         if Pass::of(request).transfer == Transfer::Chunked {
             return Self::Chunked(Unframer::default());
         }
-        match request.value(b"content-length") {
-            None => Self::Length(0),
-            Some(text) => std::str::from_utf8(text)
-                .ok()
-                .and_then(|text| text.parse().ok())
-                .map_or(Self::Unknown, Self::Length),
+        let mut stated = request.sent().filter(|(_, header)| header.is(b"content-length"));
+        let len = |header: &Header| std::str::from_utf8(header.value.trim_ascii()).ok()?.parse().ok();
+        let Some((_, first)) = stated.next() else { return Self::Length(0) };
+        match (len(first), stated.all(|(_, other)| other.value.trim_ascii() == first.value.trim_ascii())) {
+            (Some(len), true) => Self::Length(len),
+            (_, _) => Self::Unknown,
         }
     }
 }

@@ -176,14 +176,16 @@ impl Tape {
         Some(taped.pin)
     }
 
-    /// Lets all go that are not pinned; how many.
-    pub fn clear(&mut self) -> usize {
-        let before = self.taped.len();
-        self.taped.retain(|taped| taped.pin == Pin::Pinned);
+    /// Lets all go that are not pinned; those.
+    pub fn clear(&mut self) -> Vec<Taped> {
+        let (pinned, loose) =
+            std::mem::take(&mut self.taped).into_iter().partition(|taped| taped.pin == Pin::Pinned);
+        self.taped = pinned;
+        let loose: Vec<Taped> = VecDeque::into(loose);
         self.bytes = self.taped.iter().map(|taped| taped.capture.weight()).sum();
         self.counts = Counts::default();
         self.taped.iter().for_each(|taped| self.counts.add(&taped.capture));
-        before - self.taped.len()
+        loose
     }
 }
 
@@ -241,10 +243,10 @@ mod tests {
             tape.push(Arc::new(capture(n, "GET / HTTP/1.1\r\n\r\n", b"", Outcome::Match)));
         }
         assert_eq!(numbers(&tape), [2, 6, 7]);
-        assert_eq!((tape.clear(), numbers(&tape)), (2, vec![2]));
+        assert_eq!((tape.clear().len(), numbers(&tape)), (2, vec![2]));
         assert_eq!((tape.counts().all, tape.counts().gone), (1, 0));
         assert_eq!(tape.toggle_pin(2), Some(Pin::Loose));
-        assert_eq!((tape.clear(), tape.bytes), (1, 0));
+        assert_eq!((tape.clear().len(), tape.bytes), (1, 0));
         assert_eq!(tape.toggle_pin(2), None);
     }
 }

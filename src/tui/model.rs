@@ -240,6 +240,9 @@ impl Model {
     /// Why an action cannot be done now; `None` when it can.
     pub fn hindrance(&self, action: Action) -> Option<&'static str> {
         match action {
+            Action::Undo if self.view == View::Gateway => {
+                (!self.tape.can_bring_back()).then_some("there is nothing to undo on the tape")
+            }
             Action::Undo if !self.history.can_undo() => Some("there is nothing to undo"),
             Action::Redo if !self.history.can_redo() => Some("there is nothing to redo"),
             Action::NextDifference | Action::PreviousDifference | Action::Forget | Action::Rebuild

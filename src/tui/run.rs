@@ -304,7 +304,7 @@ fn started_not(error: &StartError) -> String {
 fn save_tape(path: &Path, captures: &[Arc<Capture>]) -> String {
     let write = || -> Result<(), FolderError> {
         let mut folder = Folder::begin(path)?;
-        captures.iter().try_for_each(|capture| folder.write(capture))
+        captures.iter().try_for_each(|capture| folder.write(capture, None))
     };
     match write() {
         Ok(()) => format!(

@@ -116,7 +116,7 @@ impl Inbox {
         };
         match news {
             News::Captured(capture) => {
-                if let Some(Err(error)) = self.save.as_mut().map(|folder| folder.write(&capture)) {
+                if let Some(Err(error)) = self.save.as_mut().map(|folder| folder.write(&capture, None)) {
                     self.save = None;
                     self.troubles.push(format!("The tape is not saved any more: {error}."));
                 }

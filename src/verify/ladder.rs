@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, Words, message};
 use crate::analysis::Stream;
+use crate::request::read::quote;
 use crate::request::{Part, Request};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::v4::presigned::Parameter;
@@ -93,10 +94,7 @@ fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
 fn check(id: CheckId, presented: &Presented<'_>) -> Found {
     let claim = match presented.claim {
         None => {
-            return failed(
-                "expected a signature in the Authorization header, the query or a form, but found none",
-                message::NO_CLAIM,
-            );
+            return failed(no_claim(presented.request), message::NO_CLAIM);
         }
         Some(Err(error)) if fails_at(error) == id => {
             return failed(error.to_string(), error.aws.clone().unwrap_or_default());
@@ -123,6 +121,22 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
         CheckId::Framing => stream::framing(presented),
         CheckId::Chunks => stream::chunks(presented),
         CheckId::Checksum => stream::checksum(presented),
+    }
+}
+
+/// What a request without a signature has in its place.
+fn no_claim(request: &Request) -> Cow<'static, str> {
+    // The first word names the scheme; what follows may be a credential.
+    let word = request.value(b"authorization").and_then(|value| value.split(u8::is_ascii_whitespace).next());
+    match word {
+        Some(word) => format!(
+            "expected a signature, but found an Authorization header of another scheme, {}",
+            quote(word)
+        )
+        .into(),
+        None => {
+            "expected a signature in the Authorization header, the query or a form, but found none".into()
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use countersign::evidence::Side;
 use countersign::gateway::capture::{By, Outcome};
 use countersign::gateway::options::Fixed;
-use countersign::gateway::{Replays, Upstream};
+use countersign::gateway::{Gateway, KeyStore, News, Options, Replays, Upstream};
 use countersign::secret::Secret;
 use countersign::sign::Credentials;
 
@@ -92,6 +92,22 @@ fn an_upstream_that_is_not_there_is_told() {
     let capture = gateway.capture();
     assert_eq!((capture.answer.as_ref().unwrap().by, &capture.outcome), (By::Gateway, &Outcome::Match));
     assert!(capture.lost.as_ref().unwrap().contains("expected to reach"));
+}
+
+#[test]
+fn a_gateway_does_not_forward_to_itself() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for host in ["127.0.0.1", "localhost"] {
+        let url = format!("http://{host}:{}", free.port());
+        let upstream = Some(Upstream::new(&url, None).unwrap());
+        let options = Options { address: free, upstream, ..Options::new(std::env::temp_dir()) };
+        let error =
+            Gateway::start(options, KeyStore::default(), 0, Box::new(|_: News| ())).err().expect("an error");
+        assert_eq!(
+            error.to_string(),
+            format!("expected another server to forward to, but found this one: {free}")
+        );
+    }
 }
 
 #[test]

@@ -35,6 +35,8 @@ fn what_is_no_http_is_recorded_with_its_reason() {
         (many.as_bytes(), 431, "at most 4096 bytes and 100 headers"),
         (b"GET / HTTP/1.1\r\nbad header\r\n\r\n", 400, "HTTP refuses"),
         (b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400, "HTTP refuses"),
+        (b"PUT / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n12GET", 400, "HTTP refuses"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "but found HTTP/2"),
         (b"hello\r\n\r\n", 400, "HTTP refuses"),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400, "a TLS handshake"),
     ] {
@@ -42,6 +44,8 @@ fn what_is_no_http_is_recorded_with_its_reason() {
         unreadable(&served, why, Some(status));
     }
     assert_eq!(served.send(&Signed::new("GET", "/").bytes()).status, 200);
+    assert_eq!(served.capture().outcome, Outcome::Match);
+    assert!(served.is_quiet());
 }
 
 #[test]

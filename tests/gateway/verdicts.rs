@@ -128,6 +128,9 @@ fn an_error_of_s3_quotes_what_was_computed_here() {
 #[test]
 fn a_request_without_a_signature_gets_a_plain_401() {
     let served = Served::new();
+    served.send(b"GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic aHVudGVyMg==\r\n\r\n");
+    let detail = served.capture().outcome.detail().unwrap().to_owned();
+    assert_eq!(detail, "expected a signature, but found an Authorization header of another scheme, `Basic`");
     let response = served.send(b"GET /health HTTP/1.1\r\nHost: h\r\n\r\n");
     assert_eq!((response.status, response.header("www-authenticate")), (401, Some("AWS4-HMAC-SHA256")));
     assert_eq!(served.capture().outcome.check().unwrap().name(), "claim");
@@ -188,6 +191,31 @@ fn a_key_that_is_added_counts_on_a_connection_that_is_open() {
 }
 
 #[test]
+fn a_key_of_a_session_is_good_with_its_token_only() {
+    let served = Served::new();
+    served.keys.add(Credentials {
+        access_key_id: "ASIASESSION".into(),
+        secret: Secret::new("secret"),
+        session_token: Some(Secret::new("its token")),
+        source: "the test".into(),
+    });
+    let with = |token: &'static str| Signed {
+        id: "ASIASESSION",
+        secret: "secret",
+        headers: vec![("x-amz-security-token", token)],
+        ..Signed::new("GET", "/")
+    };
+    let without = Signed { headers: Vec::new(), ..with("") };
+    for (request, status, check, code) in [
+        (with("its token"), 200, "none", ""),
+        (with("another"), 400, "token", "InvalidToken"),
+        (without, 400, "token", "InvalidToken"),
+    ] {
+        assert_eq!(told(&served, &request), (status, check.to_owned(), code.to_owned()));
+    }
+}
+
+#[test]
 fn the_clock_and_the_window_are_the_ones_that_were_set() {
     let then = SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160);
     let at =
@@ -218,7 +246,7 @@ fn no_capture_and_no_answer_holds_the_secret() {
     for request in [Signed::new("GET", "/"), Signed { secret: "wrong", ..Signed::new("GET", "/") }] {
         let response = served.send(&request.bytes());
         let capture = served.capture();
-        let line = countersign::gateway::line::json(&capture).to_string();
+        let line = countersign::gateway::line::json(&capture, None).to_string();
         for text in [response.text(), response.head, line] {
             assert!(!text.contains(&SECRET[..12]) && !text.contains("kSecret"), "{text}");
         }

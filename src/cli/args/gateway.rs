@@ -57,7 +57,7 @@ fn serving() -> [Arg; 9] {
             "A file of key pairs: an id, a secret and perhaps a token on each line; only you may read it",
         )
         .action(ArgAction::Append),
-        option("replays", "WHAT", "Mark a signature that came before, or refuse it [default: mark]")
+        option("replays", "WHAT", "Mark a signature that came before, or refuse it; AWS does neither, and equal calls within a second have one signature [default: mark]")
             .value_parser(names(&Replays::ALL.map(|(_, name)| name))),
         option("errors", "FORM", "How refusals are told [default: auto, as the service does; plain: a 401]")
             .value_parser(names(&Refusals::ALL.map(|(_, name)| name))),
@@ -84,7 +84,7 @@ fn tape() -> [Arg; 4] {
             .value_parser(value_parser!(u64).range(1..))
             .requires("headless"),
         path("save", "DIR", "Keep what arrives in this folder: raw requests and an index, without secrets"),
-        path("load", "DIR", "Begin with the tape in this folder").conflicts_with("headless"),
+        path("load", "DIR", "Begin with the tape in this folder, on the screen"),
     ]
 }
 
@@ -113,7 +113,8 @@ fn limits() -> [Arg; 7] {
 fn fields() -> String {
     let fields: Vec<String> = line::FIELDS.iter().map(|(name, words)| format!("{name} ({words})")).collect();
     format!(
-        "JSON fields of each line: {}.\n\nWith --headless the exit code is 0 when every request matched, and 1 when one did not.",
+        "JSON fields of each line: {}.\n\nWith --headless the exit code is 0 when requests came and every one matched and was answered well, else 1. \
+         A date may be 5 minutes off, for every service, unless --tolerance says otherwise; S3 itself allows 15.",
         fields.join(", ")
     )
 }

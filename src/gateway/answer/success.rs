@@ -114,15 +114,28 @@ fn place(asked: &Asked<'_>) -> String {
 
 /// What can be asked of a bucket; a list of its objects where nothing else is.
 fn bucket(asked: &Asked<'_>) -> Answer {
-    const EMPTY: [(&str, &str, &str); 8] = [
+    // What a new bucket has not.
+    const NONE: [(&str, &str); 9] = [
+        ("cors", "NoSuchCORSConfiguration"),
+        ("encryption", "ServerSideEncryptionConfigurationNotFoundError"),
+        ("lifecycle", "NoSuchLifecycleConfiguration"),
+        ("ownershipControls", "OwnershipControlsNotFoundError"),
+        ("policy", "NoSuchBucketPolicy"),
+        ("publicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
+        ("replication", "ReplicationConfigurationNotFoundError"),
+        ("tagging", "NoSuchTagSet"),
+        ("website", "NoSuchWebsiteConfiguration"),
+    ];
+    if let Some((_, code)) = NONE.into_iter().find(|(name, _)| asked.has(name)) {
+        let inner = element("Code", code.as_bytes()) + &element("Message", b"The bucket has none.");
+        return Answer::new(404, "application/xml", format!("{XML}<Error>{inner}</Error>"));
+    }
+    const EMPTY: [(&str, &str, &str); 5] = [
         ("location", "LocationConstraint", ""),
         ("versioning", "VersioningConfiguration", ""),
         ("uploads", "ListMultipartUploadsResult", "<IsTruncated>false</IsTruncated>"),
         ("versions", "ListVersionsResult", "<IsTruncated>false</IsTruncated>"),
         ("acl", "AccessControlPolicy", "<Owner><ID>countersign</ID></Owner><AccessControlList/>"),
-        ("tagging", "Tagging", "<TagSet/>"),
-        ("cors", "CORSConfiguration", ""),
-        ("lifecycle", "LifecycleConfiguration", ""),
     ];
     if let Some((_, root, inner)) = EMPTY.into_iter().find(|(name, ..)| asked.has(name)) {
         return xml(root, inner);
@@ -205,6 +218,7 @@ mod tests {
             ("GET /b?list-type=2&prefix=a%26b", "", 200, "<Prefix>a&amp;b</Prefix><KeyCount>0<"),
             ("GET /b/", "", 200, "<Name>b</Name>"),
             ("GET /b?location", "", 200, "<LocationConstraint "),
+            ("GET /b?policy", "", 404, "<Code>NoSuchBucketPolicy<"),
             ("GET /b/k%20ey", "", 200, ""),
             ("HEAD /b", "", 200, ""),
             ("PUT /b", "", 200, ""),

@@ -28,6 +28,8 @@ pub struct TapeView {
     /// The number of the capture under the cursor; it may have gone.
     at: u64,
     marked: Option<u64>,
+    /// What was cleared, until it is brought back or something else is cleared.
+    cleared: Vec<Taped>,
 }
 
 /// Whether the gateway listens.
@@ -103,6 +105,7 @@ impl TapeView {
             fitting: Vec::new(),
             at: 0,
             marked: None,
+            cleared: Vec::new(),
         }
     }
 
@@ -165,9 +168,24 @@ impl TapeView {
 
     /// Lets all go that are not pinned; how many.
     pub fn clear(&mut self) -> usize {
-        let gone = self.tape.clear();
+        self.cleared = self.tape.clear();
         self.settle(u64::MAX);
-        gone
+        self.cleared.len()
+    }
+
+    /// Whether something was cleared.
+    pub fn can_bring_back(&self) -> bool {
+        !self.cleared.is_empty()
+    }
+
+    /// Brings back what was cleared; how many.
+    pub fn bring_back(&mut self) -> usize {
+        let cleared = std::mem::take(&mut self.cleared);
+        let count = cleared.len();
+        cleared.into_iter().for_each(|taped| self.tape.push(taped.capture));
+        let filter = self.filter.clone();
+        self.set_filter(&filter);
+        count
     }
 
     /// After captures went: what is listed is there, and the cursor follows.

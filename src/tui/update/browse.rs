@@ -25,10 +25,9 @@ use crate::verify::Outcome;
 pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
     match action {
         Action::Suspend => return vec![Effect::Suspend],
+        Action::Undo if model.view == View::Gateway => return gateway::act(model, action),
         Action::Undo | Action::Redo => travel(model, action),
-        Action::Inspect => model.view = View::Inspect,
-        Action::Compare => model.view = View::Compare,
-        Action::Diagnose => (model.view, model.zoom) = (View::Diagnose, Zoom::Off),
+        Action::Inspect | Action::Compare | Action::Diagnose => show(model, action),
         Action::Gateway => (model.view, model.zoom) = (View::Gateway, Zoom::Off),
         Action::NextPane | Action::PreviousPane if model.view == View::Compare => {
             model.turn += 1;
@@ -75,6 +74,16 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
     Vec::new()
 }
 
+/// Shows a view of the request on the table; from the tape, of the one under the cursor.
+fn show(model: &mut Model, action: Action) {
+    gateway::open_for_view(model);
+    match action {
+        Action::Compare => model.view = View::Compare,
+        Action::Diagnose => (model.view, model.zoom) = (View::Diagnose, Zoom::Off),
+        _ => model.view = View::Inspect,
+    }
+}
+
 fn travel(model: &mut Model, action: Action) {
     let what = match action {
         Action::Undo => model.history.undo(&mut model.session).map(|what| format!("Undone: {what}.")),
@@ -110,9 +119,11 @@ fn cancel(model: &mut Model) {
     match (model.revealed.is_some(), model.zoom, model.view) {
         (true, ..) => model.revealed = None,
         (false, Zoom::On, _) => (model.zoom, model.search.top) = (Zoom::Off, 0),
-        (false, Zoom::Off, View::Compare | View::Diagnose) => model.view = View::Inspect,
         // What was opened from the tape leads back to it.
-        (false, Zoom::Off, View::Inspect) if model.tape.opened.is_some() => model.view = View::Gateway,
+        (false, Zoom::Off, View::Inspect | View::Compare | View::Diagnose) if model.tape.opened.is_some() => {
+            model.view = View::Gateway;
+        }
+        (false, Zoom::Off, View::Compare | View::Diagnose) => model.view = View::Inspect,
         (false, Zoom::Off, View::Inspect | View::Gateway) => {
             model.say(Role::Quiet, "Nothing to go back from; q quits.")
         }

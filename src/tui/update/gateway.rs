@@ -16,7 +16,6 @@ use crate::evidence::{Piece, Side};
 use crate::gateway::tape::{Pin, Tape};
 use crate::gateway::{Capture, tape};
 use crate::report::Role;
-use crate::request::Format;
 use crate::scheme::Memo;
 use crate::secret::Secret;
 use crate::sign::Credentials;
@@ -38,7 +37,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ClearTape => {
             let gone = model.tape.clear();
             let kept = model.tape.tape.len();
-            model.say(Role::Plain, format!("{gone} captures are gone; {kept} pinned ones stay."));
+            model.say(
+                Role::Plain,
+                format!("{gone} captures are gone, {kept} pinned ones stay; u brings them back."),
+            );
+        }
+        Action::Undo => {
+            let count = model.tape.bring_back();
+            model.say(Role::Plain, format!("{count} captures are back."));
         }
         Action::SaveTape => ask(model, QuestionKind::SaveTape, "tape"),
         Action::LoadTape => ask(model, QuestionKind::LoadTape, "tape"),
@@ -110,6 +116,10 @@ fn open(model: &mut Model) {
         return model.say(Role::Warning, format!("Not now: it never became a request: {why}."));
     };
     put(model, &capture, session);
+    if capture.is_redacted() {
+        let words = "Credentials were left out when it was saved: what it came to is on the tape, and cannot be computed again.";
+        return model.say(Role::Warning, words);
+    }
     let told = model.session.evidence.len();
     let evidence = if told > 0 { " What upstream answered is its evidence." } else { "" };
     let next =
@@ -119,6 +129,14 @@ fn open(model: &mut Model) {
         Role::Good,
         format!("Request {number}, by the clock of its arrival.{evidence}{next} esc goes back to the tape."),
     );
+}
+
+/// Puts the capture under the cursor on the table, unless it is there: another view of it is asked for.
+pub(super) fn open_for_view(model: &mut Model) {
+    let number = model.tape.selected().map(|taped| taped.capture.number);
+    if model.view == View::Gateway && number.is_some() && model.tape.opened != number {
+        open(model);
+    }
 }
 
 fn put(model: &mut Model, capture: &Capture, session: Session) {
@@ -132,20 +150,13 @@ fn put(model: &mut Model, capture: &Capture, session: Session) {
 
 /// The session that a capture amounts to; `None` where it never became a request.
 fn session(model: &Model, capture: &Capture) -> Option<Session> {
-    let mut session = Session::new(capture.request()?);
-    session.name = format!("request {}", capture.number);
-    session.format = Format::Raw;
-    session.settings = model.tape.settings.clone();
-    let arrived = Timestamp::from_unix(capture.at.timestamp());
-    session.settings.now = session.settings.now.or(arrived);
-    session.keys = model.tape.keys.pairs();
+    let mut session = capture.session(&model.tape.settings, model.tape.keys.pairs())?;
     let more = model
         .session
         .keys
         .iter()
         .filter(|key| !session.keys.iter().any(|known| known.access_key_id == key.access_key_id));
     session.keys.extend(more.cloned().collect::<Vec<_>>());
-    session.evidence = capture.evidence().into();
     Some(session)
 }
 

@@ -23,7 +23,9 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         terms.scope.region.as_ref().map(|region| format!("{}/", shown(&region.text))).unwrap_or_default();
     let place = if model.analysis.claim.is_some() { terms.placement.name() } else { "unsigned" };
     let rebuilt = if model.session.format == Format::Evidence { " (rebuilt)" } else { "" };
-    let name = format!("{}{rebuilt}", shown(model.session.name.as_bytes()));
+    let own = format!("{}{rebuilt}", shown(model.session.name.as_bytes()));
+    // Nothing that stands on the tape is on the table yet.
+    let name = if model.view == View::Gateway { "gateway".to_owned() } else { own };
     let scope = format!("{region}{}", shown(&terms.scope.service.text));
     let date = shown(&terms.timestamp.text);
     let scheme = model.analysis.scheme.name();
@@ -34,7 +36,8 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         format!("{scheme} · {scope} "),
         format!("{scope} "),
     ];
-    let right = right.into_iter().find(|text| text.width() <= room).unwrap_or_default();
+    let fits = |text: &String| text.width() <= room && model.view != View::Gateway;
+    let right = right.into_iter().find(fits).unwrap_or_default();
     let at = area.width.saturating_sub(right.width() as u16);
     let x = paint::text(
         buffer,
