@@ -165,12 +165,34 @@ pub(super) struct Recorder<T> {
     stream: T,
     log: Shared,
     alarm: Pin<Box<Sleep>>,
+    turn: Turn,
+}
+
+/// Whether others had their turn before an answer is written.
+///
+/// Each write wakes a client. When those of many connections that are ready go out one after the other, a busy client is woken once
+/// and not for each, which costs more than the answer.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Turn {
+    Others,
+    Own,
 }
 
 impl<T> Recorder<T> {
     /// Notes what comes out of `stream`.
     pub(super) fn new(stream: T, log: Shared) -> Self {
-        Self { stream, log, alarm: Box::pin(tokio::time::sleep(Duration::ZERO)) }
+        Self { stream, log, alarm: Box::pin(tokio::time::sleep(Duration::ZERO)), turn: Turn::Others }
+    }
+
+    /// Lets the other connections that are ready have their turn first, once for each write.
+    fn wait_for_others(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.turn == Turn::Own {
+            self.turn = Turn::Others;
+            return Poll::Ready(());
+        }
+        self.turn = Turn::Own;
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 
     /// The stream itself, once hyper has given it up.
@@ -227,6 +249,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Recorder<T> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.wait_for_others(context));
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -243,6 +266,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Recorder<T> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.wait_for_others(context));
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 
