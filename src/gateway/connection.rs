@@ -26,7 +26,7 @@ use super::intake::Taken;
 use super::judge::{Judge, Judged};
 use super::options::Limits;
 use super::record::{Arrival, Pace, Recorder, Shared};
-use crate::request::{Body, ReadError, Request};
+use crate::request::{Body, Request};
 
 /// The answer as hyper sends it: at hand, or coming from upstream.
 type Reply = Either<Full<Bytes>, Tee>;
@@ -79,8 +79,13 @@ where
             Ok(()) = stop.changed() => Pin::new(&mut connection).graceful_shutdown(),
         }
     };
-    let Err(error) = ended else { return };
-    let refusal = unanswered(&link, &error);
+    let refusal = match ended {
+        Err(error) => unanswered(&link, &error),
+        Ok(()) => {
+            link.record_left();
+            None
+        }
+    };
     if let Some(answer) = refusal {
         let mut stream = connection.into_parts().io.into_inner().into_inner();
         // The client may have gone as well.
@@ -91,7 +96,6 @@ where
 
 /// Records what hyper refused or never got whole; the answer, where hyper gave none.
 fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
-    let mut log = link.log.lock();
     let limits = &link.hub.options.limits;
     let status = match () {
         () if error.is_parse_too_large() => Some(431),
@@ -99,7 +103,7 @@ fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
         () => None,
     };
     if status.is_some()
-        && let Some(arrival) = log.next()
+        && let Some(arrival) = link.log.next()
     {
         // What follows a head that hyper refused is no request of its own.
         let why = http_fault(error, &arrival.head, limits);
@@ -109,15 +113,15 @@ fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
         link.record_refused(arrival, why, status);
         return answer;
     }
-    while let Some(arrival) = log.next() {
-        let why = "expected the rest of the body, but found the end of the connection".to_owned();
-        link.record_refused(arrival, why, None);
-    }
-    let begun = log.begun().to_vec();
+    link.record_left();
+    let (begun, pace) = {
+        let log = link.log.lock();
+        (log.begun().to_vec(), log.pace)
+    };
     if begun.is_empty() {
         return None;
     }
-    let (why, answer) = match (log.pace, status) {
+    let (why, answer) = match (pace, status) {
         (Pace::TooSlow, _) => {
             let (seconds, len) = (limits.patience.as_secs(), begun.len());
             let why = format!("expected the whole head within {seconds} s, but found {len} bytes of one");
@@ -128,7 +132,6 @@ fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
             ("expected the rest of the head, but found the end of the connection".to_owned(), None)
         }
     };
-    drop(log);
     let status = answer.as_ref().map(|answer| answer.status).or(status);
     let capture = link.refused(begun, Body::default(), why);
     link.record(Capture { answer: answered(status), ..capture });
@@ -196,7 +199,7 @@ async fn exchange_http1(
     link.log.lock().begin();
     // The recorder has the bytes already: hyper is only asked to read on.
     let end = drain(request.into_body(), link.hub.options.limits.patience, &mut |_| ()).await;
-    let arrival = link.log.lock().next();
+    let arrival = link.log.next();
     let reply = match arrival {
         Some(arrival) => link.settle(arrival, end).await,
         None => at_hand(Answer::last(400, "expected a request that can be told apart from the next one")),
@@ -278,7 +281,8 @@ impl Link {
     fn record_refused(&self, arrival: Arrival, why: String, status: Option<u16>) {
         let Taken { body, lost } = arrival.intake.finish();
         let capture = self.refused(arrival.head, body, why);
-        self.record(Capture { at: arrival.at, answer: answered(status), lost, ..capture });
+        let took = arrival.began.elapsed();
+        self.record(Capture { at: arrival.at, took, answer: answered(status), lost, ..capture });
     }
 
     fn record(&self, capture: Capture) {
@@ -287,24 +291,32 @@ impl Link {
 
     /// Judges what arrived, records and answers it.
     async fn settle(&self, arrival: Arrival, end: End) -> hyper::Response<Reply> {
-        let Arrival { at, began, head, request, intake, is_whole } = arrival;
-        let Taken { body, lost } = intake.finish();
-        if let Some((status, why)) = self.fault(&request, end, is_whole, body.len()) {
-            let answer = answered(Some(status));
+        if let Some((status, why)) = self.fault(&arrival, end) {
             let reply = Answer::last(status, &why);
-            let capture = self.refused(head, body, why);
-            self.record(Capture { at, took: began.elapsed(), answer, lost, ..capture });
+            self.record_refused(arrival, why, Some(status));
             return at_hand(reply);
         }
+        let began = arrival.began;
+        let (capture, answer) = self.judge(arrival);
+        match &self.hub.options.upstream {
+            Some(upstream) if !upstream.signs() || capture.outcome == Outcome::Match => {
+                self.forward(upstream, capture, began).await
+            }
+            Some(_) | None => {
+                self.record(capture);
+                at_hand(answer)
+            }
+        }
+    }
+
+    /// Judges a request that is whole: what is kept of it, and the answer.
+    fn judge(&self, arrival: Arrival) -> (Capture, Answer) {
+        let Arrival { at, began, head, request, intake, .. } = arrival;
+        let Taken { body, lost } = intake.finish();
         let request = Request { body: body.clone(), ..request.unwrap_or_default() };
         let number = self.hub.next_number();
-        let copy = self.hub.options.upstream.as_ref().map(|_| request.clone());
-        let judged = self.judge.lock().unwrap_or_else(PoisonError::into_inner).judge(
-            request,
-            number,
-            &self.hub.bench(),
-        );
-        let Judged { outcome, replay_of, answer } = judged;
+        let mut judge = self.judge.lock().unwrap_or_else(PoisonError::into_inner);
+        let Judged { outcome, replay_of, answer } = judge.judge(request, number, &self.hub.bench());
         let capture = Capture {
             number,
             at,
@@ -318,40 +330,36 @@ impl Link {
             answer: answered(Some(answer.status)),
             lost,
         };
-        match (&self.hub.options.upstream, copy) {
-            (Some(upstream), Some(request)) if !upstream.signs() || capture.outcome == Outcome::Match => {
-                self.forward(upstream, request, capture, began).await
-            }
-            (_, _) => {
-                self.record(capture);
-                at_hand(answer)
+        (capture, answer)
+    }
+
+    /// Records what arrived and was not answered, as the client had gone: what is whole is judged all the same.
+    fn record_left(&self) {
+        while let Some(arrival) = self.log.next() {
+            match arrival.is_whole && arrival.request.is_ok() {
+                true => self.record(Capture { answer: None, ..self.judge(arrival).0 }),
+                false => {
+                    let why = "expected the rest of the body, but found the end of the connection".to_owned();
+                    self.record_refused(arrival, why, None);
+                }
             }
         }
     }
 
     /// What is wrong with what arrived, where it cannot be judged: the status of the answer, and why.
-    fn fault(
-        &self,
-        request: &Result<Request, ReadError>,
-        end: End,
-        is_whole: bool,
-        len: u64,
-    ) -> Option<(u16, String)> {
-        match (request, end) {
+    fn fault(&self, arrival: &Arrival, end: End) -> Option<(u16, String)> {
+        let len = arrival.intake.len();
+        match (&arrival.request, end) {
             (_, End::TooSlow) => {
                 let seconds = self.hub.options.limits.patience.as_secs();
-                Some((
-                    408,
-                    format!(
-                        "expected the rest of the body, but found silence for {seconds} s after {len} bytes"
-                    ),
-                ))
+                let what = format!("silence for {seconds} s after {len} bytes");
+                Some((408, format!("expected the rest of the body, but found {what}")))
             }
             (_, End::CutOff(error)) => {
                 Some((400, format!("expected the rest of the body after {len} bytes, but found {error}")))
             }
             (Err(error), End::Whole) => Some((400, error.to_string())),
-            (Ok(_), End::Whole) if !is_whole => {
+            (Ok(_), End::Whole) if !arrival.is_whole => {
                 Some((400, "expected a body whose end its headers tell, but found another".to_owned()))
             }
             (Ok(_), End::Whole) => None,
@@ -362,11 +370,10 @@ impl Link {
     async fn forward(
         &self,
         upstream: &Upstream,
-        request: Request,
         capture: Capture,
         began: std::time::Instant,
     ) -> hyper::Response<Reply> {
-        let head = capture.head.clone();
+        let (head, request) = (capture.head.clone(), capture.request().unwrap_or_default());
         let mut draft = Draft {
             hub: Arc::clone(&self.hub),
             capture: Some(Capture { answer: None, ..capture }),

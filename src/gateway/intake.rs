@@ -71,6 +71,11 @@ impl Intake {
         }
     }
 
+    /// How many bytes came.
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
     /// Takes the next bytes; what goes beyond memory goes into a file in `folder`.
     pub(super) fn take(&mut self, bytes: &[u8], folder: &Path) {
         self.len += bytes.len() as u64;
@@ -128,6 +133,7 @@ impl Intake {
                 let path = spool.path.to_path_buf();
                 Body::kept_file(path, len, Arc::new(spool.path))
             }
+            (None, None) if kept.is_empty() => Body::default(),
             (None, None) => Body::from(kept),
             (_, Some(_)) => Body::pipe(len),
         };

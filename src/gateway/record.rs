@@ -86,6 +86,11 @@ impl Shared {
         })))
     }
 
+    /// The oldest request that nobody has taken.
+    pub(super) fn next(&self) -> Option<Arrival> {
+        self.lock().inbox.arrivals.pop_front()
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Log> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -108,11 +113,6 @@ impl Log {
     pub(super) fn end(&mut self) {
         self.busy -= 1;
         self.touched = Instant::now();
-    }
-
-    /// The oldest request that nobody has taken.
-    pub(super) fn next(&mut self) -> Option<Arrival> {
-        self.inbox.arrivals.pop_front()
     }
 
     /// What of a head was read that is not whole.
