@@ -10,7 +10,7 @@ mod explain;
 pub(crate) mod gateway;
 pub(crate) mod input;
 mod json;
-mod output;
+pub(crate) mod output;
 mod pipe;
 mod samples;
 mod sign;

@@ -11,6 +11,8 @@ use std::borrow::Cow;
 
 use crate::secret;
 
+#[cfg(feature = "cli")]
+pub(crate) use ladder::other_scheme;
 pub use ladder::{KeyKnown, Presented, verify};
 
 /// The outcome of a verification.

@@ -1,4 +1,4 @@
-//! Writing to standard output and standard error; a reader that goes away is no failure.
+//! Writing to standard output, standard error and new files; a reader that goes away is no failure.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -21,6 +21,16 @@ pub(crate) fn written(result: io::Result<()>) -> Result<Answer, Failure> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Answer::Yes),
         Err(error) => Err(Failure::new(format!("expected to write to standard output, but found {error}"))),
     }
+}
+
+/// A new file that only the user can read; one that is there already is left alone.
+#[cfg(feature = "gateway")]
+pub(crate) fn new_file(path: &std::path::Path) -> io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Writes lines with colours where the output is a terminal that wants them.

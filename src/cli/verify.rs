@@ -8,10 +8,10 @@ use super::{Answer, Failure, input, json, output};
 use crate::report::verdict;
 use crate::request::Notice;
 use crate::request::Request;
-use crate::request::read::{damage, quote};
+use crate::request::read::damage;
 use crate::scheme::SCHEMES;
 use crate::trace::StageKind;
-use crate::verify::Conclusion;
+use crate::verify::{Conclusion, other_scheme};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = input::open(matches, Long::PassesBy)?;
@@ -55,14 +55,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
 }
 
 fn no_claim(request: &Request) -> Failure {
-    let found = match request.value(b"authorization") {
-        // The first word names the scheme; what follows may be a credential.
-        Some(value) => {
-            let word = value.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-            format!("an Authorization header of another scheme, {}", quote(word))
-        }
-        None => "no Authorization header, and no X-Amz-Algorithm in the query".into(),
-    };
+    let found = other_scheme(request)
+        .unwrap_or_else(|| "no Authorization header, and no X-Amz-Algorithm in the query".into());
     let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();
     Failure::new(format!("expected a request signed with one of {}, but found {found}", known.join(", ")))
         .hint(damage(request).map_or("`countersign sign` signs a request".into(), |notice| notice.0))

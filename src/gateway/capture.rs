@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::analysis::Session;
 use crate::evidence::{self, Piece};
+use crate::report::redact;
 use crate::request::{Body, Request, http};
 use crate::scheme;
 use crate::settings::Settings;
@@ -19,7 +20,7 @@ use crate::verify::{CheckId, Conclusion};
 pub struct Capture {
     /// Its number, counted from one.
     pub number: u64,
-    /// When its first byte arrived.
+    /// When its head was whole.
     pub at: DateTime<Utc>,
     /// How long it took from there to the answer.
     pub took: Duration,
@@ -83,6 +84,17 @@ pub struct Presented {
 }
 
 impl Presented {
+    /// What this request presents, where that can be read.
+    pub fn of(request: &Request) -> Option<Self> {
+        let (scheme, claim) = scheme::claim(request)?;
+        let claim = claim.ok()?;
+        Some(Self {
+            scheme: scheme.name(),
+            access_key_id: claim.string(request, claim.access_key_id),
+            scope: claim.scope.map(|scope| claim.string(request, scope.whole)).unwrap_or_default(),
+        })
+    }
+
     /// Region and service of the scope, `us-east-1/s3`: its day is that of the request, its end the scheme's.
     pub fn short_scope(&self) -> &str {
         let after_day = self.scope.split_once('/').map_or("", |(_, rest)| rest);
@@ -213,14 +225,7 @@ impl Capture {
 
     /// What the request presents, where that can be read: read anew each time, as few captures are ever looked at.
     pub fn presented(&self) -> Option<Presented> {
-        let request = self.request()?;
-        let (scheme, claim) = scheme::claim(&request)?;
-        let claim = claim.ok()?;
-        Some(Presented {
-            scheme: scheme.name(),
-            access_key_id: claim.string(&request, claim.access_key_id),
-            scope: claim.scope.map(|scope| claim.string(&request, scope.whole)).unwrap_or_default(),
-        })
+        Presented::of(&self.request()?)
     }
 
     /// The request on a table of its own, by the clock of its arrival; `None` where it never became one.
@@ -236,7 +241,7 @@ impl Capture {
 
     /// Whether credentials were left out of it when it was saved: its signature cannot be computed any more.
     pub fn is_redacted(&self) -> bool {
-        memchr::memmem::find(&self.head, b"[hidden, ").is_some()
+        redact::holds_placeholder(&self.head)
     }
 
     /// The method; of what is no request, the first word.

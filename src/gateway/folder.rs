@@ -9,7 +9,7 @@
 //! Values that are credentials (session tokens, cookies, keys) are replaced; such a request cannot be verified any more, so
 //! what it came to is taken from the index.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::capture::{Answered, By, Capture, Outcome, Refusal, Stop, Wire, target_of};
 use super::line;
 use super::split::{Framing, Receiver, Splitter};
+use crate::cli::output::new_file;
 use crate::report::{Reveal, redact};
 use crate::request::{Body, Request, http};
 
@@ -64,7 +65,7 @@ impl Folder {
         let shown = || path.display().to_string();
         let unwritable = |error| FolderError::Unwritable(shown(), error);
         std::fs::create_dir_all(path).map_err(unwritable)?;
-        match open_new(&path.join(INDEX)) {
+        match new_file(&path.join(INDEX)) {
             Ok(index) => Ok(Self { path: path.to_owned(), index }),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(FolderError::Taken(shown())),
             Err(error) => Err(unwritable(error)),
@@ -89,7 +90,7 @@ impl Folder {
         self.write_request(&file, capture).map_err(unwritable)?;
         if let (Some(answer), Some(name)) = (answer, &answer_file) {
             let text = redact::lines(&answer.body, Reveal::Nothing);
-            let write = || open_new(&self.path.join(name))?.write_all(text.as_bytes());
+            let write = || new_file(&self.path.join(name))?.write_all(text.as_bytes());
             write().map_err(unwritable)?;
         }
         let mut line = line::json(capture, cause);
@@ -99,7 +100,7 @@ impl Folder {
     }
 
     fn write_request(&self, name: &str, capture: &Capture) -> io::Result<()> {
-        let mut file = open_new(&self.path.join(name))?;
+        let mut file = new_file(&self.path.join(name))?;
         file.write_all(&without_credentials(&capture.head))?;
         match (capture.body.path(), capture.request()) {
             (Some(path), _) => io::copy(&mut File::open(path)?, &mut file).map(|_| ()),
@@ -107,15 +108,6 @@ impl Folder {
             (None, None) => file.write_all(&capture.body.bytes()),
         }
     }
-}
-
-/// A new file that only the user can read.
-fn open_new(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// A head with every value replaced that is a credential; all else as it came.

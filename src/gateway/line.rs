@@ -3,7 +3,7 @@
 use chrono::SecondsFormat;
 use serde_json::{Map, Value};
 
-use super::capture::{By, Capture};
+use super::capture::{By, Capture, Presented};
 use crate::report::{Reveal, redact};
 
 /// The fields in their order, with what each says: the help is written from here.
@@ -20,7 +20,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("access_key_id", "or null"),
     ("scope", "the credential scope, or null"),
     ("verdict", "match, mismatch, rejected or unreadable"),
-    ("check", "the check that failed, or replay, or null"),
+    ("check", "the check that failed, token, replay, or null"),
     ("detail", "what was expected and found, or null"),
     (
         "cause",
@@ -38,7 +38,7 @@ pub fn json(capture: &Capture, cause: Option<&str>) -> Value {
     let request = capture.request();
     let text = |bytes: &[u8]| Value::from(String::from_utf8_lossy(bytes).into_owned());
     let target = request.as_ref().map(|own| redact::target(own, Reveal::Nothing)).unwrap_or_default();
-    let presented = capture.presented();
+    let presented = request.as_ref().and_then(Presented::of);
     let presented = presented.as_ref();
     let answer = capture.answer.as_ref();
     let value = |name: &str| match name {

@@ -133,7 +133,15 @@ pub fn is_hidden(piece: &Piece, request: &Request, in_target: &[Range<usize>]) -
 
 /// What stands in place of a hidden value of `len` bytes.
 pub fn placeholder(len: usize) -> String {
-    format!("[hidden, {len} bytes]")
+    format!("{HIDDEN}{len} bytes]")
+}
+
+/// What each of them begins with.
+const HIDDEN: &str = "[hidden, ";
+
+/// Whether something was left out of a text.
+pub fn holds_placeholder(text: &[u8]) -> bool {
+    memchr::memmem::find(text, HIDDEN.as_bytes()).is_some()
 }
 
 /// The text of a stage with hidden values replaced.

@@ -19,6 +19,7 @@ use super::server::{Plan, Server};
 use super::update::{Moment, update};
 use crate::analysis::Session;
 use crate::cli::gateway::not_started;
+use crate::cli::output::new_file;
 use crate::cli::{Failure, input};
 use crate::diagnose::{Effort, diagnose};
 use crate::gateway::folder::{self, Folder, FolderError};
@@ -347,11 +348,7 @@ fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {
 
 /// Writes a new file that only the user can read; one that is there already is left alone.
 fn save(path: &Path, bytes: &[u8]) -> String {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| io::Write::write_all(&mut file, bytes));
+    let written = new_file(path).and_then(|mut file| io::Write::write_all(&mut file, bytes));
     match written {
         Ok(()) => format!("Saved to {}; secrets and tokens were left out.", path.display()),
         Err(error) => format!("Not saved to {}: {error}.", path.display()),

@@ -124,16 +124,16 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
     }
 }
 
-/// What a request without a signature has in its place.
-fn no_claim(request: &Request) -> Cow<'static, str> {
+/// What a request without a signature has in its place: the header of another scheme, in words.
+pub(crate) fn other_scheme(request: &Request) -> Option<String> {
     // The first word names the scheme; what follows may be a credential.
-    let word = request.value(b"authorization").and_then(|value| value.split(u8::is_ascii_whitespace).next());
-    match word {
-        Some(word) => format!(
-            "expected a signature, but found an Authorization header of another scheme, {}",
-            quote(word)
-        )
-        .into(),
+    let word = request.value(b"authorization")?.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    Some(format!("an Authorization header of another scheme, {}", quote(word)))
+}
+
+fn no_claim(request: &Request) -> Cow<'static, str> {
+    match other_scheme(request) {
+        Some(other) => format!("expected a signature, but found {other}").into(),
         None => {
             "expected a signature in the Authorization header, the query or a form, but found none".into()
         }

@@ -11,7 +11,7 @@ use crate::gateway::capture::Stop;
 use crate::request::Request;
 use crate::scheme::{Claim, Placement};
 use crate::trace::StageKind;
-use crate::verify::CheckId;
+use crate::verify::{CheckId, message};
 
 /// What is refused, and why.
 pub(in crate::gateway) struct Refused<'a> {
@@ -61,7 +61,7 @@ fn split(aws: &str) -> (Option<&str>, &str) {
 }
 
 fn error(refused: &Refused<'_>, protocol: &Protocol) -> Error {
-    let (stated, message) = split(refused.aws);
+    let (stated, sentence) = split(refused.aws);
     let (code, status) = match protocol {
         Protocol::S3 => s3_code(refused, stated),
         Protocol::Json(_) => (json_code(refused.stop), 400),
@@ -72,11 +72,9 @@ fn error(refused: &Refused<'_>, protocol: &Protocol) -> Error {
     let message = match (code, protocol) {
         ("AccessDenied", Protocol::S3) if refused.stop == Stop::Check(CheckId::Claim) => "Access Denied",
         ("MissingAuthenticationToken", _) => "Request is missing Authentication Token",
-        ("AuthFailure", _) => "AWS was not able to validate the provided access credentials",
-        ("SignatureDoesNotMatch", Protocol::S3) => {
-            "The request signature we calculated does not match the signature you provided. Check your key and signing method."
-        }
-        (_, _) => message,
+        ("AuthFailure", _) => split(message::unknown_key(b"ec2")).1,
+        ("SignatureDoesNotMatch", Protocol::S3) => split(message::mismatch(b"s3")).1,
+        (_, _) => sentence,
     };
     let mut message = message.to_owned();
     // The strings that were signed, as these services append them to the sentence.

@@ -12,7 +12,7 @@ use ratatui::style::Style;
 
 use super::{Scene, paint, shown};
 use crate::cli::gateway::summary;
-use crate::gateway::capture::{By, Capture, Outcome};
+use crate::gateway::capture::{By, Capture, Outcome, Presented};
 use crate::gateway::tape::{Pin, Taped};
 use crate::report::{Role, redact};
 use crate::request::Request;
@@ -188,16 +188,20 @@ fn draw_row(
         (false, Pin::Loose) => " ",
     };
     paint::text(buffer, area, 1, 0, flag, theme.key);
+    let presented = capture.presented();
     for (column, _, start, end) in places {
-        let (text, style) = cell(scene, capture, *column);
+        let (text, style) = cell(scene, capture, presented.as_ref(), *column);
         paint::short(buffer, Rect { width: *end, ..area }, *start, 0, &text, style);
     }
 }
 
-fn cell(scene: &Scene<'_>, capture: &Capture, column: Column) -> (String, Style) {
+fn cell(
+    scene: &Scene<'_>,
+    capture: &Capture,
+    presented: Option<&Presented>,
+    column: Column,
+) -> (String, Style) {
     let (theme, reveal) = (&scene.model.theme, scene.model.reveal());
-    let presented = capture.presented();
-    let presented = presented.as_ref();
     match column {
         Column::Time => (capture.at.format("%H:%M:%S%.3f").to_string(), theme.quiet),
         Column::Client => (client(capture), theme.quiet),
