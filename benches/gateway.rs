@@ -17,7 +17,7 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4::SigningParams;
 use bytes::Bytes;
 use countersign::gateway::tape::{Counts, Tape};
-use countersign::gateway::{Gateway, KeyStore, News, Options};
+use countersign::gateway::{Gateway, KeyStore, News, Numbers, Options};
 use http_body_util::Full;
 use hyper::header::HeaderValue;
 use hyper::server::conn::http1;
@@ -48,7 +48,8 @@ fn main() {
             tape.push(capture);
         }
     });
-    let gateway = Gateway::start(options, KeyStore::default(), 0, sink).expect("a free port");
+    let gateway =
+        Gateway::start(options, KeyStore::default(), Numbers::default(), sink).expect("a free port");
     let plain = plain();
     let (mut bare, mut judged) = (Vec::new(), Vec::new());
     for turn in 0..TURNS {

@@ -58,6 +58,17 @@ pub enum News {
     Trouble(String),
 }
 
+/// Numbers captures from one on: those of a gateway, and of tapes that are loaded while it runs.
+#[derive(Clone, Default)]
+pub struct Numbers(Arc<AtomicU64>);
+
+impl Numbers {
+    /// The next one.
+    pub fn next(&self) -> u64 {
+        1 + self.0.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
 /// Takes the news, in any thread. It should be quick: a client waits.
 pub type Sink = Box<dyn Fn(News) + Send + Sync>;
 
@@ -105,14 +116,14 @@ pub(crate) struct Hub {
     keys: KeyStore,
     sink: Sink,
     seen: Seen,
-    numbers: AtomicU64,
+    numbers: Numbers,
     spool: Arc<Path>,
     refused: AtomicU64,
 }
 
 impl Hub {
     fn next_number(&self) -> u64 {
-        1 + self.numbers.fetch_add(1, Ordering::Relaxed)
+        self.numbers.next()
     }
 
     fn record(&self, capture: Capture) {
@@ -147,27 +158,18 @@ pub struct Gateway {
 impl Gateway {
     /// Listens, and serves in threads of its own until it is [stopped](Self::stop).
     ///
-    /// Numbers of captures begin after `first`.
-    ///
     /// # Errors
     ///
     /// When the address is not that of this machine alone and nobody said so, or it is taken.
-    pub fn start(options: Options, keys: KeyStore, first: u64, sink: Sink) -> Result<Self, StartError> {
+    pub fn start(options: Options, keys: KeyStore, numbers: Numbers, sink: Sink) -> Result<Self, StartError> {
         let address = options.address;
         if options.reach == Reach::Loopback && !address.ip().is_loopback() {
             return Err(StartError::Reach(address));
         }
         allow_files();
         let spool = Arc::from(options.spool.as_path());
-        let hub = Hub {
-            options,
-            keys,
-            sink,
-            seen: Seen::default(),
-            numbers: AtomicU64::new(first),
-            spool,
-            refused: AtomicU64::default(),
-        };
+        let hub =
+            Hub { options, keys, sink, seen: Seen::default(), numbers, spool, refused: AtomicU64::default() };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("gateway")
             .enable_all()

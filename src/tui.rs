@@ -32,11 +32,11 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 
+use crate::cli::Failure;
 use crate::cli::gateway::Launch;
 use crate::cli::input::{self, Opened};
-use crate::cli::{self, Failure};
 use crate::config::{self, Config, MouseAtStart};
-use crate::gateway::Options;
+use crate::gateway::{Numbers, Options};
 use crate::report::Role;
 use crate::samples::SAMPLES;
 use effect::Mouse;
@@ -61,7 +61,7 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
         model.view = View::Compare;
         model.to_first_difference();
     }
-    let plan = plan(&model)?;
+    let plan = plan(&mut model);
     run::run(model, plan, AtStart::Waits)
 }
 
@@ -69,22 +69,25 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
 pub(crate) fn open_gateway(launch: Launch, matches: &ArgMatches) -> Result<u8, Failure> {
     let config = configuration(matches)?;
     refuse_without_terminal("`countersign gateway --headless` does the same without a screen")?;
-    let Launch { options, keys, room, notices, loaded, save, spool } = launch;
+    let Launch { options, keys, room, notices, numbers, loaded, save, spool } = launch;
     let opened = input::open_sample(SAMPLES[0].name, notices)?;
     let mut model = model(opened, &config, theme_name(matches, &config));
     model.tape = TapeView::new(room, keys.clone(), options.settings.clone());
     model.view = View::Gateway;
     update::take_loaded(&mut model, loaded);
-    run::run(model, Plan { options, keys, room, save, spool }, AtStart::Listens)
+    let plan = Plan { options, keys, room, save, numbers, spool: Some(spool) };
+    run::run(model, plan, AtStart::Listens)
 }
 
 /// A gateway with the keys at hand, to be started from the screen.
-fn plan(model: &Model) -> Result<Plan, Failure> {
-    let spool = cli::gateway::spool(None)?;
-    let options = Options::new(spool.path().to_owned());
+fn plan(model: &mut Model) -> Plan {
+    let options = Options::new(PathBuf::new());
+    // What opens from the tape is judged as it was when it arrived.
+    model.tape.settings = options.settings.clone();
     let keys = model.tape.keys.clone();
     model.session.keys.iter().rev().for_each(|key| keys.add(key.clone()));
-    Ok(Plan { options, keys, room: model.tape.tape.room(), save: None, spool })
+    let room = model.tape.tape.room();
+    Plan { options, keys, room, save: None, numbers: Numbers::default(), spool: None }
 }
 
 fn model(opened: Opened, config: &Config, theme: Name) -> Model {

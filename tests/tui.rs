@@ -894,7 +894,7 @@ fn a_full_tape_lets_the_oldest_go_and_says_so() {
 fn listening_is_switched_and_a_key_is_added_without_being_seen() {
     let mut tui = Tui::sample("iam-list-users");
     tui.keys("4 s");
-    assert!(matches!(tui.effects.last(), Some(Effect::Listen(0))));
+    assert!(matches!(tui.effects.last(), Some(Effect::Listen)));
     assert_eq!(tui.model.tape.listening, Listening::Starting);
     tui.event(Event::Listening(Err("expected to listen at 127.0.0.1:9000, but found it taken".into())));
     assert!(

@@ -19,8 +19,8 @@ use crate::gateway::line;
 use crate::gateway::options::{Fixed, PORT, WINDOW};
 use crate::gateway::tape::{Counts, Room};
 use crate::gateway::{
-    Capture, Gateway, KeyStore, Limits, News, Options, Reach, Refusals, Replays, Sink, StartError, Tls,
-    Upstream,
+    Capture, Gateway, KeyStore, Limits, News, Numbers, Options, Reach, Refusals, Replays, Sink, StartError,
+    Tls, Upstream,
 };
 use crate::request::Notice;
 use crate::settings::Settings;
@@ -54,6 +54,7 @@ pub(crate) struct Launch {
     pub(crate) keys: KeyStore,
     pub(crate) room: Room,
     pub(crate) notices: Vec<Notice>,
+    pub(crate) numbers: Numbers,
     /// A tape that was loaded.
     pub(crate) loaded: Vec<Capture>,
     pub(crate) save: Option<Folder>,
@@ -72,8 +73,9 @@ impl Launch {
                 "Whoever reaches {address} can connect: they are answered as clients are, and fill the tape."
             )));
         }
+        let numbers = Numbers::default();
         let loaded = match text("load") {
-            Some(path) => folder::load(Path::new(path), 0).map_err(failure)?,
+            Some(path) => folder::load(Path::new(path), &numbers).map_err(failure)?,
             None => Vec::new(),
         };
         let spool = spool(text("spool"))?;
@@ -91,7 +93,7 @@ impl Launch {
         };
         let room = Room { captures: captures(matches), ..Room::default() };
         let save = text("save").map(|path| Folder::begin(Path::new(path)).map_err(failure)).transpose()?;
-        Ok(Self { options, keys: KeyStore::new(keys), room, notices, loaded, save, spool })
+        Ok(Self { options, keys: KeyStore::new(keys), room, notices, numbers, loaded, save, spool })
     }
 }
 
@@ -306,7 +308,7 @@ impl Writer {
 
 /// Serves without a screen until so many requests came, or a signal.
 fn headless(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure> {
-    let Launch { options, keys, notices, save, spool, .. } = launch;
+    let Launch { options, keys, notices, numbers, save, spool, .. } = launch;
     let kept = save.as_ref().map(|folder| format!("; kept in {}", folder.path().display()));
     output::note(&notices);
     let (over, ended) = channel();
@@ -318,7 +320,8 @@ fn headless(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure> {
     let own = Arc::clone(&writer);
     let lock = move |news| own.lock().unwrap_or_else(PoisonError::into_inner).take(news);
     let sink: Sink = Box::new(lock);
-    let gateway = Gateway::start(options.clone(), keys, 0, sink).map_err(|error| not_started(&error))?;
+    let gateway =
+        Gateway::start(options.clone(), keys, numbers, sink).map_err(|error| not_started(&error))?;
     output::note(&[Notice(format!("listening at {}", options.url(gateway.address())))]);
     // The writer keeps a sender as long as the gateway runs.
     let why = ended.recv().unwrap_or(Over::Signal);

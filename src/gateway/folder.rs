@@ -18,8 +18,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::capture::{Answered, By, Capture, Outcome, Refusal, Stop, Wire, target_of};
-use super::line;
 use super::split::{Framing, Receiver, Splitter};
+use super::{Numbers, line};
 use crate::cli::output::new_file;
 use crate::report::{Reveal, redact};
 use crate::request::{Body, Request, http};
@@ -146,29 +146,30 @@ fn is_credential(name: &[u8], value: &[u8]) -> bool {
     redact::is_token(name) || is_authorization && !value.trim_ascii().starts_with(b"AWS")
 }
 
-/// Reads a tape; its captures get new numbers, after `first`.
+/// Reads a tape; its captures get new numbers.
 ///
 /// # Errors
 ///
 /// When there is none, or it was damaged.
-pub fn load(path: &Path, first: u64) -> Result<Vec<Capture>, FolderError> {
+pub fn load(path: &Path, numbers: &Numbers) -> Result<Vec<Capture>, FolderError> {
     let shown = path.display().to_string();
     let index = std::fs::read_to_string(path.join(INDEX));
     let index = index.map_err(|error| FolderError::NoTape(shown.clone(), error))?;
     let mut captures: Vec<Capture> = Vec::new();
-    let mut numbers = std::collections::HashMap::new();
+    let mut renumbered = std::collections::HashMap::new();
     for (at, line) in index.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
         let damaged = || FolderError::Line(path.join(INDEX).display().to_string(), at + 1);
         let line: Value = serde_json::from_str(line).map_err(|_| damaged())?;
-        let number = first + captures.len() as u64 + 1;
-        numbers.insert(line["number"].as_u64(), number);
+        let number = numbers.next();
+        renumbered.insert(line["number"].as_u64(), number);
         let name = line["file"].as_str().filter(|name| is_own(name)).ok_or_else(damaged)?;
         let bytes = read(path, name)?;
         let answer = line["answer_file"].as_str().filter(|name| is_own(name));
         let answer = answer.map(|name| read(path, name)).transpose()?;
         let mut capture = capture(&line, number, &bytes, answer).ok_or_else(damaged)?;
         // What it repeats has a new number too, if it is on this tape.
-        capture.replay_of = line["replay_of"].as_u64().and_then(|first| numbers.get(&Some(first)).copied());
+        capture.replay_of =
+            line["replay_of"].as_u64().and_then(|first| renumbered.get(&Some(first)).copied());
         captures.push(capture);
     }
     Ok(captures)
@@ -273,13 +274,18 @@ mod tests {
             let text = std::fs::read(entry.unwrap().path()).unwrap();
             assert!(!String::from_utf8_lossy(&text).contains("hunter2"));
         }
-        let loaded = load(&path, 10).unwrap();
+        let numbers = Numbers::default();
+        for _ in 0..10 {
+            numbers.next();
+        }
+        let loaded = load(&path, &numbers).unwrap();
         assert_eq!((loaded[0].number, &loaded[0].outcome), (11, &mismatch));
         let expected = "PUT /k?a=b&X-Amz-Security-Token=[hidden, 7 bytes] HTTP/1.1\r\nHOST:  h\r\nx-amz-security-token: [hidden, 7 bytes]\r\n\r\n";
         assert_eq!(String::from_utf8_lossy(&loaded[0].head), expected);
         assert_eq!(*loaded[0].body.bytes(), b"\r\nbody\xff"[..]);
         assert_eq!((&*loaded[1].head, &loaded[1].outcome), (&b"no request"[..], &second.outcome));
         assert_eq!((loaded[1].number, loaded[1].replay_of), (12, Some(11)));
+        assert_eq!(numbers.next(), 13, "what arrives later has a number of its own");
         assert_eq!((loaded[0].at, loaded[0].took, loaded[0].client), (first.at, first.took, first.client));
         assert!(matches!(Folder::begin(&path), Err(FolderError::Taken(_))));
     }
@@ -287,13 +293,13 @@ mod tests {
     #[test]
     fn what_is_no_tape_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(load(folder.path(), 0), Err(FolderError::NoTape(..))));
+        assert!(matches!(load(folder.path(), &Numbers::default()), Err(FolderError::NoTape(..))));
         let index = folder.path().join(INDEX);
         std::fs::write(&index, "{\"number\":1,\"file\":\"../../etc/passwd\"}\n").unwrap();
-        assert!(matches!(load(folder.path(), 0), Err(FolderError::Line(_, 1))));
+        assert!(matches!(load(folder.path(), &Numbers::default()), Err(FolderError::Line(_, 1))));
         std::fs::write(&index, "\nnonsense\n").unwrap();
-        assert!(matches!(load(folder.path(), 0), Err(FolderError::Line(_, 2))));
+        assert!(matches!(load(folder.path(), &Numbers::default()), Err(FolderError::Line(_, 2))));
         std::fs::write(&index, "{\"number\":1,\"file\":\"1.http\"}\n").unwrap();
-        assert!(matches!(load(folder.path(), 0), Err(FolderError::Missing(..))));
+        assert!(matches!(load(folder.path(), &Numbers::default()), Err(FolderError::Missing(..))));
     }
 }

@@ -43,16 +43,16 @@ pub enum Effect {
     Read(PathBuf, Purpose),
     /// Write this file.
     Write(PathBuf, Vec<u8>),
-    /// Listen; captures are numbered after this one.
-    Listen(u64),
+    /// Listen.
+    Listen,
     /// Listen no more.
     StopListening,
     /// Add a pair to the key store.
     AddKey(Credentials),
     /// Write these captures into a folder.
     SaveTape(PathBuf, Vec<Arc<Capture>>),
-    /// Read the tape in a folder; captures are numbered after this one.
-    LoadTape(PathBuf, u64),
+    /// Read the tape in a folder.
+    LoadTape(PathBuf),
     /// Let the terminal report the mouse, or not.
     Mouse(Mouse),
 }

@@ -18,12 +18,11 @@ use super::screen::Screen;
 use super::server::{Plan, Server};
 use super::update::{Moment, update};
 use crate::analysis::Session;
-use crate::cli::gateway::not_started;
 use crate::cli::output::new_file;
 use crate::cli::{Failure, input};
 use crate::diagnose::{Effort, diagnose};
+use crate::gateway::Capture;
 use crate::gateway::folder::{self, Folder, FolderError};
-use crate::gateway::{Capture, StartError};
 use crate::request::Body;
 use crate::rope::Rope;
 use crate::stream::pass::Pass;
@@ -50,9 +49,7 @@ pub(crate) fn run(mut model: Model, plan: Plan, at_start: AtStart) -> Result<u8,
     let mut server = Server::new(plan, sender.clone());
     if at_start == AtStart::Listens {
         // A port that is taken is told before there is a screen.
-        let first = model.tape.tape.len() as u64;
-        let url = server.start(first).map_err(|error| not_started(&error))?;
-        model.tape.listening = Listening::At(url);
+        model.tape.listening = Listening::At(server.start()?);
     }
     listen_to_signals(&sender);
     let screen = Screen::enter(model.mouse).map_err(failed)?;
@@ -181,8 +178,8 @@ impl Program {
             }
             Effect::Write(path, bytes) => self.tell(Event::Told(save(&path, &bytes))),
             Effect::Mouse(mouse) => self.screen.set_mouse(mouse)?,
-            Effect::Listen(first) => {
-                let started = self.server.start(first).map_err(|error| started_not(&error));
+            Effect::Listen => {
+                let started = self.server.start().map_err(in_a_sentence);
                 self.tell(Event::Listening(started));
             }
             Effect::StopListening => {
@@ -193,10 +190,13 @@ impl Program {
             Effect::SaveTape(path, captures) => {
                 self.in_background(move || Event::Told(save_tape(&path, &captures)))
             }
-            Effect::LoadTape(path, first) => self.in_background(move || {
-                let read = folder::load(&path, first).map_err(|error| error.to_string());
-                Event::TapeRead(path, read)
-            }),
+            Effect::LoadTape(path) => {
+                let numbers = self.server.numbers();
+                self.in_background(move || {
+                    let read = folder::load(&path, &numbers).map_err(|error| error.to_string());
+                    Event::TapeRead(path, read)
+                });
+            }
         }
         Ok(Next::Draw)
     }
@@ -294,10 +294,10 @@ enum Alarm {
 const NEWS: Duration = Duration::from_millis(40);
 
 /// Why the gateway did not start, and what to do, in a sentence.
-fn started_not(error: &StartError) -> String {
-    match error.hint() {
-        Some(hint) => format!("{error}: {hint}"),
-        None => error.to_string(),
+fn in_a_sentence(failure: Failure) -> String {
+    match failure.hint {
+        Some(hint) => format!("{}: {hint}", failure.message),
+        None => failure.message,
     }
 }
 

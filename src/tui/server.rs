@@ -7,9 +7,10 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::event::Event;
+use crate::cli::{self, Failure};
 use crate::gateway::folder::Folder;
 use crate::gateway::tape::Room;
-use crate::gateway::{Gateway, KeyStore, News, Options, Sink, StartError, Tape};
+use crate::gateway::{Gateway, KeyStore, News, Numbers, Options, Sink, Tape};
 use crate::sign::Credentials;
 
 /// Requests under way may take so long when the program ends.
@@ -25,8 +26,10 @@ pub(crate) struct Plan {
     pub(crate) room: Room,
     /// Where everything is kept as it arrives.
     pub(crate) save: Option<Folder>,
-    /// Where long bodies lie.
-    pub(crate) spool: TempDir,
+    /// What captures are numbered by.
+    pub(crate) numbers: Numbers,
+    /// Where long bodies lie; made when it first listens, unless it was made before.
+    pub(crate) spool: Option<TempDir>,
 }
 
 /// The gateway, while it runs and while it does not.
@@ -36,8 +39,9 @@ pub(crate) struct Server {
     keys: KeyStore,
     inbox: Arc<Mutex<Inbox>>,
     sender: Sender<Event>,
+    numbers: Numbers,
     /// It goes with the program.
-    _spool: TempDir,
+    spool: Option<TempDir>,
 }
 
 /// What was told and not shown yet: as bounded as the tape is.
@@ -54,15 +58,28 @@ impl Server {
         options.limits.drain = DRAIN;
         let inbox = Inbox { tape: Tape::new(plan.room), troubles: Vec::new(), save: plan.save };
         let inbox = Arc::new(Mutex::new(inbox));
-        Self { running: None, options, keys: plan.keys, inbox, sender, _spool: plan.spool }
+        let Plan { keys, numbers, spool, .. } = plan;
+        Self { running: None, options, keys, inbox, sender, numbers, spool }
     }
 
     /// Listens, and tells where.
-    pub(crate) fn start(&mut self, first: u64) -> Result<String, StartError> {
-        let gateway = Gateway::start(self.options.clone(), self.keys.clone(), first, self.sink())?;
+    pub(crate) fn start(&mut self) -> Result<String, Failure> {
+        if self.spool.is_none() {
+            let spool = cli::gateway::spool(None)?;
+            self.options.spool = spool.path().to_owned();
+            self.spool = Some(spool);
+        }
+        let (options, keys) = (self.options.clone(), self.keys.clone());
+        let started = Gateway::start(options, keys, self.numbers.clone(), self.sink());
+        let gateway = started.map_err(|error| cli::gateway::not_started(&error))?;
         let url = self.options.url(gateway.address());
         self.running = Some(gateway);
         Ok(url)
+    }
+
+    /// What captures are numbered by.
+    pub(crate) fn numbers(&self) -> Numbers {
+        self.numbers.clone()
     }
 
     fn sink(&self) -> Sink {

@@ -3,7 +3,7 @@
 use countersign::evidence::Side;
 use countersign::gateway::capture::{By, Outcome};
 use countersign::gateway::options::Fixed;
-use countersign::gateway::{Gateway, KeyStore, News, Options, Replays, Upstream};
+use countersign::gateway::{Gateway, KeyStore, News, Numbers, Options, Replays, Upstream};
 use countersign::secret::Secret;
 use countersign::sign::Credentials;
 
@@ -101,8 +101,9 @@ fn a_gateway_does_not_forward_to_itself() {
         let url = format!("http://{host}:{}", free.port());
         let upstream = Some(Upstream::new(&url, None).unwrap());
         let options = Options { address: free, upstream, ..Options::new(std::env::temp_dir()) };
-        let error =
-            Gateway::start(options, KeyStore::default(), 0, Box::new(|_: News| ())).err().expect("an error");
+        let error = Gateway::start(options, KeyStore::default(), Numbers::default(), Box::new(|_: News| ()))
+            .err()
+            .expect("an error");
         assert_eq!(
             error.to_string(),
             format!("expected another server to forward to, but found this one: {free}")

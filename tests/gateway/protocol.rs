@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::gateway::capture::{Outcome, Wire};
-use countersign::gateway::{Gateway, KeyStore, News, Options, Tls};
+use countersign::gateway::{Gateway, KeyStore, News, Numbers, Options, Tls};
 
 use super::served::{Body, PATIENCE, Served};
 use super::signed::Signed;
@@ -228,7 +228,7 @@ fn an_address_that_cannot_be_listened_at_is_told() {
     let start = |address: &str| {
         let options = Options { address: address.parse().unwrap(), ..Options::new(std::env::temp_dir()) };
         let sink = Box::new(|_: News| ());
-        Gateway::start(options, KeyStore::default(), 0, sink).err().expect("an error")
+        Gateway::start(options, KeyStore::default(), Numbers::default(), sink).err().expect("an error")
     };
     let taken = start(&served.address.to_string());
     assert!(taken.to_string().starts_with("expected to listen at 127.0.0.1:"), "{taken}");

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use countersign::gateway::{Capture, Gateway, KeyStore, News, Options};
+use countersign::gateway::{Capture, Gateway, KeyStore, News, Numbers, Options};
 use tempfile::TempDir;
 
 /// The longest that anything may take.
@@ -45,7 +45,7 @@ impl Served {
             }
         });
         let keys = KeyStore::default();
-        let gateway = Gateway::start(options, keys.clone(), 0, sink).unwrap();
+        let gateway = Gateway::start(options, keys.clone(), Numbers::default(), sink).unwrap();
         Self { address: gateway.address(), keys, spool, captures, troubles, gateway: Some(gateway) }
     }
 

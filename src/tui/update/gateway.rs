@@ -65,16 +65,11 @@ fn listen(model: &mut Model) -> Vec<Effect> {
     match model.tape.listening {
         Listening::Off => {
             model.tape.listening = Listening::Starting;
-            vec![Effect::Listen(newest(model))]
+            vec![Effect::Listen]
         }
         Listening::Starting => Vec::new(),
         Listening::At(_) => vec![Effect::StopListening],
     }
-}
-
-/// The number after which new ones are given.
-fn newest(model: &Model) -> u64 {
-    model.tape.tape.iter().next_back().map_or(0, |taped| taped.capture.number)
 }
 
 fn follow(model: &mut Model) {
@@ -228,10 +223,6 @@ pub(super) fn not_listening(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn save(model: &Model, path: PathBuf) -> Effect {
     Effect::SaveTape(path, model.tape.tape.iter().map(|taped| Arc::clone(&taped.capture)).collect())
-}
-
-pub(super) fn load(model: &Model, path: PathBuf) -> Effect {
-    Effect::LoadTape(path, newest(model))
 }
 
 pub(super) fn loaded(model: &mut Model, path: &Path, captures: Result<Vec<Capture>, String>) -> Vec<Effect> {

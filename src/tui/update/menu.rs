@@ -331,7 +331,7 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
             let path = in_home(&text);
             return vec![match kind {
                 QuestionKind::SaveTape => gateway::save(model, path),
-                QuestionKind::LoadTape => gateway::load(model, path),
+                QuestionKind::LoadTape => Effect::LoadTape(path),
                 QuestionKind::Import => Effect::Read(path, Purpose::Request),
                 QuestionKind::Evidence => Effect::Read(path, Purpose::Evidence),
                 QuestionKind::BodyFile => Effect::Read(path, Purpose::Body),
