@@ -13,6 +13,7 @@
 mod answer;
 pub mod capture;
 mod connection;
+mod crew;
 pub mod folder;
 mod forward;
 mod intake;
@@ -35,13 +36,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use answer::Answer;
-use judge::Bench;
+use crew::Crew;
+use judge::{Bench, Judge};
 use replay::Seen;
+
+use crate::time::Timestamp;
 
 pub use capture::Capture;
 pub use forward::{Upstream, UpstreamError};
@@ -130,8 +135,9 @@ impl Hub {
         (self.sink)(News::Captured(Arc::new(capture)));
     }
 
-    fn bench(&self) -> Bench<'_> {
-        let clock = crate::cli::input::clock();
+    /// What a request is judged by that arrived at this moment.
+    fn bench(&self, at: DateTime<Utc>) -> Bench<'_> {
+        let clock = Timestamp::from_unix(at.timestamp()).unwrap_or_else(crate::cli::input::clock);
         Bench { options: &self.options, keys: &self.keys, seen: &self.seen, clock }
     }
 
@@ -170,11 +176,7 @@ impl Gateway {
         let spool = Arc::from(options.spool.as_path());
         let hub =
             Hub { options, keys, sink, seen: Seen::default(), numbers, spool, refused: AtomicU64::default() };
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .thread_name("gateway")
-            .enable_all()
-            .build()
-            .map_err(StartError::Threads)?;
+        let runtime = crew::runtime().map_err(StartError::Threads)?;
         let listener = {
             // A socket belongs to a runtime from its begin.
             let _entered = runtime.enter();
@@ -185,10 +187,8 @@ impl Gateway {
             return Err(StartError::Itself(address));
         }
         let (stop, stopped) = watch::channel(());
-        let serve = move || {
-            runtime.block_on(accept(listener, Arc::new(hub), stopped));
-            runtime.shutdown_background();
-        };
+        let crew = Crew::start(|| Judge::new(&hub.options, &hub.keys)).map_err(StartError::Threads)?;
+        let serve = move || runtime.block_on(accept(listener, Arc::new(hub), crew, stopped));
         let thread =
             std::thread::Builder::new().name("gateway".into()).spawn(serve).map_err(StartError::Threads)?;
         Ok(Self { address, stop, thread: Some(thread) })
@@ -247,7 +247,7 @@ fn allow_files() {
 const TOLD: usize = 64;
 
 /// Takes connections until it is told to stop, then waits for those that are open.
-async fn accept(listener: TcpListener, hub: Arc<Hub>, mut stop: watch::Receiver<()>) {
+async fn accept(listener: TcpListener, hub: Arc<Hub>, mut crew: Crew, mut stop: watch::Receiver<()>) {
     let most = hub.options.limits.connections;
     let (open, told) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(TOLD)));
     loop {
@@ -258,9 +258,9 @@ async fn accept(listener: TcpListener, hub: Arc<Hub>, mut stop: watch::Receiver<
         match accepted {
             Ok((stream, client)) => match Arc::clone(&open).try_acquire_owned() {
                 Ok(permit) => {
-                    let serving = connection::serve(stream, client, Arc::clone(&hub), stop.clone());
-                    tokio::spawn(async move {
-                        serving.await;
+                    let (hub, stop) = (Arc::clone(&hub), stop.clone());
+                    crew.serve(stream, move |stream, judge| async move {
+                        connection::serve(stream, client, hub, judge, stop).await;
                         drop(permit);
                     });
                 }

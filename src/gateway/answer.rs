@@ -9,34 +9,51 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::StatusCode;
-use hyper::header::HeaderValue;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 pub(super) use form::Protocol;
 pub(super) use refusal::{Refused, refuse};
 pub(super) use success::succeed;
 
+/// The id of an exchange, as S3 and all others name it.
+const S3_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+/// The machine that answered.
+const S3_HOST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
+const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+
 /// An answer.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, Cow<'static, str>)>,
+    headers: HeaderMap,
     pub(super) body: Cow<'static, [u8]>,
 }
 
 impl Answer {
     fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl IntoBody) -> Self {
-        let mut headers = Vec::with_capacity(4);
-        headers.push(("content-type", content_type.into()));
-        Self { status, headers, body: body.into_body() }
+        let answer = Self::empty(status).with(header::CONTENT_TYPE, content_type);
+        Self { body: body.into_body(), ..answer }
     }
 
     /// No more than a status.
     fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::with_capacity(4), body: Cow::Borrowed(&[]) }
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::SERVER, HeaderValue::from_static("countersign"));
+        Self { status, headers, body: Cow::Borrowed(&[]) }
     }
 
-    fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.headers.push((name, value.into()));
+    /// A value from outside, such as a target, may hold bytes that no header takes: then there is no header.
+    fn with(mut self, name: HeaderName, value: impl Into<Cow<'static, str>>) -> Self {
+        let value = match value.into() {
+            Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
+            Cow::Owned(value) => HeaderValue::try_from(value),
+        };
+        if let Ok(value) = value {
+            self.headers.insert(name, value);
+        }
         self
     }
 
@@ -47,7 +64,7 @@ impl Answer {
 
     /// The same, after which the connection ends.
     pub(super) fn last(status: u16, text: &str) -> Self {
-        Self::line(status, text).with("connection", "close")
+        Self::line(status, text).with(header::CONNECTION, "close")
     }
 
     /// As hyper wants it.
@@ -58,18 +75,7 @@ impl Answer {
         };
         let mut response = hyper::Response::new(Full::new(body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
-        let headers = response.headers_mut();
-        headers.insert("server", HeaderValue::from_static("countersign"));
-        for (name, value) in self.headers {
-            let value = match value {
-                Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
-                Cow::Owned(value) => HeaderValue::try_from(value),
-            };
-            // What comes from outside, such as a target, may hold bytes that no header takes.
-            if let Ok(value) = value {
-                headers.insert(name, value);
-            }
-        }
+        *response.headers_mut() = self.headers;
         response
     }
 
@@ -77,12 +83,19 @@ impl Answer {
     pub(super) fn into_bytes(self) -> Vec<u8> {
         let reason = StatusCode::from_u16(self.status).ok().and_then(|code| code.canonical_reason());
         let mut out = format!("HTTP/1.1 {} {}\r\n", self.status, reason.unwrap_or_default()).into_bytes();
-        for (name, value) in &self.headers {
-            out.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
-        }
+        write_fields(&self.headers, &mut out);
         out.extend_from_slice(format!("content-length: {}\r\n\r\n", self.body.len()).as_bytes());
         out.extend_from_slice(&self.body);
         out
+    }
+}
+
+/// Header fields as HTTP/1.1 has them.
+pub(super) fn write_fields(headers: &HeaderMap, out: &mut Vec<u8>) {
+    for (name, value) in headers {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            out.extend_from_slice(part);
+        }
     }
 }
 
@@ -151,7 +164,7 @@ mod tests {
     fn an_answer_on_the_wire_has_its_length() {
         let bytes = Answer::last(408, "too slow").into_bytes();
         let text = String::from_utf8(bytes).unwrap();
-        assert!(text.starts_with("HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain"), "{text}");
+        assert!(text.starts_with("HTTP/1.1 408 Request Timeout\r\nserver: countersign\r\ncontent-type: text/plain"), "{text}");
         assert!(text.ends_with("connection: close\r\ncontent-length: 9\r\n\r\ntoo slow\n"), "{text}");
     }
 }

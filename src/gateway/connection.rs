@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Either, Full};
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::Hub;
-use super::answer::Answer;
+use super::answer::{Answer, write_fields};
 use super::capture::{Answered, By, Capture, Outcome, Wire};
 use super::forward::Upstream;
 use super::intake::Taken;
@@ -28,8 +28,8 @@ use super::options::Limits;
 use super::record::{Arrival, Pace, Recorder, Shared};
 use crate::request::{Body, Request};
 
-/// The answer as hyper sends it: at hand, or coming from upstream.
-type Reply = Either<Full<Bytes>, Tee>;
+/// The answer as hyper sends it: at hand, or coming from upstream. hyper moves it about, so what is large is boxed.
+type Reply = Either<Full<Bytes>, Box<Tee>>;
 
 /// What the requests of a connection share.
 struct Link {
@@ -37,22 +37,28 @@ struct Link {
     client: SocketAddr,
     wire: Wire,
     log: Shared,
-    judge: Mutex<Judge>,
+    judge: Arc<Mutex<Judge>>,
 }
 
 /// Serves a connection to its end.
-pub(super) async fn serve(stream: TcpStream, client: SocketAddr, hub: Arc<Hub>, stop: watch::Receiver<()>) {
+pub(super) async fn serve(
+    stream: TcpStream,
+    client: SocketAddr,
+    hub: Arc<Hub>,
+    judge: Arc<Mutex<Judge>>,
+    stop: watch::Receiver<()>,
+) {
     // Answers are small: they must not wait for each other.
     let _ = stream.set_nodelay(true);
     let Some(tls) = &hub.options.tls else {
-        return serve_http1(stream, Link::new(hub, client, Wire::Plain), stop).await;
+        return serve_http1(stream, Link::new(hub, judge, client, Wire::Plain), stop).await;
     };
     let handshake = TlsAcceptor::from(Arc::clone(&tls.config)).accept(stream);
     let why = match tokio::time::timeout(hub.options.limits.patience, handshake).await {
         Ok(Ok(stream)) => {
             return match stream.get_ref().1.alpn_protocol() {
-                Some(b"h2") => serve_http2(stream, Link::new(hub, client, Wire::Http2), stop).await,
-                Some(_) | None => serve_http1(stream, Link::new(hub, client, Wire::Tls), stop).await,
+                Some(b"h2") => serve_http2(stream, Link::new(hub, judge, client, Wire::Http2), stop).await,
+                Some(_) | None => serve_http1(stream, Link::new(hub, judge, client, Wire::Tls), stop).await,
             };
         }
         // A client that only looks whether somebody listens sends nothing.
@@ -60,7 +66,7 @@ pub(super) async fn serve(stream: TcpStream, client: SocketAddr, hub: Arc<Hub>, 
         Ok(Err(error)) => format!("expected a TLS handshake, but found {error}"),
         Err(_) => "expected a TLS handshake, but found silence".to_owned(),
     };
-    let link = Link::new(hub, client, Wire::Tls);
+    let link = Link::new(hub, judge, client, Wire::Tls);
     link.record(link.refused(Vec::new(), Body::default(), why));
 }
 
@@ -213,7 +219,7 @@ async fn exchange_http2(
     request: hyper::Request<Incoming>,
 ) -> Result<hyper::Response<Reply>, Infallible> {
     let (parts, body) = request.into_parts();
-    let mut arrival = Arrival::new(http2_head(&parts), &link.hub.options.limits);
+    let mut arrival = Arrival::new(http2_head(&parts), Instant::now(), Request::default(), &link.hub.options.limits);
     let mut take = |bytes: &[u8]| arrival.intake.take(bytes, &link.hub.spool);
     let end = drain(body, link.hub.options.limits.patience, &mut take).await;
     arrival.is_whole = matches!(end, End::Whole);
@@ -227,11 +233,7 @@ fn http2_head(parts: &hyper::http::request::Parts) -> Vec<u8> {
     if let Some(authority) = parts.uri.authority() {
         head.extend_from_slice(format!(":authority: {authority}\r\n").as_bytes());
     }
-    for (name, value) in &parts.headers {
-        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
-            head.extend_from_slice(part);
-        }
-    }
+    write_fields(&parts.headers, &mut head);
     head.extend_from_slice(b"\r\n");
     head
 }
@@ -254,9 +256,8 @@ fn at_hand(answer: Answer) -> hyper::Response<Reply> {
 }
 
 impl Link {
-    fn new(hub: Arc<Hub>, client: SocketAddr, wire: Wire) -> Arc<Self> {
+    fn new(hub: Arc<Hub>, judge: Arc<Mutex<Judge>>, client: SocketAddr, wire: Wire) -> Arc<Self> {
         let log = Shared::new(hub.options.limits, Arc::clone(&hub.spool));
-        let judge = Mutex::new(Judge::new(&hub.options, &hub.keys));
         Arc::new(Self { hub, client, wire, log, judge })
     }
 
@@ -300,7 +301,8 @@ impl Link {
         let (capture, answer) = self.judge(arrival);
         match &self.hub.options.upstream {
             Some(upstream) if !upstream.signs() || capture.outcome == Outcome::Match => {
-                self.forward(upstream, capture, began).await
+                // Boxed, as hyper moves the futures of all requests, and most are not forwarded.
+                Box::pin(self.forward(upstream, capture, began)).await
             }
             Some(_) | None => {
                 self.record(capture);
@@ -313,10 +315,12 @@ impl Link {
     fn judge(&self, arrival: Arrival) -> (Capture, Answer) {
         let Arrival { at, began, head, request, intake, .. } = arrival;
         let Taken { body, lost } = intake.finish();
-        let request = Request { body: body.clone(), ..request.unwrap_or_default() };
+        let mut request = Request { body: body.clone(), ..request.unwrap_or_default() };
         let number = self.hub.next_number();
         let mut judge = self.judge.lock().unwrap_or_else(PoisonError::into_inner);
-        let Judged { outcome, replay_of, answer } = judge.judge(request, number, &self.hub.bench());
+        let Judged { outcome, replay_of, answer } = judge.judge(&mut request, number, &self.hub.bench(at));
+        drop(judge);
+        self.log.lock().take_back(request);
         let capture = Capture {
             number,
             at,
@@ -371,7 +375,7 @@ impl Link {
         &self,
         upstream: &Upstream,
         capture: Capture,
-        began: std::time::Instant,
+        began: Instant,
     ) -> hyper::Response<Reply> {
         let (head, request) = (capture.head.clone(), capture.request().unwrap_or_default());
         let mut draft = Draft {
@@ -399,7 +403,7 @@ impl Link {
                 }
                 parts.version = hyper::Version::default();
                 let tee = Tee { body, draft, most: limits.body };
-                hyper::Response::from_parts(parts, Either::Right(tee))
+                hyper::Response::from_parts(parts, Either::Right(Box::new(tee)))
             }
         }
     }
@@ -409,7 +413,7 @@ impl Link {
 struct Draft {
     hub: Arc<Hub>,
     capture: Option<Capture>,
-    began: std::time::Instant,
+    began: Instant,
     /// What of the answer was kept.
     kept: Vec<u8>,
 }

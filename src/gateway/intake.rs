@@ -27,7 +27,7 @@ pub(super) struct Intake {
     kept: Vec<u8>,
     spool: Option<Spool>,
     /// Begun with the first byte: most requests have none.
-    reading: Option<Reading>,
+    reading: Option<Box<Reading>>,
     items: Vec<Item>,
     /// What could not be kept, in words.
     lost: Option<String>,
@@ -103,7 +103,7 @@ impl Intake {
             return;
         }
         let (pass, items) = (self.pass, &mut self.items);
-        let reading = self.reading.get_or_insert_with(|| Reading::new(pass));
+        let reading = self.reading.get_or_insert_with(|| Box::new(Reading::new(pass)));
         reading.feed(bytes, &mut |item| {
             // One slice may hold thousands; the last of them is dropped below.
             if items.len() <= ITEMS {

@@ -28,7 +28,7 @@ pub(super) struct Judged {
     pub(super) answer: Answer,
 }
 
-/// Judges the requests of one connection: what they have in common, such as derived keys, is kept from one to the next.
+/// Judges the requests of one thread: what they have in common, such as derived keys, is kept from one to the next.
 pub(super) struct Judge {
     session: Session,
     memo: Memo,
@@ -38,7 +38,7 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    /// For a connection.
+    /// For these keys.
     pub(super) fn new(options: &Options, keys: &KeyStore) -> Self {
         let mut session = Session::new(Request::default());
         session.settings = options.settings.clone();
@@ -48,21 +48,22 @@ impl Judge {
         Self { session, memo: Memo::default(), trace: Trace::default(), version }
     }
 
-    /// Judges the request of this number.
-    pub(super) fn judge(&mut self, request: Request, number: u64, bench: &Bench<'_>) -> Judged {
+    /// Judges the request of this number; it is the same afterwards.
+    pub(super) fn judge(&mut self, request: &mut Request, number: u64, bench: &Bench<'_>) -> Judged {
         if self.version != bench.keys.version() {
             self.version = bench.keys.version();
             self.session.keys = bench.keys.known();
             self.memo.forget();
         }
-        self.session.request = request;
+        std::mem::swap(&mut self.session.request, request);
         let trace = std::mem::take(&mut self.trace);
         // What the intake found of a body is noted on it, so that nothing is read here.
-        let analysis = Analysis::of(&self.session, bench.clock, Hashing::Now, &mut self.memo, trace);
+        let mut analysis = Analysis::of(&self.session, bench.clock, Hashing::Now, &mut self.memo, trace);
         let judged = judge(&self.session.request, &analysis, number, bench);
-        self.trace = analysis.into_trace();
+        self.trace = std::mem::take(&mut analysis.trace);
         // A walk along a body holds the body's places.
         self.memo.forget_walk();
+        std::mem::swap(&mut self.session.request, request);
         judged
     }
 }

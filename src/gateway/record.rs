@@ -15,7 +15,7 @@ use tokio::time::Sleep;
 use super::intake::Intake;
 use super::options::Limits;
 use super::split::{Framing, Receiver, Splitter};
-use crate::request::{ReadError, Request, http};
+use crate::request::{Body, ReadError, Request, http};
 
 /// A request that is arriving, or has arrived.
 pub(super) struct Arrival {
@@ -31,12 +31,14 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
-    /// A request whose head is whole.
-    pub(super) fn new(head: Vec<u8>, limits: &Limits) -> Self {
-        let request = http::read_wire_head(&head);
-        let nothing = Request::default();
-        let intake = Intake::new(request.as_ref().unwrap_or(&nothing), limits.body);
-        Self { at: Utc::now(), began: Instant::now(), head, request, intake, is_whole: false }
+    /// A request whose head is whole at the instant `began`. The memory of `spare` serves it.
+    pub(super) fn new(head: Vec<u8>, began: Instant, mut spare: Request, limits: &Limits) -> Self {
+        let request = http::read_wire_head_into(&head, &mut spare).map(|()| spare);
+        let intake = match &request {
+            Ok(request) => Intake::new(request, limits.body),
+            Err(_) => Intake::new(&Request::default(), limits.body),
+        };
+        Self { at: Utc::now(), began, head, request, intake, is_whole: false }
     }
 }
 
@@ -44,8 +46,6 @@ impl Arrival {
 pub(super) struct Log {
     splitter: Splitter,
     inbox: Inbox,
-    /// When something last happened here.
-    touched: Instant,
     /// When the head began that is not whole.
     head_since: Option<Instant>,
     /// How many requests are being answered.
@@ -65,6 +65,10 @@ pub(super) enum Pace {
 /// The requests that nobody has taken yet.
 struct Inbox {
     arrivals: VecDeque<Arrival>,
+    /// One that was judged: its memory serves the next one.
+    spare: Request,
+    /// When something last happened here.
+    touched: Instant,
     limits: Limits,
     spool: Arc<Path>,
 }
@@ -78,8 +82,13 @@ impl Shared {
     pub(super) fn new(limits: Limits, spool: Arc<Path>) -> Self {
         Self(Arc::new(Mutex::new(Log {
             splitter: Splitter::new(limits.head),
-            inbox: Inbox { arrivals: VecDeque::new(), limits, spool },
-            touched: Instant::now(),
+            inbox: Inbox {
+                arrivals: VecDeque::new(),
+                spare: Request::default(),
+                touched: Instant::now(),
+                limits,
+                spool,
+            },
             head_since: None,
             busy: 0,
             pace: Pace::Steady,
@@ -98,10 +107,10 @@ impl Shared {
 
 impl Log {
     fn take(&mut self, bytes: &[u8]) {
-        self.touched = Instant::now();
+        self.inbox.touched = Instant::now();
         self.splitter.feed(bytes, &mut self.inbox);
         let begun = !self.splitter.begun().is_empty();
-        self.head_since = begun.then(|| self.head_since.unwrap_or(self.touched));
+        self.head_since = begun.then(|| self.head_since.unwrap_or(self.inbox.touched));
     }
 
     /// A request is being answered.
@@ -112,7 +121,12 @@ impl Log {
     /// Its answer is on its way.
     pub(super) fn end(&mut self) {
         self.busy -= 1;
-        self.touched = Instant::now();
+        self.inbox.touched = Instant::now();
+    }
+
+    /// Takes back a request that was judged.
+    pub(super) fn take_back(&mut self, judged: Request) {
+        self.inbox.spare = Request { body: Body::default(), ..judged };
     }
 
     /// What of a head was read that is not whole.
@@ -127,7 +141,7 @@ impl Log {
             // The service watches over bodies.
             (1.., _) => None,
             (0, Some(since)) => Some((since + limits.patience, Silence::InHead)),
-            (0, None) => Some((self.touched + limits.idle, Silence::Idle)),
+            (0, None) => Some((self.inbox.touched + limits.idle, Silence::Idle)),
         }
     }
 }
@@ -141,7 +155,7 @@ enum Silence {
 
 impl Receiver for Inbox {
     fn head(&mut self, head: Vec<u8>) -> Framing {
-        let arrival = Arrival::new(head, &self.limits);
+        let arrival = Arrival::new(head, self.touched, std::mem::take(&mut self.spare), &self.limits);
         let framing = arrival.request.as_ref().map_or(Framing::Unknown, Framing::of);
         self.arrivals.push_back(arrival);
         framing
@@ -165,34 +179,12 @@ pub(super) struct Recorder<T> {
     stream: T,
     log: Shared,
     alarm: Pin<Box<Sleep>>,
-    turn: Turn,
-}
-
-/// Whether others had their turn before an answer is written.
-///
-/// Each write wakes a client. When those of many connections that are ready go out one after the other, a busy client is woken once
-/// and not for each, which costs more than the answer.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Turn {
-    Others,
-    Own,
 }
 
 impl<T> Recorder<T> {
     /// Notes what comes out of `stream`.
     pub(super) fn new(stream: T, log: Shared) -> Self {
-        Self { stream, log, alarm: Box::pin(tokio::time::sleep(Duration::ZERO)), turn: Turn::Others }
-    }
-
-    /// Lets the other connections that are ready have their turn first, once for each write.
-    fn wait_for_others(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if self.turn == Turn::Own {
-            self.turn = Turn::Others;
-            return Poll::Ready(());
-        }
-        self.turn = Turn::Own;
-        context.waker().wake_by_ref();
-        Poll::Pending
+        Self { stream, log, alarm: Box::pin(tokio::time::sleep(Duration::ZERO)) }
     }
 
     /// The stream itself, once hyper has given it up.
@@ -204,12 +196,13 @@ impl<T> Recorder<T> {
     fn watch(&mut self, context: &mut Context<'_>) -> Poll<Silence> {
         loop {
             let Some((due, silence)) = self.log.lock().due() else { return Poll::Pending };
-            if due <= Instant::now() {
+            let has_rung = self.alarm.is_elapsed();
+            if has_rung && due <= Instant::now() {
                 return Poll::Ready(silence);
             }
             let due = tokio::time::Instant::from_std(due);
             // An alarm that is set too early is cheaper than one that is set anew with every request.
-            if self.alarm.is_elapsed() || self.alarm.deadline() > due {
+            if has_rung || self.alarm.deadline() > due {
                 self.alarm.as_mut().reset(due);
             }
             ready!(self.alarm.as_mut().poll(context));
@@ -249,7 +242,6 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Recorder<T> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        ready!(self.wait_for_others(context));
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -266,7 +258,6 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Recorder<T> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        ready!(self.wait_for_others(context));
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 

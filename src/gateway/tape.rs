@@ -28,6 +28,8 @@ pub struct Taped {
     pub capture: Arc<Capture>,
     /// Whether it stays when the tape is full or cleared.
     pub pin: Pin,
+    /// Its bytes in memory: by the time it goes, the capture itself is out of every cache.
+    weight: usize,
 }
 
 /// Whether a capture stays.
@@ -103,10 +105,11 @@ impl Tape {
     }
 
     fn keep(&mut self, capture: Arc<Capture>) {
-        self.bytes += capture.weight();
+        let weight = capture.weight();
+        self.bytes += weight;
         // Numbers are given when a request is judged, and a quicker one may overtake.
         let at = self.taped.iter().rposition(|taped| taped.capture.number < capture.number);
-        self.taped.insert(at.map_or(0, |at| at + 1), Taped { capture, pin: Pin::Loose });
+        self.taped.insert(at.map_or(0, |at| at + 1), Taped { capture, pin: Pin::Loose, weight });
         while self.is_full() && self.drop_oldest() {}
     }
 
@@ -122,7 +125,7 @@ impl Tape {
             return false;
         };
         if let Some(gone) = self.taped.remove(at) {
-            self.bytes -= gone.capture.weight();
+            self.bytes -= gone.weight;
             self.counts.gone += 1;
         }
         true
@@ -182,7 +185,7 @@ impl Tape {
             std::mem::take(&mut self.taped).into_iter().partition(|taped| taped.pin == Pin::Pinned);
         self.taped = pinned;
         let loose: Vec<Taped> = VecDeque::into(loose);
-        self.bytes = self.taped.iter().map(|taped| taped.capture.weight()).sum();
+        self.bytes = self.taped.iter().map(|taped| taped.weight).sum();
         self.counts = Counts::default();
         self.taped.iter().for_each(|taped| self.counts.add(&taped.capture));
         loose

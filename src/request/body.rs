@@ -32,7 +32,8 @@ const EMPTY: Digest = [
 #[derive(Clone, Default)]
 pub struct Body {
     source: Source,
-    digests: Arc<Digests>,
+    /// `None` for no bytes: nothing has to be noted of them, and most requests have no body.
+    digests: Option<Arc<Digests>>,
 }
 
 /// What was computed from the bytes.
@@ -68,18 +69,18 @@ impl Default for Source {
 impl Body {
     /// A body that lies in a file; its digest comes from whoever reads the file ([`Body::set_digest`]).
     pub fn file(path: impl Into<PathBuf>, len: u64) -> Self {
-        Self { source: Source::File { path: path.into(), len, keeper: None }, digests: Arc::default() }
+        Self { source: Source::File { path: path.into(), len, keeper: None }, digests: Some(Arc::default()) }
     }
 
     /// The same for a file that is there only as long as `keeper` is.
     pub fn kept_file(path: impl Into<PathBuf>, len: u64, keeper: Keeper) -> Self {
         let source = Source::File { path: path.into(), len, keeper: Some(keeper) };
-        Self { source, digests: Arc::default() }
+        Self { source, digests: Some(Arc::default()) }
     }
 
     /// A body that comes out of a pipe; `len` is what the request says of its length.
     pub fn pipe(len: u64) -> Self {
-        Self { source: Source::Pipe { len }, digests: Arc::default() }
+        Self { source: Source::Pipe { len }, digests: Some(Arc::default()) }
     }
 
     /// Whether it comes out of a pipe: what is not known of it already will never be.
@@ -129,17 +130,20 @@ impl Body {
         if let Source::Bytes(rope) = &mut self.source {
             change(rope);
         }
-        self.digests = Arc::default();
+        self.digests = (!self.is_empty()).then(Arc::default);
     }
 
     /// Whether the two are clones of one body that was not edited since.
     pub fn is_clone_of(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.digests, &other.digests)
+        match (&self.digests, &other.digests) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        }
     }
 
     /// The SHA-256, if it is known already.
     pub fn digest(&self) -> Option<Digest> {
-        self.digests.whole.get().copied()
+        self.digests.as_ref().map_or(Some(EMPTY), |digests| digests.whole.get().copied())
     }
 
     /// The SHA-256, computed now unless it is known; `None` for a file whose digest nobody has set.
@@ -148,10 +152,8 @@ impl Body {
             Source::Bytes(rope) => rope,
             Source::File { .. } | Source::Pipe { .. } => return self.digest(),
         };
-        if rope.is_empty() {
-            return Some(EMPTY);
-        }
-        Some(*self.digests.whole.get_or_init(|| {
+        let Some(digests) = &self.digests else { return Some(EMPTY) };
+        Some(*digests.whole.get_or_init(|| {
             let mut hasher = Sha256::new();
             rope.chunks().for_each(|chunk| hasher.update(chunk));
             hasher.finalize().into()
@@ -160,7 +162,10 @@ impl Body {
 
     /// What a pass found, if it was made already.
     pub fn found(&self, pass: Pass) -> Option<Arc<Found>> {
-        let passes = self.digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(digests) = &self.digests else {
+            return Some(Arc::new(Found::of(pass, std::iter::empty())));
+        };
+        let passes = digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
         passes.iter().find(|(known, _)| *known == pass).map(|(_, found)| Arc::clone(found))
     }
 
@@ -175,33 +180,35 @@ impl Body {
 
     /// Notes what a pass found that was made elsewhere.
     pub fn set_found(&self, pass: Pass, found: Found) {
+        let Some(digests) = &self.digests else { return };
         if let (End::Whole(digest), true) = (&found.end, pass.is_plain()) {
             self.set_digest(*digest);
         }
-        let mut passes = self.digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut passes = digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
         passes.push((pass, Arc::new(found)));
     }
 
     /// What a walk along a pipe came to.
     pub fn walked(&self) -> Option<&Arc<Walked>> {
-        self.digests.walked.get()
+        self.digests.as_ref()?.walked.get()
     }
 
     /// Notes what a walk along a pipe came to.
     pub fn set_walked(&self, walked: Walked) {
-        let _ = self.digests.walked.set(Arc::new(walked));
+        let _ = self.digests.as_ref().map(|digests| digests.walked.set(Arc::new(walked)));
     }
 
     /// Notes the SHA-256 that was computed elsewhere from these bytes.
     pub fn set_digest(&self, digest: Digest) {
         // A second caller computed it from the same bytes: nothing to do.
-        let _ = self.digests.whole.set(digest);
+        let _ = self.digests.as_ref().map(|digests| digests.whole.set(digest));
     }
 }
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { source: Source::Bytes(Rope::from(bytes)), digests: Arc::default() }
+        let digests = (!bytes.is_empty()).then(Arc::default);
+        Self { source: Source::Bytes(Rope::from(bytes)), digests }
     }
 }
 

@@ -43,12 +43,26 @@ pub fn read_head(text: &[u8], skipped: usize) -> Result<(Case, &[u8]), ReadError
 ///
 /// When a line is not what the grammar asks for there.
 pub fn read_wire_head(text: &[u8]) -> Result<Request, ReadError> {
+    let mut request = Request::default();
+    read_wire_head_into(text, &mut request)?;
+    Ok(request)
+}
+
+/// The same, into the memory of a request that nobody needs any more. What it is after an error is of no use.
+///
+/// # Errors
+///
+/// When a line is not what the grammar asks for there.
+pub fn read_wire_head_into(text: &[u8], request: &mut Request) -> Result<(), ReadError> {
     let mut lines = Lines { rest: text, number: 0 };
-    let mut case = Case::default();
-    let request_line = lines.next()?.unwrap_or_default();
-    read_request_line(request_line, lines.number, &mut case)?;
-    read_headers(&mut lines, &mut case)?;
-    Ok(case.request)
+    let line = lines.next()?.unwrap_or_default();
+    RequestLine::of(line, lines.number)?.write(request);
+    request.body = Body::default();
+    let mut fields = Fields::over(&mut request.headers);
+    while let Some(line) = lines.next()?.filter(|line| !line.is_empty()) {
+        fields.take(line, lines.number, Switch::On)?;
+    }
+    Ok(())
 }
 
 /// A host that is taken from elsewhere, or missing, is said.
@@ -125,40 +139,66 @@ fn read_setting(comment: &[u8], line: usize, settings: &mut Settings) -> Result<
 }
 
 fn read_request_line(line: &[u8], number: usize, case: &mut Case) -> Result<(), ReadError> {
-    let expected = "a request line such as `GET /path HTTP/1.1`";
-    let wrong = || {
-        ReadError::new(expected, quote(line))
-            .at(number)
-            .hint("paste the whole request, from its first line on")
-    };
-    let line = line.trim_ascii();
-    let (method, rest) = match is_absolute(line) {
-        true => {
-            case.format = if case.format == Format::Raw { Format::Url } else { case.format };
-            case.notices.push(Notice("There is no method: GET is taken.".into()));
-            (&b"GET"[..], line)
-        }
-        false => {
-            let space = line.iter().position(u8::is_ascii_whitespace).ok_or_else(wrong)?;
-            (&line[..space], &line[space + 1..])
-        }
-    };
-    let version =
-        rest.iter().rposition(u8::is_ascii_whitespace).filter(|at| rest[at + 1..].starts_with(b"HTTP/"));
-    let target = &rest[..version.unwrap_or(rest.len())];
-    if !method.iter().copied().all(is_token_byte)
-        || target.trim_ascii().is_empty()
-        || !is_target(target.trim_ascii())
-    {
-        return Err(wrong());
+    let line = RequestLine::of(line, number)?;
+    if line.method.is_none() {
+        case.format = if case.format == Format::Raw { Format::Url } else { case.format };
+        case.notices.push(Notice("There is no method: GET is taken.".into()));
     }
-    if target.trim_ascii().len() < target.len() {
+    if line.has_spaces {
         case.notices.push(Notice("More than one space around the request target was left out.".into()));
     }
-    case.request.method = method.to_vec();
-    case.request.target = target.trim_ascii().to_vec();
-    case.request.version = version.map(|at| rest[at + 1..].to_vec()).unwrap_or_default();
+    line.write(&mut case.request);
     Ok(())
+}
+
+/// A request line taken apart.
+struct RequestLine<'a> {
+    /// A URL alone has none.
+    method: Option<&'a [u8]>,
+    target: &'a [u8],
+    version: &'a [u8],
+    /// Whether there is more than one space around the target.
+    has_spaces: bool,
+}
+
+impl<'a> RequestLine<'a> {
+    fn of(line: &'a [u8], number: usize) -> Result<Self, ReadError> {
+        let wrong = || {
+            ReadError::new("a request line such as `GET /path HTTP/1.1`", quote(line))
+                .at(number)
+                .hint("paste the whole request, from its first line on")
+        };
+        let line = line.trim_ascii();
+        let (method, rest) = match is_absolute(line) {
+            true => (None, line),
+            false => {
+                let space = line.iter().position(u8::is_ascii_whitespace).ok_or_else(wrong)?;
+                (Some(&line[..space]), &line[space + 1..])
+            }
+        };
+        let version =
+            rest.iter().rposition(u8::is_ascii_whitespace).filter(|at| rest[at + 1..].starts_with(b"HTTP/"));
+        let spaced = &rest[..version.unwrap_or(rest.len())];
+        let target = spaced.trim_ascii();
+        let is_method = method.unwrap_or_default().iter().copied().all(is_token_byte);
+        if !is_method || target.is_empty() || !is_target(target) {
+            return Err(wrong());
+        }
+        let version = version.map_or(&[][..], |at| &rest[at + 1..]);
+        Ok(Self { method, target, version, has_spaces: target.len() < spaced.len() })
+    }
+
+    fn write(&self, request: &mut Request) {
+        replace(&mut request.method, self.method.unwrap_or(b"GET"));
+        replace(&mut request.target, self.target);
+        replace(&mut request.version, self.version);
+    }
+}
+
+/// Writes over what stands there, in the memory it has.
+fn replace(bytes: &mut Vec<u8>, with: &[u8]) {
+    bytes.clear();
+    bytes.extend_from_slice(with);
 }
 
 /// Whether a byte may stand in a method or the name of a header: a `tchar` (RFC 9110, 5.6.2).
@@ -171,55 +211,81 @@ fn is_target(target: &[u8]) -> bool {
 }
 
 fn is_absolute(target: &[u8]) -> bool {
-    let head = target.get(..8).unwrap_or(target).to_ascii_lowercase();
-    [&b"http://"[..], b"https://", b"ws://", b"wss://"].iter().any(|scheme| head.starts_with(scheme))
+    let schemes = [&b"http://"[..], b"https://", b"ws://", b"wss://"];
+    schemes.iter().any(|scheme| target.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)))
 }
 
 fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError> {
-    let mut size = 0;
-    while let Some(line) = lines.next()? {
-        size += line.len();
-        if size > HEAD_LIMIT {
-            return Err(ReadError::new("headers of at most 1 MiB", "more").at(lines.number));
-        }
-        let headers = &mut case.request.headers;
-        if line.is_empty() {
-            return Ok(());
-        }
-        if let (true, Some(last)) = (line[0] == b' ' || line[0] == b'\t', headers.last_mut()) {
-            last.value.extend_from_slice(b"\r\n");
-            last.value.extend_from_slice(line);
-            continue;
-        }
+    let mut fields = Fields::over(&mut case.request.headers);
+    while let Some(line) = lines.next()?.filter(|line| !line.is_empty()) {
         let off = line.strip_prefix(b"# @off ");
         let comment = line.strip_prefix(b"#").or_else(|| line.strip_prefix(b"//"));
-        if let (None, Format::DotHttp, Some(comment)) = (off, case.format, comment) {
-            read_setting(comment.trim_ascii(), lines.number, &mut case.settings)?;
-            continue;
+        match (off, case.format, comment) {
+            (Some(line), ..) => fields.take(line, lines.number, Switch::Off)?,
+            (None, Format::DotHttp, Some(comment)) => {
+                read_setting(comment.trim_ascii(), lines.number, &mut case.settings)?;
+            }
+            (None, ..) => fields.take(line, lines.number, Switch::On)?,
         }
-        let header = read_header(off.unwrap_or(line)).ok_or_else(|| {
-            ReadError::new("a header such as `Name: value`", quote(line))
-                .at(lines.number)
-                .hint("a blank line must stand between headers and body")
-        })?;
-        headers.push(Header { switch: if off.is_some() { Switch::Off } else { Switch::On }, ..header });
     }
     Ok(())
 }
 
-/// `name:value`; a name may begin with a colon, as pseudo-headers do.
-fn read_header(line: &[u8]) -> Option<Header> {
+/// Header fields under way, written over those that stood there before; what of these is left at the end goes.
+struct Fields<'a> {
+    headers: &'a mut Vec<Header>,
+    count: usize,
+    size: usize,
+}
+
+impl<'a> Fields<'a> {
+    fn over(headers: &'a mut Vec<Header>) -> Self {
+        Self { headers, count: 0, size: 0 }
+    }
+
+    /// Takes a line: a field, or more of the one before (`obs-fold`; RFC 9112, 5.2).
+    fn take(&mut self, line: &[u8], number: usize, switch: Switch) -> Result<(), ReadError> {
+        self.size += line.len();
+        if self.size > HEAD_LIMIT {
+            return Err(ReadError::new("headers of at most 1 MiB", "more").at(number));
+        }
+        if let (true, Some(last)) = (matches!(line, [b' ' | b'\t', ..]), self.count.checked_sub(1)) {
+            self.headers[last].value.extend_from_slice(b"\r\n");
+            self.headers[last].value.extend_from_slice(line);
+            return Ok(());
+        }
+        let (name, gap, value) = split_header(line).ok_or_else(|| {
+            ReadError::new("a header such as `Name: value`", quote(line))
+                .at(number)
+                .hint("a blank line must stand between headers and body")
+        })?;
+        if self.count == self.headers.len() {
+            self.headers.push(Header { name: Vec::new(), gap: Vec::new(), value: Vec::new(), switch });
+        }
+        let header = &mut self.headers[self.count];
+        replace(&mut header.name, name);
+        replace(&mut header.gap, gap);
+        replace(&mut header.value, value);
+        header.switch = switch;
+        self.count += 1;
+        Ok(())
+    }
+}
+
+impl Drop for Fields<'_> {
+    fn drop(&mut self) {
+        self.headers.truncate(self.count);
+    }
+}
+
+/// Name, gap and value of `name:value`; a name may begin with a colon, as pseudo-headers do.
+fn split_header(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let colon = 1 + memchr::memchr(b':', line.get(1..)?)?;
     let after = &line[colon + 1..];
     let gap = after.len() - after.trim_ascii_start().len();
     // A value of spaces only keeps them: they are its value, not its gap.
     let gap = if gap == after.len() { gap.min(1) } else { gap };
-    Some(Header {
-        name: line[..colon].to_vec(),
-        gap: after[..gap].to_vec(),
-        value: after[gap..].to_vec(),
-        switch: Switch::On,
-    })
+    Some((&line[..colon], &after[..gap], &after[gap..]))
 }
 
 fn read_body(rest: &[u8], case: &mut Case) {

@@ -3,9 +3,12 @@
 //! Codes, statuses and fields are those that services were observed to answer; for S3 also as versitygw, which was checked
 //! against S3, has them. The texts of the checks themselves come from [`crate::verify::message`].
 
+use hyper::header;
 use serde_json::{Map, Value};
 
-use super::{Answer, Protocol, XML, element, request_id};
+use super::{
+    Answer, ERROR_TYPE, Protocol, QUERY_ERROR, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML, element, request_id,
+};
 use crate::analysis::Analysis;
 use crate::gateway::capture::Stop;
 use crate::request::Request;
@@ -36,16 +39,16 @@ pub(in crate::gateway) fn refuse(refused: &Refused<'_>, protocol: &Protocol) -> 
     let error = error(refused, protocol);
     match protocol {
         Protocol::S3 => s3(refused, &error),
-        Protocol::Json(media) => json_error(refused, &error, media).with("x-amzn-errortype", error.code),
+        Protocol::Json(media) => json_error(refused, &error, media).with(ERROR_TYPE, error.code),
         Protocol::RestJson => {
-            json_error(refused, &error, "application/json").with("x-amzn-errortype", error.code)
+            json_error(refused, &error, "application/json").with(ERROR_TYPE, error.code)
         }
         Protocol::Query(_) => query(refused, &error),
         Protocol::Ec2(_) => ec2(refused, &error),
         Protocol::Cbor => cbor(refused, &error),
         Protocol::Plain => {
             let text = format!("{}: {}", error.code, error.message);
-            Answer::line(401, &text).with("www-authenticate", "AWS4-HMAC-SHA256")
+            Answer::line(401, &text).with(header::WWW_AUTHENTICATE, "AWS4-HMAC-SHA256")
         }
     }
 }
@@ -172,8 +175,8 @@ fn s3(refused: &Refused<'_>, error: &Error) -> Answer {
         element("HostId", b"countersign")
     ));
     Answer::new(error.status, "application/xml", body)
-        .with("x-amz-request-id", id)
-        .with("x-amz-id-2", "countersign")
+        .with(S3_REQUEST_ID, id)
+        .with(S3_HOST_ID, "countersign")
 }
 
 fn s3_fields(refused: &Refused<'_>, error: &Error, body: &mut String) {
@@ -225,7 +228,7 @@ fn json_error(refused: &Refused<'_>, error: &Error, media: &str) -> Answer {
     }
     fields.insert("message".into(), error.message.clone().into());
     let body = Value::Object(fields).to_string();
-    Answer::new(error.status, media.to_owned(), body).with("x-amzn-requestid", request_id(refused.number))
+    Answer::new(error.status, media.to_owned(), body).with(REQUEST_ID, request_id(refused.number))
 }
 
 fn query(refused: &Refused<'_>, error: &Error) -> Answer {
@@ -236,7 +239,7 @@ fn query(refused: &Refused<'_>, error: &Error) -> Answer {
         element("Message", error.message.as_bytes()),
         element("RequestId", id.as_bytes())
     );
-    Answer::new(error.status, "text/xml", body).with("x-amzn-requestid", id)
+    Answer::new(error.status, "text/xml", body).with(REQUEST_ID, id)
 }
 
 fn ec2(refused: &Refused<'_>, error: &Error) -> Answer {
@@ -247,7 +250,7 @@ fn ec2(refused: &Refused<'_>, error: &Error) -> Answer {
         element("Message", error.message.as_bytes()),
         element("RequestID", id.as_bytes())
     );
-    Answer::new(error.status, "text/xml", body).with("x-amzn-requestid", id)
+    Answer::new(error.status, "text/xml", body).with(REQUEST_ID, id)
 }
 
 /// A map of two texts (RFC 8949, 3.1).
@@ -259,9 +262,9 @@ fn cbor(refused: &Refused<'_>, error: &Error) -> Answer {
         body.extend_from_slice(text.as_bytes());
     }
     Answer::new(error.status, "application/cbor", body)
-        .with("smithy-protocol", "rpc-v2-cbor")
-        .with("x-amzn-requestid", request_id(refused.number))
-        .with("x-amzn-query-error", format!("{};Sender", error.code))
+        .with(SMITHY_PROTOCOL, "rpc-v2-cbor")
+        .with(REQUEST_ID, request_id(refused.number))
+        .with(QUERY_ERROR, format!("{};Sender", error.code))
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{Answer, Protocol, XML, element, request_id};
+use hyper::header::{self, HeaderName};
+
+use super::{Answer, Protocol, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML, element, request_id};
 use crate::gateway::options::Fixed;
 use crate::request::Request;
 
@@ -21,19 +23,19 @@ pub(in crate::gateway) fn succeed(
     let id = request_id(number);
     match protocol {
         Protocol::S3 => {
-            s3(request, Utc::now()).with("x-amz-request-id", id).with("x-amz-id-2", "countersign")
+            s3(request, Utc::now()).with(S3_REQUEST_ID, id).with(S3_HOST_ID, "countersign")
         }
-        Protocol::Json(media) => Answer::new(200, media.clone(), "{}").with("x-amzn-requestid", id),
-        Protocol::RestJson => Answer::new(200, "application/json", "{}").with("x-amzn-requestid", id),
-        Protocol::Query(action) => query(action, &id).with("x-amzn-requestid", id),
+        Protocol::Json(media) => Answer::new(200, media.clone(), "{}").with(REQUEST_ID, id),
+        Protocol::RestJson => Answer::new(200, "application/json", "{}").with(REQUEST_ID, id),
+        Protocol::Query(action) => query(action, &id).with(REQUEST_ID, id),
         Protocol::Ec2(action) => {
             let id_element = element("requestId", id.as_bytes());
             Answer::new(200, "text/xml", format!("{XML}<{action}Response>{id_element}</{action}Response>"))
         }
         // An empty map (RFC 8949, 3.1).
         Protocol::Cbor => Answer::new(200, "application/cbor", vec![0xa0])
-            .with("smithy-protocol", "rpc-v2-cbor")
-            .with("x-amzn-requestid", id),
+            .with(SMITHY_PROTOCOL, "rpc-v2-cbor")
+            .with(REQUEST_ID, id),
         Protocol::Plain => Answer::line(200, "the signatures match"),
     }
 }
@@ -97,7 +99,7 @@ fn s3(request: &Request, now: DateTime<Utc>) -> Answer {
         (b"HEAD", ..) => Answer::empty(200),
         (b"PUT", false, false) if asked.header("x-amz-copy-source").is_some() => copied(&asked, now),
         (b"PUT", false, false) => stored(&asked),
-        (b"PUT", ..) => Answer::empty(200).with("location", format!("/{}", asked.bucket)),
+        (b"PUT", ..) => Answer::empty(200).with(header::LOCATION, format!("/{}", asked.bucket)),
         (b"POST", ..) => posted(&asked),
         (b"DELETE", ..) => Answer::empty(204),
         _ => Answer::empty(200),
@@ -156,15 +158,15 @@ fn object(now: DateTime<Utc>) -> Answer {
     let date = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     Answer::new(200, "binary/octet-stream", "")
         // In an answer to HEAD nothing else tells it.
-        .with("content-length", "0")
-        .with("etag", ETAG)
-        .with("last-modified", date)
-        .with("accept-ranges", "bytes")
+        .with(header::CONTENT_LENGTH, "0")
+        .with(header::ETAG, ETAG)
+        .with(header::LAST_MODIFIED, date)
+        .with(header::ACCEPT_RANGES, "bytes")
 }
 
 /// Checksums that were sent come back, as some clients compare them.
 fn stored(asked: &Asked<'_>) -> Answer {
-    let mut answer = Answer::empty(200).with("etag", ETAG);
+    let mut answer = Answer::empty(200).with(header::ETAG, ETAG);
     for name in [
         "x-amz-checksum-crc32",
         "x-amz-checksum-crc32c",
@@ -173,7 +175,7 @@ fn stored(asked: &Asked<'_>) -> Answer {
         "x-amz-checksum-sha256",
     ] {
         if let Some(value) = asked.header(name) {
-            answer = answer.with(name, value);
+            answer = answer.with(HeaderName::from_static(name), value);
         }
     }
     answer
@@ -196,7 +198,7 @@ fn posted(asked: &Asked<'_>) -> Answer {
         }
         () if asked.has("session") => Answer::empty(200),
         // A form of a browser.
-        () => Answer::empty(204).with("etag", ETAG),
+        () => Answer::empty(204).with(header::ETAG, ETAG),
     }
 }
 

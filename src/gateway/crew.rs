@@ -1,0 +1,94 @@
+//! The threads that serve: each has a runtime of its own, and keeps its connections from their first byte to their last.
+//!
+//! A connection that moves from one core to another leaves behind what it has in the cache there; with the threads of one runtime,
+//! which take tasks from each other, that cost a third of the throughput.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use tokio::net::TcpStream;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::judge::Judge;
+
+/// What serves a connection, begun in the thread that will go on with it.
+type Work = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// The threads. When this is dropped, they end, and cut off what they serve.
+pub(super) struct Crew {
+    hands: Vec<Hand>,
+    next: usize,
+}
+
+struct Hand {
+    /// The judge of all its connections: what he has at hand for one is at hand for the next.
+    judge: Arc<Mutex<Judge>>,
+    work: Option<UnboundedSender<Work>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Crew {
+    /// As many threads as there are cores, each with a judge.
+    pub(super) fn start(judge: impl Fn() -> Judge) -> io::Result<Self> {
+        let count = std::thread::available_parallelism().map_or(1, usize::from);
+        let hands = (0..count).map(|_| Hand::start(judge())).collect::<io::Result<_>>()?;
+        Ok(Self { hands, next: 0 })
+    }
+
+    /// Has the next thread serve a connection.
+    pub(super) fn serve<F, S>(&mut self, stream: TcpStream, serve: S)
+    where
+        F: Future<Output = ()> + Send + 'static,
+        S: FnOnce(TcpStream, Arc<Mutex<Judge>>) -> F + Send + 'static,
+    {
+        // Each runtime looks after its own sockets.
+        let Ok(stream) = stream.into_std() else { return };
+        let hand = &self.hands[self.next];
+        self.next = (self.next + 1) % self.hands.len();
+        let judge = Arc::clone(&hand.judge);
+        let work: Work = Box::new(move || {
+            Box::pin(async move {
+                if let Ok(stream) = TcpStream::from_std(stream) {
+                    serve(stream, judge).await;
+                }
+            })
+        });
+        if let Some(sender) = &hand.work {
+            // It takes work until it is dropped.
+            let _ = sender.send(work);
+        }
+    }
+}
+
+impl Hand {
+    fn start(judge: Judge) -> io::Result<Self> {
+        let runtime = runtime()?;
+        let (work, mut incoming): (_, UnboundedReceiver<Work>) = unbounded_channel();
+        let serve = async move {
+            while let Some(work) = incoming.recv().await {
+                tokio::spawn(work());
+            }
+        };
+        let thread =
+            std::thread::Builder::new().name("gateway".into()).spawn(move || runtime.block_on(serve))?;
+        Ok(Self { judge: Arc::new(Mutex::new(judge)), work: Some(work), thread: Some(thread) })
+    }
+}
+
+impl Drop for Hand {
+    fn drop(&mut self) {
+        self.work = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A runtime for one thread.
+pub(super) fn runtime() -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
