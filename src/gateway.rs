@@ -14,6 +14,7 @@ mod answer;
 pub mod capture;
 mod connection;
 mod crew;
+mod exchange;
 pub mod folder;
 mod forward;
 mod intake;
@@ -22,6 +23,7 @@ mod keys;
 pub mod line;
 pub mod options;
 mod record;
+mod relay;
 mod replay;
 mod resign;
 mod split;
@@ -46,6 +48,7 @@ use crew::Crew;
 use judge::{Bench, Judge};
 use replay::Seen;
 
+use crate::machine;
 use crate::time::Timestamp;
 
 pub use capture::Capture;
@@ -137,7 +140,7 @@ impl Hub {
 
     /// What a request is judged by that arrived at this moment.
     fn bench(&self, at: DateTime<Utc>) -> Bench<'_> {
-        let clock = Timestamp::from_unix(at.timestamp()).unwrap_or_else(crate::cli::input::clock);
+        let clock = Timestamp::from_unix(at.timestamp()).unwrap_or_else(machine::clock);
         Bench { options: &self.options, keys: &self.keys, seen: &self.seen, clock }
     }
 

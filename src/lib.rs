@@ -82,5 +82,7 @@ pub mod config;
 pub mod credentials;
 #[cfg(feature = "gateway")]
 pub mod gateway;
+#[cfg(feature = "cli")]
+mod machine;
 #[cfg(feature = "tui")]
 pub mod tui;

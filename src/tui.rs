@@ -37,6 +37,7 @@ use crate::cli::gateway::Launch;
 use crate::cli::input::{self, Opened};
 use crate::config::{self, Config, MouseAtStart};
 use crate::gateway::{Numbers, Options};
+use crate::machine;
 use crate::report::Role;
 use crate::samples::SAMPLES;
 use effect::Mouse;
@@ -91,7 +92,7 @@ fn plan(model: &mut Model) -> Plan {
 }
 
 fn model(opened: Opened, config: &Config, theme: Name) -> Model {
-    let mut model = Model::new(opened.session, Keymap::new(&config.keys), Theme::of(theme), input::clock());
+    let mut model = Model::new(opened.session, Keymap::new(&config.keys), Theme::of(theme), machine::clock());
     model.notices = opened.notices;
     model.entries = opened.entries;
     model.mouse = if config.mouse == MouseAtStart::On { Mouse::On } else { Mouse::Off };

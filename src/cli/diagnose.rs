@@ -7,13 +7,14 @@ use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::diagnose::{self, Diagnosis, Effort, Exhausted, Finding, Progress, diagnose};
 use crate::evidence::Piece;
+use crate::machine;
 use crate::report::diagnosis::{self, Omit};
 use crate::report::{Reveal, redact};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = input::open(matches, Long::Refused)?;
     let analysis = input::analyse_opened(&mut opened)?;
-    let found = diagnose(&opened.session, input::clock(), effort(matches), &Progress::default());
+    let found = diagnose(&opened.session, machine::clock(), effort(matches), &Progress::default());
     match matches.get_one::<String>("format").map(String::as_str) {
         Some("json") => drop(json::print(&to_json(&found, &opened.session.evidence, matches))?),
         Some("markdown") => {

@@ -22,6 +22,7 @@ use crate::gateway::{
     Capture, Gateway, KeyStore, Limits, News, Numbers, Options, Reach, Refusals, Replays, Sink, StartError,
     Tls, Upstream,
 };
+use crate::machine;
 use crate::request::Notice;
 use crate::settings::Settings;
 use crate::sign::Credentials;
@@ -299,7 +300,7 @@ impl Writer {
     fn cause(&self, capture: &Capture) -> Option<String> {
         let Outcome::Mismatch(_) = capture.outcome else { return None };
         let session = capture.session(&self.settings, self.keys.pairs())?;
-        let found = diagnose(&session, input::clock(), Effort::SINGLES, &Progress::default());
+        let found = diagnose(&session, machine::clock(), Effort::SINGLES, &Progress::default());
         let proven = found.findings.iter().find(|finding| finding.certainty == Certainty::Proven)?;
         let ids: Vec<&str> = proven.causes.iter().map(|cause| cause.id).collect();
         Some(ids.join(" + "))

@@ -12,6 +12,7 @@ use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wanted};
 use crate::evidence::{self, Piece};
+use crate::machine;
 use crate::request::har::{self, Entry};
 use crate::request::read::{BodyPiece, ReadError};
 use crate::request::{Body, Case, Format, Notice, Request};
@@ -20,7 +21,6 @@ use crate::scheme::Memo;
 use crate::secret::{self, Secret};
 use crate::sign::Credentials;
 use crate::stream::pass::{Found, Pass, Reading};
-use crate::time::Timestamp;
 use crate::trace::Trace;
 
 /// Inputs above this are refused: a body this large belongs in a file of its own (`< body.bin` in a `.http` file).
@@ -414,18 +414,12 @@ pub(crate) fn read_pieces(
     }
 }
 
-/// The clock of this machine.
-pub(crate) fn clock() -> Timestamp {
-    let now = chrono::Utc::now().timestamp();
-    Timestamp::from_unix(now).unwrap_or_else(|| Timestamp::from_unix(0).expect("1970 is a year"))
-}
-
 /// Analyses at once, a body in a file included.
 pub(crate) fn analyse(session: &Session) -> Result<Analysis, Failure> {
     let body = &session.request.body;
     let mut memo = Memo::default();
     let hashing = if body.path().is_some() { Hashing::UpTo(0) } else { Hashing::Now };
-    let mut analyse = || Analysis::of(session, clock(), hashing, &mut memo, Trace::default());
+    let mut analyse = || Analysis::of(session, machine::clock(), hashing, &mut memo, Trace::default());
     let mut analysis = analyse();
     while let (Pending::Body(pass), Some(_)) = (analysis.pending, body.path()) {
         let found = read_body(body, pass, &mut |_| ControlFlow::Continue(()))?;

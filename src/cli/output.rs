@@ -23,16 +23,6 @@ pub(crate) fn written(result: io::Result<()>) -> Result<Answer, Failure> {
     }
 }
 
-/// A new file that only the user can read; one that is there already is left alone.
-#[cfg(feature = "gateway")]
-pub(crate) fn new_file(path: &std::path::Path) -> io::Result<std::fs::File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
 /// Writes lines with colours where the output is a terminal that wants them.
 pub(crate) fn print_lines(lines: &[Line], matches: &ArgMatches) -> Result<Answer, Failure> {
     let text = if wants_colour(matches) { report::ansi(lines) } else { report::plain(lines) };

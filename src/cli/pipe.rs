@@ -4,10 +4,11 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::Failure;
-use super::input::{Opened, clock, read_pieces};
+use super::input::{Opened, read_pieces};
 use crate::analysis::stream::chain;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
+use crate::machine;
 use crate::request::body::Body;
 use crate::request::{Case, read};
 use crate::scheme::Memo;
@@ -44,7 +45,8 @@ pub(crate) fn split(text: Vec<u8>, from: Box<dyn Read>, name: &str) -> Result<(C
 pub(crate) fn analyse(opened: &mut Opened) -> Result<Analysis, Failure> {
     let mut rest = opened.rest.take();
     let session = &opened.session;
-    let analyse = |memo: &mut Memo| Analysis::of(session, clock(), Hashing::UpTo(0), memo, Trace::default());
+    let analyse =
+        |memo: &mut Memo| Analysis::of(session, machine::clock(), Hashing::UpTo(0), memo, Trace::default());
     let mut memo = Memo::default();
     let analysis = analyse(&mut memo);
     let Some(rest) = &mut rest else { return Ok(analysis) };

@@ -164,7 +164,12 @@ mod tests {
     fn an_answer_on_the_wire_has_its_length() {
         let bytes = Answer::last(408, "too slow").into_bytes();
         let text = String::from_utf8(bytes).unwrap();
-        assert!(text.starts_with("HTTP/1.1 408 Request Timeout\r\nserver: countersign\r\ncontent-type: text/plain"), "{text}");
+        assert!(
+            text.starts_with(
+                "HTTP/1.1 408 Request Timeout\r\nserver: countersign\r\ncontent-type: text/plain"
+            ),
+            "{text}"
+        );
         assert!(text.ends_with("connection: close\r\ncontent-length: 9\r\n\r\ntoo slow\n"), "{text}");
     }
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::capture::{Answered, By, Capture, Outcome, Refusal, Stop, Wire, target_of};
 use super::split::{Framing, Receiver, Splitter};
 use super::{Numbers, line};
-use crate::cli::output::new_file;
+use crate::machine::new_file;
 use crate::report::{Reveal, redact};
 use crate::request::{Body, Request, http};
 

@@ -25,7 +25,8 @@ pub(super) struct Bench<'a> {
 pub(super) struct Judged {
     pub(super) outcome: Outcome,
     pub(super) replay_of: Option<u64>,
-    pub(super) answer: Answer,
+    /// None where the request goes on upstream, which will answer.
+    pub(super) answer: Option<Answer>,
 }
 
 /// Judges the requests of one thread: what they have in common, such as derived keys, is kept from one to the next.
@@ -75,7 +76,7 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
     let service = service.as_deref().or_else(of_version_2);
     let protocol = Protocol::of(request, service);
     let (outcome, replay_of) = outcome(request, analysis, number, bench);
-    let answer = match &outcome {
+    let answer = || match &outcome {
         Outcome::Mismatch(refusal) | Outcome::Rejected(refusal) => {
             let failed = analysis.verdict.failed();
             let aws = failed.and_then(|check| check.aws.as_deref()).unwrap_or(&refusal.detail);
@@ -86,6 +87,7 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
             answer::succeed(request, &protocol, options.answer.as_ref(), number)
         }
     };
+    let answer = options.answers(&outcome).then(answer);
     Judged { outcome, replay_of, answer }
 }
 

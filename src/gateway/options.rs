@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::capture::Outcome;
 use super::forward::Upstream;
 use super::tls::Tls;
 use crate::settings::Settings;
@@ -54,6 +55,12 @@ impl Options {
             limits: Limits::default(),
             spool,
         }
+    }
+
+    /// Whether a request of this outcome is answered here: with a server upstream, only what would be signed again and is not
+    /// right.
+    pub(super) fn answers(&self, outcome: &Outcome) -> bool {
+        self.upstream.as_ref().is_none_or(|upstream| upstream.signs() && *outcome != Outcome::Match)
     }
 
     /// The URL that clients are pointed at, where it listens here.

@@ -212,7 +212,9 @@ fn is_target(target: &[u8]) -> bool {
 
 fn is_absolute(target: &[u8]) -> bool {
     let schemes = [&b"http://"[..], b"https://", b"ws://", b"wss://"];
-    schemes.iter().any(|scheme| target.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)))
+    schemes
+        .iter()
+        .any(|scheme| target.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)))
 }
 
 fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError> {
@@ -421,6 +423,22 @@ mod tests {
 
     fn error(input: &str) -> String {
         read(input.as_bytes()).err().expect("an error").to_string()
+    }
+
+    #[test]
+    fn of_the_request_that_lends_its_memory_nothing_is_left() {
+        let mut request =
+            read(b"PUT /long?a=b HTTP/1.1\r\nHost: example.com\r\nA:  1\r\n\tmore\r\nB: 2\r\n\r\nbody")
+                .unwrap()
+                .request;
+        for head in [
+            &b"GET / HTTP/1.1\r\nH:\r\n\r\n"[..],
+            b"POST /k HTTP/1.0\r\nHost: h\r\nC: d\r\nE: f\r\nG: i\r\n\r\n",
+        ] {
+            read_wire_head_into(head, &mut request).unwrap();
+            assert_eq!(request, read_wire_head(head).unwrap());
+            assert_eq!(write(&request), head);
+        }
     }
 
     #[test]

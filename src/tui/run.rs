@@ -18,11 +18,11 @@ use super::screen::Screen;
 use super::server::{Plan, Server};
 use super::update::{Moment, update};
 use crate::analysis::Session;
-use crate::cli::output::new_file;
 use crate::cli::{Failure, input};
 use crate::diagnose::{Effort, diagnose};
 use crate::gateway::Capture;
 use crate::gateway::folder::{self, Folder, FolderError};
+use crate::machine::{self, new_file};
 use crate::request::Body;
 use crate::rope::Rope;
 use crate::stream::pass::Pass;
@@ -146,7 +146,7 @@ impl Program {
         }
         let code = if let Event::Terminate(code) = event { code } else { 0 };
         let was_revealed = self.model.revealed.is_some();
-        let moment = Moment { clock: input::clock(), instant: Instant::now() };
+        let moment = Moment { clock: machine::clock(), instant: Instant::now() };
         for effect in update(&mut self.model, event, moment) {
             if let Next::End(own) = self.perform(effect)? {
                 return Ok(Next::End(code.max(own)));

@@ -7,7 +7,8 @@ use hyper::header;
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, ERROR_TYPE, Protocol, QUERY_ERROR, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML, element, request_id,
+    Answer, ERROR_TYPE, Protocol, QUERY_ERROR, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML,
+    element, request_id,
 };
 use crate::analysis::Analysis;
 use crate::gateway::capture::Stop;
@@ -40,9 +41,7 @@ pub(in crate::gateway) fn refuse(refused: &Refused<'_>, protocol: &Protocol) -> 
     match protocol {
         Protocol::S3 => s3(refused, &error),
         Protocol::Json(media) => json_error(refused, &error, media).with(ERROR_TYPE, error.code),
-        Protocol::RestJson => {
-            json_error(refused, &error, "application/json").with(ERROR_TYPE, error.code)
-        }
+        Protocol::RestJson => json_error(refused, &error, "application/json").with(ERROR_TYPE, error.code),
         Protocol::Query(_) => query(refused, &error),
         Protocol::Ec2(_) => ec2(refused, &error),
         Protocol::Cbor => cbor(refused, &error),
@@ -174,9 +173,7 @@ fn s3(refused: &Refused<'_>, error: &Error) -> Answer {
         element("RequestId", id.as_bytes()),
         element("HostId", b"countersign")
     ));
-    Answer::new(error.status, "application/xml", body)
-        .with(S3_REQUEST_ID, id)
-        .with(S3_HOST_ID, "countersign")
+    Answer::new(error.status, "application/xml", body).with(S3_REQUEST_ID, id).with(S3_HOST_ID, "countersign")
 }
 
 fn s3_fields(refused: &Refused<'_>, error: &Error, body: &mut String) {

@@ -4,7 +4,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use hyper::header::{self, HeaderName};
 
-use super::{Answer, Protocol, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML, element, request_id};
+use super::{
+    Answer, Protocol, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML, element, request_id,
+};
 use crate::gateway::options::Fixed;
 use crate::request::Request;
 
@@ -22,9 +24,7 @@ pub(in crate::gateway) fn succeed(
     }
     let id = request_id(number);
     match protocol {
-        Protocol::S3 => {
-            s3(request, Utc::now()).with(S3_REQUEST_ID, id).with(S3_HOST_ID, "countersign")
-        }
+        Protocol::S3 => s3(request, Utc::now()).with(S3_REQUEST_ID, id).with(S3_HOST_ID, "countersign"),
         Protocol::Json(media) => Answer::new(200, media.clone(), "{}").with(REQUEST_ID, id),
         Protocol::RestJson => Answer::new(200, "application/json", "{}").with(REQUEST_ID, id),
         Protocol::Query(action) => query(action, &id).with(REQUEST_ID, id),

@@ -1,0 +1,156 @@
+//! One exchange: what arrived whole is judged, recorded and answered, or goes on upstream; what did not is recorded with its reason.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http_body_util::Either;
+
+use super::Hub;
+use super::answer::Answer;
+use super::capture::{Answered, By, Capture, Outcome, Wire};
+use super::intake::Taken;
+use super::judge::{Judge, Judged};
+use super::record::{Arrival, Shared};
+use super::relay::{self, Reply};
+use crate::request::{Body, Request};
+
+/// What the requests of a connection share.
+pub(super) struct Link {
+    pub(super) hub: Arc<Hub>,
+    pub(super) log: Shared,
+    client: SocketAddr,
+    wire: Wire,
+    judge: Arc<Mutex<Judge>>,
+}
+
+/// How the bytes of a body ended.
+pub(super) enum End {
+    Whole,
+    CutOff(String),
+    TooSlow,
+}
+
+/// What the gateway itself answered.
+pub(super) fn answered(status: Option<u16>) -> Option<Answered> {
+    status.map(|status| Answered { status, by: By::Gateway, body: Vec::new() })
+}
+
+/// An answer that is whole, as hyper sends it.
+pub(super) fn at_hand(answer: Answer) -> hyper::Response<Reply> {
+    answer.into_http().map(Either::Left)
+}
+
+impl Link {
+    pub(super) fn new(hub: Arc<Hub>, judge: Arc<Mutex<Judge>>, client: SocketAddr, wire: Wire) -> Arc<Self> {
+        let log = Shared::new(hub.options.limits, Arc::clone(&hub.spool));
+        Arc::new(Self { hub, client, wire, log, judge })
+    }
+
+    /// A capture of what was refused before it was judged.
+    pub(super) fn refused(&self, head: Vec<u8>, body: Body, why: String) -> Capture {
+        Capture {
+            number: self.hub.next_number(),
+            at: chrono::Utc::now(),
+            took: Duration::ZERO,
+            client: Some(self.client),
+            wire: self.wire,
+            head,
+            body,
+            outcome: Outcome::Unreadable(why),
+            replay_of: None,
+            answer: None,
+            lost: None,
+        }
+    }
+
+    /// Records a request that was never judged.
+    pub(super) fn record_refused(&self, arrival: Arrival, why: String, status: Option<u16>) {
+        let Taken { body, lost } = arrival.intake.finish();
+        let capture = self.refused(arrival.head, body, why);
+        let took = arrival.began.elapsed();
+        self.record(Capture { at: arrival.at, took, answer: answered(status), lost, ..capture });
+    }
+
+    pub(super) fn record(&self, capture: Capture) {
+        self.hub.record(capture);
+    }
+
+    /// Judges what arrived, records and answers it.
+    pub(super) async fn settle(&self, arrival: Arrival, end: End) -> hyper::Response<Reply> {
+        if let Some((status, why)) = self.fault(&arrival, end) {
+            let reply = Answer::last(status, &why);
+            self.record_refused(arrival, why, Some(status));
+            return at_hand(reply);
+        }
+        let began = arrival.began;
+        let (capture, answer) = self.judge(arrival);
+        match answer {
+            Some(answer) => {
+                self.record(capture);
+                at_hand(answer)
+            }
+            // Boxed, as hyper moves the futures of all requests, and most are not forwarded.
+            None => Box::pin(relay::forward(&self.hub, capture, began)).await,
+        }
+    }
+
+    /// Judges a request that is whole: what is kept of it, and the answer, unless the request goes on upstream.
+    fn judge(&self, arrival: Arrival) -> (Capture, Option<Answer>) {
+        let Arrival { at, began, head, request, intake, .. } = arrival;
+        let Taken { body, lost } = intake.finish();
+        let mut request = Request { body: body.clone(), ..request.unwrap_or_default() };
+        let number = self.hub.next_number();
+        let mut judge = self.judge.lock().unwrap_or_else(PoisonError::into_inner);
+        let Judged { outcome, replay_of, answer } = judge.judge(&mut request, number, &self.hub.bench(at));
+        drop(judge);
+        self.log.lock().take_back(request);
+        let capture = Capture {
+            number,
+            at,
+            took: began.elapsed(),
+            client: Some(self.client),
+            wire: self.wire,
+            head,
+            body,
+            outcome,
+            replay_of,
+            answer: answered(answer.as_ref().map(|answer| answer.status)),
+            lost,
+        };
+        (capture, answer)
+    }
+
+    /// Records what arrived and was not answered, as the client had gone: what is whole is judged all the same.
+    pub(super) fn record_left(&self) {
+        while let Some(arrival) = self.log.next() {
+            match arrival.is_whole && arrival.request.is_ok() {
+                true => self.record(Capture { answer: None, ..self.judge(arrival).0 }),
+                false => {
+                    let why = "expected the rest of the body, but found the end of the connection".to_owned();
+                    self.record_refused(arrival, why, None);
+                }
+            }
+        }
+    }
+
+    /// What is wrong with what arrived, where it cannot be judged: the status of the answer, and why.
+    fn fault(&self, arrival: &Arrival, end: End) -> Option<(u16, String)> {
+        let len = arrival.intake.len();
+        match (&arrival.request, end) {
+            (_, End::TooSlow) => {
+                let seconds = self.hub.options.limits.patience.as_secs();
+                let what = format!("silence for {seconds} s after {len} bytes");
+                Some((408, format!("expected the rest of the body, but found {what}")))
+            }
+            (_, End::CutOff(error)) => {
+                Some((400, format!("expected the rest of the body after {len} bytes, but found {error}")))
+            }
+            (Err(error), End::Whole) => Some((400, error.to_string())),
+            (Ok(_), End::Whole) if !arrival.is_whole => {
+                Some((400, "expected a body whose end its headers tell, but found another".to_owned()))
+            }
+            (Ok(_), End::Whole) => None,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! An answer from upstream on its way back to the client: it is recorded as it goes by.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use bytes::Bytes;
+use http_body_util::{Either, Full};
+use hyper::body::{Frame, Incoming, SizeHint};
+
+use super::Hub;
+use super::answer::Answer;
+use super::capture::{Answered, By, Capture};
+use super::exchange::at_hand;
+use super::options::Options;
+use crate::machine;
+
+/// The answer as hyper sends it: at hand, or coming from upstream. hyper moves it about, so what is large is boxed.
+pub(super) type Reply = Either<Full<Bytes>, Box<Tee>>;
+
+/// Sends a request on; it is recorded once the answer is through, or the client has gone.
+pub(super) async fn forward(hub: &Arc<Hub>, capture: Capture, began: Instant) -> hyper::Response<Reply> {
+    let (head, request) = (capture.head.clone(), capture.request().unwrap_or_default());
+    let mut draft = Draft { hub: Arc::clone(hub), capture: Some(capture), began, kept: Vec::new() };
+    let Options { settings, limits, upstream: Some(upstream), .. } = &hub.options else {
+        return at_hand(Answer::line(502, "expected a server upstream, but found none"));
+    };
+    let sent = upstream.send(&head, &request, settings, machine::clock(), limits.patience * 3).await;
+    match sent {
+        Err(error) => {
+            let why = error.to_string();
+            draft.note(502, By::Gateway);
+            draft.lost(&why);
+            at_hand(Answer::line(502, &why))
+        }
+        Ok(response) => {
+            draft.note(response.status().as_u16(), By::Upstream);
+            let (mut parts, body) = response.into_parts();
+            // They are of that connection, not of this one (RFC 9110, 7.6.1).
+            for name in ["connection", "keep-alive", "transfer-encoding", "proxy-connection", "upgrade"] {
+                parts.headers.remove(name);
+            }
+            parts.version = hyper::Version::default();
+            let tee = Box::new(Tee { body, draft, most: limits.body });
+            hyper::Response::from_parts(parts, Either::Right(tee))
+        }
+    }
+}
+
+/// A capture whose answer is still coming: it is recorded when it is let go, whatever happened.
+struct Draft {
+    hub: Arc<Hub>,
+    capture: Option<Capture>,
+    began: Instant,
+    /// What of the answer was kept.
+    kept: Vec<u8>,
+}
+
+impl Draft {
+    fn note(&mut self, status: u16, by: By) {
+        if let Some(capture) = &mut self.capture {
+            capture.answer = Some(Answered { status, by, body: Vec::new() });
+        }
+    }
+
+    fn lost(&mut self, why: &str) {
+        if let Some(capture) = &mut self.capture {
+            capture.lost = Some(why.to_owned());
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let Some(mut capture) = self.capture.take() else { return };
+        capture.took = self.began.elapsed();
+        if let Some(answer) = &mut capture.answer {
+            answer.body = std::mem::take(&mut self.kept);
+        }
+        self.hub.record(capture);
+    }
+}
+
+/// The body of an answer from upstream, whose first bytes are kept as it goes by.
+pub(super) struct Tee {
+    body: Incoming,
+    draft: Draft,
+    most: usize,
+}
+
+impl hyper::body::Body for Tee {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+        {
+            let room = self.most.saturating_sub(self.draft.kept.len()).min(data.len());
+            self.draft.kept.extend_from_slice(&data[..room]);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
