@@ -1,4 +1,4 @@
-//! Writing to standard output, standard error and new files; a reader that goes away is no failure.
+//! Writing to standard output and standard error; a reader that goes away is no failure.
 
 use std::io::{self, IsTerminal, Write};
 
