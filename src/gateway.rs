@@ -7,8 +7,8 @@
 //! ```
 //!
 //! hyper speaks the protocol, and repairs what it reads; so the bytes are noted before it sees them ([`Capture::head`] and
-//! [`Capture::body`]). Bodies are hashed as they go by, and lie in files where they are long. Every connection is a task; the
-//! server runs in threads of its own and tells what happens by [`News`], in whatever thread that is known.
+//! [`Capture::body`]). Bodies are hashed as they go by, and lie in files where they are long. Every connection is a task, and
+//! stays in the thread that it was given; what happens is told by [`News`], in whatever thread that is known.
 
 mod answer;
 pub mod capture;
