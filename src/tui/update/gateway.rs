@@ -245,32 +245,22 @@ pub(crate) fn take_loaded(model: &mut Model, captures: Vec<Capture>) {
     model.tape.take(tape);
 }
 
-/// An answer that names no file: a filter, or a part of a key pair.
-pub(super) fn answer(model: &mut Model, kind: QuestionKind, line: LineEdit) -> Vec<Effect> {
-    let text = String::from_utf8_lossy(&line.text).trim().to_owned();
-    match kind {
-        QuestionKind::KeyId if !text.is_empty() => {
-            model.tape.key_id = Some(text);
-            ask(model, QuestionKind::KeySecret, "");
-        }
-        QuestionKind::KeySecret => {
-            let id = model.tape.key_id.take();
-            let (Some(access_key_id), false) = (id, line.text.is_empty()) else { return Vec::new() };
-            model.say(Role::Good, format!("The gateway knows {access_key_id} now."));
-            let secret = Secret::new(line.text.as_slice());
-            let source = "the screen".to_owned();
-            return vec![Effect::AddKey(Credentials { access_key_id, secret, session_token: None, source })];
-        }
-        QuestionKind::Filter
-        | QuestionKind::KeyId
-        | QuestionKind::Import
-        | QuestionKind::Save
-        | QuestionKind::BodyFile
-        | QuestionKind::Evidence
-        | QuestionKind::SaveTape
-        | QuestionKind::LoadTape => {}
+/// Takes the id of a key pair, and asks for its secret.
+pub(super) fn name_key(model: &mut Model, id: &LineEdit) {
+    let id = String::from_utf8_lossy(&id.text).trim().to_owned();
+    if !id.is_empty() {
+        model.tape.key_id = Some(id);
+        ask(model, QuestionKind::KeySecret, "");
     }
-    Vec::new()
+}
+
+/// Takes the secret of the key pair whose id was named.
+pub(super) fn add_key(model: &mut Model, secret: &LineEdit) -> Option<Effect> {
+    let access_key_id = model.tape.key_id.take().filter(|_| !secret.text.is_empty())?;
+    model.say(Role::Good, format!("The gateway knows {access_key_id} now."));
+    let secret = Secret::new(secret.text.as_slice());
+    let source = "the screen".to_owned();
+    Some(Effect::AddKey(Credentials { access_key_id, secret, session_token: None, source }))
 }
 
 /// The list follows the filter while it is typed.

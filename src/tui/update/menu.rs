@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::super::action::Action;
 use super::super::effect::{Effect, Purpose, Secrecy};
 use super::super::keymap::{BINDINGS, Binding, When};
-use super::super::line::Done;
+use super::super::line::{Done, LineEdit};
 use super::super::model::HASH_AT_ONCE;
 use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View};
 use super::{Moment, gateway};
@@ -317,29 +317,9 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Accept => {
-            let kind = question.kind;
-            if matches!(kind, QuestionKind::Filter | QuestionKind::KeyId | QuestionKind::KeySecret) {
-                let line = std::mem::take(&mut question.line);
-                model.mode = Mode::Browse;
-                return gateway::answer(model, kind, line);
-            }
-            let text = String::from_utf8_lossy(&question.line.text).trim().to_owned();
+            let (kind, line) = (question.kind, std::mem::take(&mut question.line));
             model.mode = Mode::Browse;
-            if text.is_empty() {
-                return Vec::new();
-            }
-            let path = in_home(&text);
-            return vec![match kind {
-                QuestionKind::SaveTape => gateway::save(model, path),
-                QuestionKind::LoadTape => Effect::LoadTape(path),
-                QuestionKind::Import => Effect::Read(path, Purpose::Request),
-                QuestionKind::Evidence => Effect::Read(path, Purpose::Evidence),
-                QuestionKind::BodyFile => Effect::Read(path, Purpose::Body),
-                QuestionKind::Save => {
-                    Effect::Write(path, http::write_case(&model.session.request, &model.session.settings))
-                }
-                QuestionKind::Filter | QuestionKind::KeyId | QuestionKind::KeySecret => return Vec::new(),
-            }];
+            return answered(model, kind, &line).into_iter().collect();
         }
         action => {
             let changed = question.line.act(action) == Done::Changed;
@@ -349,6 +329,32 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// What becomes of a line that was typed.
+fn answered(model: &mut Model, kind: QuestionKind, line: &LineEdit) -> Option<Effect> {
+    let path = || {
+        let text = String::from_utf8_lossy(&line.text).trim().to_owned();
+        (!text.is_empty()).then(|| in_home(&text))
+    };
+    match kind {
+        // It filtered while it was typed.
+        QuestionKind::Filter => None,
+        QuestionKind::KeyId => {
+            gateway::name_key(model, line);
+            None
+        }
+        QuestionKind::KeySecret => gateway::add_key(model, line),
+        QuestionKind::SaveTape => Some(gateway::save(model, path()?)),
+        QuestionKind::LoadTape => Some(Effect::LoadTape(path()?)),
+        QuestionKind::Import => Some(Effect::Read(path()?, Purpose::Request)),
+        QuestionKind::Evidence => Some(Effect::Read(path()?, Purpose::Evidence)),
+        QuestionKind::BodyFile => Some(Effect::Read(path()?, Purpose::Body)),
+        QuestionKind::Save => {
+            let case = http::write_case(&model.session.request, &model.session.settings);
+            Some(Effect::Write(path()?, case))
+        }
+    }
 }
 
 /// A path as a shell would have it: `~/` is the home folder.
