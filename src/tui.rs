@@ -148,6 +148,8 @@ fn ask_terminal() -> Name {
     options.timeout = Duration::from_millis(100);
     match terminal_colorsaurus::theme_mode(options) {
         Ok(terminal_colorsaurus::ThemeMode::Light) => Name::Light,
-        Ok(terminal_colorsaurus::ThemeMode::Dark) | Err(_) => Name::Dark,
+        Ok(terminal_colorsaurus::ThemeMode::Dark) => Name::Dark,
+        // Its own colours can be read on whatever is behind them.
+        Err(_) => Name::Ansi,
     }
 }

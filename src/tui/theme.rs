@@ -19,6 +19,8 @@ pub struct Theme {
     pub tab: Style,
     /// Lines around panes.
     pub border: Style,
+    /// Titles of panes, which stand on lines.
+    pub title: Style,
     /// Lines and title of the focused pane.
     pub focus: Style,
     /// The row that the cursor is on.
@@ -86,12 +88,12 @@ impl Name {
 
 /// The dozen colours a theme is made of.
 struct Palette {
-    text: Color,
     quiet: Color,
     border: Color,
     accent: Color,
     bar: (Color, Color),
-    selected: Color,
+    /// Text of no other colour, and what is behind it.
+    selected: (Color, Color),
     lit: (Color, Color),
     mark: Color,
     request: Color,
@@ -107,12 +109,11 @@ const fn rgb(hex: u32) -> Color {
 }
 
 const DARK: Palette = Palette {
-    text: Color::Reset,
     quiet: rgb(0x0080_8894),
     border: rgb(0x0048_505c),
     accent: rgb(0x0079_b8ff),
     bar: (rgb(0x00e6_edf3), rgb(0x0023_3043)),
-    selected: rgb(0x0024_2c38),
+    selected: (rgb(0x00e6_edf3), rgb(0x0024_2c38)),
     lit: (rgb(0x000d_1117), rgb(0x00e3_b341)),
     mark: rgb(0x00ff_7b72),
     request: rgb(0x007e_e0d0),
@@ -124,12 +125,11 @@ const DARK: Palette = Palette {
 };
 
 const LIGHT: Palette = Palette {
-    text: Color::Reset,
     quiet: rgb(0x0065_6d76),
     border: rgb(0x00af_b8c1),
     accent: rgb(0x0009_69da),
     bar: (rgb(0x00ff_ffff), rgb(0x000a_4b8f)),
-    selected: rgb(0x00dd_ecfa),
+    selected: (rgb(0x001f_2328), rgb(0x00dd_ecfa)),
     lit: (rgb(0x001f_2328), rgb(0x00ff_d866)),
     mark: rgb(0x00cf_222e),
     request: rgb(0x0004_6a5e),
@@ -141,12 +141,11 @@ const LIGHT: Palette = Palette {
 };
 
 const ANSI: Palette = Palette {
-    text: Color::Reset,
     quiet: Color::DarkGray,
     border: Color::DarkGray,
     accent: Color::Blue,
-    bar: (Color::White, Color::Blue),
-    selected: Color::Reset,
+    bar: (Color::Reset, Color::Reset),
+    selected: (Color::Reset, Color::Reset),
     lit: (Color::Black, Color::Yellow),
     mark: Color::Red,
     request: Color::Cyan,
@@ -171,16 +170,23 @@ impl Theme {
     fn coloured(name: Name, palette: &Palette) -> Self {
         let fg = |color| Style::new().fg(color);
         let selected = match palette.selected {
-            Color::Reset => Style::new().add_modifier(Modifier::BOLD),
-            color => Style::new().bg(color),
+            (Color::Reset, _) => Style::new().add_modifier(Modifier::BOLD),
+            (text, behind) => fg(text).bg(behind),
+        };
+        // No two of the sixteen can be read on each other in every terminal.
+        let bar = match palette.bar {
+            (Color::Reset, _) => Style::new().add_modifier(Modifier::REVERSED),
+            (text, behind) => fg(text).bg(behind),
         };
         Self {
             name,
-            text: fg(palette.text),
+            // Of no colour, so that it takes on that of a selected row.
+            text: Style::new(),
             quiet: fg(palette.quiet),
-            bar: fg(palette.bar.0).bg(palette.bar.1),
+            bar,
             tab: fg(palette.accent).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             border: fg(palette.border),
+            title: fg(Color::Reset),
             focus: fg(palette.accent).add_modifier(Modifier::BOLD),
             selected,
             lit: fg(palette.lit.0).bg(palette.lit.1),
@@ -209,6 +215,7 @@ impl Theme {
             bar: with(Modifier::REVERSED),
             tab: with(Modifier::BOLD | Modifier::UNDERLINED),
             border: with(Modifier::DIM),
+            title: plain,
             focus: with(Modifier::BOLD),
             selected: with(Modifier::BOLD),
             lit: with(Modifier::REVERSED),
@@ -246,6 +253,15 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_selected_row_can_be_read_whatever_colours_the_terminal_has() {
+        for name in Name::ALL {
+            let theme = Theme::of(name);
+            assert_eq!(theme.selected.fg.is_some(), theme.selected.bg.is_some(), "{name:?}");
+            assert_eq!(theme.text.fg, None, "{name:?}");
+        }
+    }
 
     #[test]
     fn mono_sets_no_colour() {

@@ -301,8 +301,11 @@ pub(crate) fn outcome(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     paint::short(buffer, area, x, 0, &shown(more.as_bytes()), theme.quiet);
     let detail = shown(capture.outcome.detail().unwrap_or_default().as_bytes()).into_owned();
     let lines = paint::words(&detail, usize::from(area.width.saturating_sub(2)));
-    for (y, line) in lines.iter().enumerate().take(usize::from(area.height) - 1) {
-        paint::short(buffer, area, 1, y as u16 + 1, line, theme.text);
+    let room = usize::from(area.height) - 1;
+    for y in 0..room.min(lines.len()) {
+        // What has no line left stands in the last one, which ends in an ellipsis then.
+        let line = if y + 1 == room { lines[y..].join(" ") } else { lines[y].clone() };
+        paint::short(buffer, area, 1, y as u16 + 1, &line, theme.text);
     }
 }
 

@@ -152,7 +152,7 @@ pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffe
             x,
             y,
             title(model, placed.pane),
-            if focused { theme.focus } else { theme.text },
+            if focused { theme.focus } else { theme.title },
         );
         text(buffer, area, x, y, " ", style);
         let closed = placed.content.height == 0;
