@@ -38,9 +38,12 @@ fn on_screen(_: Launch, _: &ArgMatches) -> Result<Answer, Failure> {
 pub(crate) fn summary(counts: Counts) -> String {
     let what = if counts.all == 1 { "request" } else { "requests" };
     let mut words = format!("{} {what}: {} match", counts.all, counts.matched);
-    for (count, name) in
-        [(counts.mismatched, "mismatch"), (counts.rejected, "rejected"), (counts.unreadable, "unreadable")]
-    {
+    for (count, name) in [
+        (counts.mismatched, "mismatch"),
+        (counts.rejected, "rejected"),
+        (counts.unreadable, "unreadable"),
+        (counts.preflights, "preflight"),
+    ] {
         if count > 0 {
             words.push_str(&format!(", {count} {name}"));
         }

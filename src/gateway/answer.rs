@@ -1,5 +1,6 @@
 //! What the gateway answers, as the service would: so that SDKs show their users what AWS would make them show.
 
+pub(super) mod cors;
 mod form;
 mod refusal;
 mod success;

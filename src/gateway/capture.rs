@@ -113,6 +113,8 @@ pub enum Outcome {
     Rejected(Refusal),
     /// It never became a request: what HTTP found, in words.
     Unreadable(String),
+    /// A browser that asks what it may send (CORS): it carries no signature of its own.
+    Preflight,
 }
 
 /// Why a request was refused.
@@ -169,19 +171,25 @@ impl Outcome {
             Self::Match => Some(Conclusion::Match),
             Self::Mismatch(_) => Some(Conclusion::Mismatch),
             Self::Rejected(_) => Some(Conclusion::Rejected),
-            Self::Unreadable(_) => None,
+            Self::Unreadable(_) | Self::Preflight => None,
         }
     }
 
     /// Its name in machine-readable output.
     pub fn name(&self) -> &'static str {
-        self.conclusion().map_or("unreadable", Conclusion::name)
+        match self {
+            Self::Match => Conclusion::Match.name(),
+            Self::Mismatch(_) => Conclusion::Mismatch.name(),
+            Self::Rejected(_) => Conclusion::Rejected.name(),
+            Self::Unreadable(_) => "unreadable",
+            Self::Preflight => "preflight",
+        }
     }
 
     /// Where it was stopped.
     pub fn check(&self) -> Option<Stop> {
         match self {
-            Self::Match | Self::Unreadable(_) => None,
+            Self::Match | Self::Unreadable(_) | Self::Preflight => None,
             Self::Mismatch(refusal) | Self::Rejected(refusal) => Some(refusal.check),
         }
     }
@@ -189,7 +197,7 @@ impl Outcome {
     /// What was expected and found.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Match => None,
+            Self::Match | Self::Preflight => None,
             Self::Mismatch(refusal) | Self::Rejected(refusal) => Some(&refusal.detail),
             Self::Unreadable(why) => Some(why),
         }

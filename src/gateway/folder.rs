@@ -216,6 +216,7 @@ fn outcome(line: &Value) -> Option<Outcome> {
         "mismatch" => refusal().map(Outcome::Mismatch),
         "rejected" => refusal().map(Outcome::Rejected),
         "unreadable" => Some(Outcome::Unreadable(detail())),
+        "preflight" => Some(Outcome::Preflight),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! The verdict on a request, by the checks of the inspector, and what is answered to it.
 
-use super::answer::{self, Answer, Protocol, Refused};
+use super::answer::{self, Answer, Protocol, Refused, cors};
 use super::capture::{Outcome, Refusal, Stop};
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
@@ -51,6 +51,10 @@ impl Judge {
 
     /// Judges the request of this number; it is the same afterwards.
     pub(super) fn judge(&mut self, request: &mut Request, number: u64, bench: &Bench<'_>) -> Judged {
+        if cors::is_preflight(request) {
+            let answer = bench.options.answers(&Outcome::Preflight).then(|| cors::allow(request));
+            return Judged { outcome: Outcome::Preflight, replay_of: None, answer };
+        }
         if self.version != bench.keys.version() {
             self.version = bench.keys.version();
             self.session.keys = bench.keys.known();
@@ -83,11 +87,11 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
             let protocol = protocol.of_refusal(options.refusals);
             answer::refuse(&Refused { request, analysis, stop: refusal.check, aws, number }, &protocol)
         }
-        Outcome::Match | Outcome::Unreadable(_) => {
+        Outcome::Match | Outcome::Unreadable(_) | Outcome::Preflight => {
             answer::succeed(request, &protocol, options.answer.as_ref(), number)
         }
     };
-    let answer = options.answers(&outcome).then(answer);
+    let answer = options.answers(&outcome).then(|| cors::open(answer(), request));
     Judged { outcome, replay_of, answer }
 }
 

@@ -19,7 +19,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("scheme", "the algorithm, or null where no signature can be read"),
     ("access_key_id", "or null"),
     ("scope", "the credential scope, or null"),
-    ("verdict", "match, mismatch, rejected or unreadable"),
+    ("verdict", "match, mismatch, rejected, unreadable, or preflight: a browser asks what it may send"),
     ("check", "the check that failed, token, replay, or null"),
     ("detail", "what was expected and found, or null"),
     (

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::capture::Capture;
-use crate::verify::Conclusion;
+use super::capture::{Capture, Outcome};
 
 /// How much a tape may hold.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +53,8 @@ pub struct Counts {
     pub rejected: u64,
     /// What never became a request.
     pub unreadable: u64,
+    /// What only asked.
+    pub preflights: u64,
     /// What went to make room.
     pub gone: u64,
 }
@@ -62,11 +63,12 @@ impl Counts {
     /// Counts one more.
     pub fn add(&mut self, capture: &Capture) {
         self.all += 1;
-        *match capture.outcome.conclusion() {
-            Some(Conclusion::Match) => &mut self.matched,
-            Some(Conclusion::Mismatch) => &mut self.mismatched,
-            Some(Conclusion::Rejected) => &mut self.rejected,
-            None => &mut self.unreadable,
+        *match capture.outcome {
+            Outcome::Match => &mut self.matched,
+            Outcome::Mismatch(_) => &mut self.mismatched,
+            Outcome::Rejected(_) => &mut self.rejected,
+            Outcome::Unreadable(_) => &mut self.unreadable,
+            Outcome::Preflight => &mut self.preflights,
         } += 1;
     }
 }
@@ -100,6 +102,7 @@ impl Tape {
         own.mismatched += more.mismatched;
         own.rejected += more.rejected;
         own.unreadable += more.unreadable;
+        own.preflights += more.preflights;
         own.gone += more.gone;
         other.taped.into_iter().for_each(|taped| self.keep(taped.capture));
     }

@@ -128,3 +128,14 @@ fn a_long_answer_goes_through_and_its_begin_is_kept() {
     assert_eq!((response.status, response.header("content-length")), (200, Some("3000000")));
     assert_eq!(gateway.capture().answer.as_ref().unwrap().by, By::Upstream);
 }
+
+#[test]
+fn what_a_page_may_read_of_upstream_is_said_upstream() {
+    let upstream = Served::new();
+    let gateway = before(&upstream, None);
+    gateway.send(
+        b"OPTIONS /k HTTP/1.1\r\nHost: h\r\nOrigin: https://app.example\r\nAccess-Control-Request-Method: GET\r\n\r\n",
+    );
+    assert_eq!(upstream.capture().outcome, Outcome::Preflight);
+    assert_eq!(gateway.capture().answer.as_ref().unwrap().by, By::Upstream);
+}

@@ -253,3 +253,38 @@ fn no_capture_and_no_answer_holds_the_secret() {
         assert!(capture.presented().unwrap().access_key_id == ID);
     }
 }
+
+#[test]
+fn a_page_of_another_origin_may_ask_send_and_read() {
+    let served = Served::new();
+    // The URL is the one of the request to come: its signature is not for OPTIONS.
+    let asks =
+        b"OPTIONS /bucket/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00 HTTP/1.1\r\nHost: h\r\n\
+                 Origin: https://app.example\r\nAccess-Control-Request-Method: PUT\r\n\
+                 Access-Control-Request-Headers: authorization,x-amz-date\r\n\r\n";
+    let response = served.send(asks);
+    assert_eq!(response.status, 200);
+    for (name, value) in [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-methods", "PUT"),
+        ("access-control-allow-headers", "authorization,x-amz-date"),
+    ] {
+        assert_eq!(response.header(name), Some(value));
+    }
+    assert_eq!(served.capture().outcome, Outcome::Preflight);
+
+    let request = Signed { body: b"abc", ..Signed::new("PUT", "/bucket/key") };
+    for (secret, status) in [(SECRET, 200), ("wrong", 403)] {
+        let head =
+            Signed { secret, ..request.clone() }.head("Origin: https://app.example\r\nContent-Length: 3\r\n");
+        let response = served.send(&[head, b"abc".to_vec()].concat());
+        let allowed = response.header("access-control-allow-origin");
+        assert_eq!((response.status, allowed), (status, Some("*")));
+        served.capture();
+    }
+    let response = served.send(&request.bytes());
+    assert_eq!((response.status, response.header("access-control-allow-origin")), (200, None));
+
+    // Without an origin it is a request as any other.
+    assert_eq!(served.send(b"OPTIONS / HTTP/1.1\r\nHost: h\r\n\r\n").status, 401);
+}

@@ -113,7 +113,7 @@ fn limits() -> [Arg; 7] {
 fn fields() -> String {
     let fields: Vec<String> = line::FIELDS.iter().map(|(name, words)| format!("{name} ({words})")).collect();
     format!(
-        "JSON fields of each line: {}.\n\nWith --headless the exit code is 0 when requests came and every one matched and was answered well, else 1. \
+        "JSON fields of each line: {}.\n\nWith --headless the exit code is 0 when requests came and every one but preflights matched and was answered well, else 1. \
          A date may be 5 minutes off, for every service, unless --tolerance says otherwise; S3 itself allows 15.",
         fields.join(", ")
     )

@@ -83,7 +83,8 @@ pub(super) fn run(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure
     let errors = (unanswered > 0).then(|| format!("; {unanswered} of them answered with an error"));
     output::note(&[Notice(summary(counts) + &errors.unwrap_or_default() + &kept.unwrap_or_default())]);
     // A client that never came is no client that is right.
-    let all_is_well = counts.all > 0 && counts.matched == counts.all && unanswered == 0;
+    let all_is_well =
+        counts.matched > 0 && counts.matched + counts.preflights == counts.all && unanswered == 0;
     Ok(if all_is_well { Answer::Yes } else { Answer::No })
 }
 

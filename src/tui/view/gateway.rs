@@ -247,6 +247,7 @@ fn verdict(scene: &Scene<'_>, capture: &Capture) -> (String, Style) {
         Outcome::Mismatch(_) => (format!("✗ {check}"), theme.bad),
         Outcome::Rejected(_) => (format!("✗ {check}{again}"), theme.warning),
         Outcome::Unreadable(_) => ("! unreadable".to_owned(), theme.warning),
+        Outcome::Preflight => ("· preflight".to_owned(), theme.quiet),
     }
 }
 
@@ -289,6 +290,9 @@ pub(crate) fn outcome(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let capture = &taped.capture;
     let (word, style) = match (&capture.outcome, capture.outcome.check()) {
         (Outcome::Match, _) => ("✓ every check passed".to_owned(), theme.role(Role::Good)),
+        (Outcome::Preflight, _) => {
+            ("· a browser asks what it may send; nothing is signed yet".to_owned(), theme.text)
+        }
         (Outcome::Mismatch(_), Some(stop)) => (format!("✗ mismatch: {}", stop.title()), theme.bad),
         (Outcome::Rejected(_), Some(stop)) => (format!("✗ rejected: {}", stop.title()), theme.warning),
         (Outcome::Mismatch(_) | Outcome::Rejected(_) | Outcome::Unreadable(_), _) => {
