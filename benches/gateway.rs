@@ -1,6 +1,6 @@
 //! The gateway under load, beside a plain answer of hyper in the same run: `cargo bench --bench gateway [SECONDS]`.
 //!
-//! `wrk` sends a small signed GET over 64 connections, turn and turn about; both servers have as many threads as there are cores.
+//! `wrk` sends a small signed GET over 64 connections, turn and turn about; both servers have a thread for each core.
 //! Every request must be counted and judged right, and the memory must stay where it is.
 #![allow(clippy::print_stdout, reason = "the figures go to standard output")]
 

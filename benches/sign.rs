@@ -48,7 +48,7 @@ fn bench_ours(criterion: &mut Criterion, workload: &Workload) {
     criterion.bench_function(&format!("{}/analysis", workload.name), |bench| {
         bench.iter(|| {
             let trace = std::mem::take(&mut kept);
-            kept = Analysis::of(black_box(&session), clock, Hashing::Now, &mut memo, trace).into_trace();
+            kept = Analysis::of(black_box(&session), clock, Hashing::Now, &mut memo, trace).trace;
         });
     });
 }

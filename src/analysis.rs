@@ -316,11 +316,6 @@ impl Analysis {
         &self.verdict.agreement
     }
 
-    /// Gives the trace back, so that its memory serves the next analysis.
-    pub fn into_trace(self) -> Trace {
-        self.trace
-    }
-
     /// The text of a stage, if it was computed.
     pub fn stage(&self, kind: StageKind) -> &[u8] {
         self.trace.bytes(kind).unwrap_or_default()

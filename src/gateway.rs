@@ -77,7 +77,7 @@ impl Numbers {
     }
 }
 
-/// Takes the news, in any thread. It should be quick: a client waits.
+/// Takes the news, in any thread. It should be quick: all clients of that thread wait.
 pub type Sink = Box<dyn Fn(News) + Send + Sync>;
 
 /// Why a gateway did not start.

@@ -7,8 +7,12 @@ mod listening;
 #[path = "common/place.rs"]
 mod place;
 
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use listening::{Listening, PATIENCE};
 use place::{Place, leaks, none_wrong};
@@ -163,4 +167,46 @@ fn what_cannot_start_is_told_in_one_line() {
     wrong.extend(ran.fault("expected a folder with tape.jsonl"));
     none_wrong(&wrong);
     assert_eq!(std::fs::read_to_string(place.0.join("mine")).unwrap(), "my own file");
+}
+
+#[test]
+fn what_a_browser_asks_beforehand_is_not_counted() {
+    let place = Place::new("gateway-preflight");
+    keys(&place);
+    let gateway = Listening::start(&place.0, &["--count", "1", "--keys", "keys"], &[]);
+    let asks = "OPTIONS /b?a=1 HTTP/1.1\r\nHost: h\r\nOrigin: http://page\r\nAccess-Control-Request-Method: GET\r\nConnection: close\r\n\r\n";
+    assert!(gateway.send(asks.as_bytes()).starts_with("HTTP/1.1 200 OK"));
+    assert!(gateway.send(&signed(&place, "/b?a=1")).starts_with("HTTP/1.1 200 OK"));
+    let (status, notes) = gateway.wait();
+    assert_eq!((status.code(), notes.as_str()), (Some(0), "note: 2 requests: 1 match, 1 preflight\n"));
+}
+
+#[test]
+fn a_second_signal_ends_it_though_nobody_reads_its_lines() {
+    let place = Place::new("gateway-stuck");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["gateway", "0", "--headless"])
+        .env_clear()
+        .current_dir(&place.0)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut note = String::new();
+    let mut notes = BufReader::new(child.stderr.take().unwrap());
+    while !note.contains("listening at ") {
+        assert!(notes.read_line(&mut note).unwrap() > 0, "it does not listen");
+    }
+    let mut stream = TcpStream::connect(note.trim().rsplit('/').next().unwrap()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    // More lines than the pipe and the queue before it hold.
+    stream.write_all(&b"GET / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(1000)).unwrap();
+    let mut answers = Vec::new();
+    let stuck = stream.read_to_end(&mut answers).unwrap_err();
+    assert_eq!(stuck.kind(), ErrorKind::WouldBlock);
+    let kill = |signal: &str| Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    kill("-INT");
+    kill("-TERM");
+    assert_eq!(child.wait().unwrap().signal(), Some(15));
 }

@@ -18,11 +18,11 @@ use tokio_rustls::TlsAcceptor;
 use super::Hub;
 use super::answer::{Answer, write_fields};
 use super::capture::{Capture, Wire};
-use super::exchange::{End, Link, answered, at_hand};
+use super::exchange::{End, Link, answered};
 use super::judge::Judge;
 use super::options::Limits;
 use super::record::{Arrival, Pace, Recorder};
-use super::relay::Reply;
+use super::relay::{self, Reply, at_hand};
 use crate::request::{Body, Request};
 
 /// Serves a connection to its end.
@@ -59,13 +59,15 @@ async fn serve_http1<T>(stream: T, link: Arc<Link>, mut stop: watch::Receiver<()
 where
     T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
+    // When this task is cut off, what arrived whole is recorded all the same.
+    let _left = Left(Arc::clone(&link));
     let io = TokioIo::new(Recorder::new(stream, link.log.clone()));
     let own = Arc::clone(&link);
     let service = service_fn(move |request| exchange_http1(Arc::clone(&own), request));
     let mut connection = http1::Builder::new()
         .max_header_size(link.hub.options.limits.head)
-        // Answers are small: one piece of memory goes out sooner than two.
-        .writev(false)
+        // A small answer goes out sooner in one piece of memory; of a long one that would be a copy, which hyper keeps.
+        .writev(link.hub.options.answer.is_some() || link.hub.options.upstream.is_some())
         .serve_connection(io, service);
     let ended = loop {
         tokio::select! {
@@ -88,6 +90,15 @@ where
     }
 }
 
+/// A connection whose requests are recorded at its end, however that comes.
+struct Left(Arc<Link>);
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.0.record_left();
+    }
+}
+
 /// Records what hyper refused or never got whole; the answer, where hyper gave none.
 fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
     let limits = &link.hub.options.limits;
@@ -100,6 +111,7 @@ fn unanswered(link: &Link, error: &hyper::Error) -> Option<Answer> {
         && let Some(arrival) = link.log.next()
     {
         // What follows a head that hyper refused is no request of its own.
+        link.log.lock().forget();
         let why = http_fault(error, &arrival.head, limits);
         // To the preface of HTTP/2 hyper says nothing.
         let answer = is_http2(&arrival.head).then(|| Answer::last(505, &why));
@@ -178,7 +190,7 @@ async fn exchange_http1(
     link: Arc<Link>,
     request: hyper::Request<Incoming>,
 ) -> Result<hyper::Response<Reply>, Infallible> {
-    link.log.lock().begin();
+    let busy = link.log.begin();
     // The recorder has the bytes already: hyper is only asked to read on.
     let end = drain(request.into_body(), link.hub.options.limits.patience, &mut |_| ()).await;
     let arrival = link.log.next();
@@ -186,8 +198,7 @@ async fn exchange_http1(
         Some(arrival) => link.settle(arrival, end).await,
         None => at_hand(Answer::last(400, "expected a request that can be told apart from the next one")),
     };
-    link.log.lock().end();
-    Ok(reply)
+    Ok(relay::until_out(reply, busy))
 }
 
 async fn exchange_http2(

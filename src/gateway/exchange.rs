@@ -4,15 +4,13 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http_body_util::Either;
-
 use super::Hub;
 use super::answer::Answer;
 use super::capture::{Answered, By, Capture, Outcome, Wire};
 use super::intake::Taken;
 use super::judge::{Judge, Judged};
 use super::record::{Arrival, Shared};
-use super::relay::{self, Reply};
+use super::relay::{self, Reply, at_hand};
 use crate::request::{Body, Request};
 
 /// What the requests of a connection share.
@@ -34,11 +32,6 @@ pub(super) enum End {
 /// What the gateway itself answered.
 pub(super) fn answered(status: Option<u16>) -> Option<Answered> {
     status.map(|status| Answered { status, by: By::Gateway, body: Vec::new() })
-}
-
-/// An answer that is whole, as hyper sends it.
-pub(super) fn at_hand(answer: Answer) -> hyper::Response<Reply> {
-    answer.into_http().map(Either::Left)
 }
 
 impl Link {
@@ -80,6 +73,10 @@ impl Link {
     pub(super) async fn settle(&self, arrival: Arrival, end: End) -> hyper::Response<Reply> {
         if let Some((status, why)) = self.fault(&arrival, end) {
             let reply = Answer::last(status, &why);
+            let reply = match &arrival.request {
+                Ok(request) => self.hub.options.open(reply, request),
+                Err(_) => reply,
+            };
             self.record_refused(arrival, why, Some(status));
             return at_hand(reply);
         }

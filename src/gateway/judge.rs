@@ -2,6 +2,7 @@
 
 use super::answer::{self, Answer, Protocol, Refused, cors};
 use super::capture::{Outcome, Refusal, Stop};
+use super::forward::Upstream;
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
 use super::replay::Seen;
@@ -51,8 +52,10 @@ impl Judge {
 
     /// Judges the request of this number; it is the same afterwards.
     pub(super) fn judge(&mut self, request: &mut Request, number: u64, bench: &Bench<'_>) -> Judged {
-        if cors::is_preflight(request) {
-            let answer = bench.options.answers(&Outcome::Preflight).then(|| cors::allow(request));
+        let upstream = bench.options.upstream.as_ref();
+        // Pages may not ask for what would be signed again with a key of the user.
+        if cors::is_preflight(request) && !upstream.is_some_and(Upstream::signs) {
+            let answer = upstream.is_none().then(|| cors::allow(request));
             return Judged { outcome: Outcome::Preflight, replay_of: None, answer };
         }
         if self.version != bench.keys.version() {
@@ -91,7 +94,7 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
             answer::succeed(request, &protocol, options.answer.as_ref(), number)
         }
     };
-    let answer = options.answers(&outcome).then(|| cors::open(answer(), request));
+    let answer = options.answers(&outcome).then(|| options.open(answer(), request));
     Judged { outcome, replay_of, answer }
 }
 
@@ -111,6 +114,15 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
         Some(Conclusion::Mismatch) => return (Outcome::Mismatch(failed()), None),
         // What could not be read to its end is not let through.
         Some(Conclusion::Rejected) | None => return (Outcome::Rejected(failed()), None),
+    }
+    let signs_again = bench.options.upstream.as_ref().is_some_and(Upstream::signs);
+    let id = analysis.situation.credentials.as_ref().map(|own| own.access_key_id.as_str());
+    if signs_again && !id.is_some_and(|id| bench.keys.holds(id)) {
+        let detail = "expected a key that was given (--keys, --profile), as --resign signs with yours for it, but found an example that everybody knows";
+        return (
+            Outcome::Rejected(Refusal { check: Stop::Check(CheckId::Key), detail: detail.into() }),
+            None,
+        );
     }
     if let Some(detail) = other_token(request, analysis) {
         return (Outcome::Rejected(Refusal { check: Stop::Token, detail }), None);

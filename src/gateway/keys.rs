@@ -44,6 +44,12 @@ impl KeyStore {
         self.0.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether a pair of this id was given: those that everybody knows were not.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.iter().any(|pair| pair.access_key_id == id)
+    }
+
     /// The same with AWS's example pairs at the end: made once, and not for each request.
     pub(super) fn known(&self) -> Vec<Credentials> {
         let examples = secret::documented_ids().filter_map(|id| analysis::documented(id.as_bytes()));

@@ -4,9 +4,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::answer::{Answer, cors};
 use super::capture::Outcome;
 use super::forward::Upstream;
 use super::tls::Tls;
+use crate::request::Request;
 use crate::settings::Settings;
 
 /// Everything beside keys and sink.
@@ -61,6 +63,12 @@ impl Options {
     /// right.
     pub(super) fn answers(&self, outcome: &Outcome) -> bool {
         self.upstream.as_ref().is_none_or(|upstream| upstream.signs() && *outcome != Outcome::Match)
+    }
+
+    /// Lets the page that sent a request read an answer that is given here. With a server upstream that is not said: what a page
+    /// may do there is that server's to say.
+    pub(super) fn open(&self, answer: Answer, request: &Request) -> Answer {
+        if self.upstream.is_some() { answer } else { cors::open(answer, request) }
     }
 
     /// The URL that clients are pointed at, where it listens here.

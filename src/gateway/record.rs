@@ -100,8 +100,25 @@ impl Shared {
         self.lock().inbox.arrivals.pop_front()
     }
 
+    /// A request is being answered from now on.
+    pub(super) fn begin(&self) -> Busy {
+        self.lock().busy += 1;
+        Busy(self.clone())
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Log> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that is being answered: until the answer is out, its client may be silent.
+pub(super) struct Busy(Shared);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let mut log = self.0.lock();
+        log.busy -= 1;
+        log.inbox.touched = Instant::now();
     }
 }
 
@@ -113,15 +130,9 @@ impl Log {
         self.head_since = begun.then(|| self.head_since.unwrap_or(self.inbox.touched));
     }
 
-    /// A request is being answered.
-    pub(super) fn begin(&mut self) {
-        self.busy += 1;
-    }
-
-    /// Its answer is on its way.
-    pub(super) fn end(&mut self) {
-        self.busy -= 1;
-        self.inbox.touched = Instant::now();
+    /// Drops what nobody has taken.
+    pub(super) fn forget(&mut self) {
+        self.inbox.arrivals.clear();
     }
 
     /// Takes back a request that was judged.

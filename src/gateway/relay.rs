@@ -7,17 +7,22 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http_body_util::{Either, Full};
-use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 
 use super::Hub;
 use super::answer::Answer;
 use super::capture::{Answered, By, Capture};
-use super::exchange::at_hand;
 use super::options::Options;
+use super::record::Busy;
 use crate::machine;
 
 /// The answer as hyper sends it: at hand, or coming from upstream. hyper moves it about, so what is large is boxed.
 pub(super) type Reply = Either<Full<Bytes>, Box<Tee>>;
+
+/// An answer that is whole, as hyper sends it.
+pub(super) fn at_hand(answer: Answer) -> hyper::Response<Reply> {
+    answer.into_http().map(Either::Left)
+}
 
 /// Sends a request on; it is recorded once the answer is through, or the client has gone.
 pub(super) async fn forward(hub: &Arc<Hub>, capture: Capture, began: Instant) -> hyper::Response<Reply> {
@@ -42,10 +47,21 @@ pub(super) async fn forward(hub: &Arc<Hub>, capture: Capture, began: Instant) ->
                 parts.headers.remove(name);
             }
             parts.version = hyper::Version::default();
-            let tee = Box::new(Tee { body, draft, most: limits.body });
-            hyper::Response::from_parts(parts, Either::Right(tee))
+            let tee =
+                Tee { body, draft, most: limits.body, len: 0, progress: Progress::UnderWay, busy: None };
+            hyper::Response::from_parts(parts, Either::Right(Box::new(tee)))
         }
     }
+}
+
+/// The request is being answered until what comes from upstream has gone through.
+pub(super) fn until_out(reply: hyper::Response<Reply>, busy: Busy) -> hyper::Response<Reply> {
+    reply.map(|mut body| {
+        if let Either::Right(tee) = &mut body {
+            tee.busy = Some(busy);
+        }
+        body
+    })
 }
 
 /// A capture whose answer is still coming: it is recorded when it is let go, whatever happened.
@@ -87,6 +103,27 @@ pub(super) struct Tee {
     body: Incoming,
     draft: Draft,
     most: usize,
+    /// How many bytes went by.
+    len: u64,
+    progress: Progress,
+    busy: Option<Busy>,
+}
+
+/// How far an answer from upstream has come.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Progress {
+    UnderWay,
+    Ended,
+}
+
+impl Drop for Tee {
+    fn drop(&mut self) {
+        // Where the length is stated nobody asks for what follows the last byte.
+        if self.progress == Progress::UnderWay && !self.body.is_end_stream() {
+            let len = self.len;
+            self.draft.lost(&format!("expected the whole answer to go through, but {len} bytes of it did"));
+        }
+    }
 }
 
 impl hyper::body::Body for Tee {
@@ -98,11 +135,16 @@ impl hyper::body::Body for Tee {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let Some(data) = frame.data_ref()
-        {
-            let room = self.most.saturating_sub(self.draft.kept.len()).min(data.len());
-            self.draft.kept.extend_from_slice(&data[..room]);
+        match &polled {
+            Poll::Ready(None) => self.progress = Progress::Ended,
+            Poll::Ready(Some(Ok(frame))) => {
+                if let Some(data) = frame.data_ref() {
+                    let room = self.most.saturating_sub(self.draft.kept.len()).min(data.len());
+                    self.draft.kept.extend_from_slice(&data[..room]);
+                    self.len += data.len() as u64;
+                }
+            }
+            Poll::Ready(Some(Err(_))) | Poll::Pending => {}
         }
         polled
     }

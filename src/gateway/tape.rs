@@ -60,6 +60,11 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Every request that a client meant: without the questions of browsers.
+    pub fn meant(&self) -> u64 {
+        self.all - self.preflights
+    }
+
     /// Counts one more.
     pub fn add(&mut self, capture: &Capture) {
         self.all += 1;

@@ -1,5 +1,9 @@
 //! Requests that go on to another server: byte for byte, or signed again.
 
+use std::io::{ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
 use countersign::evidence::Side;
 use countersign::gateway::capture::{By, Outcome};
 use countersign::gateway::options::Fixed;
@@ -7,8 +11,8 @@ use countersign::gateway::{Gateway, KeyStore, News, Numbers, Options, Replays, U
 use countersign::secret::Secret;
 use countersign::sign::Credentials;
 
-use super::served::Served;
-use super::signed::Signed;
+use super::served::{PATIENCE, Served};
+use super::signed::{ID, SECRET, Signed};
 
 fn before(upstream: &Served, signer: Option<Credentials>) -> Served {
     let url = format!("http://{}", upstream.address);
@@ -63,6 +67,20 @@ fn a_request_that_matches_is_signed_again_for_the_other_host() {
     upstream.keys.add(other.clone());
     let gateway = before(&upstream, Some(other));
     let request = Signed { body: b"body", ..Signed::new("PUT", "/b/a%20key?x=1") };
+    // The example pairs are known to everybody, a page in a browser included: nothing is signed for them unless they were given.
+    let stranger = gateway.send(&request.bytes());
+    assert_eq!((stranger.status, gateway.capture().outcome.check().unwrap().name()), (403, "key"));
+    assert!(upstream.is_quiet());
+    let asks = b"OPTIONS /b/k HTTP/1.1\r\nHost: h\r\nOrigin: https://app.example\r\nAccess-Control-Request-Method: PUT\r\n\r\n";
+    let refused = gateway.send(asks);
+    assert_eq!((refused.status, refused.header("access-control-allow-origin")), (401, None));
+    gateway.capture();
+    gateway.keys.add(Credentials {
+        access_key_id: ID.into(),
+        secret: Secret::new(SECRET),
+        session_token: None,
+        source: "the test".into(),
+    });
     let response = gateway.send(&request.bytes());
     assert_eq!(response.status, 200, "{}", response.text());
     let there = upstream.capture();
@@ -138,4 +156,88 @@ fn what_a_page_may_read_of_upstream_is_said_upstream() {
     );
     assert_eq!(upstream.capture().outcome, Outcome::Preflight);
     assert_eq!(gateway.capture().answer.as_ref().unwrap().by, By::Upstream);
+}
+
+/// A gateway before a server that answers as `serve` does, to one connection.
+fn before_raw(
+    idle: Duration,
+    serve: impl FnOnce(TcpStream) + Send + 'static,
+) -> (Served, std::thread::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || serve(listener.accept().unwrap().0));
+    let gateway = Served::with(|options| {
+        options.upstream = Some(Upstream::new(&url, None).unwrap());
+        options.limits.idle = idle;
+        options.limits.drain = Duration::from_millis(50);
+    });
+    (gateway, server)
+}
+
+#[test]
+fn an_answer_may_take_longer_than_a_connection_may_lie_idle() {
+    let idle = Duration::from_millis(50);
+    let (gateway, server) = before_raw(idle, move |mut stream| {
+        stream.read_exact(&mut [0; 20]).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc").unwrap();
+        // Were the client cut off, this connection would end.
+        stream.set_read_timeout(Some(idle * 6)).unwrap();
+        let mut rest = [0; 4096];
+        let error = loop {
+            match stream.read(&mut rest) {
+                Ok(0) => panic!("the gateway has gone"),
+                Ok(_) => {}
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::WouldBlock);
+        stream.write_all(b"def").unwrap();
+    });
+    let response = gateway.send(&Signed::new("GET", "/b/slow").bytes());
+    assert_eq!((response.status, response.text()), (200, "abcdef".into()));
+    server.join().unwrap();
+    let capture = gateway.capture();
+    assert_eq!((&capture.lost, &capture.answer.as_ref().unwrap().body[..]), (&None, &b"abcdef"[..]));
+}
+
+#[test]
+fn an_answer_that_did_not_go_through_is_told() {
+    let (gateway, server) = before_raw(PATIENCE, |mut stream| {
+        stream.read_exact(&mut [0; 20]).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\nabc").unwrap();
+        // Until the gateway gives up, as its client did.
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
+    let mut client = gateway.connect();
+    client.write(&Signed::new("GET", "/b/long").bytes());
+    let mut begin = [0; 12];
+    client.stream.read_exact(&mut begin).unwrap();
+    assert_eq!(&begin, b"HTTP/1.1 200");
+    drop(client);
+    let capture = gateway.capture();
+    assert_eq!(
+        capture.lost.as_deref(),
+        Some("expected the whole answer to go through, but 3 bytes of it did")
+    );
+    server.join().unwrap();
+}
+
+#[test]
+fn what_waits_behind_an_answer_that_never_comes_is_recorded_at_the_end() {
+    let (answered, end) = std::sync::mpsc::channel::<()>();
+    let (asked, begin) = std::sync::mpsc::channel();
+    let (gateway, server) = before_raw(PATIENCE, move |mut stream| {
+        stream.read_exact(&mut [0; 20]).unwrap();
+        asked.send(()).unwrap();
+        let _ = end.recv();
+    });
+    let request = Signed::new("GET", "/b/k").bytes();
+    let mut client = gateway.connect();
+    client.write(&request.repeat(3));
+    begin.recv_timeout(PATIENCE).unwrap();
+    let captures = gateway.stop();
+    let told: Vec<_> = captures.iter().map(|capture| (&capture.outcome, capture.answer.is_some())).collect();
+    assert_eq!(told, [(&Outcome::Match, false); 3]);
+    drop(answered);
+    server.join().unwrap();
 }

@@ -285,6 +285,9 @@ fn a_page_of_another_origin_may_ask_send_and_read() {
     let response = served.send(&request.bytes());
     assert_eq!((response.status, response.header("access-control-allow-origin")), (200, None));
 
-    // Without an origin it is a request as any other.
+    // Without an origin, or with a signature of its own, it is a request as any other.
     assert_eq!(served.send(b"OPTIONS / HTTP/1.1\r\nHost: h\r\n\r\n").status, 401);
+    let signed = Signed { secret: "wrong", ..Signed::new("OPTIONS", "/bucket/key") };
+    let asks = "Origin: https://app.example\r\nAccess-Control-Request-Method: PUT\r\n";
+    assert_eq!(served.send(&signed.head(asks)).status, 403);
 }

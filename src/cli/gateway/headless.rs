@@ -3,7 +3,14 @@
 //! The gateway's threads hand over what they captured and go on; here it is diagnosed, printed and saved.
 
 use std::io::{self, Write};
+#[cfg(unix)]
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{SyncSender, sync_channel};
+
+#[cfg(unix)]
+use signal_hook::flag;
 
 use super::launch::{Launch, failure, not_started};
 use super::summary;
@@ -17,8 +24,8 @@ use crate::machine;
 use crate::request::Notice;
 use crate::settings::Settings;
 
-/// So many captures may wait for their line; then the clients wait.
-const WAITING: usize = 1024;
+/// So many captures, each with the body that is kept of it, may wait for their line; then the clients wait.
+const WAITING: usize = 32;
 
 /// What the loop waits for.
 enum Event {
@@ -57,13 +64,13 @@ pub(super) fn run(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure
             }
             // What comes while requests under way end is more than was asked for.
             Event::News(News::Captured(_))
-                if unwritable.is_some() || wanted.is_some_and(|wanted| writer.counts.all >= wanted) =>
+                if unwritable.is_some() || wanted.is_some_and(|wanted| writer.counts.meant() >= wanted) =>
             {
                 false
             }
             Event::News(News::Captured(capture)) => {
                 unwritable = writer.take(&capture).err();
-                unwritable.is_some() || wanted == Some(writer.counts.all)
+                unwritable.is_some() || wanted == Some(writer.counts.meant())
             }
         };
         if is_over && let Some(gateway) = running.take() {
@@ -83,8 +90,7 @@ pub(super) fn run(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure
     let errors = (unanswered > 0).then(|| format!("; {unanswered} of them answered with an error"));
     output::note(&[Notice(summary(counts) + &errors.unwrap_or_default() + &kept.unwrap_or_default())]);
     // A client that never came is no client that is right.
-    let all_is_well =
-        counts.matched > 0 && counts.matched + counts.preflights == counts.all && unanswered == 0;
+    let all_is_well = counts.matched > 0 && counts.matched == counts.meant() && unanswered == 0;
     Ok(if all_is_well { Answer::Yes } else { Answer::No })
 }
 
@@ -126,13 +132,21 @@ impl Writer {
     }
 }
 
+/// The first signal ends it in order, a second one at once: whoever reads the lines may have stopped, and then this waits for him.
 #[cfg(unix)]
 fn listen_to_signals(events: SyncSender<Event>) {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+    const ALL: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+    let is_second = Arc::new(AtomicBool::new(false));
+    for signal in ALL {
+        // In this order: what the first one sets is seen by the next. Without them it ends in order only.
+        let _ = flag::register_conditional_default(signal, Arc::clone(&is_second));
+        let _ = flag::register(signal, Arc::clone(&is_second));
+    }
+    let Ok(mut signals) = signal_hook::iterator::Signals::new(ALL) else { return };
     std::thread::spawn(move || {
         for _ in signals.forever() {
-            // A second one finds the program ending.
+            // The loop may be over already.
             let _ = events.send(Event::Signal);
         }
     });

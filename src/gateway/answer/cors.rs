@@ -1,26 +1,23 @@
 //! Pages in a browser: what they may send elsewhere, and read there, the server has to allow ([CORS protocol]).
 //!
 //! Presigned URLs are mostly used by pages, and a page of another origin asks beforehand. What is answered here holds nothing but
-//! verdicts, so every page may read it; what comes from upstream is the upstream's to allow.
+//! verdicts, so every page may read it; with a server upstream a page may do what that server allows, and nothing is signed again
+//! for one that asks.
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
 
-use hyper::header::{self, HeaderName};
+use hyper::header;
 
 use super::Answer;
 use crate::request::Request;
 
-/// A page on the internet that asks for a server on this machine ([Private Network Access]).
-///
-/// [Private Network Access]: https://wicg.github.io/private-network-access/
-const PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
-
 /// Whether a browser asks what it may send: it does so for the URL of the request to come, without that request's headers, so a
-/// signature in the URL is not one of this request.
+/// signature in the URL is not one of this request. It never sends an `Authorization` with it.
 pub(in crate::gateway) fn is_preflight(request: &Request) -> bool {
     request.method == b"OPTIONS"
         && request.header(b"origin").is_some()
         && request.header(b"access-control-request-method").is_some()
+        && request.header(b"authorization").is_none()
 }
 
 /// The answer to a browser that asks: everything it asked for.
@@ -28,7 +25,6 @@ pub(in crate::gateway) fn allow(request: &Request) -> Answer {
     let asked = [
         (&b"access-control-request-method"[..], header::ACCESS_CONTROL_ALLOW_METHODS),
         (b"access-control-request-headers", header::ACCESS_CONTROL_ALLOW_HEADERS),
-        (b"access-control-request-private-network", PRIVATE_NETWORK),
     ];
     asked.into_iter().fold(open(Answer::empty(200), request), |answer, (asked, allowed)| {
         match request.value(asked) {

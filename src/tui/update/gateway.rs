@@ -13,6 +13,7 @@ use super::change;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::evidence::{Piece, Side};
+use crate::gateway::capture::Outcome;
 use crate::gateway::tape::{Pin, Tape};
 use crate::gateway::{Capture, tape};
 use crate::report::Role;
@@ -117,8 +118,11 @@ fn open(model: &mut Model) {
     }
     let told = model.session.evidence.len();
     let evidence = if told > 0 { " What upstream answered is its evidence." } else { "" };
-    let next =
-        if model.analysis.agreement().holds() == Some(false) { " 3 looks for the mistake." } else { "" };
+    let differs = model.analysis.agreement().holds() == Some(false);
+    let next = match differs && capture.outcome != Outcome::Preflight {
+        true => " 3 looks for the mistake.",
+        false => "",
+    };
     let number = capture.number;
     model.say(
         Role::Good,
