@@ -71,7 +71,7 @@ fn serving() -> [Arg; 9] {
             "URL",
             "Send every request on to this server, byte for byte, and bring its answer back",
         ),
-        flag("resign", "With --forward: sign what matched again, for that host, with the first key at hand")
+        flag("resign", "With --forward: sign what matched again, for that host, with the first key at hand; what is signed with an example key, which everybody knows, is refused")
             .requires("forward"),
     ]
 }
