@@ -59,7 +59,7 @@ async fn serve_http1<T>(stream: T, link: Arc<Link>, mut stop: watch::Receiver<()
 where
     T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    // When this task is cut off, what arrived whole is recorded all the same.
+    // However it ends, be it that this task is cut off: what arrived is recorded.
     let _left = Left(Arc::clone(&link));
     let io = TokioIo::new(Recorder::new(stream, link.log.clone()));
     let own = Arc::clone(&link);
@@ -75,14 +75,9 @@ where
             Ok(()) = stop.changed() => Pin::new(&mut connection).graceful_shutdown(),
         }
     };
-    let refusal = match ended {
-        Err(error) => unanswered(&link, &error),
-        Ok(()) => {
-            link.record_left();
-            None
-        }
-    };
-    if let Some(answer) = refusal {
+    if let Err(error) = ended
+        && let Some(answer) = unanswered(&link, &error)
+    {
         let mut stream = connection.into_parts().io.into_inner().into_inner();
         // The client may have gone as well.
         let _ = stream.write_all(&answer.into_bytes()).await;
@@ -90,7 +85,7 @@ where
     }
 }
 
-/// A connection whose requests are recorded at its end, however that comes.
+/// A connection: what it leaves unanswered is recorded when this is dropped.
 struct Left(Arc<Link>);
 
 impl Drop for Left {

@@ -1,8 +1,8 @@
 //! The threads that serve: each has a runtime of its own, and keeps its connections from their first byte to their last.
 //!
 //! Threads of one runtime take tasks from each other, and a connection that moves to another core leaves behind what it has in
-//! the cache; that cost a seventh of the throughput. The price: what takes long in one piece, such as to judge a body of a hundred
-//! thousand signed chunks, is waited for by all clients of its thread.
+//! the cache; that cost a seventh of the throughput. The price: what takes long in one piece is waited for by all clients of its
+//! thread.
 
 use std::future::Future;
 use std::io;

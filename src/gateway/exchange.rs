@@ -22,6 +22,9 @@ pub(super) struct Link {
     judge: Arc<Mutex<Judge>>,
 }
 
+/// So many chunks or messages are judged in a few milliseconds.
+const MANY: usize = 1024;
+
 /// How the bytes of a body ended.
 pub(super) enum End {
     Whole,
@@ -70,7 +73,7 @@ impl Link {
     }
 
     /// Judges what arrived, records and answers it.
-    pub(super) async fn settle(&self, arrival: Arrival, end: End) -> hyper::Response<Reply> {
+    pub(super) async fn settle(self: &Arc<Self>, arrival: Arrival, end: End) -> hyper::Response<Reply> {
         if let Some((status, why)) = self.fault(&arrival, end) {
             let reply = Answer::last(status, &why);
             let reply = match &arrival.request {
@@ -81,7 +84,10 @@ impl Link {
             return at_hand(reply);
         }
         let began = arrival.began;
-        let (capture, answer) = self.judge(arrival);
+        let (capture, answer) = match arrival.intake.items() {
+            ..MANY => self.judge(arrival, &self.judge),
+            _ => Box::pin(self.judge_apart(arrival)).await,
+        };
         match answer {
             Some(answer) => {
                 self.record(capture);
@@ -92,13 +98,28 @@ impl Link {
         }
     }
 
+    /// Judges a request with many signatures in its body in a thread of its own: the clients of this one need not wait.
+    async fn judge_apart(self: &Arc<Self>, arrival: Arrival) -> (Capture, Option<Answer>) {
+        let own = Arc::clone(self);
+        let judge = move || own.judge(arrival, &Mutex::new(Judge::new(&own.hub.options, &own.hub.keys)));
+        match tokio::task::spawn_blocking(judge).await {
+            Ok(judged) => judged,
+            Err(error) => match error.try_into_panic() {
+                // As it would have done here.
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // It was cancelled with all others: this is never asked again.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+
     /// Judges a request that is whole: what is kept of it, and the answer, unless the request goes on upstream.
-    fn judge(&self, arrival: Arrival) -> (Capture, Option<Answer>) {
+    fn judge(&self, arrival: Arrival, judge: &Mutex<Judge>) -> (Capture, Option<Answer>) {
         let Arrival { at, began, head, request, intake, .. } = arrival;
         let Taken { body, lost } = intake.finish();
         let mut request = Request { body: body.clone(), ..request.unwrap_or_default() };
         let number = self.hub.next_number();
-        let mut judge = self.judge.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut judge = judge.lock().unwrap_or_else(PoisonError::into_inner);
         let Judged { outcome, replay_of, answer } = judge.judge(&mut request, number, &self.hub.bench(at));
         drop(judge);
         self.log.lock().take_back(request);
@@ -122,7 +143,7 @@ impl Link {
     pub(super) fn record_left(&self) {
         while let Some(arrival) = self.log.next() {
             match arrival.is_whole && arrival.request.is_ok() {
-                true => self.record(Capture { answer: None, ..self.judge(arrival).0 }),
+                true => self.record(Capture { answer: None, ..self.judge(arrival, &self.judge).0 }),
                 false => {
                     let why = "expected the rest of the body, but found the end of the connection".to_owned();
                     self.record_refused(arrival, why, None);

@@ -76,6 +76,11 @@ impl Intake {
         self.len
     }
 
+    /// How many chunks or messages came.
+    pub(super) fn items(&self) -> usize {
+        self.items.len()
+    }
+
     /// Takes the next bytes; what goes beyond memory goes into a file in `folder`.
     pub(super) fn take(&mut self, bytes: &[u8], folder: &Path) {
         self.len += bytes.len() as u64;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
 use countersign::gateway::capture::{Outcome, Wire};
 use countersign::gateway::{Gateway, KeyStore, News, Numbers, Options, Tls};
 
@@ -84,6 +85,33 @@ fn the_frames_of_a_chunked_transfer_are_kept_and_not_signed() {
     let capture = served.capture();
     assert_eq!((&capture.outcome, &*capture.body.bytes()), (&Outcome::Match, &frames[..]));
     assert_eq!(served.capture().outcome, Outcome::Match);
+}
+
+#[test]
+fn a_body_of_thousands_of_chunks_is_judged_as_any_other() {
+    let served = Served::new();
+    let checksum = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32IsoHdlc, &[b'x'; 3000]) as u32;
+    let checksum = base64::engine::general_purpose::STANDARD.encode(checksum.to_be_bytes());
+    let body = format!("{}0\r\nx-amz-checksum-crc32:{checksum}\r\n\r\n", "1\r\nx\r\n".repeat(3000));
+    let request = Signed {
+        headers: vec![
+            ("content-encoding", "aws-chunked"),
+            ("x-amz-decoded-content-length", "3000"),
+            ("x-amz-trailer", "x-amz-checksum-crc32"),
+        ],
+        body: body.as_bytes(),
+        ..Signed::new("PUT", "/b/k")
+    };
+    let mut bytes = request.bytes();
+    let mut client = served.connect();
+    client.write(&bytes);
+    assert_eq!(client.read(Body::Stated).status, 200);
+    assert_eq!(served.capture().outcome, Outcome::Match);
+    let last = bytes.len() - body.len() + 3;
+    bytes[last] = b'y';
+    client.write(&bytes);
+    assert_eq!(client.read(Body::Stated).status, 400);
+    assert_eq!(served.capture().outcome.check().unwrap().name(), "checksum");
 }
 
 #[test]

@@ -66,7 +66,10 @@ impl<'a> Signed<'a> {
             .unwrap();
         let url = format!("http://{}{}", self.host, self.target);
         let headers = self.headers.iter().copied();
-        let body = SignableBody::Bytes(self.body);
+        let body = match self.headers.iter().any(|(name, _)| *name == "x-amz-trailer") {
+            true => SignableBody::StreamingUnsignedPayloadTrailer,
+            false => SignableBody::Bytes(self.body),
+        };
         let request = SignableRequest::new(self.method, url, headers, body).unwrap();
         let signed = sign(request, &params.into()).unwrap().into_parts().0;
         signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
