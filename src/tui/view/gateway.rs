@@ -41,7 +41,7 @@ impl Column {
     const ALL: [(Self, &'static str, u16, u16); 8] = [
         (Self::Time, "time", 12, 0),
         (Self::Client, "client", 7, 104),
-        (Self::Method, "method", 6, 0),
+        (Self::Method, "method", 7, 0),
         (Self::Target, "target", 0, 0),
         (Self::Key, "key id", 20, 100),
         (Self::Scope, "scope", 14, 76),
