@@ -208,5 +208,7 @@ fn a_second_signal_ends_it_though_nobody_reads_its_lines() {
     let kill = |signal: &str| Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     kill("-INT");
     kill("-TERM");
-    assert_eq!(child.wait().unwrap().signal(), Some(15));
+    let (ended, end) = std::sync::mpsc::channel();
+    std::thread::spawn(move || ended.send(child.wait().unwrap()));
+    assert_eq!(end.recv_timeout(PATIENCE).expect("its end").signal(), Some(15));
 }
