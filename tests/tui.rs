@@ -839,6 +839,32 @@ fn the_cursor_follows_until_it_is_moved() {
 }
 
 #[test]
+fn a_tape_that_is_loaded_while_requests_arrive_takes_its_place_among_them() {
+    let mut tui = tape();
+    let numbers = |tui: &Tui| Vec::from_iter(tui.model.tape.tape.iter().map(|taped| taped.capture.number));
+    let live = |tui: &mut Tui, number| {
+        let mut news = Tape::default();
+        news.push(capture(number, wire("", ""), Outcome::Match));
+        tui.event(Event::News(Box::new(news), Vec::new()));
+    };
+    // The folder's captures were numbered before the eighth arrived, and are shown after it.
+    live(&mut tui, 8);
+    assert_eq!(tui.model.tape.selected().unwrap().capture.number, 8);
+    tui.keys("f");
+    let loaded = [6, 7].map(|number| {
+        let Ok(capture) = Arc::try_unwrap(capture(number, wire("", ""), Outcome::Match)) else {
+            unreachable!()
+        };
+        capture
+    });
+    tui.event(Event::TapeRead("tape".into(), Ok(loaded.into())));
+    live(&mut tui, 9);
+    assert_eq!(numbers(&tui), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!((tui.model.tape.selected().unwrap().capture.number, tui.model.tape.tape.counts().all), (8, 9));
+    assert!(tui.screen().contains("9 requests: "), "{}", tui.screen());
+}
+
+#[test]
 fn a_filter_lists_what_holds_its_words_while_it_is_typed() {
     let mut tui = tape();
     let listed = |tui: &Tui| {
