@@ -176,12 +176,12 @@ fn before_raw(
 
 #[test]
 fn an_answer_may_take_longer_than_a_connection_may_lie_idle() {
-    let idle = Duration::from_millis(50);
+    let idle = Duration::from_millis(400);
     let (gateway, server) = before_raw(idle, move |mut stream| {
         stream.read_exact(&mut [0; 20]).unwrap();
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc").unwrap();
         // Were the client cut off, this connection would end.
-        stream.set_read_timeout(Some(idle * 6)).unwrap();
+        stream.set_read_timeout(Some(idle * 2)).unwrap();
         let mut rest = [0; 4096];
         let error = loop {
             match stream.read(&mut rest) {
