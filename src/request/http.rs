@@ -60,6 +60,7 @@ pub fn read_wire_head_into(text: &[u8], request: &mut Request) -> Result<(), Rea
     request.body = Body::default();
     let mut fields = Fields::over(&mut request.headers);
     while let Some(line) = lines.next()?.filter(|line| !line.is_empty()) {
+        fields.measure(line, lines.number)?;
         fields.take(line, lines.number, Switch::On)?;
     }
     Ok(())
@@ -220,6 +221,7 @@ fn is_absolute(target: &[u8]) -> bool {
 fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError> {
     let mut fields = Fields::over(&mut case.request.headers);
     while let Some(line) = lines.next()?.filter(|line| !line.is_empty()) {
+        fields.measure(line, lines.number)?;
         let off = line.strip_prefix(b"# @off ");
         let comment = line.strip_prefix(b"#").or_else(|| line.strip_prefix(b"//"));
         match (off, case.format, comment) {
@@ -245,12 +247,17 @@ impl<'a> Fields<'a> {
         Self { headers, count: 0, size: 0 }
     }
 
-    /// Takes a line: a field, or more of the one before (`obs-fold`; RFC 9112, 5.2).
-    fn take(&mut self, line: &[u8], number: usize, switch: Switch) -> Result<(), ReadError> {
+    /// Counts a line, be it a comment, against what all may be.
+    fn measure(&mut self, line: &[u8], number: usize) -> Result<(), ReadError> {
         self.size += line.len();
         if self.size > HEAD_LIMIT {
             return Err(ReadError::new("headers of at most 1 MiB", "more").at(number));
         }
+        Ok(())
+    }
+
+    /// Takes a line: a field, or more of the one before (`obs-fold`; RFC 9112, 5.2).
+    fn take(&mut self, line: &[u8], number: usize, switch: Switch) -> Result<(), ReadError> {
         if let (true, Some(last)) = (matches!(line, [b' ' | b'\t', ..]), self.count.checked_sub(1)) {
             self.headers[last].value.extend_from_slice(b"\r\n");
             self.headers[last].value.extend_from_slice(line);
@@ -423,6 +430,17 @@ mod tests {
 
     fn error(input: &str) -> String {
         read(input.as_bytes()).err().expect("an error").to_string()
+    }
+
+    #[test]
+    fn comments_among_headers_count_against_what_all_may_be() {
+        let comments = format!("# {}\n", "x".repeat(1000)).repeat(1100);
+        let input = format!("# a\nGET / HTTP/1.1\n{comments}Host: h\n\n");
+        assert!(
+            error(&input).contains("expected headers of at most 1 MiB, but found more"),
+            "{}",
+            error(&input)
+        );
     }
 
     #[test]
