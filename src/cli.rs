@@ -10,7 +10,7 @@ mod explain;
 pub(crate) mod gateway;
 pub(crate) mod input;
 mod json;
-pub(crate) mod output;
+mod output;
 mod pipe;
 mod samples;
 mod sign;

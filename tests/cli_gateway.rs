@@ -7,11 +7,11 @@ mod listening;
 #[path = "common/place.rs"]
 mod place;
 
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use listening::{Listening, PATIENCE};
@@ -184,21 +184,8 @@ fn what_a_browser_asks_beforehand_is_not_counted() {
 #[test]
 fn a_second_signal_ends_it_though_nobody_reads_its_lines() {
     let place = Place::new("gateway-stuck");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-        .args(["gateway", "0", "--headless"])
-        .env_clear()
-        .current_dir(&place.0)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut note = String::new();
-    let mut notes = BufReader::new(child.stderr.take().unwrap());
-    while !note.contains("listening at ") {
-        assert!(notes.read_line(&mut note).unwrap() > 0, "it does not listen");
-    }
-    let mut stream = TcpStream::connect(note.trim().rsplit('/').next().unwrap()).unwrap();
+    let (mut child, address, _notes) = listening::spawn(&place.0, &[], &[]);
+    let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
     // More lines than the pipe and the queue before it hold.
     stream.write_all(&b"GET / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(1000)).unwrap();

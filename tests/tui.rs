@@ -820,19 +820,21 @@ fn two_captures_are_compared_with_each_other() {
     assert!(tui.screen().contains("There is no difference."), "{}", tui.screen());
 }
 
+/// One more capture of this number.
+fn arrives(tui: &mut Tui, number: u64) {
+    let mut news = Tape::default();
+    news.push(capture(number, wire("", ""), Outcome::Match));
+    tui.event(Event::News(Box::new(news), Vec::new()));
+}
+
 #[test]
 fn the_cursor_follows_until_it_is_moved() {
     let mut tui = tape();
     assert_eq!((tui.model.tape.row(), tui.model.tape.follow), (4, Follow::On));
-    let more = |tui: &mut Tui, number| {
-        let mut news = Tape::default();
-        news.push(capture(number, wire("", ""), Outcome::Match));
-        tui.event(Event::News(Box::new(news), Vec::new()));
-    };
-    more(&mut tui, 6);
+    arrives(&mut tui, 6);
     assert_eq!(tui.model.tape.selected().unwrap().capture.number, 6);
     tui.keys("up up");
-    more(&mut tui, 7);
+    arrives(&mut tui, 7);
     assert_eq!((tui.model.tape.selected().unwrap().capture.number, tui.model.tape.follow), (4, Follow::Off));
     tui.keys("f");
     assert_eq!((tui.model.tape.row(), tui.model.tape.follow), (6, Follow::On));
@@ -842,13 +844,8 @@ fn the_cursor_follows_until_it_is_moved() {
 fn a_tape_that_is_loaded_while_requests_arrive_takes_its_place_among_them() {
     let mut tui = tape();
     let numbers = |tui: &Tui| Vec::from_iter(tui.model.tape.tape.iter().map(|taped| taped.capture.number));
-    let live = |tui: &mut Tui, number| {
-        let mut news = Tape::default();
-        news.push(capture(number, wire("", ""), Outcome::Match));
-        tui.event(Event::News(Box::new(news), Vec::new()));
-    };
     // The folder's captures were numbered before the eighth arrived, and are shown after it.
-    live(&mut tui, 8);
+    arrives(&mut tui, 8);
     assert_eq!(tui.model.tape.selected().unwrap().capture.number, 8);
     tui.keys("f");
     let loaded = [6, 7].map(|number| {
@@ -858,7 +855,7 @@ fn a_tape_that_is_loaded_while_requests_arrive_takes_its_place_among_them() {
         capture
     });
     tui.event(Event::TapeRead("tape".into(), Ok(loaded.into())));
-    live(&mut tui, 9);
+    arrives(&mut tui, 9);
     assert_eq!(numbers(&tui), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert_eq!((tui.model.tape.selected().unwrap().capture.number, tui.model.tape.tape.counts().all), (8, 9));
     assert!(tui.screen().contains("9 requests: "), "{}", tui.screen());

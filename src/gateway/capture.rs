@@ -165,16 +165,6 @@ impl Stop {
 }
 
 impl Outcome {
-    /// The conclusion, where there is one.
-    pub fn conclusion(&self) -> Option<Conclusion> {
-        match self {
-            Self::Match => Some(Conclusion::Match),
-            Self::Mismatch(_) => Some(Conclusion::Mismatch),
-            Self::Rejected(_) => Some(Conclusion::Rejected),
-            Self::Unreadable(_) | Self::Preflight => None,
-        }
-    }
-
     /// Its name in machine-readable output.
     pub fn name(&self) -> &'static str {
         match self {

@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::judge::Judge;
 
@@ -66,7 +66,7 @@ impl Crew {
 impl Hand {
     fn start(judge: Judge) -> io::Result<Self> {
         let runtime = runtime()?;
-        let (work, mut incoming): (_, UnboundedReceiver<Work>) = unbounded_channel();
+        let (work, mut incoming) = unbounded_channel::<Work>();
         let serve = async move {
             while let Some(work) = incoming.recv().await {
                 tokio::spawn(work);

@@ -138,7 +138,6 @@ impl Intake {
                 let path = spool.path.to_path_buf();
                 Body::kept_file(path, len, Arc::new(spool.path))
             }
-            (None, None) if kept.is_empty() => Body::default(),
             (None, None) => Body::from(kept),
             (_, Some(_)) => Body::pipe(len),
         };

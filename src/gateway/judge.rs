@@ -2,7 +2,6 @@
 
 use super::answer::{self, Answer, Protocol, Refused, cors};
 use super::capture::{Outcome, Refusal, Stop};
-use super::forward::Upstream;
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
 use super::replay::Seen;
@@ -52,10 +51,10 @@ impl Judge {
 
     /// Judges the request of this number; it is the same afterwards.
     pub(super) fn judge(&mut self, request: &mut Request, number: u64, bench: &Bench<'_>) -> Judged {
-        let upstream = bench.options.upstream.as_ref();
+        let options = bench.options;
         // Pages may not ask for what would be signed again with a key of the user.
-        if cors::is_preflight(request) && !upstream.is_some_and(Upstream::signs) {
-            let answer = upstream.is_none().then(|| cors::allow(request));
+        if cors::is_preflight(request) && !options.signs_again() {
+            let answer = options.answers(&Outcome::Preflight).then(|| cors::allow(request));
             return Judged { outcome: Outcome::Preflight, replay_of: None, answer };
         }
         if self.version != bench.keys.version() {
@@ -115,17 +114,14 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
         // What could not be read to its end is not let through.
         Some(Conclusion::Rejected) | None => return (Outcome::Rejected(failed()), None),
     }
-    let signs_again = bench.options.upstream.as_ref().is_some_and(Upstream::signs);
+    let rejected = |check, detail| Outcome::Rejected(Refusal { check, detail });
     let id = analysis.situation.credentials.as_ref().map(|own| own.access_key_id.as_str());
-    if signs_again && !id.is_some_and(|id| bench.keys.holds(id)) {
+    if bench.options.signs_again() && !id.is_some_and(|id| bench.keys.holds(id)) {
         let detail = "expected a key that was given (--keys, --profile), as --resign signs with yours for it, but found an example that everybody knows";
-        return (
-            Outcome::Rejected(Refusal { check: Stop::Check(CheckId::Key), detail: detail.into() }),
-            None,
-        );
+        return (rejected(Stop::Check(CheckId::Key), detail.to_owned()), None);
     }
     if let Some(detail) = other_token(request, analysis) {
-        return (Outcome::Rejected(Refusal { check: Stop::Token, detail }), None);
+        return (rejected(Stop::Token, detail), None);
     }
     let signature = analysis.received.as_deref().unwrap_or_default();
     let replay_of = bench.seen.note(signature, number, ends(request, analysis), analysis.situation.now);
@@ -133,7 +129,7 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
         (Some(first), Replays::Refused) => {
             let detail =
                 format!("expected a signature that was not used before, but found that of request {first}");
-            (Outcome::Rejected(Refusal { check: Stop::Replay, detail }), replay_of)
+            (rejected(Stop::Replay, detail), replay_of)
         }
         (_, Replays::Marked) | (None, Replays::Refused) => (Outcome::Match, replay_of),
     }

@@ -59,10 +59,15 @@ impl Options {
         }
     }
 
+    /// Whether what goes on to a server upstream is signed again.
+    pub(super) fn signs_again(&self) -> bool {
+        self.upstream.as_ref().is_some_and(Upstream::signs)
+    }
+
     /// Whether a request of this outcome is answered here: with a server upstream, only what would be signed again and is not
     /// right.
     pub(super) fn answers(&self, outcome: &Outcome) -> bool {
-        self.upstream.as_ref().is_none_or(|upstream| upstream.signs() && *outcome != Outcome::Match)
+        self.upstream.is_none() || self.signs_again() && *outcome != Outcome::Match
     }
 
     /// Lets the page that sent a request read an answer that is given here. With a server upstream that is not said: what a page

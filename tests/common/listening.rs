@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -13,6 +13,30 @@ use serde_json::Value;
 
 /// The longest that a line may take once its client is done.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Starts the program at home in `home`, with these options: where it listens, and what it tells after that. Nobody reads its lines.
+pub(crate) fn spawn(home: &Path, options: &[&str], more: &[&str]) -> (Child, String, BufReader<ChildStderr>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["gateway", "0", "--headless"])
+        .args(options)
+        .args(more)
+        .env_clear()
+        .env("HOME", home)
+        .current_dir(home)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut notes = BufReader::new(child.stderr.take().unwrap());
+    let mut listening = String::new();
+    while !listening.contains("listening at ") {
+        listening.clear();
+        assert!(notes.read_line(&mut listening).unwrap() > 0, "it does not listen");
+    }
+    let address = listening.trim().rsplit('/').next().unwrap().to_owned();
+    (child, address, notes)
+}
 
 /// The program, listening without a screen on a port of its own.
 pub(crate) struct Listening {
@@ -25,25 +49,7 @@ pub(crate) struct Listening {
 impl Listening {
     /// Starts it at home in `home`, with these options.
     pub(crate) fn start(home: &Path, options: &[&str], more: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .args(["gateway", "0", "--headless"])
-            .args(options)
-            .args(more)
-            .env_clear()
-            .env("HOME", home)
-            .current_dir(home)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut notes = BufReader::new(child.stderr.take().unwrap());
-        let mut listening = String::new();
-        while !listening.contains("listening at ") {
-            listening.clear();
-            assert!(notes.read_line(&mut listening).unwrap() > 0, "it does not listen");
-        }
-        let address = listening.trim().rsplit('/').next().unwrap().to_owned();
+        let (mut child, address, mut notes) = spawn(home, options, more);
         let out = BufReader::new(child.stdout.take().unwrap());
         let (sender, lines) = channel();
         std::thread::spawn(move || {

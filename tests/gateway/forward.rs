@@ -8,11 +8,10 @@ use countersign::evidence::Side;
 use countersign::gateway::capture::{By, Outcome};
 use countersign::gateway::options::Fixed;
 use countersign::gateway::{Gateway, KeyStore, News, Numbers, Options, Replays, Upstream};
-use countersign::secret::Secret;
 use countersign::sign::Credentials;
 
 use super::served::{PATIENCE, Served};
-use super::signed::{ID, SECRET, Signed};
+use super::signed::{ID, SECRET, Signed, pair};
 
 fn before(upstream: &Served, signer: Option<Credentials>) -> Served {
     let url = format!("http://{}", upstream.address);
@@ -57,12 +56,7 @@ fn what_upstream_says_of_a_signature_is_evidence() {
 
 #[test]
 fn a_request_that_matches_is_signed_again_for_the_other_host() {
-    let other = Credentials {
-        access_key_id: "AKIAOTHER".into(),
-        secret: Secret::new("other"),
-        session_token: None,
-        source: "the test".into(),
-    };
+    let other = pair("AKIAOTHER", "other");
     let upstream = Served::with(|options| options.replays = Replays::Refused);
     upstream.keys.add(other.clone());
     let gateway = before(&upstream, Some(other));
@@ -75,12 +69,7 @@ fn a_request_that_matches_is_signed_again_for_the_other_host() {
     let refused = gateway.send(asks);
     assert_eq!((refused.status, refused.header("access-control-allow-origin")), (401, None));
     gateway.capture();
-    gateway.keys.add(Credentials {
-        access_key_id: ID.into(),
-        secret: Secret::new(SECRET),
-        session_token: None,
-        source: "the test".into(),
-    });
+    gateway.keys.add(pair(ID, SECRET));
     let response = gateway.send(&request.bytes());
     assert_eq!(response.status, 200, "{}", response.text());
     let there = upstream.capture();

@@ -9,10 +9,21 @@ use aws_sigv4::http_request::{
     UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
+use countersign::secret::Secret;
 
 /// One of the pairs that AWS documents.
 pub(crate) const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// A pair for a key store.
+pub(crate) fn pair(id: &str, secret: &str) -> countersign::sign::Credentials {
+    countersign::sign::Credentials {
+        access_key_id: id.into(),
+        secret: Secret::new(secret),
+        session_token: None,
+        source: "the test".into(),
+    }
+}
 
 /// A request, and with what it is signed.
 #[derive(Clone)]

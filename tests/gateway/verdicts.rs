@@ -11,7 +11,7 @@ use countersign::sign::Credentials;
 use countersign::time::Timestamp;
 
 use super::served::Served;
-use super::signed::{ID, SECRET, Signed};
+use super::signed::{ID, SECRET, Signed, pair};
 
 /// Status, check and code of what a request comes to.
 fn told(served: &Served, request: &Signed<'_>) -> (u16, String, String) {
@@ -162,12 +162,7 @@ fn a_signature_that_was_refused_is_no_replay_later() {
     let bytes = Signed { id: "AKIALATER", secret: "later", ..Signed::new("GET", "/") }.bytes();
     assert_eq!(served.send(&bytes).status, 403);
     assert_eq!(served.capture().outcome.check().unwrap().name(), "key");
-    served.keys.add(Credentials {
-        access_key_id: "AKIALATER".into(),
-        secret: Secret::new("later"),
-        session_token: None,
-        source: "the test".into(),
-    });
+    served.keys.add(pair("AKIALATER", "later"));
     assert_eq!(served.send(&bytes).status, 200);
     let capture = served.capture();
     assert_eq!((&capture.outcome, capture.replay_of), (&Outcome::Match, None));
@@ -180,12 +175,7 @@ fn a_key_that_is_added_counts_on_a_connection_that_is_open() {
     let bytes = Signed { id: "AKIALATER", secret: "later", ..Signed::new("GET", "/") }.bytes();
     client.write(&bytes);
     assert_eq!(client.read(super::served::Body::Stated).status, 403);
-    served.keys.add(Credentials {
-        access_key_id: "AKIALATER".into(),
-        secret: Secret::new("later"),
-        session_token: None,
-        source: "the test".into(),
-    });
+    served.keys.add(pair("AKIALATER", "later"));
     client.write(&bytes);
     assert_eq!(client.read(super::served::Body::Stated).status, 200);
 }
@@ -193,12 +183,9 @@ fn a_key_that_is_added_counts_on_a_connection_that_is_open() {
 #[test]
 fn a_key_of_a_session_is_good_with_its_token_only() {
     let served = Served::new();
-    served.keys.add(Credentials {
-        access_key_id: "ASIASESSION".into(),
-        secret: Secret::new("secret"),
-        session_token: Some(Secret::new("its token")),
-        source: "the test".into(),
-    });
+    served
+        .keys
+        .add(Credentials { session_token: Some(Secret::new("its token")), ..pair("ASIASESSION", "secret") });
     let with = |token: &'static str| Signed {
         id: "ASIASESSION",
         secret: "secret",

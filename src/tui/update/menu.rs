@@ -351,8 +351,7 @@ fn answered(model: &mut Model, kind: QuestionKind, line: &LineEdit) -> Option<Ef
         QuestionKind::Evidence => Some(Effect::Read(path()?, Purpose::Evidence)),
         QuestionKind::BodyFile => Some(Effect::Read(path()?, Purpose::Body)),
         QuestionKind::Save => {
-            let case = http::write_case(&model.session.request, &model.session.settings);
-            Some(Effect::Write(path()?, case))
+            Some(Effect::Write(path()?, http::write_case(&model.session.request, &model.session.settings)))
         }
     }
 }
