@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use super::change::{Change, Pairing};
 use super::draft::{Draft, OF_KEY, OF_SCOPE_KEY};
@@ -36,6 +37,22 @@ pub struct Progress {
     pub depth: AtomicUsize,
     /// Set by the one who watches.
     pub stop: AtomicBool,
+    /// When the search ends whatever is left to try.
+    pub deadline: Option<Instant>,
+}
+
+impl Progress {
+    /// One whose search ends after this time, with what was found by then.
+    pub fn within(time: Duration) -> Self {
+        // A time that no clock reaches is no limit.
+        Self { deadline: Instant::now().checked_add(time), ..Self::default() }
+    }
+
+    /// Whether the search has to end: it was stopped, or its time is over.
+    pub fn is_over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+            || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
 }
 
 /// What a search came to.
@@ -205,7 +222,7 @@ impl Deep<'_> {
 
     fn is_over(&self) -> bool {
         let tried = self.progress.tried.load(Ordering::Relaxed);
-        self.progress.stop.load(Ordering::Relaxed) || tried > self.effort.most
+        tried > self.effort.most || self.progress.is_over()
     }
 
     /// Every pair of the first change with one of the others.
