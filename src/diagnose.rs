@@ -13,7 +13,9 @@
 mod apply;
 pub mod causes;
 mod change;
+mod clock;
 mod compare;
+mod damage;
 mod draft;
 mod engine;
 mod facts;
@@ -22,6 +24,7 @@ mod form;
 mod inquiry;
 mod json;
 mod kept;
+mod refused;
 #[cfg(test)]
 mod round_trip;
 mod rules;
@@ -47,6 +50,7 @@ use inquiry::Inquiry;
 pub use apply::{Applied, CannotApply, apply, in_words};
 pub use change::Edit;
 pub use compare::is_of_another_request;
+pub use damage::claimed_key_id;
 pub use finding::{Certainty, Finding, Named};
 pub use search::{Effort, Exhausted, Progress};
 
@@ -77,6 +81,8 @@ pub enum Answer {
     Contradicted,
     /// No known mistake, alone or with others, reproduces the signature.
     Open,
+    /// What was signed is not all at hand: a signed header is missing, and no usual value of it reproduces the signature.
+    Incomplete,
     /// Without a secret nothing can be tried: only remarks.
     NoSecret,
     /// There is nothing to reproduce.
@@ -94,6 +100,7 @@ impl Answer {
             Self::Rejected => "rejected",
             Self::Contradicted => "contradicted",
             Self::Open => "open",
+            Self::Incomplete => "incomplete",
             Self::NoSecret => "no_secret",
             Self::NoSignature => "no_signature",
             Self::Pending => "pending",
@@ -103,7 +110,7 @@ impl Answer {
     /// In a sentence.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Match => "The signature matches, and no rule is broken.",
+            Self::Match => "The signature matches, and every other check passes.",
             Self::Proven => "The mistake is found: it reproduces what was received, byte for byte.",
             Self::Rejected => {
                 "The signature is right for what the request claims, but a server refuses the request all the same."
@@ -112,6 +119,9 @@ impl Answer {
             Self::Open => {
                 "No known mistake reproduces the signature. Most often another secret was used; else something that is \
                  signed was changed on the way to a value that cannot be known."
+            }
+            Self::Incomplete => {
+                "A signed header is missing from this request. Its value was signed, so no other mistake is needed to explain the mismatch."
             }
             Self::NoSecret => {
                 "Without the secret, or the hash of the canonical request that was signed, nothing can be tried."
@@ -143,14 +153,15 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
     }
     if matches!(analysis.claim, Some(Err(_))) {
         diagnosis.answer = Answer::Contradicted;
-        match rules::repaired(session, &|session| self::analysis(session, clock)) {
+        match damage::repaired(session, &|session| self::analysis(session, clock)) {
             Some(finding) => {
                 diagnosis.answer = Answer::Proven;
                 diagnosis.findings.insert(0, finding);
             }
             None => diagnosis.unreadable(&analysis),
         }
-        diagnosis.findings.extend(session.evidence.iter().filter_map(compare::gate));
+        let said = session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece));
+        diagnosis.findings.extend(said);
         return diagnosis;
     }
     let terms = claimed.terms(&claimed_session.request);
@@ -171,6 +182,9 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
     inquiry.compare(&mut diagnosis);
     if let Some(clock) = rules::clock(session, &analysis) {
         diagnosis.add_clock(clock, &claimed, session);
+    }
+    if diagnosis.answer == Answer::Match {
+        diagnosis.refuse(refused::refused(&analysis));
     }
     diagnosis.conclude(&claimed);
     diagnosis.tried = progress.tried.load(Ordering::Relaxed);
@@ -248,8 +262,20 @@ impl Diagnosis {
         self.findings.insert(place, Finding::of(certainty, vec![clock]));
     }
 
+    /// What a server refuses although the signature is right.
+    fn refuse(&mut self, refused: Vec<Finding>) {
+        if !refused.is_empty() {
+            self.answer = Answer::Rejected;
+            self.findings.splice(..0, refused);
+        }
+    }
+
     fn conclude(&mut self, claimed: &Analysis) {
         self.findings.sort_by_key(|finding| finding.certainty);
+        if self.answer == Answer::Open && self.findings.iter().any(Finding::explains_the_mismatch) {
+            self.answer = Answer::Incomplete;
+            self.findings.sort_by_key(|finding| (finding.certainty, !finding.explains_the_mismatch()));
+        }
         if self.answer == Answer::Open {
             let remark = match the_key_is_right(claimed) {
                 true => Named::remark(

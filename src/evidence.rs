@@ -16,6 +16,8 @@ mod text;
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use crate::trace::StageKind;
@@ -68,6 +70,8 @@ pub struct Piece {
     pub signature: Option<String>,
     /// The hash of the canonical request, where only that is told.
     pub canonical_hash: Option<String>,
+    /// SHA-256 of the `Authorization` header that arrived, where an error tells it.
+    pub authorization_hash: Option<[u8; 32]>,
     /// The access key id.
     pub access_key_id: Option<String>,
     /// Other fields of an error, such as `Region` or `HeadersNotSigned`.
@@ -135,6 +139,7 @@ impl Piece {
             string_to_sign: None,
             signature: None,
             canonical_hash: None,
+            authorization_hash: None,
             access_key_id: None,
             fields: Vec::new(),
             gate: None,
@@ -214,6 +219,9 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         }
     }
     pieces.retain(|piece| !piece.is_empty());
+    let hash = authorization_hash(&text);
+    let tells = |piece: &Piece| piece.gate.is_some_and(|gate| gate.rung <= gate::LAST_OF_READING);
+    pieces.iter_mut().filter(|piece| tells(piece)).for_each(|piece| piece.authorization_hash = hash);
     let id = access_key_id(&text);
     pieces.iter_mut().for_each(|piece| piece.access_key_id = piece.access_key_id.take().or(id.clone()));
     let mut kept: Vec<Piece> = Vec::new();
@@ -228,6 +236,16 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         true => Err(nothing("nothing of the kind")),
         false => Ok(kept),
     }
+}
+
+/// What AWS tells of an `Authorization` header that it cannot read: `(Hashed with SHA-256 and encoded with Base64) Authorization=`
+/// and the hash.
+fn authorization_hash(text: &str) -> Option<[u8; 32]> {
+    const BEFORE: &str = "(Hashed with SHA-256 and encoded with Base64) Authorization=";
+    /// Characters of base64 that 32 bytes take.
+    const LENGTH: usize = 44;
+    let at = text.find(BEFORE)? + BEFORE.len();
+    STANDARD.decode(text.get(at..at + LENGTH)?).ok()?.try_into().ok()
 }
 
 /// The key id of the first credential in a text, wherever it stands.
@@ -249,7 +267,11 @@ fn says_no_more(piece: &Piece, other: &Piece) -> bool {
     // A sentence that stands in an error as well.
     let gate = |piece: &Piece| piece.gate.map(|gate| gate.id);
     let only_gate = !has_strings && piece.code.is_none() && gate(piece) == gate(other);
-    strings && (only_gate || has_strings && quiet || same_words && piece.signature == other.signature)
+    // That signer and server have the same string is worth more than either of them.
+    let same_side = piece.side == other.side || piece.side == Side::Unknown;
+    strings
+        && same_side
+        && (only_gate || has_strings && quiet || same_words && piece.signature == other.signature)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The command line prints them plain or with ANSI colours, the terminal program maps the same roles to its theme. Session tokens
 //! and derived keys are hidden here unless the caller says otherwise.
 
+pub mod changed;
 pub mod diagnosis;
 pub mod explain;
 pub mod redact;

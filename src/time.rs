@@ -154,6 +154,16 @@ pub fn in_words(seconds: u64) -> String {
     }
 }
 
+/// A length of time to the second: `1 h 59 min 54 s`, `2 days 12 h 2 s`.
+pub fn exactly(seconds: u64) -> String {
+    let days = seconds / 86_400;
+    let days = (days > 0).then(|| format!("{days} day{}", if days == 1 { "" } else { "s" }));
+    let part = |count: u64, unit: &str| (count > 0).then(|| format!("{count} {unit}"));
+    let rest = [part(seconds / 3600 % 24, "h"), part(seconds / 60 % 60, "min"), part(seconds % 60, "s")];
+    let parts: Vec<String> = days.into_iter().chain(rest.into_iter().flatten()).collect();
+    if parts.is_empty() { "0 s".into() } else { parts.join(" ") }
+}
+
 /// What is left until `ends`: `expires in 4 min 3 s`, or `expired 2 days ago`.
 pub fn left(ends: Timestamp, now: Timestamp) -> String {
     let words = in_words(ends.0.abs_diff(now.0));
@@ -219,6 +229,21 @@ mod tests {
             (90_000, "1 day"),
         ] {
             assert_eq!(in_words(seconds), words);
+        }
+    }
+
+    #[test]
+    fn distances_are_told_to_the_second() {
+        for (seconds, words) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (3583, "59 min 43 s"),
+            (7194, "1 h 59 min 54 s"),
+            (43_200, "12 h"),
+            (86_401, "1 day 1 s"),
+            (216_002, "2 days 12 h 2 s"),
+        ] {
+            assert_eq!(exactly(seconds), words);
         }
     }
 }

@@ -42,6 +42,7 @@ pub fn command() -> Command {
         verb("diagnose", "Find the mistake: the change that reproduces the signature")
             .arg(format(&["text", "json", "markdown"], "text"))
             .arg(depth())
+            .arg(budget())
             .arg(evidence())
             .arg(omit())
             .after_help(DIAGNOSE_JSON),
@@ -78,7 +79,7 @@ const VERIFY_JSON: &str = "JSON fields: verdict (match, mismatch, rejected), com
 const EXPLAIN_JSON: &str = "JSON fields: scheme, notes, stages (name, text, lines: start, end, sources: from, rules), verdict, checks.";
 
 const DIAGNOSE_JSON: &str = "JSON fields: answer (match, proven, rejected, contradicted, open, no_secret, no_signature), findings (certainty: proven, contradicted or \
-                             noticed, causes: their ids, title, explanation, fix, details, sides, links), tried, exhausted, evidence (side: signer, server or unknown, format, canonical_request, string_to_sign, signature, consistent, code, gate, damage).";
+                             noticed, causes: their ids, title, explanation, fix, details, sides, links, changes: the lines that differ, signed and sent; null where there is none), tried, exhausted, evidence (side: signer, server or unknown, format, canonical_request, string_to_sign, signature, consistent, code, gate, damage).";
 
 fn depth() -> Arg {
     Arg::new("depth")
@@ -86,6 +87,23 @@ fn depth() -> Arg {
         .value_name("COUNT")
         .value_parser(clap::value_parser!(u8).range(1..=3))
         .help("How many mistakes may have come together: 1, 2 or 3 [default: 3]")
+}
+
+/// For how many seconds a search goes on unless another budget is given.
+pub(crate) const BUDGET: f64 = 3.0;
+
+fn budget() -> Arg {
+    Arg::new("budget")
+        .long("budget")
+        .value_name("SECONDS")
+        .value_parser(seconds)
+        .help("How long to search at most, from 0.1 to 3600 seconds [default: 3]")
+}
+
+/// A length of time that a person waits for.
+fn seconds(text: &str) -> Result<f64, String> {
+    let expected = || format!("expected seconds from 0.1 to 3600, but found `{text}`");
+    text.parse().ok().filter(|seconds| (0.1..=3600.0).contains(seconds)).ok_or_else(expected)
 }
 
 fn omit() -> Arg {

@@ -1,22 +1,31 @@
 //! `countersign diagnose`: why does the signature not match?
 
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::args::BUDGET;
 use super::input::Long;
 use super::{Answer, Failure, input, json, output};
+use crate::analysis::{Analysis, Session};
 use crate::diagnose::{self, Diagnosis, Effort, Exhausted, Finding, Progress, diagnose};
 use crate::evidence::Piece;
 use crate::machine;
+use crate::report::changed::{self, Changed, Side};
 use crate::report::diagnosis::{self, Omit};
 use crate::report::{Reveal, redact};
+use crate::request::Notice;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = input::open(matches, Long::Refused)?;
     let analysis = input::analyse_opened(&mut opened)?;
-    let found = diagnose(&opened.session, machine::clock(), effort(matches), &Progress::default());
+    let found = search(&opened.session, matches);
     match matches.get_one::<String>("format").map(String::as_str) {
-        Some("json") => drop(json::print(&to_json(&found, &opened.session.evidence, matches))?),
+        Some("json") => drop(json::print(&to_json(&found, &analysis, &opened.session, matches))?),
         Some("markdown") => {
             let report = diagnosis::markdown(&found, &analysis, &opened.session, &omitted(matches));
             output::print(report.as_bytes())?;
@@ -32,6 +41,35 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     Ok(if found.answer == diagnose::Answer::Match { Answer::Yes } else { Answer::No })
 }
 
+/// Diagnoses within the time that is given, and says on standard error how far it is once that takes long.
+fn search(session: &Session, matches: &ArgMatches) -> Diagnosis {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    let seconds = matches.get_one::<f64>("budget").copied().unwrap_or(BUDGET);
+    let progress = Progress::within(Duration::from_secs_f64(seconds));
+    let (done, is_done) = mpsc::channel::<()>();
+    let found = thread::scope(|scope| {
+        let progress = &progress;
+        scope.spawn(move || {
+            // The other end is dropped when the search is over.
+            while is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let tried = progress.tried.load(Ordering::Relaxed);
+                output::note(&[Notice(format!(
+                    "Still searching: {tried} combinations tried, at most {seconds} s."
+                ))]);
+            }
+        });
+        let found = diagnose(session, machine::clock(), effort(matches), progress);
+        drop(done);
+        found
+    });
+    if found.exhausted == Exhausted::No {
+        output::note(&[Notice(format!(
+            "The search stopped after {seconds} s; --budget SECONDS gives it more time."
+        ))]);
+    }
+    found
+}
+
 /// What a report leaves out.
 fn omitted(matches: &ArgMatches) -> Vec<Omit> {
     let names = matches.get_many::<String>("omit").into_iter().flatten();
@@ -45,14 +83,14 @@ fn effort(matches: &ArgMatches) -> Effort {
     Effort { depth, threads, ..Effort::DEEP }
 }
 
-fn to_json(found: &Diagnosis, evidence: &[Piece], matches: &ArgMatches) -> Value {
+fn to_json(found: &Diagnosis, analysis: &Analysis, session: &Session, matches: &ArgMatches) -> Value {
     let (reveal, omit) = (json::reveal(matches), omitted(matches));
     json!({
         "answer": found.answer.name(),
-        "findings": found.findings.iter().map(finding).collect::<Vec<_>>(),
+        "findings": found.findings.iter().map(|one| finding(one, analysis, session, reveal)).collect::<Vec<_>>(),
         "tried": found.tried,
         "exhausted": found.exhausted == Exhausted::Yes,
-        "evidence": evidence.iter().map(|piece| of_piece(piece, reveal, &omit)).collect::<Vec<_>>(),
+        "evidence": session.evidence.iter().map(|piece| of_piece(piece, reveal, &omit)).collect::<Vec<_>>(),
     })
 }
 
@@ -73,19 +111,32 @@ fn of_piece(piece: &Piece, reveal: Reveal, omit: &[Omit]) -> Value {
     })
 }
 
-fn finding(finding: &Finding) -> Value {
+/// A finding. Texts that it does not have are null, never empty.
+fn finding(finding: &Finding, analysis: &Analysis, session: &Session, reveal: Reveal) -> Value {
     let causes: Vec<&str> = finding.causes.iter().map(|cause| cause.id).collect();
     let sides: Vec<&str> = finding.causes.iter().map(|cause| cause.side.name()).collect();
-    let details: Vec<&str> = finding.causes.iter().map(|cause| cause.detail.as_str()).collect();
+    let details: Vec<Option<&str>> = finding.causes.iter().map(|cause| told(&cause.detail)).collect();
     let links: Vec<&str> = finding.causes.iter().filter_map(|cause| cause.link).collect();
+    let changes = changed::of(finding, analysis, &session.request, reveal);
     json!({
         "certainty": finding.certainty.name(),
         "causes": causes,
         "title": finding.title(),
-        "explanation": finding.explanation(),
-        "fix": finding.fix(),
+        "explanation": told(&finding.explanation()),
+        "fix": told(&finding.fix()),
         "details": details,
         "sides": sides,
         "links": links,
+        "changes": changes.iter().map(of_change).collect::<Vec<_>>(),
     })
+}
+
+fn told(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// A line that was signed otherwise than it was sent; null on the side that does not have it.
+fn of_change(change: &Changed) -> Value {
+    let text = |side: &Option<Side>| side.as_ref().map(Side::text);
+    json!({ "signed": text(&change.signed), "sent": text(&change.sent) })
 }

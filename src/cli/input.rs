@@ -11,6 +11,7 @@ use super::{Failure, args};
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wanted};
+use crate::diagnose::claimed_key_id;
 use crate::evidence::{self, Piece};
 use crate::machine;
 use crate::request::har::{self, Entry};
@@ -278,10 +279,8 @@ fn explicit_secret(
 ) -> Result<Option<Credentials>, Failure> {
     let Some((secret, source, notice)) = secret_option(matches)? else { return Ok(None) };
     notices.extend(notice);
-    let claimed = crate::scheme::claim(&session.request)
-        .and_then(|(_, claim)| claim.ok())
-        .map(|claim| claim.string(&session.request, claim.access_key_id));
-    let Some(access_key_id) = session.settings.access_key_id.clone().or(claimed) else {
+    let claimed = || claimed_key_id(&session.request);
+    let Some(access_key_id) = session.settings.access_key_id.clone().or_else(claimed) else {
         return Err(Failure::new("expected an access key id beside the secret, but found none")
             .hint("give --access-key-id"));
     };

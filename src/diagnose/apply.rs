@@ -3,7 +3,7 @@
 use super::change::Edit;
 use super::finding::{Certainty, Finding};
 use crate::analysis::Session;
-use crate::request::Body;
+use crate::request::{Body, Header};
 use crate::time::Timestamp;
 
 /// What applying a finding did.
@@ -62,6 +62,9 @@ fn make(edit: &Edit, session: &mut Session) {
         Edit::Header(index, value) => {
             request.headers.get_mut(*index).into_iter().for_each(|header| header.value.clone_from(value));
         }
+        Edit::AddHeader(name, value) => {
+            request.headers.push(Header::new(name.as_slice(), value.as_slice()));
+        }
         Edit::Body(body) => request.body = Body::from(body.clone()),
         Edit::Secret(secret) => session.settings.secret_access_key = Some(secret.clone()),
         // Causes propose values that the table takes.
@@ -80,6 +83,9 @@ pub fn in_words(edit: &Edit, session: &Session) -> (String, Vec<u8>, Vec<u8>) {
             let name =
                 header.map(|header| String::from_utf8_lossy(&header.name).into_owned()).unwrap_or_default();
             (name, header.map(|header| header.value.clone()).unwrap_or_default(), value.clone())
+        }
+        Edit::AddHeader(name, value) => {
+            (String::from_utf8_lossy(name).into_owned(), b"(not sent)".to_vec(), value.clone())
         }
         Edit::Body(body) => {
             let size = |len: u64| format!("{len} bytes").into_bytes();

@@ -4,6 +4,7 @@
 //! Where a cause has many shapes (regions, seconds, hosts) they are generated. The rows come from the issue threads and documents that
 //! they link to.
 
+mod absent;
 mod assembly;
 mod body;
 mod credentials;
@@ -16,10 +17,12 @@ mod query;
 mod scope;
 mod stream;
 mod text;
+mod usual;
 
 use super::change::Change;
 use super::draft::{Draft, DraftKind, Slot, Value};
 use super::facts::Facts;
+use super::search::Progress;
 
 pub(super) use body::hex_hash;
 pub(super) use path::replaced;
@@ -80,6 +83,7 @@ pub static CAUSES: &[&[Hypothesis]] = &[
     path::CAUSES,
     query::CAUSES,
     host::CAUSES,
+    absent::CAUSES,
     headers::CAUSES,
     body::CAUSES,
     stream::CAUSES,
@@ -137,28 +141,29 @@ pub struct Gen<'g, 'a> {
     pub draft: &'g mut Draft,
     cause: &'static Hypothesis,
     changes: &'g mut Vec<Change>,
+    progress: &'g Progress,
 }
 
 /// Bodies above this are turned over in a thread of their own: each way of writing one is hashed.
 const LONG_BODY: usize = 16 << 10;
 
-/// Every change of every cause for this draft, in the order of [`CAUSES`].
-pub fn changes(facts: &Facts<'_>, draft: &mut Draft) -> Vec<Change> {
+/// Every change of every cause for this draft, in the order of [`CAUSES`]; of as many as time and memory allow.
+pub fn changes(facts: &Facts<'_>, draft: &mut Draft, progress: &Progress) -> Vec<Change> {
     let mut changes = Vec::with_capacity(8192);
     if facts.body.as_ref().is_none_or(|body| body.len() <= LONG_BODY) {
-        CAUSES.iter().for_each(|group| generate(group, facts, draft, &mut changes));
+        CAUSES.iter().for_each(|group| generate(group, facts, draft, &mut changes, progress));
         return changes;
     }
     let mut aside = draft.clone();
     let place = CAUSES.iter().position(|group| std::ptr::eq(*group, body::CAUSES)).unwrap_or_default();
     std::thread::scope(|scope| {
         let of_body = scope.spawn(move || {
-            let changes = changes_of_body(facts, &mut aside);
+            let changes = changes_of_body(facts, &mut aside, progress);
             (changes, aside)
         });
-        CAUSES[..place].iter().for_each(|group| generate(group, facts, draft, &mut changes));
+        CAUSES[..place].iter().for_each(|group| generate(group, facts, draft, &mut changes, progress));
         let mut after = Vec::new();
-        CAUSES[place + 1..].iter().for_each(|group| generate(group, facts, draft, &mut after));
+        CAUSES[place + 1..].iter().for_each(|group| generate(group, facts, draft, &mut after, progress));
         // Its texts move over to the draft that is searched.
         let (of_body, aside) = of_body.join().expect("no thread panics");
         changes
@@ -168,16 +173,25 @@ pub fn changes(facts: &Facts<'_>, draft: &mut Draft) -> Vec<Change> {
     changes
 }
 
-fn generate(group: &'static [Hypothesis], facts: &Facts<'_>, draft: &mut Draft, changes: &mut Vec<Change>) {
+fn generate(
+    group: &'static [Hypothesis],
+    facts: &Facts<'_>,
+    draft: &mut Draft,
+    changes: &mut Vec<Change>,
+    progress: &Progress,
+) {
     for cause in group {
-        (cause.generate)(&mut Gen { facts, draft, cause, changes });
+        let mut g = Gen { facts, draft, cause, changes, progress };
+        if !g.is_over() {
+            (cause.generate)(&mut g);
+        }
     }
 }
 
 /// Changes of the body's bytes alone.
-pub(super) fn changes_of_body(facts: &Facts<'_>, draft: &mut Draft) -> Vec<Change> {
+pub(super) fn changes_of_body(facts: &Facts<'_>, draft: &mut Draft, progress: &Progress) -> Vec<Change> {
     let mut changes = Vec::new();
-    generate(body::CAUSES, facts, draft, &mut changes);
+    generate(body::CAUSES, facts, draft, &mut changes, progress);
     changes
 }
 
@@ -185,7 +199,18 @@ pub(super) fn changes_of_body(facts: &Facts<'_>, draft: &mut Draft) -> Vec<Chang
 pub(super) const AFTERWARDS: [&str; 4] =
     ["payload-trailing-newline-lost", "payload-truncated", "payload-replaced", "payload-case"];
 
+/// So many bytes of texts a draft holds at most: of a request of megabytes each change is another text of megabytes.
+const MOST_BYTES: usize = 96 << 20;
+
+/// So many changes are made at most.
+const MOST_CHANGES: usize = 300_000;
+
 impl Gen<'_, '_> {
+    /// Whether no more changes are to be made: time or memory is used up. Asked wherever a loop goes over parts of the request.
+    fn is_over(&self) -> bool {
+        self.draft.size() > MOST_BYTES || self.changes.len() > MOST_CHANGES || self.progress.is_over()
+    }
+
     /// Whether a canonical request is signed.
     fn is_request(&self) -> bool {
         self.draft.kind == DraftKind::Request
@@ -217,6 +242,11 @@ impl Gen<'_, '_> {
         let mut change = Change::new(self.cause, patch);
         change.say(detail);
         self.changes.push(change);
+        self.changes.last_mut()
+    }
+
+    /// The change that was added last.
+    fn last_change(&mut self) -> Option<&mut Change> {
         self.changes.last_mut()
     }
 

@@ -13,6 +13,8 @@ pub struct Change {
     pub cause: &'static Hypothesis,
     /// What it is here: the header, the region, the character. May be empty.
     pub detail: String,
+    /// A second cause that touches the same slot, and what it is here: two changes of one slot cannot be combined.
+    pub also: Option<(&'static Hypothesis, &'static str)>,
     /// What it puts where.
     pub(super) patch: Vec<(Slot, Value)>,
     /// The slots that it fills, one bit each.
@@ -45,6 +47,8 @@ pub enum Edit {
     Target(Vec<u8>),
     /// The header with this index gets this value.
     Header(usize, Vec<u8>),
+    /// A header of this name is sent with this value.
+    AddHeader(Vec<u8>, Vec<u8>),
     /// The body becomes this.
     Body(Vec<u8>),
     /// The secret access key is this one.
@@ -59,6 +63,7 @@ impl Change {
         Self {
             cause,
             detail: String::new(),
+            also: None,
             patch,
             mask,
             edits: Vec::new(),
@@ -93,6 +98,12 @@ impl Change {
     /// Says what it is here.
     pub fn say(&mut self, detail: impl Into<String>) -> &mut Self {
         self.detail = detail.into();
+        self
+    }
+
+    /// Says that a second mistake came together with it.
+    pub fn also(&mut self, cause: &'static Hypothesis, detail: &'static str) -> &mut Self {
+        self.also = Some((cause, detail));
         self
     }
 

@@ -1,10 +1,15 @@
 //! What a server or a signer computed, held against what is computed here: conclusions that need no secret.
 
+use std::collections::HashMap;
+
+use sha2::{Digest as _, Sha256};
+
+use super::clock;
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
 use crate::evidence::{Part, Piece, Side, proves};
 use crate::report::redact::{self, Reveal};
-use crate::request::Format;
+use crate::request::{Format, Request};
 use crate::visible;
 
 /// Whose text a finding speaks of, at the begin of a sentence.
@@ -24,10 +29,79 @@ fn who(piece: &Piece) -> &'static str {
     }
 }
 
+/// What an error says of the `Authorization` header that arrived, by its hash: a word that is no signature, the beginning of the header
+/// here, this header, or another one.
+fn arrived(request: &Request, piece: &Piece) -> Option<Finding> {
+    let hash = piece.authorization_hash?;
+    let is_it = |text: &[u8]| <[u8; 32]>::from(Sha256::digest(text)) == hash;
+    let own = request.value(b"authorization").unwrap_or_default();
+    if let Some(word) = unsigned_header(&is_it) {
+        let title = match word.is_empty() {
+            true => "The server received an empty Authorization header: the request was not signed.".into(),
+            false => format!(
+                "The server received `Authorization: {word}` and nothing more: the request was not signed."
+            ),
+        };
+        return Some(of_arrival(
+            Certainty::Contradicted,
+            title,
+            "The hash in the error is that of these very bytes.",
+            "Check which credentials the client uses: a token setting that is empty or wrong often makes it skip AWS signing.",
+        ));
+    }
+    if own.is_empty() {
+        return None;
+    }
+    if is_it(own) {
+        return Some(of_arrival(
+            Certainty::Noticed,
+            "The Authorization header arrived exactly as it is here.".into(),
+            "The hash in the error is that of this header.",
+            "Mend the header where it is written: nothing changed it on the way.",
+        ));
+    }
+    // Headers are cut at a space, a comma or a length: every beginning is one hash.
+    const LONGEST: usize = 4096;
+    let cut = (1..own.len().min(LONGEST)).find(|end| is_it(&own[..*end]));
+    Some(match cut {
+        Some(end) => of_arrival(
+            Certainty::Contradicted,
+            format!(
+                "The server received only the first {end} of the {} bytes of this Authorization header.",
+                own.len()
+            ),
+            "The hash in the error is that of this beginning.",
+            "Look for what cuts the header: a line break in it, a shell, a limit of a proxy.",
+        ),
+        None => of_arrival(
+            Certainty::Contradicted,
+            "The server received another Authorization header than the one here.".into(),
+            "The hash in the error is not that of this header, nor of a beginning of it.",
+            "Look for what rewrites the header on the way, or whether the error belongs to another request.",
+        ),
+    })
+}
+
+fn of_arrival(certainty: Certainty, title: String, why: &str, fix: &str) -> Finding {
+    let mut named = Named::remark("authorization-arrived", title, why, fix);
+    named.rank = 1;
+    Finding::of(certainty, vec![named])
+}
+
+/// The header without a signature that has the hash, among those that clients are known to send.
+fn unsigned_header(is_it: &dyn Fn(&[u8]) -> bool) -> Option<String> {
+    const SCHEMES: [&str; 8] =
+        ["", "Bearer", "Basic", "AWS4-HMAC-SHA256", "AWS", "AWS4-ECDSA-P256-SHA256", "Token", "AWS4"];
+    const WORDS: [&str; 7] = ["", "undefined", "null", "None", "nil", "false", "[object Object]"];
+    let texts = SCHEMES.iter().flat_map(|scheme| {
+        WORDS.iter().flat_map(move |word| [format!("{scheme}{word}"), format!("{scheme} {word}")])
+    });
+    texts.into_iter().find(|text| is_it(text.as_bytes())).map(|text| text.trim().to_owned())
+}
+
 /// Where a piece of evidence differs from what is computed here, and what it says besides.
 pub(super) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> {
     let mut out = Vec::new();
-    out.extend(gate(piece));
     out.extend(piece.damage.iter().map(|words| {
         let named = Named::remark(
             "evidence-damaged",
@@ -61,8 +135,17 @@ pub(super) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> 
     out
 }
 
+/// What the server says of itself: the header that arrived, and the gate at which it stopped.
+pub(super) fn of_server(request: &Request, piece: &Piece) -> Vec<Finding> {
+    let arrived = arrived(request, piece);
+    // A gate that asks for the parts of a signature says nothing more of a header that is none.
+    let is_told = arrived.as_ref().is_some_and(|finding| finding.certainty == Certainty::Contradicted);
+    let gate = gate(piece).filter(|_| !is_told);
+    arrived.into_iter().chain(gate).collect()
+}
+
 /// What the gate says at which the server stopped.
-pub(super) fn gate(piece: &Piece) -> Option<Finding> {
+fn gate(piece: &Piece) -> Option<Finding> {
     let gate = piece.gate?;
     let said = piece.message.as_deref().unwrap_or_default();
     let fields = piece
@@ -74,10 +157,19 @@ pub(super) fn gate(piece: &Piece) -> Option<Finding> {
     let detail = [&[visible::one_line(said.as_bytes())][..], &fields].concat();
     named.detail = detail.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
     named.rank = 3;
+    // Both clocks are known: their distance says more than the message.
+    if let Some((signed, now)) = clock::told(piece).filter(|_| is_of_the_date(gate.rung)) {
+        let story = clock::story(signed, now);
+        return Some(Finding::of(Certainty::Contradicted, vec![Named { rank: 3, ..story }, named]));
+    }
     // That signatures differ is no finding: it is the question.
-    let certainty =
-        if gate.id == "signature-mismatch" { Certainty::Noticed } else { Certainty::Contradicted };
+    let certainty = if gate.id == MISMATCH { Certainty::Noticed } else { Certainty::Contradicted };
     Some(Finding::of(certainty, vec![named]))
+}
+
+/// Whether a gate is one of those that look at the date alone.
+fn is_of_the_date(rung: u8) -> bool {
+    (10..=11).contains(&rung)
 }
 
 /// A string to sign of another scheme: nothing of it can be compared.
@@ -192,16 +284,24 @@ fn parts(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding> {
     out
 }
 
+/// So many headers that differ are told: more than that are two requests, not one that was changed.
+const MOST_HEADERS: usize = 50;
+
 fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> {
     const ABSENT: &[u8] = b"(not there)";
-    let value = |list: &[(&[u8], &[u8])], name: &[u8]| {
-        list.iter().find(|(other, _)| *other == name).map_or(ABSENT.to_vec(), |(_, value)| value.to_vec())
+    // Of a name that stands twice the first line counts.
+    let by_name = |list: &[(&'_ [u8], &'_ [u8])]| -> HashMap<Vec<u8>, Vec<u8>> {
+        list.iter().rev().map(|(name, value)| (name.to_vec(), value.to_vec())).collect()
     };
-    let more = ours.headers.iter().filter(|(name, _)| theirs.headers.iter().all(|(other, _)| other != name));
+    let (of_theirs, of_ours) = (by_name(&theirs.headers), by_name(&ours.headers));
+    let value =
+        |of: &HashMap<Vec<u8>, Vec<u8>>, name: &[u8]| of.get(name).cloned().unwrap_or(ABSENT.to_vec());
+    let more = ours.headers.iter().filter(|(name, _)| !of_theirs.contains_key(*name));
     let names = theirs.headers.iter().chain(more).map(|(name, _)| *name);
     names
-        .map(|name| (name, value(&theirs.headers, name), value(&ours.headers, name)))
+        .map(|name| (name, value(&of_theirs, name), value(&of_ours, name)))
         .filter(|(_, other, own)| other != own)
+        .take(MOST_HEADERS)
         .map(|(name, other, own)| {
             let hidden = |value: Vec<u8>| match redact::is_token(name) && value != ABSENT {
                 true => format!("(hidden, {} bytes)", value.len()).into_bytes(),
@@ -242,8 +342,25 @@ pub fn is_of_another_request(claimed: &Analysis, piece: &Piece) -> bool {
     line(string, 1) != line(ours, 1) && line(string, 2) != line(ours, 2) && other_host
 }
 
-/// What follows from the strings of all sides together; no secret is needed for it.
-pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece], format: Format) -> Option<Finding> {
+/// Whether a change of the request is proven to explain the signature.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Explained {
+    /// It is: then the key is right.
+    Yes,
+    /// Not yet.
+    No,
+}
+
+/// What follows from the texts of all sides together; no secret is needed for it.
+///
+/// A server that computed another signature has another text or another key than the signer. Only the signer's own text can tell
+/// which: that the *table's* text equals the server's says how both read the request, and nothing about what was signed.
+pub(super) fn conclusion(
+    claimed: &Analysis,
+    evidence: &[Piece],
+    format: Format,
+    explained: Explained,
+) -> Option<Finding> {
     let of = |side: Side| evidence.iter().find(|piece| piece.side == side && piece.string_to_sign.is_some());
     let (server, signer) = (of(Side::Server)?, of(Side::Signer));
     let is_of_ours = [Some(server), signer]
@@ -251,8 +368,9 @@ pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece], format: Format)
         .flatten()
         .all(|piece| piece.string_to_sign.as_deref().is_some_and(is_aws));
     if !is_of_ours
+        || explained == Explained::Yes
         || is_of_another_request(claimed, server)
-        || server.gate.is_some_and(|gate| gate.id != "signature-mismatch")
+        || server.gate.is_some_and(|gate| gate.id != MISMATCH)
     {
         return None;
     }
@@ -261,41 +379,122 @@ pub(super) fn conclusion(claimed: &Analysis, evidence: &[Piece], format: Format)
     let is_own = format != Format::Evidence;
     let is_ours = |piece: &Piece| is_own && piece.string_to_sign.as_deref() == Some(ours);
     let agrees = is_own && claimed.agreement().holds() == Some(true);
-    let signer_has = |text: &Option<Vec<u8>>| signer.is_some_and(|signer| signer.string_to_sign == *text);
-    let (id, title, why, fix) = match () {
-        () if is_ours(server) && agrees => (
-            "server-key-differs",
-            "Everything is right here: the server has the same string to sign, but another secret for this key id.",
-            "The signature is that of the secret at hand; the server's answer can only come from another one.",
-            "Check which account and which key the server knows under this id.",
-        ),
-        () if signer_has(&server.string_to_sign) => (
-            "key-is-wrong",
-            "The key is wrong: the server has the same string to sign as the signer, so only the key can differ.",
-            "What is signed agrees byte for byte; the signature depends on nothing else but the secret.",
-            "Check that key id and secret belong together, and that nothing stands around the secret.",
-        ),
-        () if agrees || signer.is_some_and(is_ours) => (
-            "changed-on-the-way",
-            "The signer is right: what it signed is what the request on the table says, and the server saw another request.",
-            "Signer and table agree byte for byte; what the server has instead was made between the two.",
-            "Look at proxies, gateways and middleware: send past them, or have them leave alone what is signed.",
-        ),
-        () if signer.is_none() && is_ours(server) => (
-            "key-is-wrong",
-            "The key is wrong: the server has the same string to sign as is computed here. (Or the signer signed another text than what is on the table.)",
-            "What the server saw is what is on the table, byte for byte; what the signer signed, only its debug log tells.",
-            "Check that key id and secret belong together; then give the signer's debug log as well.",
-        ),
-        () if signer.is_some() && !signer_has(&server.string_to_sign) => (
-            "signer-and-server-differ",
-            "Signer and server signed different texts: the lines that differ say where.",
-            "The signature covers every byte of the text; one of the two does not follow the rules, or saw another request.",
-            "Compare the two line by line; the table's own text is the one by the rules.",
-        ),
+    let said = match () {
+        () if is_ours(server) && agrees => SERVER_KEY_DIFFERS,
+        () if signer.is_some_and(|signer| signer.string_to_sign == server.string_to_sign) => KEY_IS_WRONG,
+        () if agrees || signer.is_some_and(is_ours) => CHANGED_ON_THE_WAY,
+        () if signer.is_none() && is_ours(server) => READ_AS_SENT,
+        () if signer.is_some() => SIGNER_AND_SERVER_DIFFER,
         () => return None,
     };
-    let mut named = Named::remark(id, title, why, fix);
-    named.rank = 0;
-    Some(Finding::of(Certainty::Contradicted, vec![named]))
+    Some(said.finding())
 }
+
+/// What is said of a request whose signature is right, where a server answered that it is not and quotes no text of its own.
+pub(super) fn refused_though_right(
+    claimed: &Analysis,
+    evidence: &[Piece],
+    format: Format,
+) -> Option<Finding> {
+    let is_mismatch = |piece: &&Piece| {
+        piece.gate.is_some_and(|gate| gate.id == MISMATCH)
+            && piece.string_to_sign.as_deref().is_none_or(|string| !is_aws(string))
+    };
+    let piece = evidence.iter().find(is_mismatch)?;
+    if format == Format::Evidence || claimed.agreement().holds() != Some(true) {
+        return None;
+    }
+    let mut finding = SERVER_SAW_ANOTHER.finding();
+    finding.causes[0].detail = told(claimed, piece).join("; ");
+    Some(finding)
+}
+
+/// What an error without texts still tells of the request that the server saw, held against the one here.
+fn told(claimed: &Analysis, piece: &Piece) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut compare = |what: &str, theirs: &str, ours: &str| {
+        let theirs = visible::one_line(theirs.as_bytes());
+        out.push(match theirs == ours {
+            true => format!("the {what} in the error is the one here"),
+            false => format!("the error names the {what} `{theirs}`, here it is `{ours}`"),
+        });
+    };
+    if let (Some(theirs), Some(ours)) = (&piece.signature, &claimed.received) {
+        compare("signature", theirs, &visible::one_line(ours));
+    }
+    let canonical = Parts::of(claimed.trace.canonical_request());
+    for (name, value) in &piece.fields {
+        if name == "Resource" {
+            compare("path", value, &visible::one_line(canonical.path));
+        }
+    }
+    out
+}
+
+/// The gate at which signatures are compared: that they differ is no finding, but the question.
+pub(super) const MISMATCH: &str = "signature-mismatch";
+
+/// What can be said of all sides together.
+struct Said {
+    id: &'static str,
+    certainty: Certainty,
+    title: &'static str,
+    why: &'static str,
+    fix: &'static str,
+}
+
+impl Said {
+    fn finding(&self) -> Finding {
+        let mut named = Named::remark(self.id, self.title, self.why, self.fix);
+        named.rank = 0;
+        Finding::of(self.certainty, vec![named])
+    }
+}
+
+const SERVER_KEY_DIFFERS: Said = Said {
+    id: "server-key-differs",
+    certainty: Certainty::Contradicted,
+    title: "The server holds a different secret for this key ID.",
+    why: "The signature is right for the secret at hand, and the server signed the same string. Only its secret can differ.",
+    fix: "Check which account the server looks up this key ID in, and which secret it has for it.",
+};
+
+const KEY_IS_WRONG: Said = Said {
+    id: "key-is-wrong",
+    certainty: Certainty::Contradicted,
+    title: "The signer used another secret than the server: both signed the same string.",
+    why: "The signer's log and the server's error quote the same string to sign, byte for byte. The signature depends on nothing else but the key.",
+    fix: "Check that key ID and secret belong together, and that the secret has no stray whitespace or quotation marks.",
+};
+
+const CHANGED_ON_THE_WAY: Said = Said {
+    id: "changed-on-the-way",
+    certainty: Certainty::Contradicted,
+    title: "The signer signed the request as it is here; the server saw a different one.",
+    why: "The signer's string to sign belongs to the request on the table. The server's string differs, so the request changed between the two.",
+    fix: "Look at proxies, gateways and middleware: bypass them, or have them leave what is signed alone.",
+};
+
+const READ_AS_SENT: Said = Said {
+    id: "read-as-sent",
+    certainty: Certainty::Noticed,
+    title: "The server read this request exactly as Countersign does, so nothing changed on the way.",
+    why: "Both strings to sign are equal, byte for byte. Either the signer signed a different string, or it used another secret. The server's text can't tell which.",
+    fix: "Add the signer's debug log with --evidence: its canonical request shows which of the two it is.",
+};
+
+const SIGNER_AND_SERVER_DIFFER: Said = Said {
+    id: "signer-and-server-differ",
+    certainty: Certainty::Contradicted,
+    title: "Signer and server signed different strings.",
+    why: "The signature covers every byte of the string to sign. One of the two breaks a rule, or saw another request.",
+    fix: "Compare the two line by line; Countersign's own text follows the rules of the service.",
+};
+
+const SERVER_SAW_ANOTHER: Said = Said {
+    id: "server-saw-another-request",
+    certainty: Certainty::Contradicted,
+    title: "The signer is right: the server saw a different request, or holds a different secret for this key ID.",
+    why: "The signature matches this request and this secret. A server that computes another one saw another host, port, path or query, or looked up another secret.",
+    fix: "Compare the request as it arrives at the server with this one: a proxy that changes Host or its port, strips a prefix or rewrites the query breaks the signature.",
+};

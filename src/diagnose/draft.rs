@@ -270,6 +270,11 @@ impl Draft {
         Value { start, end: self.texts.len() as u32 }
     }
 
+    /// How many bytes its texts and orders take.
+    pub(super) fn size(&self) -> usize {
+        self.texts.len() + size_of_val(&*self.orders)
+    }
+
     /// Keeps an order of header lines.
     pub fn order(&mut self, lines: &[u16]) -> Value {
         let start = self.orders.len() as u32;

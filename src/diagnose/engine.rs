@@ -10,12 +10,12 @@ use zeroize::Zeroizing;
 
 use super::change::Change;
 use super::draft::{Draft, OF_KEY, OF_REQUEST, Slot, Value};
-use super::form::SigningForm;
+use super::form::{NOT_INCREMENTED, SigningForm};
 use super::kept::{Chain, Heads};
 use super::target::Target;
 use super::write::{Filled, hmac, hmac_sha1, needs_request};
 use crate::request::body::Digest;
-use crate::scheme::v4::ecdsa::{Derivation, PublicKey, Validity};
+use crate::scheme::v4::ecdsa::{Derivation, Increment, PublicKey, Validity};
 use crate::trace::writer::hex_digest;
 
 /// What a search needs to know of one signature: a draft, and what it should come to.
@@ -90,11 +90,17 @@ impl<'a> Engine<'a> {
                 Some(Key::Mac { ready, raw })
             }
             Target::Asymmetric(_) if self.public.is_some() => self.public.map(Key::Public),
-            Target::Asymmetric(_) => {
-                let derivation = Derivation::of(filled.secret()?, self.access_key_id)?;
-                Some(Key::Public(derivation.pair.public()))
-            }
+            Target::Asymmetric(_) => Some(Key::Public(self.derivation(filled)?.pair.public())),
         }
+    }
+
+    /// The pair of keys of an asymmetric scheme that these values derive.
+    fn derivation(&self, filled: Filled<'_>) -> Option<Derivation> {
+        let increment = match filled.number(Slot::KEY_FORM) {
+            NOT_INCREMENTED => Increment::Forgotten,
+            _ => Increment::One,
+        };
+        Derivation::varied(filled.text(Slot::PREFIX), filled.secret()?, self.access_key_id, increment)
     }
 
     /// What follows from the values as they stand, after changes that fill the slots of `mask`.
@@ -210,8 +216,7 @@ impl<'a> Engine<'a> {
         match self.key(self.filled(&scratch.values), None)? {
             Key::Mac { ready, raw } => Some(hex::encode(sign(form, &ready, &raw, &string))),
             Key::Public(_) => {
-                let secret = self.filled(&scratch.values).secret()?;
-                let derivation = Derivation::of(secret, self.access_key_id)?;
+                let derivation = self.derivation(self.filled(&scratch.values))?;
                 Some(hex::encode(
                     derivation.pair.sign(&string, crate::scheme::v4::ecdsa::Nonce::Deterministic),
                 ))

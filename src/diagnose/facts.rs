@@ -149,7 +149,7 @@ impl<'a> Facts<'a> {
 }
 
 /// A pair of a query as it was sent.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Sent<'a> {
     /// Its name.
     pub name: &'a [u8],
@@ -157,16 +157,14 @@ pub(super) struct Sent<'a> {
     pub value: Option<&'a [u8]>,
 }
 
+/// Address and length of a pair's name, and of its value where it has one.
+pub(super) type Place = ((usize, usize), Option<(usize, usize)>);
+
 impl Sent<'_> {
-    /// Whether it is this very pair, not one that reads the same.
-    pub(super) fn is_same(&self, other: &Sent<'_>) -> bool {
-        let same = |one: &[u8], other: &[u8]| std::ptr::eq(one, other);
-        let values = match (self.value, other.value) {
-            (Some(one), Some(other)) => same(one, other),
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        values && same(self.name, other.name)
+    /// Where in memory it lies: it tells this very pair from one that reads the same.
+    pub(super) fn place(&self) -> Place {
+        let of = |text: &[u8]| (text.as_ptr() as usize, text.len());
+        (of(self.name), self.value.map(of))
     }
 
     /// The pair as it was sent.

@@ -48,6 +48,17 @@ pub struct Named {
     pub side: Side,
     /// How common it is: 0 the most.
     pub rank: u8,
+    /// Whether it is enough to explain that signatures differ.
+    pub weight: Weight,
+}
+
+/// What a cause says of signatures that differ.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Weight {
+    /// It may have nothing to do with it.
+    Hint,
+    /// It alone makes them differ.
+    Sufficient,
 }
 
 impl Named {
@@ -65,6 +76,7 @@ impl Named {
             link: Some(cause.link),
             side: cause.side,
             rank: cause.rank,
+            weight: Weight::Sufficient,
         }
     }
 
@@ -86,6 +98,7 @@ impl Named {
             link: None,
             side: Side::Signer,
             rank: 5,
+            weight: Weight::Hint,
         }
     }
 }
@@ -108,6 +121,12 @@ pub struct Finding {
 impl Finding {
     pub(super) fn of(certainty: Certainty, causes: Vec<Named>) -> Self {
         Self { certainty, causes, edits: Vec::new(), signed: None, of: None }
+    }
+
+    /// Whether it explains by itself that the signatures differ, though no change reproduces the one received.
+    pub(super) fn explains_the_mismatch(&self) -> bool {
+        self.certainty == Certainty::Noticed
+            && self.causes.iter().any(|cause| cause.weight == Weight::Sufficient)
     }
 
     /// What happened, a sentence for each cause.

@@ -246,7 +246,10 @@ impl KeyForm {
     }
 }
 
-/// Every way to derive a key, the right one first.
+/// The one other way to derive a pair of keys: the private key is not the candidate plus one, but the candidate.
+pub(super) const NOT_INCREMENTED: usize = 1;
+
+/// Every way to derive a key of HMACs, the right one first.
 pub(super) static KEY_FORMS: &[KeyForm] = &[
     KeyForm::RIGHT,
     KeyForm::turned("key-hex-last", "kSigning", 0b1000, Turn::Hex),

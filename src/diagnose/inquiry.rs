@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use sha2::{Digest as _, Sha256};
 
 use super::change::Change;
+use super::compare::Explained;
 use super::draft::{self, Draft};
 use super::engine::Engine;
 use super::facts::Facts;
@@ -82,7 +83,7 @@ impl Inquiry<'_> {
             if self.received().is_some_and(|received| received.is_sha1()) {
                 draft.sign_with_sha1();
             }
-            let changes = causes::changes(self.facts, &mut draft);
+            let changes = causes::changes(self.facts, &mut draft, self.progress);
             (draft, changes)
         })
     }
@@ -108,6 +109,7 @@ impl Inquiry<'_> {
         found.extend(self.evidence.iter().find_map(|piece| self.signed_text(piece)));
         let key_is_right = !found.is_empty();
         for piece in self.evidence {
+            found.extend(compare::of_server(self.facts.request, piece));
             found.extend(compare::contradictions(self.claimed, piece));
             let is_whole =
                 piece.consistent() != Some(false) && !compare::is_of_another_request(self.claimed, piece);
@@ -118,7 +120,12 @@ impl Inquiry<'_> {
             }
         }
         if !key_is_right {
-            found.extend(compare::conclusion(self.claimed, self.evidence, self.format));
+            let explained = match diagnosis.answer {
+                Answer::Proven => Explained::Yes,
+                _ => Explained::No,
+            };
+            found.extend(compare::conclusion(self.claimed, self.evidence, self.format, explained));
+            found.extend(compare::refused_though_right(self.claimed, self.evidence, self.format));
         }
         let has = |certainty| found.iter().any(|finding: &Finding| finding.certainty == certainty);
         diagnosis.answer = match diagnosis.answer {
@@ -241,7 +248,7 @@ impl Inquiry<'_> {
     fn of_body(&self, stated: &str) -> Option<Named> {
         let mut draft = Draft::of(self.facts);
         draft.state_payload(causes::hex_hash(self.facts.body.as_deref()?).as_bytes());
-        let changes = causes::changes_of_body(self.facts, &mut draft);
+        let changes = causes::changes_of_body(self.facts, &mut draft, self.progress);
         let found = changes.iter().find(|change| {
             let stands = matches!(change.patch[..], [(draft::Slot::PAYLOAD, value)] if draft.bytes(value) == stated.as_bytes());
             stands && change.cause.id != "payload-hashed"
@@ -281,7 +288,11 @@ fn proof(engine: &Engine<'_>, changes: &[&Change], received: &Received, broken: 
         let named = Named::new(Some(change.cause), change.detail.clone());
         Named { rank: named.rank + change.strange, ..named }
     };
-    let mut causes: Vec<Named> = changes.iter().map(of_change).collect();
+    let mut causes: Vec<Named> = Vec::new();
+    for change in changes {
+        causes.push(of_change(change));
+        causes.extend(change.also.map(|(cause, detail)| Named::new(Some(cause), detail)));
+    }
     if let Some((form, detail)) = &received.form {
         causes.push(Named::new(causes::named(form), detail.clone()));
     }

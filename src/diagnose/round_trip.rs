@@ -13,6 +13,7 @@ use crate::samples;
 use crate::scheme::v4::ecdsa::Nonce;
 use crate::secret::Secret;
 use crate::sign::Credentials;
+use crate::verify::Conclusion;
 
 /// An S3 request whose path and query hold every oddity.
 const OBJECT: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service s3\n# @time 20260115T093000Z\n\
@@ -57,6 +58,23 @@ Connection: close\r\nX-Amz-Storage-Class: GLACIER\r\nX-Folded: one\r\n  two\r\nX
 Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/execute-api/aws4_request, SignedHeaders=accept-encoding;\
 connection;host;user-agent;x-amz-date;x-amz-storage-class;x-folded, Signature=0000000000000000\r\n\r\n";
 
+/// A key that looks encoded, encoded for the wire: what a client sends that encodes a URL once more.
+const AGAIN: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service s3\n# @time 20260115T093000Z\n\
+GET /bucket/dir//a%252Bb%2520c HTTP/1.1\nHost: s3.us-east-1.amazonaws.com\n\n";
+
+/// A URL that was presigned for a service that reads the body.
+const POSTED: &str = "# @access-key-id AKIDEXAMPLE\n# @region us-east-1\n# @service lambda\n# @time 20260115T093000Z\n\
+# @placement query\n# @expires 900\nPOST /x HTTP/1.1\nHost: abc.lambda-url.us-east-1.on.aws\n\n{\"hello\":\"you\"}";
+
+/// A request whose signed Cache-Control a browser did not send.
+const ABSENT: &str = "PUT /chapters/01.webp HTTP/1.1\r\nHost: bucket.example.com\r\nX-Amz-Date: 20260115T093000Z\r\n\
+X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/s3/aws4_request, \
+SignedHeaders=cache-control;host;x-amz-content-sha256;x-amz-date, Signature=0000000000000000\r\n\r\n";
+
+/// A request of SigV4A.
+const SPANNING: &str = "# @access-key-id AKIDEXAMPLE\n# @scheme AWS4-ECDSA-P256-SHA256\n# @region-set us-east-1,eu-west-1\n\
+# @service s3\n# @time 20260115T093000Z\nGET /key HTTP/1.1\nHost: bucket.example.com\n\n";
+
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 fn key() -> Credentials {
@@ -100,7 +118,7 @@ fn with_search<T>(session: &Session, work: impl FnOnce(&Engine<'_>, &[Change]) -
     let terms = claimed.terms(&claimed_session.request);
     let facts = Facts::of(&claimed_session, &claimed, &terms, &[]);
     let mut draft = Draft::of(&facts);
-    let changes = changes(&facts, &mut draft);
+    let changes = changes(&facts, &mut draft, &Progress::default());
     let target = match claimed.scheme.family().signing {
         Signing::Ecdsa => Target::Asymmetric(Vec::new()),
         Signing::Hmac | Signing::Direct => Target::Mac(vec![0; 32]),
@@ -112,6 +130,10 @@ fn with_search<T>(session: &Session, work: impl FnOnce(&Engine<'_>, &[Change]) -
 fn form(name: &str) -> Session {
     let text = match name {
         "proxied" => PROXIED,
+        "again" => AGAIN,
+        "posted" => POSTED,
+        "absent" => ABSENT,
+        "spanning" => SPANNING,
         "gzipped" => return with_body(signed(FORM), gzip(b"hello")),
         "quoted" => {
             let mut session = signed(API);
@@ -146,8 +168,23 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 const FORMS: [&str; 7] = ["object", "api", "form", "presigned", "socket", "packed", "proxied"];
 
 /// Requests that can be broken, though something about them is not right as they stand.
-const BREAKABLE: [&str; 9] =
-    ["object", "api", "form", "presigned", "socket", "packed", "proxied", "gzipped", "quoted"];
+const BREAKABLE: [&str; 12] = [
+    "object",
+    "api",
+    "form",
+    "presigned",
+    "socket",
+    "packed",
+    "proxied",
+    "gzipped",
+    "quoted",
+    "again",
+    "posted",
+    "absent",
+];
+
+/// Causes of SigV4A alone: each signature of it costs a thousand of the others.
+const ASYMMETRIC: [&str; 2] = ["key-not-incremented", "scope-region-in-sigv4a"];
 
 /// For each cause, the forms in which it has changes.
 fn breakable() -> BTreeMap<&'static str, Vec<&'static str>> {
@@ -194,32 +231,52 @@ fn drafts_are_what_the_scheme_signs() {
     }
 }
 
-#[test]
-fn every_cause_breaks_a_request_and_comes_back() {
-    let (mut missing, mut checked) = (Vec::new(), 0);
-    for (turn, (id, names)) in breakable().into_iter().enumerate() {
-        let name = names[turn % names.len()];
-        let mut session = form(name);
-        // Which of its changes: another one for each cause, so that all kinds are met.
-        let (signature, texts) = with_search(&session, |engine, changes| {
-            let own: Vec<&Change> = changes.iter().filter(|change| change.cause.id == id).collect();
-            let change = own[turn % own.len()];
-            (engine.signature(&[change]).unwrap(), engine.texts(&[change]))
-        });
-        session.received = Some(signature.into_bytes());
-        let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
-        let is_back = |finding: &&Finding| {
-            finding.signed.as_ref() == Some(&texts) && finding.causes.iter().any(|cause| cause.id == id)
-        };
-        checked += 1;
-        let first = found.findings.first().filter(|finding| finding.certainty == Certainty::Proven);
-        if !found.findings.iter().any(|finding| is_back(&finding)) || first.is_none() {
-            let titles: Vec<_> =
-                found.findings.iter().map(|finding| (finding.certainty.name(), finding.title())).collect();
-            missing.push(format!("{id} in {name}: {titles:#?}"));
-        }
+/// What is wrong with the diagnosis of a request that was broken by one change of a cause; `None` where all is well.
+///
+/// The cause must come back with the texts that were signed, first among the proofs or as another reading of the same bytes; and
+/// applying its fix must make signer and server agree.
+fn wrong_with(name: &str, id: &str, which: usize) -> Option<String> {
+    let mut session = form(name);
+    let (signature, texts) = with_search(&session, |engine, changes| {
+        let own: Vec<&Change> = changes.iter().filter(|change| change.cause.id == id).collect();
+        let change = own[which % own.len()];
+        (engine.signature(&[change]).unwrap(), engine.texts(&[change]))
+    });
+    session.received = Some(signature.into_bytes());
+    let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
+    let is_back = |finding: &&Finding| {
+        finding.signed.as_ref() == Some(&texts) && finding.causes.iter().any(|cause| cause.id == id)
+    };
+    let first = found.findings.first().filter(|finding| finding.certainty == Certainty::Proven);
+    let Some((finding, _)) = found.findings.iter().find(is_back).zip(first) else {
+        let titles: Vec<_> =
+            found.findings.iter().map(|finding| (finding.certainty.name(), finding.title())).collect();
+        return Some(format!("{id} in {name}: {titles:#?}"));
+    };
+    match apply(finding, &session, clock()) {
+        Ok((fixed, _)) if analysis(&fixed, clock()).agreement().holds() == Some(true) => None,
+        Ok((_, how)) => Some(format!("{id} in {name}: after its fix ({how:?}) the signatures still differ")),
+        Err(error) => Some(format!("{id} in {name}: {error}")),
     }
-    assert!(missing.is_empty(), "{} of {checked}:\n{}", missing.len(), missing.join("\n"));
+}
+
+#[test]
+fn every_cause_breaks_a_request_comes_back_and_its_fix_leads_to_a_match() {
+    // Which of its changes, in which request: another one for each cause, so that all kinds are met.
+    let breakable = breakable();
+    let wrong: Vec<String> = breakable
+        .iter()
+        .enumerate()
+        .filter_map(|(turn, (id, names))| wrong_with(names[turn % names.len()], id, turn))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), breakable.len(), wrong.join("\n"));
+}
+
+#[test]
+fn mistakes_of_sigv4a_come_back() {
+    for id in ASYMMETRIC {
+        assert_eq!(wrong_with("spanning", id, 0), None);
+    }
 }
 
 #[test]
@@ -228,6 +285,9 @@ fn every_cause_that_can_be_tried_has_a_request_that_it_breaks() {
     let without_changes = [
         "scope-date-local",
         "clock-skew",
+        "clock-never-set",
+        "date-local-time",
+        "date-12-hour-clock",
         "presign-expired",
         "scope-terminator-wrong",
         "content-sha256-stale",
@@ -252,7 +312,7 @@ fn every_cause_that_can_be_tried_has_a_request_that_it_breaks() {
     let breakable = breakable();
     let never: Vec<&str> = causes()
         .map(|cause| cause.id)
-        .filter(|id| !breakable.contains_key(id) && !without_changes.contains(id))
+        .filter(|id| !breakable.contains_key(id) && !without_changes.contains(id) && !ASYMMETRIC.contains(id))
         .collect();
     assert!(never.is_empty(), "{never:?}");
 }
@@ -276,12 +336,10 @@ fn a_correct_request_matches_and_another_secret_is_said() {
         let mut session = form(name);
         let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
         let proven = found.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
-        // One of the forms announces chunks that it does not have.
-        assert_eq!(
-            (found.answer, proven),
-            if name == "packed" { (Answer::Rejected, true) } else { (Answer::Match, false) },
-            "{name}"
-        );
+        // A diagnosis says that all is well exactly where the verdict does. One of the forms announces chunks that it does not have.
+        let is_match = analysis(&session, clock()).verdict.conclusion() == Some(Conclusion::Match);
+        assert_eq!(found.answer, if is_match { Answer::Match } else { Answer::Rejected }, "{name}");
+        assert_eq!(proven, name == "packed", "{name}");
         session.keys =
             vec![Credentials { secret: Secret::new("A5vdcxsXYAz0NeiYkuHC19ZtaxjM8qMxyQXAHWV4"), ..key() }];
         let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());

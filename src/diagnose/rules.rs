@@ -1,9 +1,9 @@
 //! What can be said without trying anything: rules that the request breaks, and its surroundings.
 
-use super::causes::{self, Side, replaced};
-use super::change::Edit;
+use super::causes::{self, Side};
+use super::clock;
 use super::facts::Facts;
-use super::finding::{Certainty, Finding, Named};
+use super::finding::{Certainty, Finding, Named, Weight};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::is_hex_digest;
 use crate::report::redact::is_token;
@@ -142,47 +142,18 @@ pub(super) fn not_searched(claimed: &Analysis) -> Finding {
     Finding::of(Certainty::Contradicted, vec![named])
 }
 
-/// What happens to URLs on their way, and what stood there before.
-const DAMAGES: [(&str, &[u8], &[u8], &str); 5] = [
-    (
-        "url-html-escaped",
-        b"&amp;",
-        b"&",
-        "The URL was copied out of HTML or XML: `&amp;` stands for each `&`.",
-    ),
-    ("url-json-escaped", b"\\u0026", b"&", "The URL was copied out of JSON: `\\u0026` stands for each `&`."),
-    ("url-encoded-twice", b"%25", b"%", "The URL was percent-encoded once more after it was presigned."),
-    ("url-shell-escaped", b"\\", b"", "The URL was copied with a shell's backslashes."),
-    ("url-quoted", b"\"", b"", "The URL was copied with quotation marks."),
-];
-
-/// The damage of a URL that explains why its claim cannot be read: undone, the signature is right.
-pub(super) fn repaired(session: &Session, analyse: &dyn Fn(&Session) -> Analysis) -> Option<Finding> {
-    DAMAGES.iter().find_map(|(id, from, to, title)| {
-        let target = replaced(&session.request.target, from, to);
-        let mut whole = session.clone();
-        whole.request.target.clone_from(&target);
-        let holds = target != session.request.target && analyse(&whole).agreement().holds() == Some(true);
-        let named = Named::remark(
-            id,
-            *title,
-            "A presigned URL is good only as it was made, byte for byte.",
-            "Pass the URL on as it is: print it raw, quote it in the shell, encode it once.",
-        );
-        holds.then(|| Finding {
-            edits: vec![Edit::Target(target)],
-            ..Finding::of(Certainty::Proven, vec![Named { rank: 0, ..named }])
-        })
-    })
-}
-
-/// Whether the clock is what stands in the way, where it is known.
+/// What stands in the way of the date, where the clock is known and there is a date.
 pub(super) fn clock(session: &Session, analysis: &Analysis) -> Option<Named> {
     let check = failed(analysis, CheckId::Date)?;
-    let presigned = analysis.claim().is_some_and(|claim| claim.expires.is_some());
-    let cause = if presigned { "presign-expired" } else { "clock-skew" };
+    let claim = analysis.claim()?;
     let known = session.settings.now.is_some() || analysis.agreement().holds() == Some(true);
-    known.then(|| Named::new(causes::named(cause), check.detail.clone()))
+    let (signed, _) = claim.date.filter(|_| known)?.instant?;
+    let now = analysis.situation.now;
+    let is_good_later = claim.expires.is_some() || claim.placement == Placement::Form;
+    match is_good_later && signed <= now {
+        true => Some(Named::new(causes::named("presign-expired"), check.detail.clone())),
+        false => Some(clock::story(signed, now)),
+    }
 }
 
 /// Remarks that need no signature.
@@ -194,6 +165,7 @@ pub(super) fn noticed(session: &Session, analysis: &Analysis) -> Vec<Finding> {
             named.detail = detail;
             named.rank = rule.rank;
             named.side = rule.side;
+            named.weight = rule.weight;
             out.push(named);
         }
     }
@@ -208,6 +180,7 @@ struct Rule {
     fix: &'static str,
     rank: u8,
     side: Side,
+    weight: Weight,
     looks: fn(&Session, &Analysis) -> Option<String>,
 }
 
@@ -219,16 +192,37 @@ const fn rule(
     fix: &'static str,
     looks: fn(&Session, &Analysis) -> Option<String>,
 ) -> Rule {
-    Rule { id, title, why, fix, rank, side: Side::Signer, looks }
+    Rule { id, title, why, fix, rank, side: Side::Signer, weight: Weight::Hint, looks }
 }
 
 impl Rule {
     const fn settings(self) -> Self {
         Self { side: Side::Settings, ..self }
     }
+
+    /// The same, enough by itself to make signatures differ.
+    const fn sufficient(self) -> Self {
+        Self { weight: Weight::Sufficient, ..self }
+    }
 }
 
 static RULES: &[Rule] = &[
+    rule(
+        "not-signed",
+        0,
+        "The request is not signed: its Authorization header is of another kind.",
+        "A bearer token, a password or a key in Authorization is no signature. AWS looks for Credential, SignedHeaders and Signature there.",
+        "Sign the request with AWS credentials. If the client chose this header, look at its settings: a token variable that is set, even empty, often makes it skip AWS signing.",
+        |session, analysis| {
+            let value = session.request.value(b"authorization").filter(|_| analysis.claim.is_none())?;
+            let (word, rest) = value.split_at(value.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len()));
+            // Only a word that is known is shown: anything else may be the credential itself.
+            let known = ["Bearer", "Basic", "Digest", "Negotiate", "Token", "ApiKey"];
+            let word = known.iter().find(|known| word.eq_ignore_ascii_case(known.as_bytes()))?;
+            let empty = if rest.trim_ascii().is_empty() { ", with nothing behind it" } else { "" };
+            Some(format!("`{word}`{empty}"))
+        },
+    ),
     rule(
         "url-damaged",
         0,
@@ -397,7 +391,8 @@ static RULES: &[Rule] = &[
                 .collect();
             (!names.is_empty()).then(|| names.join(", "))
         },
-    ),
+    )
+    .sufficient(),
     rule(
         "proxy-header-signed",
         1,

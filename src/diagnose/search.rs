@@ -109,12 +109,21 @@ pub(super) fn search(
     let share = changes.len().div_ceil(effort.threads).max(1);
     let mut singles: Vec<Single> = Vec::with_capacity(changes.len());
     std::thread::scope(|scope| {
-        let mut shares = changes.chunks(share);
-        let own = shares.next().unwrap_or_default();
-        let others: Vec<_> = shares.map(|share| scope.spawn(|| each(engine, share))).collect();
-        singles.extend(each(engine, own));
-        others.into_iter().for_each(|other| singles.extend(other.join().expect("no thread panics")));
+        let mut shares = changes.chunks(share).enumerate();
+        let (_, own) = shares.next().unwrap_or_default();
+        let others: Vec<_> = shares
+            .map(|(turn, changes)| (turn * share, scope.spawn(|| each(engine, changes, progress))))
+            .collect();
+        singles.extend(each(engine, own, progress));
+        for (start, other) in others {
+            let other = other.join().expect("no thread panics");
+            // Where the time was up before, places would not be those of the changes any more.
+            if singles.len() == start {
+                singles.extend(other);
+            }
+        }
     });
+    let is_whole = singles.len() == changes.len();
     let found: Vec<Vec<usize>> = singles
         .iter()
         .enumerate()
@@ -122,10 +131,9 @@ pub(super) fn search(
         .map(|(index, _)| vec![index])
         .collect();
     let computed: Vec<Computed> = singles.into_iter().map(|single| single.computed).collect();
-    progress.tried.fetch_add(changes.len() as u64, Ordering::Relaxed);
-    let done = |found: Vec<_>| Outcome { found, exhausted: Exhausted::Yes };
-    if !found.is_empty() || effort.depth < 2 {
-        return done(found);
+    progress.tried.fetch_add(computed.len() as u64, Ordering::Relaxed);
+    if !found.is_empty() || !is_whole || effort.depth < 2 {
+        return Outcome { found, exhausted: if is_whole { Exhausted::Yes } else { Exhausted::No } };
     }
     let firsts = firsts(changes, engine.draft);
     let mut combined: Vec<usize> = (0..changes.len())
@@ -160,7 +168,8 @@ struct Single {
     agrees: bool,
 }
 
-fn each(engine: &Engine<'_>, changes: &[&Change]) -> Vec<Single> {
+/// What each of the changes comes to by itself, of as many as the time allows.
+fn each(engine: &Engine<'_>, changes: &[&Change], progress: &Progress) -> Vec<Single> {
     let mut scratch = engine.scratch();
     let base = engine.ahead(0, &mut scratch);
     let one = |change: &&Change| {
@@ -170,8 +179,12 @@ fn each(engine: &Engine<'_>, changes: &[&Change]) -> Vec<Single> {
         engine.undo(change, &mut scratch.values);
         Single { computed, agrees }
     };
-    changes.iter().map(one).collect()
+    let is_in_time = |(place, _): &(usize, &&Change)| place % LOOK_UP != 0 || !progress.is_over();
+    changes.iter().enumerate().take_while(is_in_time).map(|(_, change)| change).map(one).collect()
 }
+
+/// After so many tries the clock is looked at: often enough where one hashes megabytes, and not felt where it hashes a line.
+const LOOK_UP: usize = 16;
 
 /// Hypotheses of this rank or a better one are combined to triples.
 const COMMON: u8 = 2;
@@ -274,8 +287,11 @@ impl Deep<'_> {
         let ahead = self.engine.ahead(mask, scratch);
         let last = fixed.last().map(|index| self.changes[*index]);
         let (mut found, mut tried) = (Vec::new(), 0);
-        for index in others {
+        for (place, index) in others.iter().enumerate() {
             let change = self.changes[*index];
+            if place % LOOK_UP == 0 && self.progress.is_over() {
+                break;
+            }
             if mask & change.mask != 0 || last.is_some_and(|last| are_apart(last, change)) {
                 continue;
             }

@@ -46,7 +46,11 @@ pub(super) fn broken_link(
     let string = texts.get(index)?;
     let lines: Vec<&[u8]> = string.split(|byte| *byte == b'\n').collect();
     let data = data(request, index, analysis);
-    for (cause, words, other) in others(&lines, &walked.links, index, data.as_deref()) {
+    let seed =
+        texts.first().filter(|_| index > 0).and_then(|first| first.split(|byte| *byte == b'\n').nth(3));
+    let of_seed = seed.map(|seed| of_seed(&lines, seed));
+    let others = others(&lines, &walked.links, index, data.as_deref());
+    for (cause, words, other) in of_seed.into_iter().chain(others) {
         if other != *string && signs(&other, given) {
             return Some(finding(cause, format!("{}: {words}", link.name()), other));
         }
@@ -102,6 +106,13 @@ fn data(request: &Request, index: usize, analysis: &Analysis) -> Option<Vec<u8>>
 }
 
 type Other = (&'static str, String, Vec<u8>);
+
+/// What a signer signs that begins the chain anew, as one does that sends a part of the body again.
+fn of_seed(lines: &[&[u8]], seed: &[u8]) -> Other {
+    let mut other = lines.to_vec();
+    other[3] = seed;
+    ("chunk-chained-to-seed", "the chain begins anew here".into(), other.join(&b'\n'))
+}
 
 /// What may have been signed in place of the string of this link.
 fn others(lines: &[&[u8]], links: &[Link], index: usize, data: Option<&[u8]>) -> Vec<Other> {

@@ -221,7 +221,9 @@ fn of_json(text: &str) -> (Vec<Piece>, String) {
         let mut piece = Piece::new(Side::Server, "an error in JSON");
         take_message(&mut piece, &value);
         let object = &text[around..after];
-        let code = ["\"__type\"", "\"code\"", "\"Code\""].iter().find_map(|name| string_behind(object, name));
+        let code = ["\"__type\"", "\"code\"", "\"Code\"", "\"error\""]
+            .iter()
+            .find_map(|name| string_behind(object, name));
         piece.code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
         piece.gate = piece.gate.or_else(|| piece.code.as_deref().and_then(gate::of_code));
         let told = piece.canonical_request.is_some() || piece.gate.is_some() || piece.code.is_some();
@@ -240,15 +242,18 @@ fn of_json(text: &str) -> (Vec<Piece>, String) {
     (pieces, rest)
 }
 
-/// The next text behind `message`, `Message` or `errorMessage`: where its key stands, the text, and where it ends.
+/// The fields in which errors in JSON have their sentence: `reason` is that of OpenSearch.
+const SENTENCES: [&str; 5] = ["message", "Message", "errorMessage", "reason", "error_description"];
+
+/// The next text behind one of [`SENTENCES`]: where its key stands, the text, and where it ends.
 fn next_message(text: &str, from: usize) -> Option<(usize, String, usize)> {
-    const KEY: &[u8] = b"essage\"";
-    for at in memchr::memmem::find_iter(&text.as_bytes()[from..], KEY) {
-        let (key, end) = (from + at, from + at + KEY.len());
-        let begin = memchr::memrchr(b'"', &text.as_bytes()[from..key]).map_or(key, |at| from + at);
-        let is_key = ["\"m", "\"M", "\"errorM"].contains(&&text[begin..key]);
-        if let (true, Some((value, len))) = (is_key, json_string(&text[end..])) {
-            return Some((begin, value, end + len));
+    for end in memchr::memchr_iter(b'"', &text.as_bytes()[from..]).map(|at| from + at) {
+        let before = &text.as_bytes()[from..end];
+        let is_key =
+            |name: &&&str| before.strip_suffix(name.as_bytes()).is_some_and(|rest| rest.ends_with(b"\""));
+        let Some(name) = SENTENCES.iter().find(is_key) else { continue };
+        if let Some((value, len)) = json_string(&text[end + 1..]) {
+            return Some((end - name.len() - 1, value, end + 1 + len));
         }
     }
     None

@@ -19,6 +19,9 @@ pub struct Gate {
     pub fix: &'static str,
 }
 
+/// The last rung at which a server still reads the claim, and has compared nothing.
+pub(super) const LAST_OF_READING: u8 = 9;
+
 /// What is right once a gate of this rung has answered.
 pub fn proves(rung: u8) -> &'static str {
     match rung {
@@ -52,7 +55,7 @@ pub static GATES: &[Gate] = &[
         &["Signature expired", "is now earlier than"],
         &[],
         "The date of the request is too far in the past for the server's clock.",
-        "Set the clock of the client, or send the request sooner after signing.",
+        "Sign again right before sending; if that fails too, set the signer's clock.",
     ),
     gate(
         "signature-not-yet-current",
@@ -60,7 +63,7 @@ pub static GATES: &[Gate] = &[
         &["Signature not yet current", "is still later than"],
         &[],
         "The date of the request is too far in the future for the server's clock.",
-        "Set the clock of the client.",
+        "Compare the date that was sent with the server's clock: write it in UTC, and set the signer's clock if that is wrong.",
     ),
     gate(
         "time-skewed",
@@ -68,7 +71,7 @@ pub static GATES: &[Gate] = &[
         &["The difference between the request time and the", "time is too large", "too skewed"],
         &["RequestTimeTooSkewed"],
         "The clock of the client and that of the server are more than the allowed time apart.",
-        "Set the clock of the client.",
+        "Compare the date that was sent with the server's clock: write it in UTC, and set the signer's clock if that is wrong.",
     ),
     gate(
         "url-expired",
@@ -179,7 +182,9 @@ pub static GATES: &[Gate] = &[
         "authorization-incomplete",
         6,
         &[
-            "Authorization header requires",
+            "requires 'Credential' parameter",
+            "requires 'SignedHeaders' parameter",
+            "requires 'Signature' parameter",
             "header requires three components",
             "missing Credential",
             "missing Signature",
@@ -189,6 +194,30 @@ pub static GATES: &[Gate] = &[
         &["IncompleteSignature", "IncompleteSignatureException", "AuthorizationHeaderMalformed"],
         "The Authorization header lacks a part, or has one that cannot be read.",
         "Write Credential, SignedHeaders and Signature.",
+    ),
+    gate(
+        "authorization-type-unsupported",
+        6,
+        &["Unsupported authorization type", "Unsupported Authorization Type"],
+        &[],
+        "The server does not accept this kind of Authorization header.",
+        "Take the Authorization header off a presigned URL; else sign with AWS4-HMAC-SHA256.",
+    ),
+    gate(
+        "two-mechanisms",
+        5,
+        &["Only one auth mechanism allowed", "only one authentication mechanism"],
+        &[],
+        "The request authenticates in more than one way.",
+        "Send a presigned URL without an Authorization header.",
+    ),
+    gate(
+        "date-missing",
+        9,
+        &["requires existence of either a 'X-Amz-Date' or a 'Date' header"],
+        &[],
+        "The request reached the server without a date.",
+        "Send X-Amz-Date with the date that was signed; look for what drops the header on the way.",
     ),
     gate(
         "query-incomplete",
@@ -322,6 +351,7 @@ pub static GATES: &[Gate] = &[
             "any computed signature",
             "same as the computed signature",
             "No signatures found matching",
+            "Code=InvalidSignature",
         ],
         &["SignatureDoesNotMatch", "InvalidSignatureException", "AuthenticationFailed"],
         "The server computed another signature.",
@@ -375,6 +405,18 @@ mod tests {
             ("Credential should be scoped to correct service: 'execute-api'. ", "service-wrong"),
             (
                 "The request signature we calculated does not match the signature you provided.",
+                "signature-mismatch",
+            ),
+            (
+                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. (Hashed with SHA-256 and encoded with Base64) Authorization=7wGM",
+                "date-missing",
+            ),
+            (
+                "Authorization header requires 'Credential' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+                "authorization-incomplete",
+            ),
+            (
+                "Customer authentication failed: ResultDetail: { Code=InvalidSignature, Message=Invalid signature }",
                 "signature-mismatch",
             ),
             ("User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject", "not-authorized"),

@@ -1,11 +1,11 @@
 //! A diagnosis in words: for the terminal, and as Markdown that may be pasted into a public issue.
 
 use super::redact::{self, Reveal};
-use super::{Line, Role, part};
+use super::{Line, Role, changed, part};
 use crate::analysis::{Analysis, Session};
 use crate::diagnose::{Answer, Certainty, Diagnosis, Exhausted, Finding};
-use crate::diff::Diff;
-use crate::visible::{self, End};
+use crate::request::Request;
+use crate::visible;
 
 /// What of a report is left out, beside secrets and session tokens.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,7 +29,7 @@ pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, 
         match place {
             Place::Own => {
                 out.push(Vec::new());
-                out.extend(of_finding(finding, analysis, reveal));
+                out.extend(of_finding(finding, analysis, &session.request, reveal));
             }
             Place::Or => {
                 let title = visible::one_line(finding.title().as_bytes());
@@ -85,7 +85,7 @@ pub fn mark(answer: Answer) -> (Role, &'static str) {
         Answer::Match => (Role::Good, "✓"),
         Answer::Proven | Answer::Rejected => (Role::Bad, "✗"),
         Answer::Contradicted => (Role::Bad, "≠"),
-        Answer::Open => (Role::Warning, "?"),
+        Answer::Open | Answer::Incomplete => (Role::Warning, "?"),
         Answer::NoSecret | Answer::NoSignature | Answer::Pending => (Role::Warning, "–"),
     }
 }
@@ -117,7 +117,7 @@ pub fn effort(diagnosis: &Diagnosis) -> String {
 }
 
 /// One finding, as lines: what, why, what to do, an example, the rule, and the lines that differ.
-pub fn of_finding(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec<Line> {
+pub fn of_finding(finding: &Finding, analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> {
     let ids: Vec<&str> = finding.causes.iter().map(|cause| cause.id).collect();
     let mut out = vec![vec![
         part(role(finding.certainty), format!("{:<13}", finding.certainty.name())),
@@ -143,33 +143,7 @@ pub fn of_finding(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec
         }
         line("see", cause.link.unwrap_or_default());
     }
-    out.extend(changed(finding, analysis, reveal));
-    out
-}
-
-/// The lines in which what was signed differs from what should have been.
-fn changed(finding: &Finding, analysis: &Analysis, reveal: Reveal) -> Vec<Line> {
-    const MOST: usize = 8;
-    let Some((request, string)) = &finding.signed else { return Vec::new() };
-    let (ours, theirs) = match request.is_empty() || analysis.trace.canonical_request() == &request[..] {
-        false => (analysis.trace.canonical_request(), request),
-        true => (analysis.trace.string_to_sign(), string),
-    };
-    let diff = Diff::of(ours, theirs);
-    let mut out = Vec::new();
-    let mut push = |name: &str, role: Role, text: &[u8], range: Option<&std::ops::Range<usize>>| {
-        if let Some(range) = range {
-            let line = redact::line(&text[range.clone()], reveal);
-            out.push(vec![
-                part(Role::Quiet, format!("  {name:<11}")),
-                part(role, visible::fragment(&line, End::OfLine)),
-            ]);
-        }
-    };
-    for row in diff.differences().take(MOST).map(|index| &diff.rows[index]) {
-        push("signed", Role::Bad, theirs, row.theirs.as_ref());
-        push("sent", Role::Good, ours, row.ours.as_ref());
-    }
+    out.extend(changed::lines(&changed::of(finding, analysis, request, reveal)));
     out
 }
 
@@ -179,7 +153,7 @@ pub fn markdown(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, o
     out.push_str(&format!("{}\n\n", diagnosis.answer.words()));
     for (finding, place) in listed(diagnosis) {
         match place {
-            Place::Own => push_markdown(&mut out, finding, analysis),
+            Place::Own => push_markdown(&mut out, finding, analysis, &session.request),
             Place::Or => out.push_str(&format!("  - Or: {}\n", escaped(&finding.title()))),
         }
     }
@@ -192,7 +166,7 @@ pub fn markdown(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, o
     }
 }
 
-fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis) {
+fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis, request: &Request) {
     let ids: Vec<String> = finding.causes.iter().map(|cause| code(cause.id)).collect();
     let (certainty, title) = (finding.certainty.name(), escaped(&finding.title()));
     out.push_str(&format!("- **{certainty}** {}: {title}\n", ids.join(" + ")));
@@ -204,9 +178,11 @@ fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis) {
     for link in finding.causes.iter().filter_map(|cause| cause.link) {
         out.push_str(&format!("  - See: <{link}>\n"));
     }
-    let lines = changed(finding, analysis, Reveal::Nothing);
+    let lines = changed::lines(&changed::of(finding, analysis, request, Reveal::Nothing));
     if !lines.is_empty() {
-        push_block(out, &super::plain(&lines), "    ");
+        let text = super::plain(&lines);
+        let text: Vec<&str> = text.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
+        push_block(out, &text.join("\n"), "    ");
     }
 }
 
@@ -214,7 +190,7 @@ fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis) {
 fn push_block(out: &mut String, text: &str, indent: &str) {
     let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(ticks.max(2) + 1);
-    let lines: Vec<String> = text.lines().map(|line| format!("{indent}{}", line.trim())).collect();
+    let lines: Vec<String> = text.lines().map(|line| format!("{indent}{}", line.trim_end())).collect();
     out.push_str(&format!("\n{indent}{fence}text\n{}\n{indent}{fence}\n", lines.join("\n")));
 }
 

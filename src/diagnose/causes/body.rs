@@ -535,21 +535,21 @@ fn null(g: &mut Gen<'_, '_>) {
 const DECOMPRESSED: u64 = 16 << 20;
 
 fn compressed(g: &mut Gen<'_, '_>) {
-    let Some(body) = body(g) else { return };
-    let inflate = |g: &mut Gen<'_, '_>, mut from: Box<dyn std::io::Read + '_>, words: &str| {
-        let mut plain = Vec::new();
-        let read = from.by_ref().take(DECOMPRESSED).read_to_end(&mut plain);
-        if read.is_ok() && !plain.is_empty() {
-            put(g, &plain, words);
-            put_line(g, hex_hash(&plain).as_bytes(), words);
-        }
+    let Some((plain, words)) = body(g).as_deref().and_then(uncompressed) else { return };
+    put(g, &plain, words);
+    put_line(g, hex_hash(&plain).as_bytes(), words);
+}
+
+/// What a body was before it was compressed, and by what, where its first bytes tell that it was.
+pub(super) fn uncompressed(body: &[u8]) -> Option<(Vec<u8>, &'static str)> {
+    let (mut from, words): (Box<dyn std::io::Read + '_>, _) = match body {
+        [0x1f, 0x8b, ..] => (Box::new(flate2::read::MultiGzDecoder::new(body)), "with gzip"),
+        [0x78, ..] => (Box::new(flate2::read::ZlibDecoder::new(body)), "with zlib"),
+        _ => return None,
     };
-    if body.starts_with(b"\x1f\x8b") {
-        inflate(g, Box::new(flate2::read::MultiGzDecoder::new(&*body)), "with gzip");
-    }
-    if body.first() == Some(&0x78) {
-        inflate(g, Box::new(flate2::read::ZlibDecoder::new(&*body)), "with zlib");
-    }
+    let mut plain = Vec::new();
+    from.by_ref().take(DECOMPRESSED).read_to_end(&mut plain).ok()?;
+    (!plain.is_empty()).then_some((plain, words))
 }
 
 fn encoded(g: &mut Gen<'_, '_>) {

@@ -9,9 +9,10 @@ use super::{Gen, Hypothesis, RULE, cause};
 use crate::diagnose::change::Edit;
 use crate::diagnose::draft::{Slot, Value};
 use crate::diagnose::facts::{Sent, decoded};
-use crate::diagnose::form::KEY_FORMS;
+use crate::diagnose::form::{KEY_FORMS, NOT_INCREMENTED};
 use crate::diagnose::write::utf16;
 use crate::report::redact::is_token;
+use crate::scheme::Signing;
 use crate::secret::Secret;
 
 pub(super) static CAUSES: &[Hypothesis] = &[
@@ -195,7 +196,6 @@ pub(super) static CAUSES: &[Hypothesis] = &[
                     ("UTF-16, the low byte first", |s| utf16(s, u16::to_le_bytes)),
                     ("UTF-16, the high byte first", |s| utf16(s, u16::to_be_bytes)),
                     ("a byte order mark in front", |s| [b"\xef\xbb\xbf", s].concat()),
-                    ("a zero byte at its end", |s| [s, b"\0"].concat()),
                     ("backwards", |s| s.iter().rev().copied().collect()),
                     ("its SHA-256 in hex", |s| super::body::hex_hash(s).into_bytes()),
                     ("base64 of it and a newline", |s| STANDARD.encode([s, b"\n"].concat()).into_bytes()),
@@ -292,9 +292,9 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "key-prefix-missing",
         0,
-        "The AWS4 before the secret was left out when the key was derived.",
-        "The first key of the chain is AWS4 and the secret, one behind the other.",
-        "Begin the chain with \"AWS4\" + secret.",
+        "The prefix of the secret (AWS4, for SigV4A AWS4A) was left out when the key was derived.",
+        "The first key is the prefix followed by the secret.",
+        "Derive the key from \"AWS4\" + secret; for SigV4A from \"AWS4A\" + secret.",
         RULE,
         |g| prefixes(g, &[""]),
     )
@@ -302,11 +302,20 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "key-prefix-wrong",
         1,
-        "Another prefix than AWS4 stands before the secret in the key chain.",
-        "Each relative of the scheme has its own prefix: AWS4, GOOG4, TC3.",
-        "Begin the chain with \"AWS4\" + secret.",
+        "The secret was prefixed with something other than AWS4 (for SigV4A: AWS4A).",
+        "Each relative of the scheme has its own prefix: AWS4, AWS4A, GOOG4, TC3.",
+        "Derive the key from \"AWS4\" + secret; for SigV4A from \"AWS4A\" + secret.",
         RULE,
-        |g| prefixes(g, &["aws4", "AWS", "GOOG4", "TC3", "aliyun_v4", "AWS4A", "TOS4", "AWS4AWS4", "AWS4 ", "AWS4:", "AWS4-", "AWS3", "OSS4", "Aws4", "AWS4HMAC-SHA256", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 "]),
+        |g| prefixes(g, &["aws4", "AWS", "GOOG4", "TC3", "aliyun_v4", "AWS4A", "AWS4", "TOS4", "AWS4AWS4", "AWS4 ", "AWS4:", "AWS4-", "AWS3", "OSS4", "Aws4", "AWS4HMAC-SHA256", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 "]),
+    ),
+    cause(
+        "key-not-incremented",
+        1,
+        "The private key of SigV4A was derived without adding one to the candidate.",
+        "The derived number is between 0 and N − 2. The private key is that number plus one, so that it is never 0.",
+        "Add one to the candidate that is at most N − 2.",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html",
+        not_incremented,
     ),
     cause(
         "key-prefix-behind",
@@ -504,24 +513,35 @@ fn secrets(g: &mut Gen<'_, '_>, spoils: &[Spoil]) {
     }
 }
 
+/// Another secret that the signer may have used.
+///
+/// It is offered in place of the one at hand only where that has something around it. Else the signer's secret is the mistake, and
+/// who adopted it would make it his own.
 fn put_secret(g: &mut Gen<'_, '_>, secret: Secret, words: impl Into<String>) {
-    if g.facts.secret.is_none_or(|own| *own == secret) {
-        return;
-    }
+    let Some(own) = g.facts.secret.filter(|own| **own != secret) else { return };
+    let is_cleaner = own.len() > secret.len() && *bare(own) == *secret.expose();
     let value = g.draft.secret(secret.clone());
-    if let Some(change) = g.add(vec![(Slot::SECRET, value)], words) {
+    if let (Some(change), true) = (g.add(vec![(Slot::SECRET, value)], words), is_cleaner) {
         change.edit(Edit::Secret(secret));
     }
 }
 
+/// Whether a byte is none of a secret's own, but of the file that it stood in.
+fn is_frame(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || b"\"'`".contains(byte)
+}
+
+/// A secret without what stands around it.
+fn bare(secret: &Secret) -> &[u8] {
+    let text = secret.expose();
+    let start = text.iter().position(|byte| !is_frame(byte)).unwrap_or(text.len());
+    let end = text.iter().rposition(|byte| !is_frame(byte)).map_or(start, |last| last + 1);
+    &text[start..end]
+}
+
 fn cut(g: &mut Gen<'_, '_>) {
     // White space and quotation marks around a secret are causes of their own.
-    let is_frame = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`".contains(byte);
-    let framed = g.facts.secret.is_some_and(|secret| {
-        let text = secret.expose();
-        text.first().is_some_and(is_frame) || text.last().is_some_and(is_frame)
-    });
-    if framed {
+    if g.facts.secret.is_some_and(|own| bare(own).len() < own.len()) {
         return;
     }
     secrets(
@@ -585,9 +605,9 @@ fn put_alone(g: &mut Gen<'_, '_>, secret: Vec<u8>, words: String) {
     if g.facts.secret.is_none_or(|own| *own == secret) {
         return;
     }
-    let value = g.draft.secret(secret.clone());
+    let value = g.draft.secret(secret);
     if let Some(change) = g.add(vec![(Slot::SECRET, value)], words) {
-        change.edit(Edit::Secret(secret)).alone();
+        change.alone();
     }
 }
 
@@ -704,8 +724,14 @@ fn prefix_behind(g: &mut Gen<'_, '_>) {
     g.add(vec![(Slot::SECRET, value), (Slot::PREFIX, empty)], "");
 }
 
+fn not_incremented(g: &mut Gen<'_, '_>) {
+    if g.facts.secret.is_some() && g.draft.family.signing == Signing::Ecdsa {
+        g.form(Slot::KEY_FORM, NOT_INCREMENTED, "");
+    }
+}
+
 fn key_forms(g: &mut Gen<'_, '_>, cause: &str) {
-    if g.facts.secret.is_none() {
+    if g.facts.secret.is_none() || g.draft.family.signing != Signing::Hmac {
         return;
     }
     for (number, form) in KEY_FORMS.iter().enumerate().filter(|(_, form)| form.cause == cause) {
@@ -715,6 +741,9 @@ fn key_forms(g: &mut Gen<'_, '_>, cause: &str) {
 
 fn not_derived(g: &mut Gen<'_, '_>) {
     key_forms(g, "key-not-derived");
+    if g.draft.family.signing != Signing::Hmac {
+        return;
+    }
     let number = KEY_FORMS.iter().position(|form| form.cause == "key-not-derived");
     if let (Some(number), Some(_)) = (number, g.facts.secret) {
         let empty = g.draft.text(b"");

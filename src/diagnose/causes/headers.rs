@@ -2,7 +2,7 @@
 
 use super::path::replaced;
 use super::text::other_character_sets;
-use super::{Gen, Hypothesis, RULE, cause};
+use super::{Gen, Hypothesis, RULE, cause, usual};
 use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::decoded;
@@ -77,6 +77,16 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         RULE,
         spaces_removed,
     ),
+    cause(
+        "header-list-spacing",
+        0,
+        "A header value that is a list was signed with other spaces around its commas than it was sent with.",
+        "`a, b` and `a,b` are two values. HTTP libraries often join several values with a comma and a space when they send them.",
+        "Sign the value exactly as it is sent: join the values the way your HTTP library does.",
+        "https://github.com/aws/aws-sdk-net/issues/4493",
+        list_spacing,
+    )
+    .transit("Pass header values on as they came: don't join repeated headers anew."),
     cause(
         "header-duplicate-joined",
         1,
@@ -392,15 +402,25 @@ fn put_sent<'g>(g: &'g mut Gen<'_, '_>, line: usize, value: &[u8], words: String
     Some(change)
 }
 
-/// Each of these values, for a header that is signed.
+/// Each of these values, for a header that is signed and sent. One that is not sent has a cause of its own.
 fn put_values(g: &mut Gen<'_, '_>, name: &str, values: &[&str]) {
-    let Some(line) = g.draft.named(name) else { return };
+    let Some(line) = g.draft.named(name).filter(|line| !g.draft.lines[*line].headers.is_empty()) else {
+        return;
+    };
     for value in values {
         let words = match value.is_empty() {
             true => format!("{name}: signed empty"),
             false => format!("{name}: signed as {value}"),
         };
         put_sent(g, line, value.as_bytes(), words);
+    }
+}
+
+/// The usual values of each of these headers, and none.
+fn put_usual(g: &mut Gen<'_, '_>, names: &[&str]) {
+    for name in names {
+        put_values(g, name, usual::of(name));
+        put_values(g, name, &[""]);
     }
 }
 
@@ -414,6 +434,33 @@ fn name_case(g: &mut Gen<'_, '_>) {
         let list = g.draft.text(&list);
         g.add(vec![(Slot::HEADER_FORM, form), (Slot::SIGNED, list)], "in the lines and in their list");
         sorted_by_sent_name(g);
+        each_name_as_sent(g);
+    }
+}
+
+/// One name that kept its case among names in lower case: a header that was added later, or a special case of a library.
+fn each_name_as_sent(g: &mut Gen<'_, '_>) {
+    let all = lines(g);
+    for line in &all {
+        let (name, sent) = (g.draft.name(*line).to_vec(), g.draft.bytes(g.draft.lines[*line].sent).to_vec());
+        if name == sent {
+            continue;
+        }
+        let words = String::from_utf8_lossy(&sent).into_owned();
+        let value = g.draft.line(*line).to_vec();
+        let new = g.draft.add_line(&sent, &sent, &value, g.draft.lines[*line].headers.clone());
+        let order: Vec<usize> = all.iter().map(|other| if other == line { new } else { *other }).collect();
+        let mut sorted = order.clone();
+        sorted.sort_by_key(|line| g.draft.name(*line).to_vec());
+        let list = g.list(&order, b";");
+        let (order, sorted, list) = (g.order(&order), g.order(&sorted), g.draft.text(&list));
+        for patch in [
+            vec![(Slot::LINES, order)],
+            vec![(Slot::LINES, sorted)],
+            vec![(Slot::LINES, order), (Slot::SIGNED, list)],
+        ] {
+            g.add(patch, format!("{words} alone"));
+        }
     }
 }
 
@@ -579,7 +626,11 @@ fn or_own(g: &Gen<'_, '_>, line: usize, value: Vec<u8>) -> Vec<u8> {
 }
 
 fn spaces_removed(g: &mut Gen<'_, '_>) {
-    turn_values(g, "every value", |g, line| replaced(g.draft.line(line), b" ", b""));
+    turn_values(g, "every value", |g, line| {
+        let (value, removed) = (g.draft.line(line), replaced(g.draft.line(line), b" ", b""));
+        // Spaces behind commas alone are those of a list.
+        if removed == replaced(value, b", ", b",") { value.to_vec() } else { removed }
+    });
 }
 
 /// The lines that are made of more than one header, with the values of those.
@@ -612,9 +663,18 @@ fn duplicate_joined(g: &mut Gen<'_, '_>) {
             g.line(line, &values.join(between), words);
         }
     }
-    // One header that holds a list: the space after its commas was removed, or one was added.
-    turn_values(g, "every list", |g, line| replaced(g.draft.line(line), b", ", b","));
-    turn_values(g, "every list", |g, line| replaced(&replaced(g.draft.line(line), b", ", b","), b",", b", "));
+}
+
+/// One header that holds a list: the space after its commas was removed, or one was added.
+fn list_spacing(g: &mut Gen<'_, '_>) {
+    let single = |g: &Gen<'_, '_>, line: usize, turned: fn(&[u8]) -> Vec<u8>| {
+        let value = g.draft.line(line);
+        if g.draft.lines[line].headers.len() == 1 { turned(value) } else { value.to_vec() }
+    };
+    turn_values(g, "every list", |g, line| single(g, line, |value| replaced(value, b", ", b",")));
+    turn_values(g, "every list", |g, line| {
+        single(g, line, |value| replaced(&replaced(value, b", ", b","), b",", b", "))
+    });
 }
 
 fn duplicate_sorted(g: &mut Gen<'_, '_>) {
@@ -885,35 +945,8 @@ fn charset_changed(g: &mut Gen<'_, '_>) {
     }
 }
 
-const TYPES: [&str; 24] = [
-    "application/json",
-    "application/x-www-form-urlencoded",
-    "application/x-www-form-urlencoded; charset=utf-8",
-    "application/x-www-form-urlencoded; charset=UTF-8",
-    "application/x-www-form-urlencoded;charset=UTF-8",
-    "application/octet-stream",
-    "binary/octet-stream",
-    "text/plain",
-    "text/plain; charset=utf-8",
-    "text/plain;charset=UTF-8",
-    "text/plain; charset=UTF-8",
-    "application/xml",
-    "text/xml",
-    "text/html",
-    "text/html; charset=utf-8",
-    "application/x-amz-json-1.0",
-    "application/x-amz-json-1.1",
-    "application/json; charset=utf-8",
-    "application/json; charset=UTF-8",
-    "application/json;charset=UTF-8",
-    "application/json;charset=utf-8",
-    "application/x-ndjson",
-    "multipart/form-data",
-    "image/jpeg",
-];
-
 fn content_type_changed(g: &mut Gen<'_, '_>) {
-    put_values(g, "content-type", &TYPES);
+    put_values(g, "content-type", usual::of("content-type"));
 }
 
 fn boundary(g: &mut Gen<'_, '_>) {
@@ -939,32 +972,7 @@ fn boundary(g: &mut Gen<'_, '_>) {
 }
 
 fn accept_encoding(g: &mut Gen<'_, '_>) {
-    put_values(
-        g,
-        "accept-encoding",
-        &[
-            "identity",
-            "gzip",
-            "gzip, deflate",
-            "gzip,deflate",
-            "deflate, gzip",
-            "gzip, deflate, br",
-            "gzip,deflate,br",
-            "br, gzip, deflate",
-            "gzip, deflate, br, zstd",
-            "br",
-            "*",
-            "deflate",
-            "gzip;q=1.0,deflate;q=0.6,identity;q=0.3",
-            "gzip, br",
-            "br,gzip",
-            "zstd",
-            "gzip, compress, deflate, br",
-            "identity;q=1",
-            "amz-sdk-request",
-            "",
-        ],
-    );
+    put_usual(g, &["accept-encoding"]);
     let Some(line) = g.draft.named("accept-encoding") else { return };
     let value = String::from_utf8_lossy(g.draft.line(line)).into_owned();
     for tail in [",gzip(gfe)", ", gzip(gfe)", "gzip(gfe)"] {
@@ -977,10 +985,15 @@ fn accept_encoding(g: &mut Gen<'_, '_>) {
     shorter_lists(g, line, ",");
 }
 
-/// The value without its last elements: proxies add theirs at the end.
+/// The value without its last elements, or without its first one: proxies add theirs at the end, load balancers a `Self=` in front.
 fn shorter_lists(g: &mut Gen<'_, '_>, line: usize, between: &str) {
     let value = String::from_utf8_lossy(g.draft.line(line)).into_owned();
     let cuts: Vec<usize> = value.match_indices(between).map(|(at, _)| at).collect();
+    if let Some(first) = cuts.first() {
+        let other = value[first + between.len()..].trim_start().to_owned();
+        let name = name_of(g, line);
+        put_sent(g, line, other.as_bytes(), format!("{name}: signed as {other}"));
+    }
     for at in cuts.into_iter().rev().take(6) {
         let other = value[..at].trim_end().to_owned();
         let name = name_of(g, line);
@@ -994,23 +1007,7 @@ fn user_agent(g: &mut Gen<'_, '_>) {
         shorter_lists(g, line, " ");
         shorter_lists(g, line, ",");
     }
-    put_values(
-        g,
-        "user-agent",
-        &[
-            "",
-            "Amazon CloudFront",
-            "node-fetch",
-            "axios",
-            "curl",
-            "Go-http-client/1.1",
-            "Go-http-client/2.0",
-            "python-requests",
-            "okhttp",
-            "Java",
-            "aws-sdk",
-        ],
-    );
+    put_usual(g, &["user-agent"]);
 }
 
 fn content_length(g: &mut Gen<'_, '_>) {
@@ -1024,6 +1021,7 @@ fn content_length(g: &mut Gen<'_, '_>) {
             body.trim_ascii().len() as u64,
         ]);
         lengths.extend([body.len() as u64 + 2, u64::from(u32::MAX)]);
+        lengths.extend(super::body::uncompressed(body).map(|(plain, _)| plain.len() as u64));
     }
     let request = g.facts.request;
     if let Some(End::Chunks(summary)) = request.body.find(Pass::of(request)).map(|found| found.end.clone()) {
@@ -1037,29 +1035,19 @@ fn content_length(g: &mut Gen<'_, '_>) {
 }
 
 fn connection(g: &mut Gen<'_, '_>) {
-    put_values(
+    put_usual(
         g,
-        "connection",
         &[
-            "keep-alive",
-            "Keep-Alive",
-            "close",
-            "Close",
-            "upgrade",
-            "Upgrade",
-            "TE",
+            "connection",
             "te",
-            "",
-            "keep-alive, Upgrade",
+            "expect",
+            "transfer-encoding",
+            "upgrade",
+            "keep-alive",
+            "trailer",
+            "proxy-connection",
         ],
     );
-    put_values(g, "te", &["trailers", "", "gzip, deflate; q=0.5"]);
-    put_values(g, "expect", &["100-continue", "100-Continue", ""]);
-    put_values(g, "transfer-encoding", &["chunked", "Chunked", "identity", ""]);
-    put_values(g, "upgrade", &["websocket", "h2c", ""]);
-    put_values(g, "keep-alive", &["timeout=5", "timeout=5, max=100", "300", ""]);
-    put_values(g, "trailer", &["x-amz-checksum-crc32", ""]);
-    put_values(g, "proxy-connection", &["keep-alive", "close", ""]);
 }
 
 fn forwarded(g: &mut Gen<'_, '_>) {
@@ -1080,23 +1068,15 @@ fn forwarded(g: &mut Gen<'_, '_>) {
         }
         put_values(g, name, &[""]);
     }
-    put_values(g, "x-forwarded-proto", &["https", "http", "wss", ""]);
-    put_values(g, "x-forwarded-scheme", &["https", "http", ""]);
-    put_values(g, "x-forwarded-port", &["443", "80", "8080", ""]);
-    put_values(g, "cdn-loop", &["cloudflare", ""]);
+    put_usual(g, &["x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-port", "cdn-loop"]);
 }
 
 fn cache(g: &mut Gen<'_, '_>) {
-    put_values(
-        g,
-        "cache-control",
-        &["no-cache", "no-store", "max-age=0", "no-cache, no-store", "private", "public", ""],
-    );
-    put_values(g, "pragma", &["no-cache", ""]);
+    put_usual(g, &["cache-control", "pragma"]);
     for name in
         ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "range", "etag", "age"]
     {
-        put_values(g, name, &["*", ""]);
+        put_usual(g, &[name]);
         let Some(line) = g.draft.named(name) else { continue };
         let value = g.draft.line(line).to_vec();
         let weak = value.strip_prefix(b"W/").map(<[u8]>::to_vec);
@@ -1111,23 +1091,7 @@ fn cache(g: &mut Gen<'_, '_>) {
 }
 
 fn accept(g: &mut Gen<'_, '_>) {
-    put_values(
-        g,
-        "accept",
-        &[
-            "*/*",
-            "application/json",
-            "application/json, text/plain, */*",
-            "application/xml",
-            "text/html",
-            "",
-            "application/json, */*",
-            "text/plain",
-            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-        ],
-    );
-    put_values(g, "accept-language", &["*", "en", "en-US", "en-US,en;q=0.9", "en-US,en;q=0.5", ""]);
-    put_values(g, "accept-charset", &["utf-8", "UTF-8", ""]);
+    put_usual(g, &["accept", "accept-language", "accept-charset"]);
 }
 
 fn amz_header(g: &mut Gen<'_, '_>) {
@@ -1139,21 +1103,18 @@ fn amz_header(g: &mut Gen<'_, '_>) {
             }
         }
     }
-    put_values(g, "x-amz-storage-class", &["STANDARD", ""]);
-    put_values(
+    put_usual(
         g,
-        "x-amz-acl",
-        &["private", "public-read", "bucket-owner-full-control", "public-read-write", ""],
+        &[
+            "x-amz-storage-class",
+            "x-amz-acl",
+            "x-amz-checksum-mode",
+            "x-amz-server-side-encryption",
+            "content-encoding",
+            "content-md5",
+            "origin",
+        ],
     );
-    put_values(g, "x-amz-checksum-mode", &["ENABLED", "enabled", ""]);
-    put_values(g, "x-amz-server-side-encryption", &["AES256", "aws:kms", ""]);
-    put_values(
-        g,
-        "content-encoding",
-        &["aws-chunked", "gzip", "aws-chunked,gzip", "gzip,aws-chunked", "utf-8", "identity", ""],
-    );
-    put_values(g, "content-md5", &[""]);
-    put_values(g, "origin", &["null", ""]);
 }
 
 fn charset(g: &mut Gen<'_, '_>) {
@@ -1245,7 +1206,8 @@ fn quotes(g: &mut Gen<'_, '_>) {
 fn date(g: &mut Gen<'_, '_>) {
     let Some(instant) = g.facts.instant() else { return };
     let name = g.draft.family.date_header.to_ascii_lowercase();
-    let Some(line) = g.draft.named(&name) else { return };
+    let sent = g.draft.named(&name).filter(|line| !g.draft.lines[*line].headers.is_empty());
+    let Some(line) = sent else { return };
     for seconds in (1..=900).flat_map(|n| [-n, n]) {
         let other = instant.plus(seconds).basic();
         let words = format!("signed as {}", String::from_utf8_lossy(&other));

@@ -41,7 +41,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "host-case",
         2,
         "The host was signed in another case than it was sent.",
-        "Values of headers keep their case.",
+        "Only header names are lower-cased; header values keep their case.",
         "Sign the Host header as it is sent.",
         RULE,
         case,
@@ -89,10 +89,30 @@ fn put(g: &mut Gen<'_, '_>, host: &str, words: String) {
     }
 }
 
+/// The host in this form, and in each other case: a change of the port and one of the letters touch the same line.
+fn put_in_any_case(g: &mut Gen<'_, '_>, host: &str) {
+    put(g, host, format!("signed as {host}"));
+    for other in in_other_cases(host) {
+        let words = format!("signed as {other}");
+        put_with(g, &other, words, ("host-case", "in another case"));
+    }
+}
+
+/// A host that differs from the one sent in two ways, each a cause of its own.
+fn put_with(g: &mut Gen<'_, '_>, host: &str, words: String, also: (&'static str, &'static str)) {
+    let (Some(line), Some(cause)) = (line(g), super::named(also.0)) else { return };
+    let index = g.facts.request.header(b"host").map(|(index, _)| index);
+    if let Some(change) = g.line(line, host.as_bytes(), words) {
+        change.also(cause, also.1).strange();
+        index.into_iter().for_each(|index| {
+            change.edit(Edit::Header(index, host.as_bytes().to_vec()));
+        });
+    }
+}
+
 fn without_port(g: &mut Gen<'_, '_>) {
     if let Some((host, Some(_))) = g.facts.host() {
-        let words = format!("signed as {host}");
-        put(g, &host, words);
+        put_in_any_case(g, &host);
     }
 }
 
@@ -117,7 +137,7 @@ fn with_port(g: &mut Gen<'_, '_>) {
     let Some((host, port)) = g.facts.host() else { return };
     for other in ports(g) {
         if Some(&other) != port.as_ref() {
-            put(g, &format!("{host}:{other}"), format!("signed as {host}:{other}"));
+            put_in_any_case(g, &format!("{host}:{other}"));
         }
     }
 }
@@ -282,12 +302,31 @@ fn case(g: &mut Gen<'_, '_>) {
     let Some(host) = g.facts.request.host().map(|host| String::from_utf8_lossy(host).into_owned()) else {
         return;
     };
-    for other in [host.to_ascii_lowercase(), host.to_ascii_uppercase()] {
+    for other in in_other_cases(&host) {
         put(g, &other, format!("signed as {other}"));
     }
-    let title: String =
-        host.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c }).collect();
-    put(g, &title, format!("signed as {title}"));
+}
+
+/// The same name in lower case, in upper case, and with a capital at its begin or at that of each label.
+fn in_other_cases(host: &str) -> Vec<String> {
+    let lower = host.to_ascii_lowercase();
+    let capital = |label: &str| {
+        let mut label = label.to_owned();
+        label.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+        label
+    };
+    // Header names are written so, and some libraries write values so, too: a capital behind each dot, or each dash as well.
+    let per_label = |separator: char| lower.split_inclusive(separator).map(capital).collect::<String>();
+    let per_word = lower.split_inclusive(['.', '-']).map(capital).collect();
+    let mut others: Vec<String> = Vec::new();
+    for other in
+        [lower.clone(), host.to_ascii_uppercase(), capital(host), capital(&lower), per_label('.'), per_word]
+    {
+        if other != host && !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    others
 }
 
 fn trailing_dot(g: &mut Gen<'_, '_>) {

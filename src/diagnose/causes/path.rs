@@ -22,6 +22,16 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     )
     .example("# botocore: S3SigV4Auth, not SigV4Auth\n# aws-sigv4 (Rust): settings.percent_encoding_mode = PercentEncodingMode::Single"),
     cause(
+        "path-encoded-after-signing",
+        0,
+        "The path was percent-encoded once more after it was signed.",
+        "The path on the wire is encoded twice: %252B stands for the three characters %2B, and the server looks for that name.",
+        "Send the path exactly as it was signed: don't encode a URL that is already encoded.",
+        "https://github.com/duckdb/duckdb-aws/issues/96",
+        encoded_after_signing,
+    )
+    .transit("Pass the path on as it came: forward the raw path, not a decoded and re-encoded one."),
+    cause(
         "path-encoded-once",
         0,
         "The path was percent-encoded once in the canonical request, but this service wants it encoded twice.",
@@ -115,6 +125,25 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     )
     .transit("Pass escapes on as they came: many proxies decode %2F."),
     cause(
+        "path-slash-joined",
+        0,
+        "A slash was doubled when the URL was put together, after the path was signed.",
+        "A base URL that ends in / and a path that begins with / join to //. S3 takes // as part of the key, so it is signed.",
+        "Join base URL and path with one slash, and sign the path that is sent.",
+        "https://github.com/suitenumerique/drive/pull/361",
+        slash_joined,
+    ),
+    cause(
+        "path-resolved-in-transit",
+        1,
+        "Repeated slashes or dot segments were removed from the path after it was signed.",
+        "HTTP libraries and proxies clean up paths. For S3, // and /./ are part of the key, so the signature covers them.",
+        "Escape dots (%2E) in keys, avoid empty segments, or switch path clean-up off in the HTTP client.",
+        "https://github.com/duckdb/duckdb-httpfs/issues/333",
+        resolved_in_transit,
+    )
+    .transit("Pass the path on as it came: in nginx `merge_slashes off` and `proxy_pass` without a URI; in Envoy no `merge_slashes` or `normalize_path`."),
+    cause(
         "path-normalised",
         0,
         "Repeated slashes or dot segments were removed from the canonical path, but S3 object keys must be signed as they are.",
@@ -172,6 +201,33 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         prefix_added,
     )
     .transit("Pass the path on unchanged, or sign anew behind the proxy."),
+    cause(
+        "path-suffix-signed",
+        0,
+        "A segment was added to the end of the path that was signed, but not to the one that was sent.",
+        "Some APIs are signed for another path than the request's own: AppSync's GraphQL endpoint for /graphql/connect, its Event API for /event.",
+        "Sign the path that the server expects for this request.",
+        "https://github.com/aws-amplify/amplify-js/issues/14001",
+        suffix_signed,
+    ),
+    cause(
+        "path-suffix-left-out",
+        0,
+        "The last segment of the path was sent, but left out of the path that was signed.",
+        "The signature covers the whole path. Some signers sign the base URL and append the rest later.",
+        "Build the whole URL first, then sign its path.",
+        "https://github.com/aws-amplify/amplify-js/issues/14001",
+        suffix_left_out,
+    ),
+    cause(
+        "path-bucket-left-out",
+        0,
+        "The bucket was left out of the path that was signed, but is in the path that was sent.",
+        "With path-style addressing the bucket is the first segment of the path, so it is signed.",
+        "Sign /bucket/key for path-style addressing; sign /key alone only where the host names the bucket.",
+        "https://github.com/s3fs-fuse/s3fs-fuse/pull/328",
+        bucket_left_out,
+    ),
     cause(
         "path-bucket-in-host",
         0,
@@ -350,6 +406,28 @@ fn encoded_again(g: &mut Gen<'_, '_>) {
     });
 }
 
+fn encoded_after_signing(g: &mut Gen<'_, '_>) {
+    let mut path = g.facts.path().to_vec();
+    for words in ["", "and once more"] {
+        let Some(once_less) = decoded_once(&path) else { return };
+        put_sent(g, &once_less, words);
+        path = once_less;
+    }
+}
+
+/// The path before it was encoded a second time; `None` where no escape of it is escaped itself.
+fn decoded_once(path: &[u8]) -> Option<Vec<u8>> {
+    let (mut out, mut at) = (Vec::with_capacity(path.len()), 0);
+    while at < path.len() {
+        out.push(path[at]);
+        // `%25` and two digits: an escape whose own percent sign was escaped.
+        let is_twice = path[at..].starts_with(b"%25")
+            && path.get(at + 3..at + 5).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        at += if is_twice { 3 } else { 1 };
+    }
+    (out.len() < path.len()).then_some(out)
+}
+
 fn encoded_once(g: &mut Gen<'_, '_>) {
     if g.facts.terms.dialect.encode_path != EncodePath::Twice {
         return;
@@ -374,7 +452,10 @@ fn encoded_too_often(g: &mut Gen<'_, '_>) {
 
 fn undecorated(g: &mut Gen<'_, '_>) {
     let path = normalized(g.facts.path(), Form::of(g).normal);
-    put(g, &decoded(&path), "");
+    // What still holds escapes was encoded once more on the wire; it was not signed bare.
+    if decoded_once(&path).is_none() {
+        put(g, &decoded(&path), "");
+    }
     put(g, &decoded(&decoded(&path)), "twice");
     put_form(g, "spaces alone", |form| Form { escapes: Escapes { space: b" ", ..form.escapes }, ..form });
 }
@@ -411,10 +492,13 @@ fn plus(g: &mut Gen<'_, '_>) {
         (&b"%2B"[..], &b"+"[..], "+ left bare"),
         (b"%20", b"+", "a space written as +"),
         (b"%252B", b"+", "+ left bare"),
-        (b"%252B", b"%2B", "+ encoded once"),
         (b"%2520", b"+", "a space written as +"),
     ] {
         put(g, &replaced(&canonical, from, to), words);
+    }
+    // Only where the second encoding belongs there can it be missing.
+    if base.times == EncodePath::Twice {
+        put(g, &replaced(&canonical, b"%252B", b"%2B"), "+ encoded once");
     }
 }
 
@@ -431,8 +515,14 @@ pub(in crate::diagnose) fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<
 }
 
 fn reserved(g: &mut Gen<'_, '_>) {
+    // An encoder that leaves % bare and an HTTP library that encodes once more write the same: the latter is what happens.
+    let once_less = decoded_once(g.facts.path()).filter(|_| Form::of(g).times == EncodePath::Once);
+    let after_signing = once_less.map(|path| Form::of(g).write(&path));
     for (words, escapes) in ENCODERS.iter().chain(SINGLE) {
-        put_form(g, words, |form| Form { escapes: *escapes, ..form });
+        let path = Form { escapes: *escapes, ..Form::of(g) }.write(g.facts.path());
+        if after_signing.as_ref() != Some(&path) {
+            put(g, &path, *words);
+        }
     }
     // An encoder that is used once leaves its characters to the second encoding.
     if g.facts.terms.dialect.encode_path == EncodePath::Twice {
@@ -520,17 +610,43 @@ fn normalised(g: &mut Gen<'_, '_>) {
     if g.facts.terms.dialect.normalize_path == NormalizePath::On {
         return;
     }
-    for (normal, words) in [
-        (Normal::Whole, "both"),
-        (Normal::Slashes, "repeated slashes alone"),
-        (Normal::Dots, "dot segments alone"),
-    ] {
-        put_form(g, words, |form| Form { normal, ..form });
-    }
-    // A client that sends what it normalised signs what it was given: the removed part is not known, but one slash is.
+    // Slashes alone are mostly doubled by joining two parts of a URL.
+    put_form(g, "repeated slashes and dot segments", |form| Form { normal: Normal::Whole, ..form });
+    put_strange(g, "repeated slashes alone", |form| Form { normal: Normal::Slashes, ..form });
+    put_form(g, "dot segments alone", |form| Form { normal: Normal::Dots, ..form });
+}
+
+fn slash_joined(g: &mut Gen<'_, '_>) {
     let path = g.facts.path().to_vec();
-    if path.starts_with(b"/") {
-        put_sent(g, &[b"/", &*path].concat(), "a second slash at the begin");
+    if g.facts.terms.dialect.normalize_path == NormalizePath::On {
+        return;
+    }
+    for at in memchr::memmem::find_iter(&path, b"//").take(PLACES) {
+        let single = [&path[..at], &path[at + 1..]].concat();
+        put_sent(g, &single, format!("signed as {}", String::from_utf8_lossy(&single)));
+    }
+    if path.ends_with(b"/") && path.len() > 1 {
+        return;
+    }
+    let joined = replaced(&path, b"//", b"/");
+    put_sent(g, &joined, format!("signed as {}", String::from_utf8_lossy(&joined)));
+}
+
+/// At so many places of a path something may have been taken out.
+const PLACES: usize = 24;
+
+fn resolved_in_transit(g: &mut Gen<'_, '_>) {
+    if g.facts.terms.dialect.normalize_path == NormalizePath::On {
+        return;
+    }
+    // The server sees what is left; what was taken out is one of few things at one of few places.
+    let path = g.facts.path().to_vec();
+    let slashes: Vec<usize> = memchr::memchr_iter(b'/', &path).take(PLACES).collect();
+    for at in slashes {
+        for gone in [&b"/"[..], b"/.", b"/.."] {
+            let whole = [&path[..at], gone, &path[at..]].concat();
+            put_sent(g, &whole, format!("signed as {}", String::from_utf8_lossy(&whole)));
+        }
     }
 }
 
@@ -693,9 +809,89 @@ fn prefix_added(g: &mut Gen<'_, '_>) {
             return;
         };
         rest = &rest[slash + 1..];
-        let words = String::from_utf8_lossy(&path[..path.len() - rest.len()]).into_owned();
-        put_sent(g, rest, words);
+        let added = &path[..path.len() - rest.len()];
+        // What the path of a store begins with is its bucket: nobody added it on the way.
+        let is_bucket = bucket_of_path(g).is_some_and(|bucket| added.len() == bucket.len() + 1);
+        if !is_bucket {
+            put_sent(g, rest, String::from_utf8_lossy(added));
+        }
     }
+}
+
+/// Segments that APIs and their clients put behind a path, or leave to be added.
+const SUFFIXES: [&str; 36] = [
+    "connect",
+    "realtime",
+    "event",
+    "graphql",
+    "ws",
+    "websocket",
+    "mqtt",
+    "invoke",
+    "invocations",
+    "invoke-with-response-stream",
+    "converse",
+    "converse-stream",
+    "response-streaming-invocations",
+    "_search",
+    "_bulk",
+    "_doc",
+    "_count",
+    "_msearch",
+    "_mapping",
+    "query",
+    "sparql",
+    "gremlin",
+    "loader",
+    "api/v1/remote_write",
+    "api/v1/query",
+    "api/v1/query_range",
+    "workspaces",
+    "index.html",
+    "index.json",
+    "status",
+    "health",
+    "messages",
+    "objects",
+    "items",
+    "v1",
+    "v2",
+];
+
+fn suffix_signed(g: &mut Gen<'_, '_>) {
+    let path = g.facts.path().to_vec();
+    let base = path.strip_suffix(b"/").unwrap_or(&path);
+    for suffix in SUFFIXES {
+        let longer = [base, b"/", suffix.as_bytes()].concat();
+        put_sent(g, &longer, format!("/{suffix}"));
+    }
+}
+
+fn suffix_left_out(g: &mut Gen<'_, '_>) {
+    let path = g.facts.path().to_vec();
+    let mut rest = path.strip_suffix(b"/").unwrap_or(&path);
+    for _ in 0..3 {
+        let Some(slash) = memchr::memrchr(b'/', rest).filter(|slash| *slash > 0) else { return };
+        rest = &rest[..slash];
+        let words = String::from_utf8_lossy(&path[slash..]).into_owned();
+        put_sent(g, rest, words.clone());
+        put_sent(g, &path[..=slash], format!("{words}, with a slash at the end"));
+    }
+}
+
+/// The bucket of a path-style request: `None` where the path names none.
+fn bucket_of_path<'a>(g: &Gen<'_, 'a>) -> Option<&'a [u8]> {
+    let is_store = g.facts.terms.dialect.normalize_path == NormalizePath::Off;
+    let segment = g.facts.path().strip_prefix(b"/").filter(|_| is_store)?;
+    let end = memchr::memchr(b'/', segment).unwrap_or(segment.len());
+    Some(&segment[..end]).filter(|bucket| !bucket.is_empty())
+}
+
+fn bucket_left_out(g: &mut Gen<'_, '_>) {
+    let Some(bucket) = bucket_of_path(g).map(<[u8]>::to_vec) else { return };
+    let rest = &g.facts.path()[bucket.len() + 1..];
+    let rest = if rest.is_empty() { b"/" } else { rest };
+    put_sent(g, rest, String::from_utf8_lossy(&bucket));
 }
 
 fn bucket(g: &mut Gen<'_, '_>) {

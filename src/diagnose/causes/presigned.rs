@@ -7,6 +7,7 @@ use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::{Sent, decoded};
 use crate::scheme::v4::presigned::Parameter;
+use crate::service::PresignedPayload;
 
 const PRESIGNED: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html";
 
@@ -21,12 +22,21 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         empty_hash,
     ),
     cause(
+        "presign-for-no-body",
+        0,
+        "The URL was presigned with the hash of an empty body, but it is used with a body.",
+        "Only S3 and its relatives leave the body out of a presigned URL. For other services the URL is good for one exact body.",
+        "Presign the URL with the hash of the body that will be sent, or use it without a body. A URL for a body that isn't known yet can't be presigned for this service.",
+        "https://repost.aws/questions/QUPuq7VvHJRwWxVA3XJIgNKQ/post-request-to-presigned-aws-lambda-function-url-with-unsigned-payload",
+        for_no_body,
+    ),
+    cause(
         "presign-payload-unsigned",
         0,
         "The URL was presigned with UNSIGNED-PAYLOAD, but this service wants the hash of the body.",
-        "Only S3 and its relatives leave the body out of a presigned URL.",
-        "Write the hash of the body, mostly that of nothing, in the last line.",
-        PRESIGNED,
+        "Only S3 and its relatives leave the body out of a presigned URL. For other services the URL is good for one exact body.",
+        "Presign the URL with the hash of the body that will be sent: of nothing for a GET. A URL for a body that isn't known yet can't be presigned for this service.",
+        "https://repost.aws/questions/QUPuq7VvHJRwWxVA3XJIgNKQ/post-request-to-presigned-aws-lambda-function-url-with-unsigned-payload",
         unsigned,
     ),
     cause(
@@ -140,21 +150,32 @@ fn with_pair(query: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
         .join(&b'&')
 }
 
+/// Whether the URL is presigned, for a service that reads the last line so.
+fn reads(g: &Gen<'_, '_>, payload: PresignedPayload) -> bool {
+    g.facts.is_presigned() && g.facts.terms.rules.presigned_payload == payload
+}
+
 fn empty_hash(g: &mut Gen<'_, '_>) {
-    if g.facts.is_presigned() {
+    if reads(g, PresignedPayload::Unsigned) {
+        g.put(Slot::PAYLOAD, hex_hash(b"").as_bytes(), "");
+    }
+}
+
+fn for_no_body(g: &mut Gen<'_, '_>) {
+    if reads(g, PresignedPayload::Body) {
         g.put(Slot::PAYLOAD, hex_hash(b"").as_bytes(), "");
     }
 }
 
 fn unsigned(g: &mut Gen<'_, '_>) {
-    if g.facts.is_presigned() {
+    if reads(g, PresignedPayload::Body) {
         g.put(Slot::PAYLOAD, b"UNSIGNED-PAYLOAD", "");
     }
 }
 
 fn body_hash(g: &mut Gen<'_, '_>) {
     let Some(body) = g.facts.body.as_deref().filter(|body| !body.is_empty()).map(hex_hash) else { return };
-    if g.facts.is_presigned() {
+    if reads(g, PresignedPayload::Unsigned) {
         g.put(Slot::PAYLOAD, body.as_bytes(), "");
     }
 }

@@ -1,13 +1,14 @@
 //! The query: its order, its encoding, pairs without values, and what was added or lost.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use super::path::{lower_escapes, replaced};
 use super::text::{ENCODERS, Escapes, SINGLE, other_character_sets};
 use super::{Gen, Hypothesis, RULE, cause};
 use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
-use crate::diagnose::facts::{Sent, decoded};
+use crate::diagnose::facts::{Place, Sent, decoded};
 use crate::scheme::Plus;
 
 pub(super) static CAUSES: &[Hypothesis] = &[
@@ -64,6 +65,15 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Sort by name, then by value.",
         RULE,
         sorted_otherwise,
+    ),
+    cause(
+        "query-repeated-as-list",
+        1,
+        "A query parameter that is given more than once was signed as the text of a list.",
+        "Each value is a pair of its own: a=1&a=2. A list that is turned into text becomes one value, such as ['1', '2'].",
+        "Write one pair for each value before signing.",
+        "https://github.com/andrewjroth/requests-auth-aws-sigv4/issues/18",
+        repeated_as_list,
     ),
     cause(
         "query-repeated-dropped",
@@ -402,22 +412,23 @@ fn put_strange(g: &mut Gen<'_, '_>, detail: &str, change: impl Fn(Form) -> Form)
 }
 
 /// The pairs that were sent, each in its canonical spelling: most changes leave all but one of them alone.
-struct Canonical<'p> {
+struct Canonical {
     form: Form,
-    known: Vec<(Sent<'p>, Pair)>,
+    /// By where they lie in the request, which outlives them.
+    known: HashMap<Place, Pair>,
 }
 
-impl<'p> Canonical<'p> {
-    fn of(g: &Gen<'_, 'p>) -> Self {
+impl Canonical {
+    fn of(g: &Gen<'_, '_>) -> Self {
         let (form, sent) = (Form::of(g), g.facts.pairs());
         let pairs = form.pairs(&sent).into_iter().map(|pair| form.spelled(pair));
-        Self { form, known: sent.iter().copied().zip(pairs).collect() }
+        Self { form, known: sent.iter().map(Sent::place).zip(pairs).collect() }
     }
 
     /// The canonical query of other pairs, which stand for those that were signed.
     fn query(&self, pairs: &[Sent<'_>]) -> Vec<u8> {
-        let spelled = |sent: &Sent<'_>| match self.known.iter().find(|(known, _)| known.is_same(sent)) {
-            Some((_, pair)) => Cow::Borrowed(pair),
+        let spelled = |sent: &Sent<'_>| match self.known.get(&sent.place()) {
+            Some(pair) => Cow::Borrowed(pair),
             None => Cow::Owned(self.form.spelled(self.form.pair(sent))),
         };
         let mut pairs: Vec<Cow<'_, Pair>> = pairs.iter().map(spelled).collect();
@@ -465,7 +476,7 @@ fn by_both(a: &Pair, b: &Pair) -> std::cmp::Ordering {
 /// The request target with these pairs in place of those that take part in the signature.
 fn edit(g: &Gen<'_, '_>, pairs: &[Sent<'_>]) -> Edit {
     let request = g.facts.request;
-    let signed = g.facts.pairs();
+    let signed: HashSet<Sent<'_>> = g.facts.pairs().into_iter().collect();
     let beside = g.facts.all_pairs().into_iter().filter(|pair| !signed.contains(pair));
     let texts: Vec<Vec<u8>> = pairs.iter().copied().chain(beside).map(|pair| pair.text()).collect();
     let mut target = request.target[..request.target().path.end].to_vec();
@@ -502,47 +513,106 @@ fn sorted_otherwise(g: &mut Gen<'_, '_>) {
     put_form(g, "by values", |form| Form { order: Order::Values, ..form });
 }
 
+/// The pairs by their names: for each name, in the order in which the names come first, the places of its pairs.
+fn by_name(pairs: &[Sent<'_>]) -> Vec<Vec<usize>> {
+    let (mut groups, mut known) = (Vec::<Vec<usize>>::new(), HashMap::new());
+    for (at, pair) in pairs.iter().enumerate() {
+        let group = *known.entry(pair.name).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    groups
+}
+
 fn repeated(g: &mut Gen<'_, '_>) {
     let pairs = g.facts.pairs();
-    let first: Vec<Sent<'_>> = pairs
-        .iter()
-        .enumerate()
-        .filter(|(at, pair)| !pairs[..*at].iter().any(|before| before.name == pair.name))
-        .map(|(_, pair)| *pair)
-        .collect();
-    let last: Vec<Sent<'_>> = pairs
-        .iter()
-        .enumerate()
-        .filter(|(at, pair)| !pairs[at + 1..].iter().any(|after| after.name == pair.name))
-        .map(|(_, pair)| *pair)
-        .collect();
-    if first.len() == pairs.len() {
+    let groups = by_name(&pairs);
+    if groups.len() == pairs.len() {
         return;
     }
+    let first: Vec<Sent<'_>> = groups.iter().map(|group| pairs[group[0]]).collect();
+    let last: Vec<Sent<'_>> = groups.iter().map(|group| pairs[group[group.len() - 1]]).collect();
     put_pairs(g, &first, "the first one alone was signed");
     put_pairs(g, &last, "the last one alone was signed");
-    let joined = |between: &[u8]| -> Vec<(Vec<u8>, Vec<u8>)> {
-        let values = |name: &[u8]| {
-            let own = pairs.iter().filter(|pair| pair.name == name);
-            own.map(|pair| pair.value.unwrap_or_default()).collect::<Vec<_>>().join(between)
-        };
-        first.iter().map(|pair| (pair.name.to_vec(), values(pair.name))).collect()
-    };
     for (between, words) in
         [(&b","[..], "joined by a comma"), (b", ", "joined by a comma and a space"), (b"", "joined")]
     {
-        let joined = joined(between);
-        let joined: Vec<Sent<'_>> =
-            joined.iter().map(|(name, value)| Sent { name, value: Some(value) }).collect();
+        let values = |group: &Vec<usize>| {
+            group.iter().map(|at| pairs[*at].value.unwrap_or_default()).collect::<Vec<_>>().join(between)
+        };
+        let texts: Vec<Vec<u8>> = groups.iter().map(values).collect();
+        let joined: Vec<Sent<'_>> = first
+            .iter()
+            .zip(&texts)
+            .map(|(pair, value)| Sent { name: pair.name, value: Some(value) })
+            .collect();
         put_pairs(g, &joined, words);
     }
-    let distinct: Vec<Sent<'_>> = pairs
-        .iter()
-        .enumerate()
-        .filter(|(at, pair)| !pairs[..*at].contains(pair))
-        .map(|(_, pair)| *pair)
-        .collect();
+    let mut told = HashSet::new();
+    let distinct: Vec<Sent<'_>> = pairs.iter().copied().filter(|pair| told.insert(*pair)).collect();
     put_pairs(g, &distinct, "equal pairs once");
+}
+
+/// What languages make of a list that is turned into text: what stands in front, between two values, and behind.
+const LISTS: [(&str, &str, &str, &str); 9] = [
+    ("['", "', '", "']", "as Python writes a list"),
+    ("[", ", ", "]", "as Java writes a list"),
+    ("[", " ", "]", "as Go writes a slice"),
+    ("[\"", "\",\"", "\"]", "as a JSON array"),
+    ("[\"", "\", \"", "\"]", "as Ruby or Swift write an array"),
+    ("('", "', '", "')", "as Python writes a tuple"),
+    ("[ '", "', '", "' ]", "as Node.js prints an array"),
+    ("", ";", "", "joined by semicolons"),
+    ("", "|", "", "joined by |"),
+];
+
+fn repeated_as_list(g: &mut Gen<'_, '_>) {
+    let pairs = g.facts.pairs();
+    let groups = by_name(&pairs);
+    if groups.len() == pairs.len() {
+        return;
+    }
+    let escape = |text: &str| super::text::Escapes::RIGHT.text(text.as_bytes());
+    for (before, between, after, words) in LISTS {
+        let list = |group: &Vec<usize>| {
+            let values: Vec<&[u8]> = group.iter().map(|at| pairs[*at].value.unwrap_or_default()).collect();
+            (values.len() > 1)
+                .then(|| [escape(before), values.join(&*escape(between)), escape(after)].concat())
+        };
+        let texts: Vec<Option<Vec<u8>>> = groups.iter().map(list).collect();
+        let joined: Vec<Sent<'_>> = groups
+            .iter()
+            .zip(&texts)
+            .map(|(group, text)| match text {
+                Some(text) => Sent { name: pairs[group[0]].name, value: Some(text) },
+                None => pairs[group[0]],
+            })
+            .collect();
+        put_pairs(g, &joined, words);
+    }
+    repeated_with_brackets(g, &pairs, &groups);
+}
+
+/// Names that some frameworks give to the values of a list: `a[]`, or `a[0]`, `a[1]`.
+fn repeated_with_brackets(g: &mut Gen<'_, '_>, pairs: &[Sent<'_>], groups: &[Vec<usize>]) {
+    let named = |suffix: &dyn Fn(usize) -> String| {
+        let mut names: Vec<Vec<u8>> = pairs.iter().map(|pair| pair.name.to_vec()).collect();
+        for group in groups.iter().filter(|group| group.len() > 1) {
+            for (place, at) in group.iter().enumerate() {
+                names[*at].extend_from_slice(suffix(place).as_bytes());
+            }
+        }
+        names
+    };
+    let bare = named(&|_| "%5B%5D".into());
+    let numbered = named(&|place| format!("%5B{place}%5D"));
+    for (names, words) in [(bare, "with [] behind the name"), (numbered, "with a number in brackets")] {
+        let named: Vec<Sent<'_>> =
+            pairs.iter().zip(&names).map(|(pair, name)| Sent { name, value: pair.value }).collect();
+        put_pairs(g, &named, words);
+    }
 }
 
 fn no_equals(g: &mut Gen<'_, '_>) {

@@ -165,15 +165,52 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         algorithm,
     ),
     cause(
+        "scope-region-in-sigv4a",
+        0,
+        "The credential scope that was signed names a region, which the scope of SigV4A does not have.",
+        "A signature of SigV4A is good for a set of regions. They stand in X-Amz-Region-Set, and the scope is day/service/aws4_request.",
+        "Leave the region out of the credential scope, in the credential and in the string to sign.",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html",
+        region_in_sigv4a,
+    ),
+    cause(
         "clock-skew",
         0,
-        "The clock of the signer and that of the server are too far apart.",
-        "Servers take a date that is at most 15 minutes off, some only 5.",
-        "Set the clock: ntpdate, w32tm /resync, hwclock -s in WSL, a restart of Docker's virtual machine.",
+        "The date of the request is too far from the server's clock.",
+        "Servers accept a date that is at most 15 minutes off, some only 5.",
+        "Sign again right before sending. If a new request fails too, set the signer's clock: ntpdate, w32tm /resync, hwclock -s in WSL, a restart of Docker's virtual machine.",
         "https://github.com/aws/aws-sdk-js/issues/527",
         super::body::nothing,
     )
     .settings(),
+    cause(
+        "clock-never-set",
+        0,
+        "The signer's clock was never set.",
+        "Devices without a battery start in 1970, or at the date of their firmware, until they ask a time server.",
+        "Wait for NTP to set the clock before the first request is signed.",
+        "https://github.com/aws-amplify/aws-sdk-android/issues/88",
+        super::body::nothing,
+    )
+    .settings(),
+    cause(
+        "date-local-time",
+        0,
+        "The date looks like local time written with a Z: it is off by a time zone, to the second.",
+        "The Z says UTC. Code that formats local time with a literal Z is off by the time zone; a clock that is wrong seldom is off by exactly that.",
+        "Format the date in UTC, for X-Amz-Date, for the string to sign and for the credential scope.",
+        "https://github.com/aws/aws-sdk-js/issues/1938",
+        super::body::nothing,
+    ),
+    cause(
+        "date-12-hour-clock",
+        0,
+        "The hour was written by a 12-hour clock: the date is off by exactly 12 h.",
+        "Formats such as hh write 15 o'clock as 03, and 0 o'clock as 12.",
+        "Format the hour by a 24-hour clock: HH, not hh.",
+        "https://salesforce.stackexchange.com/questions/88535/aws-signature-version-4-in-apex",
+        super::body::nothing,
+    ),
     cause(
         "presign-expired",
         0,
@@ -442,6 +479,20 @@ fn region_set(g: &mut Gen<'_, '_>) {
                 change.edit(Edit::Header(*at, other.as_bytes().to_vec()));
             });
         }
+    }
+}
+
+fn region_in_sigv4a(g: &mut Gen<'_, '_>) {
+    if g.draft.family.region_set_header.is_none() || !g.is_request() {
+        return;
+    }
+    let set = g.facts.header("x-amz-region-set").unwrap_or_default();
+    let (host, _) = g.facts.host().unwrap_or_default();
+    let named = set.split(',').chain(host.split('.')).map(str::trim).filter(|name| !name.is_empty());
+    let mut regions: Vec<String> = named.map(str::to_owned).collect();
+    regions.extend(REGIONS.iter().map(|region| (*region).to_owned()));
+    for region in regions {
+        g.put(Slot::SCOPE_REGION, region.as_bytes(), format!("`{region}`"));
     }
 }
 

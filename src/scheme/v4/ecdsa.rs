@@ -11,7 +11,7 @@ pub mod pair;
 pub mod public;
 pub mod signature;
 
-pub use derive::{Attempt, Comparison, Derivation, N_MINUS_2};
+pub use derive::{Attempt, Comparison, Derivation, Increment, N_MINUS_2};
 pub use pair::{KeyPair, Nonce};
 pub use public::{PublicKey, PublicKeyError, Validity};
 pub use signature::{Component, SignatureError, pad, unpadded};

@@ -93,7 +93,7 @@ impl Search {
 
     /// Whether more than single changes are to be tried.
     pub fn goes_deeper(diagnosis: &Diagnosis) -> bool {
-        matches!(diagnosis.answer, Answer::Open | Answer::Contradicted)
+        matches!(diagnosis.answer, Answer::Open | Answer::Incomplete | Answer::Contradicted)
     }
 
     /// How far it is, in words.

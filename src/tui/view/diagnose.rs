@@ -131,7 +131,7 @@ pub fn finding_at(model: &Model, column: u16, row: u16) -> Option<usize> {
 fn details(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let Some(finding) = model.search.finding() else { return };
-    let mut lines = diagnosis::of_finding(finding, &model.analysis, model.reveal());
+    let mut lines = diagnosis::of_finding(finding, &model.analysis, &model.session.request, model.reveal());
     lines.extend(preview(model, finding));
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let rows = wrapped(&lines, area.width);

@@ -44,7 +44,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
 
 /// `3 min before the clock's 20150830T123600Z`.
 fn distance(signed: Timestamp, now: Timestamp) -> String {
-    let words = time::in_words(signed.unix().abs_diff(now.unix()));
+    let words = time::exactly(signed.unix().abs_diff(now.unix()));
     match signed.cmp(&now) {
         std::cmp::Ordering::Less => format!("{words} before the clock's {now}"),
         std::cmp::Ordering::Equal => format!("exactly the clock's {now}"),
@@ -54,7 +54,7 @@ fn distance(signed: Timestamp, now: Timestamp) -> String {
 
 /// A presigned URL is good until the instant at which it ends.
 pub(super) fn until(presented: &Presented<'_>, ends: Timestamp, now: Timestamp) -> Found {
-    let words = time::in_words(ends.unix().abs_diff(now.unix()));
+    let words = time::exactly(ends.unix().abs_diff(now.unix()));
     match now <= ends {
         true => passed(format!("the URL is good until {ends}, {words} from the clock's {now}")),
         false => failed(

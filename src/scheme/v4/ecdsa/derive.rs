@@ -74,24 +74,44 @@ pub struct Derivation {
     pub pair: KeyPair,
 }
 
+/// What an accepted candidate becomes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Increment {
+    /// The private key is the candidate plus one, as the specification has it.
+    One,
+    /// The private key is the candidate: a mistake of signers.
+    Forgotten,
+}
+
 impl Derivation {
     /// Derives the keys of `secret` and its `access_key_id`; `None` when no counter will do, which never
     /// happens to anyone.
     pub fn of(secret: &Secret, access_key_id: &[u8]) -> Option<Self> {
-        // "AWS4A" + secret
-        let mut key = Zeroizing::new(Vec::with_capacity(KEY_PREFIX.len() + secret.len()));
-        key.extend_from_slice(KEY_PREFIX);
-        key.extend_from_slice(secret.expose());
-        Self::with(&|fixed_input| hmac(&key, fixed_input), access_key_id)
+        Self::varied(KEY_PREFIX, secret, access_key_id, Increment::One)
     }
 
-    fn with(prf: &impl Fn(&[u8]) -> Key, access_key_id: &[u8]) -> Option<Self> {
+    /// The same as a signer derives them who puts another prefix before the secret, or forgets the last step.
+    pub fn varied(
+        prefix: &[u8],
+        secret: &Secret,
+        access_key_id: &[u8],
+        increment: Increment,
+    ) -> Option<Self> {
+        // "AWS4A" + secret
+        let mut key = Zeroizing::new(Vec::with_capacity(prefix.len() + secret.len()));
+        key.extend_from_slice(prefix);
+        key.extend_from_slice(secret.expose());
+        Self::with(&|fixed_input| hmac(&key, fixed_input), access_key_id, increment)
+    }
+
+    fn with(prf: &impl Fn(&[u8]) -> Key, access_key_id: &[u8], increment: Increment) -> Option<Self> {
         let mut attempts = SmallVec::new();
         for counter in 1..=LAST_COUNTER {
             let attempt = Attempt::new(prf, access_key_id, counter);
-            let private = match attempt.outcome {
-                Comparison::Accepted => Some(plus_one(&attempt.candidate)),
-                Comparison::TooLarge => None,
+            let private = match (attempt.outcome, increment) {
+                (Comparison::Accepted, Increment::One) => Some(plus_one(&attempt.candidate)),
+                (Comparison::Accepted, Increment::Forgotten) => Some(attempt.candidate.clone()),
+                (Comparison::TooLarge, _) => None,
             };
             attempts.push(attempt);
             if let Some(private) = private {
@@ -208,7 +228,7 @@ mod tests {
             let counter = input[input.len() - 5];
             Zeroizing::new(if counter < 3 { near_limit(1) } else { N_MINUS_2 })
         };
-        let derivation = Derivation::with(&prf, b"AKIDEXAMPLE").unwrap();
+        let derivation = Derivation::with(&prf, b"AKIDEXAMPLE", Increment::One).unwrap();
         let rounds: Vec<_> = derivation.attempts.iter().map(|a| (a.counter, a.outcome)).collect();
         let expected = [(1, Comparison::TooLarge), (2, Comparison::TooLarge), (3, Comparison::Accepted)];
         assert_eq!(rounds, expected);
@@ -222,7 +242,7 @@ mod tests {
             counted.set(counted.get() + 1);
             Zeroizing::new([0xff; 32])
         };
-        assert!(Derivation::with(&prf, b"AKIDEXAMPLE").is_none());
+        assert!(Derivation::with(&prf, b"AKIDEXAMPLE", Increment::One).is_none());
         assert_eq!(counted.get(), 254);
     }
 

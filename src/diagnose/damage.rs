@@ -1,0 +1,163 @@
+//! URLs that were damaged on their way, so that their claim cannot be read: undone, the signature is right.
+
+use super::causes::replaced;
+use super::change::Edit;
+use super::finding::{Certainty, Finding, Named};
+use crate::analysis::{Analysis, Session};
+use crate::request::Request;
+use crate::scheme;
+
+/// Something that happens to URLs on their way.
+struct Damage {
+    id: &'static str,
+    title: &'static str,
+    /// The target as it was before; the same where this damage is not there.
+    undone: fn(&[u8]) -> Vec<u8>,
+}
+
+static DAMAGES: &[Damage] = &[
+    Damage {
+        id: "url-html-escaped",
+        title: "The URL was copied out of HTML or XML: `&amp;` stands for each `&`.",
+        undone: |target| replaced(target, b"&amp;", b"&"),
+    },
+    Damage {
+        id: "url-json-escaped",
+        title: "The URL was copied out of JSON: `\\u0026` stands for each `&`.",
+        undone: |target| replaced(target, b"\\u0026", b"&"),
+    },
+    Damage {
+        id: "url-encoded-twice",
+        title: "The URL was percent-encoded once more after it was presigned.",
+        undone: |target| replaced(target, b"%25", b"%"),
+    },
+    Damage {
+        id: "url-shell-escaped",
+        title: "The URL was copied with a shell's backslashes.",
+        undone: |target| replaced(target, b"\\", b""),
+    },
+    Damage {
+        id: "url-quoted",
+        title: "The URL was copied with quotation marks.",
+        undone: |target| replaced(target, b"\"", b""),
+    },
+    Damage {
+        id: "url-as-format-string",
+        title: "The URL was used as a format string: Go's fmt read each %2F as a verb and wrote %!F(MISSING).",
+        undone: of_go,
+    },
+    Damage {
+        id: "url-as-format-string",
+        title: "The URL was used as a format string: printf read each %2F as a number and wrote 0.000000.",
+        undone: |target| replaced(target, b"0.000000", b"%2F"),
+    },
+    Damage {
+        id: "url-as-format-string",
+        title: "The URL was used as a format string, which took each %2F out of X-Amz-Credential.",
+        undone: slashes_put_back,
+    },
+];
+
+/// What Go's `fmt` writes for a verb without an argument, and the escapes that look like such a verb. The digit is gone: it was a width.
+fn of_go(target: &[u8]) -> Vec<u8> {
+    let verbs: [(&[u8], &[u8]); 6] = [
+        (b"%!F(MISSING)", b"%2F"),
+        (b"%!B(MISSING)", b"%2B"),
+        (b"%!D(MISSING)", b"%3D"),
+        (b"%!A(MISSING)", b"%3A"),
+        (b"%!C(MISSING)", b"%2C"),
+        (b"%!(NOVERB)", b"%"),
+    ];
+    verbs.iter().fold(target.to_vec(), |text, (from, to)| replaced(&text, from, to))
+}
+
+/// A credential whose slashes are gone, `AKIDEXAMPLE20150830us-east-1s3aws4_request`, with its slashes where its parts meet.
+fn slashes_put_back(target: &[u8]) -> Vec<u8> {
+    parts(target).unwrap_or_else(|| target.to_vec())
+}
+
+fn parts(target: &[u8]) -> Option<Vec<u8>> {
+    const NAME: &[u8] = b"X-Amz-Credential=";
+    const TERMINATOR: &[u8] = b"aws4_request";
+    let text = |bytes: &'_ [u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
+    let start = memchr::memmem::find(target, NAME)? + NAME.len();
+    let end = memchr::memchr(b'&', &target[start..]).map_or(target.len(), |len| start + len);
+    let joined = target[start..end].strip_suffix(TERMINATOR).filter(|text| !text.contains(&b'%'))?;
+    // The day is that of X-Amz-Date; region and service lie behind it, the key id before it.
+    let date = memchr::memmem::find(target, b"X-Amz-Date=")? + b"X-Amz-Date=".len();
+    let day = target.get(date..date + 8)?;
+    let at = memchr::memmem::find(joined, day)?;
+    let (id, rest) = (&joined[..at], text(&joined[at + day.len()..])?);
+    // A region ends in a dash and a digit.
+    let mut digits = rest.match_indices('-').filter_map(|(dash, _)| {
+        rest.as_bytes().get(dash + 1).filter(|byte| byte.is_ascii_digit()).map(|_| dash + 2)
+    });
+    let region = digits.next().filter(|end| *end < rest.len())?;
+    let (region, service) = rest.split_at(region);
+    let scope = [id, day, region.as_bytes(), service.as_bytes(), TERMINATOR].join(&b"%2F"[..]);
+    Some([&target[..start], &scope, &target[end..]].concat())
+}
+
+/// The damage of a URL that explains why its claim cannot be read: undone, the signature is right.
+pub(super) fn repaired(session: &Session, analyse: &dyn Fn(&Session) -> Analysis) -> Option<Finding> {
+    DAMAGES.iter().find_map(|damage| {
+        let target = (damage.undone)(&session.request.target);
+        let mut whole = session.clone();
+        whole.request.target.clone_from(&target);
+        let holds = target != session.request.target && analyse(&whole).agreement().holds() == Some(true);
+        let named = Named::remark(
+            damage.id,
+            damage.title,
+            "A presigned URL is good only as it was made, byte for byte.",
+            "Pass the URL on as it is: print it raw, quote it in the shell, encode it once, and never use it as a format string.",
+        );
+        holds.then(|| Finding {
+            edits: vec![Edit::Target(target)],
+            ..Finding::of(Certainty::Proven, vec![Named { rank: 0, ..named }])
+        })
+    })
+}
+
+/// What a damaged target may have been: with each damage undone.
+fn undamaged(target: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    DAMAGES.iter().map(move |damage| (damage.undone)(target)).filter(move |undone| undone != target)
+}
+
+/// The access key id that a request claims, also where its URL was damaged and the claim cannot be read.
+pub fn claimed_key_id(request: &Request) -> Option<String> {
+    let of = |request: &Request| {
+        let claim = scheme::claim(request)?.1.ok()?;
+        Some(claim.string(request, claim.access_key_id))
+    };
+    let behind_damage =
+        || undamaged(&request.target).find_map(|target| of(&Request { target, ..request.clone() }));
+    of(request).or_else(behind_damage)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_strings_are_undone() {
+        let whole = "/k?X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20150830T123600Z";
+        for damaged in [
+            "/k?X-Amz-Credential=AKIDEXAMPLE%!F(MISSING)20150830%!F(MISSING)us-east-1%!F(MISSING)s3%!F(MISSING)aws4_request&X-Amz-Date=20150830T123600Z",
+            "/k?X-Amz-Credential=AKIDEXAMPLE0.00000020150830%2Fus-east-10.000000s30.000000aws4_request&X-Amz-Date=20150830T123600Z",
+            "/k?X-Amz-Credential=AKIDEXAMPLE20150830us-east-1s3aws4_request&X-Amz-Date=20150830T123600Z",
+        ] {
+            assert!(undamaged(damaged.as_bytes()).any(|target| target == whole.as_bytes()), "{damaged}");
+        }
+        assert!(undamaged(whole.as_bytes()).next().is_none());
+    }
+
+    #[test]
+    fn services_with_digits_and_dashes_keep_their_names() {
+        let damaged = b"/?X-Amz-Credential=AKIA20240101us-gov-west-1execute-apiaws4_request&X-Amz-Date=20240101T000000Z";
+        let undone = slashes_put_back(damaged);
+        assert!(
+            memchr::memmem::find(&undone, b"AKIA%2F20240101%2Fus-gov-west-1%2Fexecute-api%2Faws4_request")
+                .is_some()
+        );
+    }
+}

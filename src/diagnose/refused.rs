@@ -1,0 +1,60 @@
+//! What a server refuses although the signature is right: the checks of the verdict that failed, in words.
+//!
+//! A diagnosis never says that all is well where [`verify`](crate::verify) says otherwise. Scope, clock, policy and body have causes
+//! of their own; what is left is told here by its check.
+
+use super::finding::{Certainty, Finding, Named};
+use crate::analysis::Analysis;
+use crate::verify::{CheckId, Outcome};
+
+/// The failed checks that no other part of a diagnosis tells, in the order of the verdict.
+pub(super) fn refused(analysis: &Analysis) -> Vec<Finding> {
+    let failed = analysis.verdict.checks.iter().filter(|check| check.outcome == Outcome::Failed);
+    let told = failed.filter_map(|check| {
+        let (id, title, fix) = words(check.id)?;
+        let answers = |aws: &String| format!("The server answers: {aws}");
+        let why = check
+            .aws
+            .as_ref()
+            .map_or("A server refuses such a request whatever its signature.".into(), answers);
+        let mut named = Named::remark(id, title, why, fix);
+        named.detail = check.detail.clone().into_owned();
+        named.rank = 0;
+        Some(Finding::of(Certainty::Contradicted, vec![named]))
+    });
+    told.collect()
+}
+
+/// Name, title and fix of a check that failed; `None` where causes tell it, or where nothing was signed rightly then.
+fn words(id: CheckId) -> Option<(&'static str, &'static str, &'static str)> {
+    match id {
+        CheckId::Claim => Some((
+            "claim-refused",
+            "The server refuses the way this request authenticates.",
+            "Send exactly one signature, in the header or in the query, and nothing else in its place.",
+        )),
+        CheckId::Algorithm => Some((
+            "algorithm-refused",
+            "The server does not accept this algorithm.",
+            "Sign with AWS4-HMAC-SHA256.",
+        )),
+        CheckId::SignedHeaders => Some((
+            "signed-headers-refused",
+            "The server refuses this list of signed headers.",
+            "Sign the headers that the service requires, and leave out the ones that it refuses.",
+        )),
+        CheckId::Payload => Some((
+            "payload-refused",
+            "The server refuses what the request says about its body.",
+            "Send X-Amz-Content-Sha256 with the hash of the body, or a keyword that the service accepts, and sign it.",
+        )),
+        CheckId::Date
+        | CheckId::Scope
+        | CheckId::Key
+        | CheckId::Policy
+        | CheckId::Signature
+        | CheckId::Framing
+        | CheckId::Chunks
+        | CheckId::Checksum => None,
+    }
+}

@@ -1,0 +1,235 @@
+//! What a diagnosis tells of requests as people reported them: the story that leads to a match, and none that points backwards.
+//!
+//! The signatures were made by a signer of its own that makes the report's mistake; each report is named where its request stands.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{analyse, own_clock, text};
+use countersign::analysis::Session;
+use countersign::diagnose::{Answer, Certainty, Diagnosis, Effort, Progress, diagnose};
+use countersign::evidence;
+use countersign::report::diagnosis::diagnosis as told;
+use countersign::report::{Reveal, plain};
+use countersign::request::read;
+
+/// The request with the settings of its comment lines.
+fn session(request: &str) -> Session {
+    let case = read(request.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    Session { settings: case.settings, ..Session::new(case.request) }
+}
+
+fn with(request: &str, error: &str) -> Session {
+    Session { evidence: Arc::from(evidence::read(error.as_bytes()).unwrap()), ..session(request) }
+}
+
+fn found(session: &Session) -> Diagnosis {
+    let clock = session.settings.now.unwrap_or_else(|| own_clock(session));
+    diagnose(session, clock, Effort::SINGLES, &Progress::default())
+}
+
+/// The report, as it is printed.
+fn report(session: &Session) -> String {
+    let clock = session.settings.now.unwrap_or_else(|| own_clock(session));
+    plain(&told(&found(session), &analyse(session, clock), session, Reveal::Nothing))
+}
+
+fn ids(found: &Diagnosis) -> Vec<&'static str> {
+    found.findings.iter().flat_map(|finding| &finding.causes).map(|cause| cause.id).collect()
+}
+
+/// FantasticFiasco/aws-signature-version-4 and aws/aws-sdk-net#4493: one line on the wire, joined by a comma and a space.
+const LIST: &str = "# @now 20260902T140001Z
+GET /prod/items HTTP/1.1
+Host: a1b2c3d4e5.execute-api.ca-central-1.amazonaws.com
+foo: bar, baz
+X-Amz-Date: 20260902T140000Z
+x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260902/ca-central-1/execute-api/aws4_request, SignedHeaders=foo;host;x-amz-content-sha256;x-amz-date, Signature=49c4d95e0d1d2fde75a17aeaf6c5fac055046159703546fac1e07d66eb0bc05d
+
+";
+
+/// aws-amplify/amplify-js#14001: /event/connect was signed.
+const EVENT: &str = "# @now 20241111T173414Z
+POST /event HTTP/1.1
+accept: application/json, text/javascript
+content-encoding: amz-1.0
+content-type: application/json; charset=UTF-8
+host: abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com
+x-amz-date: 20241111T173413Z
+x-amz-security-token: IQoJb3JpZ2luX2VjEXAMPLETOKEN//////////wEaCXVzLXdlc3QtMg==
+Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20241111/eu-west-1/appsync/aws4_request, SignedHeaders=accept;content-encoding;content-type;host;x-amz-date;x-amz-security-token, Signature=11e5b157d740cc0760346a65e3f8eb7f4f310e41fcc6851d87d243e04ba379cc
+
+{}";
+
+/// The same report the other way round: /graphql was signed.
+const GRAPHQL: &str = "# @now 20241111T173414Z
+POST /graphql/connect HTTP/1.1
+Host: abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com
+content-type: application/json; charset=UTF-8
+x-amz-date: 20241111T173413Z
+Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20241111/eu-west-1/appsync/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=a41d91df41549fd2b0c26c3e16e5992c2b0d835d1cdb58854da30212e2317b36
+
+{}";
+
+/// duckdb/duckdb-aws#96: encoded once more on the wire.
+const AGAIN: &str = "# @now 20250708T101113Z
+GET /test%252B.parquet.zst HTTP/1.1
+Host: bucket.s3.amazonaws.com
+x-amz-date: 20250708T101112Z
+x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20250708/us-east-1/s3/aws4_request,SignedHeaders=host;x-amz-content-sha256;x-amz-date,Signature=b7e8a87f068b46bdd1ae5cc2774a63e371a62340e29dbb7b98c9780814e92f94
+
+";
+
+/// AnWeber/httpyac#769: x-amz-date was signed, and sent by nobody.
+const NO_DATE: &str = "# @now 20240815T142235Z
+GET /prod/accounts HTTP/1.1
+Host: a1b2c3d4e5.execute-api.us-west-2.amazonaws.com
+accept: */*
+caller-account-id: 111122223333
+x-amz-security-token: IQoJb3JpZ2luX2VjEXAMPLETOKEN//////////wEaCXVzLXdlc3QtMg==
+authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20240815/us-west-2/execute-api/aws4_request, SignedHeaders=accept;caller-account-id;host;x-amz-date;x-amz-security-token, Signature=28fad61be974555e87a101ea728fb1d61367b917fdc570d32d5d8235f955e851
+
+";
+
+/// A URL of Lambda that was presigned with the hash of nothing, and used with a body.
+const LAMBDA: &str = "# @now 20230601T120100Z
+POST /?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20230601%2Fus-east-1%2Flambda%2Faws4_request&X-Amz-Date=20230601T120000Z&X-Amz-Expires=300&X-Amz-Security-Token=IQoJb3JpZ2luX2VjEXAMPLETOKEN%2F%2F%2F%2F%2F%2F%2F%2F%2F%2FwEaCXVzLXdlc3QtMg%3D%3D&X-Amz-SignedHeaders=host&X-Amz-Signature=a80de28b0075f84db6b5e4b484166925973c7ac80eb97f67608e0178883720a2 HTTP/1.1
+Host: abcdefghijklmnopqrstuvwxyz012345.lambda-url.us-east-1.on.aws
+Content-Type: application/json
+Content-Length: 15
+
+{\"hello\":\"you\"}";
+
+/// A presigned upload to R2 whose browser did not send the Cache-Control that the URL signs.
+const CACHE_CONTROL: &str = "# @now 20260401T090010Z
+PUT /chapters/01.webp?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260401%2Fauto%2Fs3%2Faws4_request&X-Amz-Date=20260401T090000Z&X-Amz-Expires=900&X-Amz-SignedHeaders=cache-control%3Bhost&X-Amz-Signature=71a7189eec5be5d2ce5b2129a5a9651ef147f933c69f24eb06691e3a49c91263 HTTP/1.1
+Host: 0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com
+content-type: image/webp
+
+x";
+
+/// supabase/storage#572: right, and refused.
+const BEHIND_A_PROXY: &str = "# @now 20241016T093013Z
+GET /storage/v1/s3/ HTTP/1.1
+Host: supabase.example.com
+x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+x-amz-date: 20241016T093012Z
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20241016/stub/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=334a4bc7457f15b01b6e026d32b58dc2eeebefa655e1b800b49b953d1e4bba0f
+
+";
+
+const MISMATCH: &str = "{\"code\":\"SignatureDoesNotMatch\",\"message\":\"The request signature we calculated does not match the signature you provided. Check your key and signing method.\"}";
+
+#[test]
+fn the_first_finding_is_the_story_that_leads_to_a_match() {
+    for (request, cause, backwards) in [
+        (LIST, "header-list-spacing", "Join the values with a comma alone"),
+        (EVENT, "path-suffix-signed", "another-secret"),
+        (GRAPHQL, "path-suffix-left-out", "another-secret"),
+        (AGAIN, "path-encoded-after-signing", "taken for a space"),
+        (NO_DATE, "signed-header-not-sent", "ntpdate"),
+        (LAMBDA, "presign-for-no-body", "UNSIGNED-PAYLOAD in the last line"),
+        (CACHE_CONTROL, "signed-header-not-sent", "another-secret"),
+    ] {
+        let session = session(request);
+        let found = found(&session);
+        let first = &found.findings[0];
+        assert_eq!((first.certainty, first.causes[0].id), (Certainty::Proven, cause), "{:?}", ids(&found));
+        assert!(!report(&session).contains(backwards), "{cause}: {}", report(&session));
+    }
+}
+
+#[test]
+fn what_was_never_sent_is_not_shown_as_sent() {
+    let report = report(&session(NO_DATE));
+    let line =
+        |name: &str| report.lines().find(|line| line.trim_start().starts_with(name)).unwrap_or_default();
+    assert!(line("signed ").ends_with("x-amz-date:20240815T142233Z"), "{report}");
+    assert!(line("sent ").ends_with("(not sent)"), "{report}");
+}
+
+/// What a right server answers: its texts are those of the request as it arrived.
+fn error_of(request: &str) -> String {
+    let session = session(request);
+    let analysis = analyse(&session, session.settings.now.unwrap());
+    let (canonical, string) =
+        (text(analysis.trace.canonical_request()), text(analysis.trace.string_to_sign()));
+    format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you \\
+         provided.</Message><StringToSign>{string}</StringToSign><CanonicalRequest>{}</CanonicalRequest></Error>",
+        canonical.replace('&', "&amp;")
+    )
+}
+
+#[test]
+fn a_server_that_reads_the_request_as_we_do_accuses_no_key() {
+    for request in [LIST, EVENT, GRAPHQL, AGAIN, LAMBDA, CACHE_CONTROL] {
+        let beside = with(request, &error_of(request));
+        let ids_with = ids(&found(&beside));
+        assert!(!ids_with.contains(&"key-is-wrong") && !ids_with.contains(&"another-secret"), "{ids_with:?}");
+        // Without the secret nothing is proven, and nobody is accused.
+        let unknown = request
+            .replace("AKIDEXAMPLE", "AKIXEXAMPLE")
+            .replace("AKIAIOSFODNN7EXAMPLE", "AKIXIOSFODNN7EXAMPLE");
+        let found = found(&with(&unknown, &error_of(&unknown)));
+        assert!(!ids(&found).contains(&"key-is-wrong"), "{:?}", ids(&found));
+        assert!(ids(&found).contains(&"read-as-sent"), "{:?}", ids(&found));
+        assert_eq!(found.answer, Answer::NoSecret);
+    }
+}
+
+#[test]
+fn the_key_is_contradicted_where_the_signers_own_string_is_the_servers() {
+    let unknown = GRAPHQL.replace("AKIDEXAMPLE", "AKIXEXAMPLE");
+    let session = self::session(&unknown);
+    let string = text(analyse(&session, session.settings.now.unwrap()).trace.string_to_sign());
+    let log = format!(
+        "botocore.auth [DEBUG] StringToSign:\n{string}\nbotocore.auth [DEBUG] Signature:\n{}\n",
+        "0".repeat(64)
+    );
+    let both = format!("{}\n\n{log}", error_of(&unknown));
+    let found = found(&with(&unknown, &both));
+    assert!(ids(&found).contains(&"key-is-wrong"), "{:?}", ids(&found));
+}
+
+#[test]
+fn a_right_request_that_was_refused_is_concluded() {
+    let found = found(&with(BEHIND_A_PROXY, MISMATCH));
+    assert_eq!(found.answer, Answer::Contradicted);
+    assert_eq!(found.findings[0].causes[0].id, "server-saw-another-request");
+    assert_eq!(self::found(&session(BEHIND_A_PROXY)).answer, Answer::Match);
+}
+
+#[test]
+fn a_missing_header_explains_the_mismatch_though_its_value_is_not_known() {
+    let request = CACHE_CONTROL.replace("cache-control", "x-amz-meta-owner");
+    let found = found(&session(&request));
+    assert_eq!(found.answer, Answer::Incomplete);
+    assert!(!ids(&found).contains(&"another-secret"), "{:?}", ids(&found));
+}
+
+#[test]
+fn the_hash_of_the_header_that_arrived_is_compared() {
+    let bearer = "POST /model/m/invoke HTTP/1.1\nHost: bedrock-runtime.us-west-2.amazonaws.com\nAuthorization: Bearer\n\n{}";
+    let error = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. \
+                 (Hashed with SHA-256 and encoded with Base64) Authorization=cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg=";
+    let said = report(&with(bearer, error));
+    assert!(said.contains("received `Authorization: Bearer` and nothing more"), "{said}");
+    assert!(!said.contains("Write Credential"), "{said}");
+    assert!(report(&session(bearer)).contains("not-signed"));
+    // The error of another request: neither this header nor a beginning of it arrived.
+    let said = report(&with(NO_DATE, error));
+    assert!(said.contains("received `Authorization: Bearer`"), "{said}");
+}
+
+#[test]
+fn a_date_that_did_not_arrive_is_no_malformed_header() {
+    let error = "{\"message\":\"Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. \
+                 (Hashed with SHA-256 and encoded with Base64) Authorization=7wGMRvl/1V6QRhFHoo4pjVCe1jI/ZnYX6R6dmAb5ZKs=\"}";
+    let said = report(&with(NO_DATE, error));
+    assert!(said.contains("date-missing") && !said.contains("Write Credential"), "{said}");
+}
