@@ -271,7 +271,12 @@ impl Diagnosis {
     }
 
     fn conclude(&mut self, claimed: &Analysis) {
-        self.findings.sort_by_key(|finding| finding.certainty);
+        // Proofs stand in the order of the search; of remarks the likelier come first.
+        let rank = |finding: &Finding| match finding.certainty {
+            Certainty::Proven | Certainty::Contradicted => 0,
+            Certainty::Noticed => finding.rank(),
+        };
+        self.findings.sort_by_key(|finding| (finding.certainty, rank(finding)));
         if self.answer == Answer::Open && self.findings.iter().any(Finding::explains_the_mismatch) {
             self.answer = Answer::Incomplete;
             self.findings.sort_by_key(|finding| (finding.certainty, !finding.explains_the_mismatch()));

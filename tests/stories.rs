@@ -233,3 +233,29 @@ fn a_date_that_did_not_arrive_is_no_malformed_header() {
     let said = report(&with(NO_DATE, error));
     assert!(said.contains("date-missing") && !said.contains("Write Credential"), "{said}");
 }
+
+/// The upload in chunks of AWS's documentation, whose second chunk begins the chain anew: it was signed over the signature of the
+/// request, and the third over that.
+#[test]
+fn a_chain_of_chunks_that_begins_anew_is_no_corruption() {
+    let sample =
+        String::from_utf8(countersign::samples::named("s3-chunked-upload").unwrap().text.to_vec()).unwrap();
+    let anew = sample
+        .replace(
+            "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497",
+            "4f9f4e93a9785ad19aaa4c6713fc20b87c8ea6da0e1aa2948b81e23256328f8f",
+        )
+        .replace(
+            "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9",
+            "fef8b5eae763c71b7d7b89c986b2d2a886904486dce0f740f15df64408926c80",
+        );
+    assert_ne!(anew, sample);
+    let found = found(&session(&anew));
+    let first = &found.findings[0];
+    assert_eq!(
+        (first.certainty, first.causes[0].id),
+        (Certainty::Proven, "chunk-chained-to-seed"),
+        "{:?}",
+        ids(&found)
+    );
+}
