@@ -117,14 +117,14 @@ impl Answer {
             }
             Self::Contradicted => "What is known differs from what is computed here, at a known place.",
             Self::Open => {
-                "No known mistake reproduces the signature. Most often another secret was used; else something that is \
-                 signed was changed on the way to a value that cannot be known."
+                "No known mistake reproduces this signature. Usually that means a different secret key; otherwise something \
+                 signed was changed in transit."
             }
             Self::Incomplete => {
                 "A signed header is missing from this request. Its value was signed, so no other mistake is needed to explain the mismatch."
             }
             Self::NoSecret => {
-                "Without the secret, or the hash of the canonical request that was signed, nothing can be tried."
+                "To search for the mistake, Countersign needs the secret key, or the signer's canonical-request hash."
             }
             Self::NoSignature => "The request carries no signature that can be reproduced.",
             Self::Pending => "The body is still being read.",
@@ -281,6 +281,12 @@ impl Diagnosis {
             self.answer = Answer::Incomplete;
             self.findings.sort_by_key(|finding| (finding.certainty, !finding.explains_the_mismatch()));
         }
+        // What is known to differ says more than that nothing reproduces the signature.
+        if self.answer == Answer::Open
+            && self.findings.iter().any(|finding| finding.certainty == Certainty::Contradicted)
+        {
+            self.answer = Answer::Contradicted;
+        }
         if self.answer == Answer::Open {
             let remark = match the_key_is_right(claimed) {
                 true => Named::remark(
@@ -291,9 +297,9 @@ impl Diagnosis {
                 ),
                 false => Named::remark(
                     ANOTHER_SECRET,
-                    "Most likely another secret was used; else something that is signed was changed to a value that cannot be known.",
-                    "Nothing that was tried reproduces the signature with this secret.",
-                    "Check that key id and secret belong together; then compare with the client's own canonical request, which its debug log shows.",
+                    "Nothing that was tried reproduces this signature with the secret at hand.",
+                    "Usually that means a different secret; otherwise something signed has a value that nobody can guess.",
+                    "Check that key ID and secret belong together. Then add the signer's debug log: its canonical request shows what was signed.",
                 ),
             };
             let place =

@@ -201,3 +201,16 @@ fn a_signature_that_is_right_for_the_text_of_the_evidence_clears_the_key() {
     assert!(found.findings[0].title().contains("`bytes=0-9`"), "{}", found.findings[0].title());
     assert!(found.findings.iter().all(|finding| finding.causes[0].id != "another-secret"));
 }
+
+#[test]
+fn a_diagnosis_says_that_all_is_well_exactly_where_the_verdict_does() {
+    for sample in countersign::samples::SAMPLES {
+        let case = countersign::request::read(sample.text).unwrap();
+        let session = Session { settings: case.settings, ..Session::new(case.request) };
+        let clock = session.settings.now.unwrap_or_else(|| own_clock(&session));
+        let verdict = common::analyse(&session, clock).verdict.conclusion();
+        let found = diagnose(&session, clock, Effort::SINGLES, &Progress::default());
+        let is_well = verdict == Some(countersign::verify::Conclusion::Match);
+        assert_eq!(found.answer == Answer::Match, is_well, "{}: {:?}", sample.name, found.answer);
+    }
+}

@@ -78,7 +78,7 @@ const VERIFY_JSON: &str = "JSON fields: verdict (match, mismatch, rejected), com
                            for a signed body chunks (count, broken, first_broken: name, offset, size, received, computed).";
 const EXPLAIN_JSON: &str = "JSON fields: scheme, notes, stages (name, text, lines: start, end, sources: from, rules), verdict, checks.";
 
-const DIAGNOSE_JSON: &str = "JSON fields: answer (match, proven, rejected, contradicted, open, no_secret, no_signature), findings (certainty: proven, contradicted or \
+const DIAGNOSE_JSON: &str = "JSON fields: answer (match, proven, rejected, contradicted, open, incomplete, no_secret, no_signature), findings (certainty: proven, contradicted or \
                              noticed, causes: their ids, title, explanation, fix, details, sides, links, changes: the lines that differ, signed and sent; null where there is none), tried, exhausted, evidence (side: signer, server or unknown, format, canonical_request, string_to_sign, signature, consistent, code, gate, damage).";
 
 fn depth() -> Arg {

@@ -152,6 +152,7 @@ pub fn changes(facts: &Facts<'_>, draft: &mut Draft, progress: &Progress) -> Vec
     let mut changes = Vec::with_capacity(8192);
     if facts.body.as_ref().is_none_or(|body| body.len() <= LONG_BODY) {
         CAUSES.iter().for_each(|group| generate(group, facts, draft, &mut changes, progress));
+        of_two_causes(facts, draft, &mut changes, progress);
         return changes;
     }
     let mut aside = draft.clone();
@@ -170,7 +171,17 @@ pub fn changes(facts: &Facts<'_>, draft: &mut Draft, progress: &Progress) -> Vec
             .extend(of_body.into_iter().map(|change| change.moved(|value| draft.text(aside.bytes(value)))));
         changes.append(&mut after);
     });
+    of_two_causes(facts, draft, &mut changes, progress);
     changes
+}
+
+/// Two changes of one slot, each of a cause of its own: the search combines changes of different slots.
+fn of_two_causes(facts: &Facts<'_>, draft: &mut Draft, changes: &mut Vec<Change>, progress: &Progress) {
+    let Some(cause) = headers::CAUSES.first() else { return };
+    let mut g = Gen { facts, draft, cause, changes, progress };
+    if !g.is_over() {
+        headers::changed_twice(&mut g);
+    }
 }
 
 fn generate(

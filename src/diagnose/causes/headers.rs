@@ -452,14 +452,14 @@ fn each_name_as_sent(g: &mut Gen<'_, '_>) {
         let order: Vec<usize> = all.iter().map(|other| if other == line { new } else { *other }).collect();
         let mut sorted = order.clone();
         sorted.sort_by_key(|line| g.draft.name(*line).to_vec());
-        let list = g.list(&order, b";");
-        let (order, sorted, list) = (g.order(&order), g.order(&sorted), g.draft.text(&list));
-        for patch in [
-            vec![(Slot::LINES, order)],
-            vec![(Slot::LINES, sorted)],
-            vec![(Slot::LINES, order), (Slot::SIGNED, list)],
-        ] {
-            g.add(patch, format!("{words} alone"));
+        for lines in [order, sorted] {
+            let list = g.list(&lines, b";");
+            let (lines, list) = (g.order(&lines), g.draft.text(&list));
+            g.add(vec![(Slot::LINES, lines)], format!("{words} alone"));
+            g.add(
+                vec![(Slot::LINES, lines), (Slot::SIGNED, list)],
+                format!("{words} alone, in the list too"),
+            );
         }
     }
 }
@@ -1246,5 +1246,75 @@ fn content_sha256(g: &mut Gen<'_, '_>) {
             &[(Slot::line(line), &value), (Slot::PAYLOAD, &value)],
             format!("header and last line: {words}"),
         );
+    }
+}
+
+/// One way in which a value is written otherwise, and the cause that it belongs to.
+struct Turn {
+    cause: &'static str,
+    words: &'static str,
+    turn: fn(&[u8]) -> Vec<u8>,
+}
+
+/// The ways that come together in one value: each alone is a change of the cause that it names.
+static TURNS: &[Turn] = &[
+    Turn {
+        cause: "header-value-lowercased",
+        words: "in lower case",
+        turn: |value| value.to_ascii_lowercase(),
+    },
+    Turn {
+        cause: "header-list-spacing",
+        words: "without spaces behind commas",
+        turn: |value| replaced(value, b", ", b","),
+    },
+    Turn {
+        cause: "content-type-charset-changed",
+        words: "without a space behind the semicolon",
+        turn: |value| replaced(value, b"; ", b";"),
+    },
+    Turn {
+        cause: "header-spaces-removed",
+        words: "without spaces",
+        turn: |value| replaced(value, b" ", b""),
+    },
+    Turn {
+        cause: "header-quotes-removed",
+        words: "without quotation marks",
+        turn: |value| replaced(value, b"\"", b""),
+    },
+    Turn { cause: "header-percent-encoded", words: "percent-decoded", turn: decoded },
+    Turn {
+        cause: "content-type-charset-added",
+        words: "without its parameters",
+        turn: |value| value[..memchr::memchr(b';', value).unwrap_or(value.len())].trim_ascii_end().to_vec(),
+    },
+];
+
+/// Two changes of one value. The search combines changes of different slots, and these share one.
+pub(super) fn changed_twice(g: &mut Gen<'_, '_>) {
+    for line in lines(g) {
+        let own = g.draft.line(line).to_vec();
+        let single: Vec<Vec<u8>> = TURNS.iter().map(|turn| (turn.turn)(&own)).collect();
+        let mut tried = single.clone();
+        tried.push(own.clone());
+        for (first, once) in TURNS.iter().zip(&single).filter(|(_, once)| **once != own) {
+            for second in TURNS {
+                let both = (second.turn)(once);
+                if !tried.contains(&both) {
+                    put_both(g, line, &both, (first, second));
+                    tried.push(both);
+                }
+            }
+        }
+    }
+}
+
+fn put_both(g: &mut Gen<'_, '_>, line: usize, value: &[u8], (first, second): (&Turn, &Turn)) {
+    let name = name_of(g, line);
+    let (Some(one), Some(other)) = (super::named(first.cause), super::named(second.cause)) else { return };
+    g.cause = one;
+    if let Some(change) = g.line(line, value, format!("{name}: {}", first.words)) {
+        change.also(other, second.words).strange();
     }
 }

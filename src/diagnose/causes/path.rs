@@ -861,9 +861,14 @@ const SUFFIXES: [&str; 36] = [
 fn suffix_signed(g: &mut Gen<'_, '_>) {
     let path = g.facts.path().to_vec();
     let base = path.strip_suffix(b"/").unwrap_or(&path);
-    for suffix in SUFFIXES {
+    let (host, _) = g.facts.host().unwrap_or_default();
+    // What else the request names may have been put there, too: its own segments once more, or a label of the host.
+    let own = String::from_utf8_lossy(base).into_owned();
+    let suffixes = SUFFIXES.into_iter().chain(own.split('/')).chain(host.split('.'));
+    for suffix in suffixes.filter(|suffix| !suffix.is_empty()) {
         let longer = [base, b"/", suffix.as_bytes()].concat();
         put_sent(g, &longer, format!("/{suffix}"));
+        put_sent(g, &[&longer[..], b"/"].concat(), format!("/{suffix}/"));
     }
 }
 
