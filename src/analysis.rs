@@ -44,6 +44,8 @@ pub struct Session {
     pub received: Option<Vec<u8>>,
     /// What a server or a signer says it computed; shared between the steps that can be undone.
     pub evidence: Arc<[Piece]>,
+    /// Where the request arrived, with the port: a client may have signed this address, whatever `Host` it sent.
+    pub arrived_at: Option<String>,
     /// Which link of a chain of chunks is opened; else the first that is broken, else the first.
     pub opened: Option<usize>,
     /// Of which checks the details are put in words.
@@ -92,6 +94,7 @@ impl Session {
             keys: Vec::new(),
             received: None,
             evidence: Arc::default(),
+            arrived_at: None,
             opened: None,
             words: Words::default(),
         }

@@ -165,7 +165,7 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
         return diagnosis;
     }
     let terms = claimed.terms(&claimed_session.request);
-    let hosts = hosts(&session.evidence);
+    let hosts = hosts(session);
     let facts = Facts::of(&claimed_session, &claimed, &terms, &hosts);
     let mut broken = rules::broken(session, &analysis, &claimed);
     let inquiry = Inquiry {
@@ -191,12 +191,16 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
     diagnosis
 }
 
-/// Hosts that the evidence names.
-fn hosts(evidence: &[Piece]) -> Vec<String> {
-    let texts = evidence.iter().filter_map(|piece| piece.canonical_request.as_deref());
+/// Hosts that something else than the request names: the evidence, and the address at which it arrived.
+fn hosts(session: &Session) -> Vec<String> {
+    let texts = session.evidence.iter().filter_map(|piece| piece.canonical_request.as_deref());
     let lines = texts.flat_map(|text| text.split(|byte| *byte == b'\n'));
     let hosts = lines.filter_map(|line| line.strip_prefix(b"host:"));
-    hosts.map(|host| String::from_utf8_lossy(host).into_owned()).collect()
+    let named = hosts.map(|host| String::from_utf8_lossy(host).into_owned());
+    // An address of this machine has a name as well.
+    let port = session.arrived_at.as_ref().and_then(|at| at.rsplit_once(':')).map(|(_, port)| port);
+    let local = port.map(|port| format!("localhost:{port}"));
+    named.chain(session.arrived_at.clone()).chain(local).collect()
 }
 
 fn analysis(session: &Session, clock: Timestamp) -> Analysis {

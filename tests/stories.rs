@@ -376,3 +376,14 @@ fn mistakes_that_touch_one_part_in_two_ways_or_at_its_end_are_named() {
         assert_eq!((first.certainty, &ids[..]), (Certainty::Proven, causes), "{:?}", self::ids(&found));
     }
 }
+
+#[test]
+fn the_address_at_which_a_request_arrived_may_be_the_host_that_was_signed() {
+    let signature = "91e408e189eaeb91bd4220508afc2777f1c50ea2788c5c1759d8a9dc5de7f82c";
+    let mut session = session(&api("/v1/items", "api.example.com", "", "host;x-amz-date", signature));
+    assert_eq!(found(&session).answer, Answer::Open);
+    session.arrived_at = Some("127.0.0.1:40823".into());
+    let found = found(&session);
+    assert_eq!(found.findings[0].causes[0].id, "host-changed", "{:?}", ids(&found));
+    assert!(found.findings[0].title().contains("signed for 127.0.0.1:40823"));
+}
