@@ -15,9 +15,16 @@ use std::path::{Path, PathBuf};
 use crokey::KeyCombination;
 use serde::Deserialize;
 
+use crate::files::{self, Open};
 use crate::tui::action::Action;
 use crate::tui::keymap;
 use crate::tui::theme;
+
+/// A configuration is short: 1 MiB is far more than every setting and key takes.
+const LIMIT: u64 = 1 << 20;
+
+/// For so many seconds at most hidden values may be shown: an hour.
+const LONGEST_REVEAL: u64 = 3600;
 
 /// What the file may hold.
 #[derive(Debug, Default, Deserialize)]
@@ -76,11 +83,11 @@ pub fn default_path() -> Option<PathBuf> {
 /// When it cannot be read, is no TOML, or names an action, key or theme that there is not.
 pub fn read(path: &Path) -> Result<Config, ConfigError> {
     let place = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
-        place: place.clone(),
-        expected: "a configuration file".into(),
-        found: error.to_string(),
-    })?;
+    let unreadable =
+        |found: String| ConfigError { place: place.clone(), expected: "a configuration file".into(), found };
+    let bytes =
+        files::read(path, LIMIT, Open::FilesAndPipes).map_err(|error| unreadable(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("bytes that are not UTF-8".into()))?;
     parse(&text, &place)
 }
 
@@ -109,8 +116,13 @@ fn parse(text: &str, place: &str) -> Result<Config, ConfigError> {
         };
         keys.insert(action, combinations.iter().map(parse_key).collect::<Result<_, _>>()?);
     }
+    let seconds = written.reveal_seconds;
+    if let Some(seconds) = seconds.filter(|seconds| !(1..=LONGEST_REVEAL).contains(seconds)) {
+        let expected = format!("reveal_seconds from 1 to {LONGEST_REVEAL}");
+        return Err(error(place.into(), expected, seconds.to_string()));
+    }
     let mouse = if written.mouse == Some(false) { MouseAtStart::Off } else { MouseAtStart::On };
-    Ok(Config { theme, mouse, reveal_seconds: written.reveal_seconds, keys })
+    Ok(Config { theme, mouse, reveal_seconds: seconds, keys })
 }
 
 #[cfg(test)]
@@ -139,5 +151,15 @@ mod tests {
         );
         assert!(error("[keys]\nfly = [\"f\"]").ends_with("but found `fly`"));
         assert!(error("[keys]\nundo = [\"hyper-q-q\"]").ends_with("but found `hyper-q-q`"));
+    }
+
+    #[test]
+    fn seconds_that_no_clock_counts_are_refused() {
+        let error = |text: &str| parse(text, "c.toml").unwrap_err().to_string();
+        let expected = "c.toml: expected reveal_seconds from 1 to 3600, but found";
+        assert_eq!(error("reveal_seconds = 9223372036854775807"), format!("{expected} 9223372036854775807"));
+        assert_eq!(error("reveal_seconds = 0"), format!("{expected} 0"));
+        assert!(error("reveal_seconds = -1").starts_with("c.toml, line 1: expected"));
+        assert_eq!(parse("reveal_seconds = 3600", "c").unwrap().reveal_seconds, Some(3600));
     }
 }

@@ -80,6 +80,8 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "cli")]
 pub mod credentials;
+#[cfg(feature = "cli")]
+mod files;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 #[cfg(feature = "cli")]

@@ -22,7 +22,7 @@ use crate::report::{Reveal, redact};
 use crate::visible;
 
 pub use body::Body;
-pub use read::{Case, Format, Notice, ReadError, read};
+pub use read::{Case, Files, Format, Notice, ReadError, read};
 pub use target::{Pair, Target};
 
 /// An HTTP request, byte for byte.

@@ -5,11 +5,13 @@ mod gateway;
 
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Answer, Failure, output};
+use crate::files::{self, Open};
 use crate::report::diagnosis::Omit;
 use crate::settings::{Kind, SETTINGS, Settings};
 
@@ -68,7 +70,7 @@ pub fn command() -> Command {
         .after_help(EXAMPLES)
         .args_conflicts_with_subcommands(true)
         .subcommands(verbs);
-    with_settings(main.arg(input()).arg(entry())).args(screen()).arg(evidence().help_heading("Screen"))
+    with_settings(main.args(input())).args(screen()).arg(evidence().help_heading("Screen"))
 }
 
 const SIGN_JSON: &str = "JSON fields: scheme, canonical_request, string_to_sign, signature, signed_headers, headers (what to add, \
@@ -130,11 +132,18 @@ fn verb(name: &'static str, about: &'static str) -> Command {
         .long("show-token")
         .action(ArgAction::SetTrue)
         .help("Write session tokens in JSON and explanations, where they are hidden otherwise");
-    with_settings(Command::new(name).about(about).arg(input().required(true)).arg(entry())).arg(show)
+    let [input, entry, files] = input();
+    with_settings(Command::new(name).about(about).args([input.required(true), entry, files])).arg(show)
 }
 
-fn input() -> Arg {
-    Arg::new("input").value_name("INPUT").help(INPUT_HELP).value_hint(clap::ValueHint::FilePath)
+/// The input, and what is said about it.
+fn input() -> [Arg; 3] {
+    let files = Arg::new("allow-files")
+        .long("allow-files")
+        .action(ArgAction::SetTrue)
+        .help("Read the files that an input from a pipe names for its body, as `curl -d @file` does");
+    let input = Arg::new("input").value_name("INPUT").help(INPUT_HELP).value_hint(clap::ValueHint::FilePath);
+    [input, entry(), files]
 }
 
 fn format(values: &'static [&'static str], default: &'static str) -> Arg {
@@ -171,6 +180,7 @@ fn with_settings(command: Command) -> Command {
             .action(ArgAction::SetTrue)
             .help("Run the credential_process of the profile"),
     ];
+
     let colour = Arg::new("color")
         .long("color")
         .value_name("WHEN")
@@ -220,7 +230,12 @@ const PUBLIC_KEY: &str = "public-key";
 
 /// A public key may lie in a file, as openssl writes it.
 fn key_of_file(name: &str, value: &str) -> String {
-    let read = || std::fs::read_to_string(value).ok().map(|text| text.trim().to_owned());
+    /// A key in PEM has some hundred bytes.
+    const MOST: u64 = 64 << 10;
+    let read = || {
+        let bytes = files::read(Path::new(value), MOST, Open::FilesAndPipes).ok()?;
+        String::from_utf8(bytes).ok().map(|text| text.trim().to_owned())
+    };
     (name == PUBLIC_KEY).then(read).flatten().unwrap_or_else(|| value.to_owned())
 }
 

@@ -1,6 +1,6 @@
 //! The input of a verb: read, recognised, completed with files, settings and keys, and made a session.
 
-use std::io::Read;
+use std::io::{IsTerminal as _, Read, Write as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -13,19 +13,24 @@ use crate::canon::payload::Hashing;
 use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wanted};
 use crate::diagnose::claimed_key_id;
 use crate::evidence::{self, Piece};
+use crate::files::{self, Open};
 use crate::machine;
 use crate::request::har::{self, Entry};
 use crate::request::read::{BodyPiece, ReadError};
-use crate::request::{Body, Case, Format, Notice, Request};
+use crate::request::{Body, Case, Files, Format, Notice};
 use crate::samples;
 use crate::scheme::Memo;
 use crate::secret::{self, Secret};
 use crate::sign::Credentials;
 use crate::stream::pass::{Found, Pass, Reading};
 use crate::trace::Trace;
+use crate::visible;
 
 /// Inputs above this are refused: a body this large belongs in a file of its own (`< body.bin` in a `.http` file).
 const INPUT_LIMIT: u64 = 256 << 20;
+
+/// A body that stays in its file may be as long as the largest that any service takes in one request: 5 GiB, of S3.
+const BODY_LIMIT: u64 = 5 << 30;
 
 /// Longer inputs are not kept where once is enough.
 const KEPT: u64 = 4 << 20;
@@ -52,7 +57,7 @@ pub(crate) enum Long {
 /// Opens the input of a verb that needs a request with a host.
 pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> {
     let name = matches.get_one::<String>("input").map_or("", String::as_str);
-    let (case, rest) = read_long_case(name, entry(matches), long)?;
+    let (case, rest) = read_long_case(name, entry(matches), long, given(matches))?;
     let opened = Opened { rest, ..session(case, name, matches)? };
     if opened.session.request.host().is_none() {
         let failure = Failure::new("expected a Host header or an absolute URL, but found neither");
@@ -63,8 +68,13 @@ pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> 
 
 /// Opens an input by name.
 pub(crate) fn open_named(name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
-    let (case, _) = read_long_case(name, entry(matches), Long::Refused)?;
+    let (case, _) = read_long_case(name, entry(matches), Long::Refused, given(matches))?;
     session(case, name, matches)
+}
+
+/// What the options say of files that an input names.
+fn given(matches: &ArgMatches) -> Files {
+    if matches.get_flag("allow-files") { Files::Allowed } else { Files::Refused }
 }
 
 /// Opens a sample, where nothing was asked for.
@@ -84,12 +94,17 @@ fn entry(matches: &ArgMatches) -> Option<usize> {
 
 /// Reads the case that an input holds, its body in place.
 pub(crate) fn read_case(name: &str) -> Result<Case, Failure> {
-    read_long_case(name, None, Long::Refused).map(|(case, _)| case)
+    read_long_case(name, None, Long::Refused, Files::Refused).map(|(case, _)| case)
 }
 
-/// Reads the case that an input holds; what is left of a long body is given back.
-fn read_long_case(name: &str, entry: Option<usize>, long: Long) -> Result<(Case, Option<Rest>), Failure> {
-    let Input { mut text, mut more, folder } = read_input(name)?;
+/// Reads the case that an input holds; what is left of a long body is given back. A file that the user named may name others.
+fn read_long_case(
+    name: &str,
+    entry: Option<usize>,
+    long: Long,
+    files: Files,
+) -> Result<(Case, Option<Rest>), Failure> {
+    let Input { mut text, mut more, folder, files: own } = read_input(name)?;
     if let (Some(from), Long::PassesBy) = (more.take_if(|_| long == Long::PassesBy), long) {
         match pipe::split(text, from, name) {
             Ok((case, rest)) => return Ok((case, Some(rest))),
@@ -103,8 +118,8 @@ fn read_long_case(name: &str, entry: Option<usize>, long: Long) -> Result<(Case,
     }
     let case = evidence::open(&text).map_err(|error| unreadable(name, &error))?;
     let mut case = chosen(case, entry, name)?;
-    let pieces = std::mem::take(&mut case.body_pieces);
-    load_body(&mut case.request, &pieces, &folder)?;
+    let files = if files == Files::Allowed { files } else { own };
+    load_files(&mut case, &folder, files)?;
     Ok((case, None))
 }
 
@@ -134,25 +149,33 @@ fn unreadable(name: &str, error: &ReadError) -> Failure {
     }
 }
 
-/// The first bytes of an input, where the others come from, and the folder that paths in it are relative to.
+/// The first bytes of an input, where the others come from, the folder that paths in it are relative to, and whether it may name
+/// files at all.
 struct Input {
     text: Vec<u8>,
     more: Option<Box<dyn Read>>,
     folder: PathBuf,
+    files: Files,
 }
 
 fn read_input(name: &str) -> Result<Input, Failure> {
     if name == "-" {
-        return begin(Box::new(std::io::stdin()), name, PathBuf::new());
+        return begin(Box::new(std::io::stdin()), name, PathBuf::new(), Files::Refused);
     }
     let path = Path::new(name);
-    match std::fs::File::open(path) {
-        Ok(_) if path.is_dir() => {
-            Err(Failure::new(format!("expected a file, but found a directory: {name}")))
+    match files::open(path, Open::FilesAndPipes) {
+        Ok(file) => {
+            let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
+            let files = if is_file { Files::Allowed } else { Files::Refused };
+            begin(Box::new(file), name, path.parent().unwrap_or(path).to_owned(), files)
         }
-        Ok(file) => begin(Box::new(file), name, path.parent().unwrap_or(path).to_owned()),
+        Err(_) if path.is_dir() => Err(Failure::new(format!("{name} is a directory; pass a file"))),
+        Err(error) if path.exists() => Err(cannot_read(name, &error)),
         Err(error) => match samples::named(name) {
-            Some(sample) => Ok(Input { text: sample.text.to_vec(), more: None, folder: PathBuf::new() }),
+            Some(sample) => {
+                let (text, folder) = (sample.text.to_vec(), PathBuf::new());
+                Ok(Input { text, more: None, folder, files: Files::Refused })
+            }
             None => {
                 let failure =
                     Failure::new(format!("expected a file or a sample, but found neither: {name} ({error})"));
@@ -162,16 +185,16 @@ fn read_input(name: &str) -> Result<Input, Failure> {
     }
 }
 
-fn begin(mut from: Box<dyn Read>, name: &str, folder: PathBuf) -> Result<Input, Failure> {
+fn begin(mut from: Box<dyn Read>, name: &str, folder: PathBuf, files: Files) -> Result<Input, Failure> {
     let mut text = Vec::new();
     from.by_ref().take(KEPT).read_to_end(&mut text).map_err(|error| cannot_read(name, &error))?;
     let more = (text.len() as u64 == KEPT).then_some(from);
-    Ok(Input { text, more, folder })
+    Ok(Input { text, more, folder, files })
 }
 
 fn cannot_read(name: &str, error: &std::io::Error) -> Failure {
     let what = if name == "-" { "standard input" } else { name };
-    Failure::new(format!("expected to read {what}, but found {error}"))
+    Failure::new(format!("cannot read {what}: {error}"))
 }
 
 fn limited(text: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
@@ -237,10 +260,10 @@ fn given_evidence(matches: &ArgMatches) -> Result<Vec<Piece>, Failure> {
 pub(crate) fn read_evidence(name: &str) -> Result<Vec<Piece>, Failure> {
     let mut text = Vec::new();
     let read = match name {
-        "-" => std::io::stdin().take(INPUT_LIMIT).read_to_end(&mut text),
-        name => std::fs::File::open(name).and_then(|file| file.take(INPUT_LIMIT).read_to_end(&mut text)),
+        "-" => std::io::stdin().take(INPUT_LIMIT).read_to_end(&mut text).map(|_| text),
+        name => files::read(Path::new(name), INPUT_LIMIT, Open::FilesAndPipes),
     };
-    read.map_err(|error| cannot_read(name, &error))?;
+    let text = read.map_err(|error| cannot_read(name, &error))?;
     evidence::read(&text).map_err(|error| Failure::new(format!("{name}: {error}")).hint(EVIDENCE_HINT))
 }
 
@@ -310,26 +333,72 @@ fn ask_secret() -> Result<Secret, Failure> {
     Ok(Secret::new(text.into_bytes()))
 }
 
-/// Puts a body together from the files that the input names.
-fn load_body(request: &mut Request, pieces: &[BodyPiece], folder: &Path) -> Result<(), Failure> {
-    match pieces {
-        [] => {}
-        [BodyPiece::File(path)] => request.body = file_body(&folder.join(path))?,
+/// Puts a body together from the files that the input names, relative to `folder`, and notes each that was read.
+///
+/// # Errors
+///
+/// When files are named but refused, and nobody at a terminal says yes; when one is not a regular file, too long, or cannot be read.
+pub(crate) fn load_files(case: &mut Case, folder: &Path, files: Files) -> Result<(), Failure> {
+    let named: Vec<PathBuf> = case.files().into_iter().map(Path::to_owned).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    if files == Files::Refused && !is_wanted(&named) {
+        return Err(not_read(&named));
+    }
+    let pieces = std::mem::take(&mut case.body_pieces);
+    case.request.body = match &pieces[..] {
+        [BodyPiece::File(path)] => file_body(&folder.join(path))?,
         pieces => {
             let mut bytes = Vec::new();
             for piece in pieces {
                 push_piece(&mut bytes, piece, folder)?;
             }
-            request.body = Body::from(bytes);
+            Body::put_together(bytes, &named.iter().map(PathBuf::as_path).collect::<Vec<_>>())
         }
-    }
+    };
+    let told = named.iter().map(|path| Notice(format!("The body was read from the file {}.", shown(path))));
+    case.notices.extend(told);
     Ok(())
 }
 
+/// A path as it may stand in a sentence.
+fn shown(path: &Path) -> String {
+    visible::one_line(path.to_string_lossy().as_bytes())
+}
+
+fn not_read(named: &[PathBuf]) -> Failure {
+    let names: Vec<String> = named.iter().map(|path| shown(path)).collect();
+    Failure::new(format!(
+        "the input names {}, and no file is read for an input from a pipe",
+        names.join(", ")
+    ))
+    .hint("look whether the file may be read, then give --allow-files, or save the input to a file")
+}
+
+/// Asks at the terminal, where there is one, whether files are to be read: standard input is taken by the request.
+fn is_wanted(named: &[PathBuf]) -> bool {
+    let Ok(terminal) = std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty") else {
+        return false;
+    };
+    let names: Vec<String> = named.iter().map(|path| shown(path)).collect();
+    let question = format!("The input names {}. Read it for the body? [y/N] ", names.join(", "));
+    if !std::io::stderr().is_terminal() || (&terminal).write_all(question.as_bytes()).is_err() {
+        return false;
+    }
+    let mut answer = [0; 16];
+    let len = (&terminal).read(&mut answer).unwrap_or_default();
+    matches!(answer[..len].trim_ascii(), b"y" | b"Y" | b"yes")
+}
+
 fn push_piece(bytes: &mut Vec<u8>, piece: &BodyPiece, folder: &Path) -> Result<(), Failure> {
+    let left = INPUT_LIMIT.saturating_sub(bytes.len() as u64);
     let read = |path: &Path| {
         let path = folder.join(path);
-        std::fs::read(&path).map_err(|error| no_body(&path, &error))
+        files::read(&path, left, Open::FilesOnly).map_err(|error| match error.kind() {
+            std::io::ErrorKind::FileTooLarge => too_long(&path, INPUT_LIMIT),
+            _ => no_body(&path, &error),
+        })
     };
     match piece {
         BodyPiece::Text(text) => bytes.extend_from_slice(text),
@@ -342,20 +411,23 @@ fn push_piece(bytes: &mut Vec<u8>, piece: &BodyPiece, folder: &Path) -> Result<(
 }
 
 fn no_body(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("expected to read the body from {}, but found {error}", path.display()))
+    Failure::new(format!("cannot read the body from {}: {error}", shown(path)))
+}
+
+fn too_long(path: &Path, most: u64) -> Failure {
+    let (path, most) = (shown(path), files::size(most));
+    Failure::new(format!("expected a body of at most {most}, but found more: {path}"))
 }
 
 /// A body that stays in its file: only its digest and length are kept.
 fn file_body(path: &Path) -> Result<Body, Failure> {
-    let metadata = std::fs::metadata(path).map_err(|error| no_body(path, &error))?;
-    if metadata.is_dir() {
-        return Err(Failure::new(format!(
-            "expected a file with the body, but found a directory: {}",
-            path.display()
-        )));
+    let file = files::open(path, Open::FilesOnly).map_err(|error| no_body(path, &error))?;
+    let len = file.metadata().map_err(|error| no_body(path, &error))?.len();
+    if len > BODY_LIMIT {
+        return Err(too_long(path, BODY_LIMIT));
     }
     // A case that is saved elsewhere must still find it.
-    Ok(Body::file(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), metadata.len()))
+    Ok(Body::file(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), len))
 }
 
 /// Told the bytes done, it says whether the pass is still wanted.
@@ -386,7 +458,7 @@ pub(crate) fn each_piece(
 ) -> Result<ControlFlow<()>, Failure> {
     match body.path() {
         Some(path) => {
-            let read = std::fs::File::open(path).and_then(|file| read_pieces(file, feed));
+            let read = files::open(path, Open::FilesOnly).and_then(|file| read_pieces(file, feed));
             read.map_err(|error| no_body(path, &error))
         }
         None => Ok(body.rope().map_or(ControlFlow::Continue(()), |rope| rope.chunks().try_for_each(feed))),

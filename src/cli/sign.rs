@@ -10,6 +10,7 @@ use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Payload;
+use crate::files::{self, Open};
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
 use crate::scheme::{Memo, Placement};
@@ -193,7 +194,7 @@ fn write_chunks(analysis: &Analysis, request: &Request, signed: &Request) -> Res
 fn write_http(signed: &Request) -> Result<Answer, Failure> {
     output::print(&http::write(signed))?;
     let Some(path) = signed.body.path() else { return Ok(Answer::Yes) };
-    let copied = std::fs::File::open(path)
+    let copied = files::open(path, Open::FilesOnly)
         .and_then(|mut file| std::io::copy(&mut file, &mut std::io::stdout().lock()));
     match copied {
         Ok(_) => Ok(Answer::Yes),

@@ -4,13 +4,13 @@
 //! unset, as it does for AWS's tools.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::{CredentialsError, Keys, SECRET_LIMIT};
+use crate::files::{self, Open};
 use crate::request::read::Notice;
 use crate::secret::Secret;
 use crate::sign::Credentials;
@@ -45,6 +45,9 @@ pub enum FileFault {
     /// It is a directory.
     #[error("a directory")]
     Directory,
+    /// It is a device or a socket.
+    #[error("a device")]
+    Device,
     /// There is nothing in it.
     #[error("an empty file")]
     Empty,
@@ -229,11 +232,12 @@ pub(super) fn read_file(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, 
     if path.is_dir() {
         return Err(FileFault::Directory);
     }
-    let content = File::open(path).and_then(|file| read_at_most(file, most));
+    let content = files::open(path, Open::FilesAndPipes).and_then(|file| read_at_most(file, most));
     match content {
         Ok(Some(content)) => Ok(content),
         Ok(None) => Err(FileFault::TooLong(most)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(FileFault::Missing),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Err(FileFault::Device),
         Err(error) => Err(FileFault::Unreadable(error.kind())),
     }
 }

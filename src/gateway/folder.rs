@@ -10,7 +10,7 @@
 //! what it came to is taken from the index.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,11 +20,15 @@ use serde_json::Value;
 use super::capture::{Answered, By, Capture, Outcome, Refusal, Stop, Wire, target_of};
 use super::split::{Framing, Receiver, Splitter};
 use super::{Numbers, line};
+use crate::files::{self, Open};
 use crate::machine::new_file;
 use crate::report::{Reveal, redact};
 use crate::request::{Body, Request, http};
 
 const INDEX: &str = "tape.jsonl";
+
+/// Files in a folder may have so many bytes: they are held in memory.
+const FILE: u64 = 1 << 30;
 
 /// Heads in a folder may have so many bytes.
 const HEAD: usize = 1 << 20;
@@ -153,8 +157,8 @@ fn is_credential(name: &[u8], value: &[u8]) -> bool {
 /// When there is none, or it was damaged.
 pub fn load(path: &Path, numbers: &Numbers) -> Result<Vec<Capture>, FolderError> {
     let shown = path.display().to_string();
-    let index = std::fs::read_to_string(path.join(INDEX));
-    let index = index.map_err(|error| FolderError::NoTape(shown.clone(), error))?;
+    let index = read_own(path, INDEX).map_err(|error| FolderError::NoTape(shown.clone(), error))?;
+    let index = String::from_utf8_lossy(&index);
     let mut captures: Vec<Capture> = Vec::new();
     let mut renumbered = std::collections::HashMap::new();
     for (at, line) in index.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
@@ -181,11 +185,24 @@ fn is_own(name: &str) -> bool {
 }
 
 fn read(path: &Path, name: &str) -> Result<Vec<u8>, FolderError> {
-    let mut bytes = Vec::new();
-    let path = path.join(name);
-    let read = File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes));
-    read.map_err(|error| FolderError::Missing(path.display().to_string(), error))?;
-    Ok(bytes)
+    read_own(path, name).map_err(|error| FolderError::Missing(path.join(name).display().to_string(), error))
+}
+
+/// A file of the folder: a tape from elsewhere may hold a link that leads to a file of this machine.
+fn read_own(folder: &Path, name: &str) -> io::Result<Vec<u8>> {
+    let path = folder.join(name);
+    if !std::fs::canonicalize(&path)?.starts_with(std::fs::canonicalize(folder)?) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "a link that leads out of the folder"));
+    }
+    files::read(&path, FILE, Open::FilesOnly)
+}
+
+/// The longest time between a request and its answer that is believed: a day.
+const LONGEST: f64 = 86_400.0;
+
+/// A time in milliseconds as it stands in the index, where any number may stand.
+fn duration(milliseconds: f64) -> Duration {
+    Duration::try_from_secs_f64((milliseconds / 1000.0).clamp(0.0, LONGEST)).unwrap_or_default()
 }
 
 fn capture(line: &Value, number: u64, bytes: &[u8], answer: Option<Vec<u8>>) -> Option<Capture> {
@@ -196,7 +213,7 @@ fn capture(line: &Value, number: u64, bytes: &[u8], answer: Option<Vec<u8>>) -> 
     Some(Capture {
         number,
         at: DateTime::parse_from_rfc3339(line["time"].as_str()?).ok()?.with_timezone(&Utc),
-        took: Duration::from_secs_f64((line["took_ms"].as_f64()? / 1000.0).max(0.0)),
+        took: duration(line["took_ms"].as_f64()?),
         client: text("client").and_then(|client| client.parse().ok()),
         wire: Wire::named(line["wire"].as_str()?)?,
         head,
@@ -302,5 +319,37 @@ mod tests {
         assert!(matches!(load(folder.path(), &Numbers::default()), Err(FolderError::Line(_, 2))));
         std::fs::write(&index, "{\"number\":1,\"file\":\"1.http\"}\n").unwrap();
         assert!(matches!(load(folder.path(), &Numbers::default()), Err(FolderError::Missing(..))));
+    }
+
+    #[test]
+    fn absurd_numbers_of_an_index_are_cut_to_what_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("1.http"), HEAD).unwrap();
+        for (took, expected) in [
+            ("1e300", Duration::from_secs(86_400)),
+            ("-1e300", Duration::ZERO),
+            ("1.5", Duration::from_micros(1500)),
+        ] {
+            let line = format!(
+                "{{\"number\":18446744073709551615,\"time\":\"2026-01-15T09:30:00Z\",\"wire\":\"http\",\"verdict\":\"match\",\"status\":1e300,\"took_ms\":{took},\"replay_of\":-1,\"file\":\"1.http\"}}\n"
+            );
+            std::fs::write(folder.path().join(INDEX), line).unwrap();
+            assert_eq!(load(folder.path(), &Numbers::default()).unwrap()[0].took, expected, "{took}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_folder_is_not_followed() {
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+        std::fs::write(outside.path(), HEAD).unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("1.http")).unwrap();
+        let line = "{\"number\":1,\"time\":\"2026-01-15T09:30:00Z\",\"wire\":\"http\",\"verdict\":\"match\",\"took_ms\":1,\"file\":\"1.http\"}\n";
+        std::fs::write(folder.path().join(INDEX), line).unwrap();
+        let error = load(folder.path(), &Numbers::default()).err().unwrap();
+        assert!(error.to_string().ends_with("but found a link that leads out of the folder"), "{error}");
+        std::fs::remove_file(folder.path().join(INDEX)).unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join(INDEX)).unwrap();
+        assert!(matches!(load(folder.path(), &Numbers::default()), Err(FolderError::NoTape(..))));
     }
 }

@@ -34,6 +34,8 @@ pub struct Body {
     source: Source,
     /// `None` for no bytes: nothing has to be noted of them, and most requests have no body.
     digests: Option<Arc<Digests>>,
+    /// The files that its bytes were put together from: what they hold is never in a report.
+    files: Option<Arc<[PathBuf]>>,
 }
 
 /// What was computed from the bytes.
@@ -69,18 +71,30 @@ impl Default for Source {
 impl Body {
     /// A body that lies in a file; its digest comes from whoever reads the file ([`Body::set_digest`]).
     pub fn file(path: impl Into<PathBuf>, len: u64) -> Self {
-        Self { source: Source::File { path: path.into(), len, keeper: None }, digests: Some(Arc::default()) }
+        let source = Source::File { path: path.into(), len, keeper: None };
+        Self { source, digests: Some(Arc::default()), files: None }
     }
 
     /// The same for a file that is there only as long as `keeper` is.
     pub fn kept_file(path: impl Into<PathBuf>, len: u64, keeper: Keeper) -> Self {
         let source = Source::File { path: path.into(), len, keeper: Some(keeper) };
-        Self { source, digests: Some(Arc::default()) }
+        Self { source, digests: Some(Arc::default()), files: None }
     }
 
     /// A body that comes out of a pipe; `len` is what the request says of its length.
     pub fn pipe(len: u64) -> Self {
-        Self { source: Source::Pipe { len }, digests: Some(Arc::default()) }
+        Self { source: Source::Pipe { len }, digests: Some(Arc::default()), files: None }
+    }
+
+    /// A body at hand whose bytes come from these files, or from some of them.
+    pub fn put_together(bytes: Vec<u8>, files: &[&Path]) -> Self {
+        let files = files.iter().map(|path| path.to_path_buf()).collect();
+        Self { files: Some(files), ..Self::from(bytes) }
+    }
+
+    /// The files that its bytes come from, though they are at hand. An edit changes nothing of that.
+    pub fn files(&self) -> &[PathBuf] {
+        self.files.as_deref().unwrap_or_default()
     }
 
     /// Whether it comes out of a pipe: what is not known of it already will never be.
@@ -208,7 +222,7 @@ impl Body {
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
         let digests = (!bytes.is_empty()).then(Arc::default);
-        Self { source: Source::Bytes(Rope::from(bytes)), digests }
+        Self { source: Source::Bytes(Rope::from(bytes)), digests, files: None }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading whatever a user has: the input is recognised by its content, and told apart from what it is not.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::har::{self, Entry};
 use super::{Request, curl, http};
@@ -36,6 +36,17 @@ pub enum BodyPiece {
     File(PathBuf),
     /// The bytes of a file without CR, LF and NUL, as `curl -d @file` sends them.
     FileWithoutLineBreaks(PathBuf),
+}
+
+/// Whether the files that an input names may be read: a text that was pasted, or came through a pipe, was often written by
+/// somebody else, and a report on it goes back to them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Files {
+    /// None is read.
+    #[default]
+    Refused,
+    /// They are read, and a note names each.
+    Allowed,
 }
 
 /// What an input was recognised as.
@@ -75,6 +86,24 @@ pub struct ReadError {
 
 /// No request line and headers may be longer than this: 1 MiB, far above what any server takes.
 pub const HEAD_LIMIT: usize = 1 << 20;
+
+impl Case {
+    /// The files that the input names, each once, in the order in which they stand.
+    pub fn files(&self) -> Vec<&Path> {
+        let mut files: Vec<&Path> = Vec::new();
+        for piece in &self.body_pieces {
+            match piece {
+                BodyPiece::Text(_) => {}
+                BodyPiece::File(path) | BodyPiece::FileWithoutLineBreaks(path) => {
+                    if !files.contains(&path.as_path()) {
+                        files.push(path);
+                    }
+                }
+            }
+        }
+        files
+    }
+}
 
 impl Format {
     /// Its name as sentences use it.

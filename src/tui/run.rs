@@ -20,6 +20,7 @@ use super::update::{Moment, update};
 use crate::analysis::Session;
 use crate::cli::{Failure, input};
 use crate::diagnose::{Effort, diagnose};
+use crate::files::{self, Open};
 use crate::gateway::Capture;
 use crate::gateway::folder::{self, Folder, FolderError};
 use crate::machine::{self, new_file};
@@ -326,6 +327,9 @@ fn until_next_second() -> Duration {
     Duration::from_secs(1) - Duration::from_nanos(now.subsec_nanos().into())
 }
 
+/// Longer evidence is refused: no log that matters is this long.
+const EVIDENCE_LIMIT: u64 = 256 << 20;
+
 fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {
     let unreadable = |error: io::Error| format!("expected a file, but found {error}: {}", path.display());
     match purpose {
@@ -334,7 +338,8 @@ fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {
             Ok(Loaded::Case(Box::new(case)))
         }
         Purpose::Evidence => {
-            std::fs::read(path).map(|text| Loaded::Text(text.trim_ascii_end().to_vec())).map_err(unreadable)
+            let read = files::read(path, EVIDENCE_LIMIT, Open::FilesAndPipes);
+            read.map(|text| Loaded::Text(text.trim_ascii_end().to_vec())).map_err(unreadable)
         }
         Purpose::Body => {
             let metadata = std::fs::metadata(path).map_err(unreadable)?;

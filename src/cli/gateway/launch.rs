@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::cli::{Failure, args, input};
 use crate::credentials;
+use crate::files::{self, Open};
 use crate::gateway::folder::{self, Folder};
 use crate::gateway::options::{Fixed, PORT, WINDOW};
 use crate::gateway::tape::Room;
@@ -194,9 +195,10 @@ pub(crate) fn bytes(text: &str) -> Result<usize, String> {
 }
 
 fn read_answer(path: &str) -> Result<Fixed, Failure> {
-    let read = std::fs::read(path);
-    read.map(Fixed::new)
-        .map_err(|error| Failure::new(format!("expected a file with the answer, but found {error}: {path}")))
+    /// An answer is held in memory for every request.
+    const MOST: u64 = 64 << 20;
+    let read = files::read(Path::new(path), MOST, Open::FilesAndPipes);
+    read.map(Fixed::new).map_err(|error| Failure::new(format!("cannot read the answer from {path}: {error}")))
 }
 
 /// A folder of this run alone, which only the user can read.
