@@ -5,12 +5,14 @@
 
 pub(crate) mod stream;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::canon::payload::Hashing;
+use crate::canon::payload::{self, Hashing, is_hex_digest};
 use crate::evidence::Piece;
 use crate::report::redact;
 use crate::request::{Format, Request};
+use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::v4::{plan, presigned};
 use crate::scheme::{self, AWS4, Claim, ClaimError, Memo, PLANNED, Placement, Scheme, Signing, Terms, v2};
@@ -30,6 +32,8 @@ pub use stream::Stream;
 pub struct Session {
     /// What the input is called, for titles.
     pub name: String,
+    /// Where it came from.
+    pub source: Source,
     /// What the request was read from: one that was rebuilt from evidence agrees with it by itself.
     pub format: Format,
     /// The request.
@@ -46,10 +50,24 @@ pub struct Session {
     pub evidence: Arc<[Piece]>,
     /// Where the request arrived, with the port: a client may have signed this address, whatever `Host` it sent.
     pub arrived_at: Option<String>,
+    /// The place of the piece of evidence that the request was rebuilt from.
+    pub rebuilt_from: Option<usize>,
     /// Which link of a chain of chunks is opened; else the first that is broken, else the first.
     pub opened: Option<usize>,
     /// Of which checks the details are put in words.
     pub words: Words,
+}
+
+/// Where a session came from, and so whether it is kept anywhere else.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Source {
+    /// A file, a sample or standard input.
+    #[default]
+    Given,
+    /// A paste: nobody else has it until it is saved.
+    Pasted,
+    /// The capture with this number on the gateway's tape.
+    Tape(u64),
 }
 
 /// Everything that follows from a [`Session`] at one moment.
@@ -87,6 +105,7 @@ impl Session {
         let (settings, ambient) = Default::default();
         Self {
             name: String::new(),
+            source: Source::default(),
             format: Format::default(),
             request,
             settings,
@@ -95,6 +114,7 @@ impl Session {
             received: None,
             evidence: Arc::default(),
             arrived_at: None,
+            rebuilt_from: None,
             opened: None,
             words: Words::default(),
         }
@@ -184,14 +204,37 @@ pub(crate) fn documented(id: &[u8]) -> Option<Credentials> {
 }
 
 /// The pass whose findings are missing.
-fn pending(request: &Request, terms: &Terms<'_>, stream: &Stream) -> Pending {
+fn pending(
+    request: &Request,
+    claim: Option<&Claim>,
+    terms: &Terms<'_>,
+    hashing: Hashing,
+    stream: &Stream,
+) -> Pending {
     let pass = Pass::of(request);
     match (terms.is_pending(), stream) {
         (_, Stream::Pending) => Pending::Body(pass),
         (true, _) if pass.content == Content::Whole => Pending::Body(pass),
         (true, _) => Pending::Body(Pass::PLAIN),
+        (false, Stream::None) if claim.is_some() && is_hash_unchecked(request, terms, hashing) => {
+            Pending::Body(pass)
+        }
         (false, Stream::None | Stream::Walked(_)) => Pending::No,
     }
+}
+
+/// Whether a signed request states the hash of a body that nobody has read yet: the signature is known without it, the verdict
+/// is not.
+fn is_hash_unchecked(request: &Request, terms: &Terms<'_>, hashing: Hashing) -> bool {
+    let header = || request.value(terms.family.content_header.as_bytes()).map(Cow::Borrowed);
+    let parameter = || Parameter::ContentSha256.find(request, terms.family);
+    let stated = match terms.placement {
+        Placement::Header => header(),
+        Placement::Query => parameter().map(|span| Placement::Query.text(request, span)).or_else(header),
+        Placement::Form => None,
+    };
+    let states_hash = stated.is_some_and(|text| is_hex_digest(&text));
+    states_hash && !request.body.is_pipe() && payload::hash(request, hashing).is_none()
 }
 
 fn key_known(situation: &Situation, terms: &Terms<'_>) -> KeyKnown {
@@ -262,7 +305,7 @@ impl Analysis {
             stream: &stream,
             words: session.words,
         });
-        let pending = pending(request, &terms, &stream);
+        let pending = pending(request, readable, &terms, situation.hashing, &stream);
         drop(terms);
         Self { scheme, claim, situation, trace, received, stream, verdict, pending }
     }

@@ -24,7 +24,7 @@ use crate::trace::StageKind;
 
 pub use gate::{GATES, Gate, proves};
 pub use part::{Part, is_string_to_sign};
-pub use rebuild::{open, rebuild, set_access_key_id};
+pub use rebuild::{open, rebuild, set_access_key_id, source};
 
 /// Longer texts are cut: no error and no log that matters is this long.
 const LIMIT: usize = 64 << 20;

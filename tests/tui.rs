@@ -25,7 +25,7 @@ use countersign::tui::action::Action;
 use countersign::tui::effect::{Effect, Secrecy};
 use countersign::tui::event::Event;
 use countersign::tui::keymap::{BINDINGS, Keymap, When};
-use countersign::tui::model::{Follow, Listening, Mode, Model, Pane, SearchStage, TapeView, View};
+use countersign::tui::model::{Follow, Listening, Mode, Model, Pane, SearchStage, TapeView, View, Zoom};
 use countersign::tui::signing;
 use countersign::tui::theme::{Name, Theme};
 use countersign::tui::update::{COPIES, Copyable, Moment, copyable, update};
@@ -694,7 +694,7 @@ fn help_lists_what_works_here_and_runs_it() {
     tui.keys("?").text("compare").keys("enter");
     assert_eq!(tui.model.view, View::Compare);
     tui.keys("1 :").text("zoom").keys("enter");
-    assert!(tui.model.zoom == countersign::tui::model::Zoom::On);
+    assert!(tui.model.zoom() == Zoom::On);
 }
 
 #[test]

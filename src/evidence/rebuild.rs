@@ -37,9 +37,7 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
 
 /// The request behind the first piece that quotes a canonical request, with all the pieces beside it; `None` where none does.
 pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
-    let own =
-        |side: Side| pieces.iter().find(|piece| piece.side == side && piece.canonical_request.is_some());
-    let piece = own(Side::Server).or_else(|| own(Side::Signer)).or_else(|| own(Side::Unknown))?;
+    let piece = &pieces[source(pieces)?];
     let text = String::from_utf8_lossy(piece.canonical_request.as_deref()?).into_owned();
     let string =
         pieces.iter().find_map(|other| other.string_to_sign.as_deref().filter(|_| other.side == piece.side));
@@ -64,6 +62,13 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
         evidence: pieces.to_vec(),
         ..Case::default()
     })
+}
+
+/// The place of the piece that a request is rebuilt from: what the server says goes before what the signer says.
+pub fn source(pieces: &[Piece]) -> Option<usize> {
+    let own =
+        |side: Side| pieces.iter().position(|piece| piece.side == side && piece.canonical_request.is_some());
+    own(Side::Server).or_else(|| own(Side::Signer)).or_else(|| own(Side::Unknown))
 }
 
 /// Puts the signature where it was: in the query of a presigned URL, else in the header.

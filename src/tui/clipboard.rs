@@ -19,7 +19,7 @@ pub(crate) struct Clipboard {
 }
 
 impl Clipboard {
-    /// Copies `text`; returns what to tell the user.
+    /// Copies `text`; returns where it went, to tell the user.
     pub(crate) fn copy(&mut self, text: &str, what: &str, secrecy: Secrecy, out: &mut impl Write) -> String {
         let remote = ["SSH_TTY", "SSH_CONNECTION"].iter().any(|name| std::env::var_os(name).is_some());
         if !remote && self.by_system(text, secrecy) {

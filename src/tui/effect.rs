@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::signals::Stopped;
+use super::update::Copyable;
 use crate::analysis::Session;
 use crate::gateway::Capture;
 use crate::request::Body;
+use crate::request::read::BodyPiece;
 use crate::rope::Rope;
 use crate::sign::Credentials;
 use crate::stream::pass::Pass;
@@ -16,7 +19,9 @@ pub enum Effect {
     /// End the program.
     Quit,
     /// Stop until the shell says to go on.
-    Suspend,
+    Suspend(Stopped),
+    /// Take the terminal anew, whatever became of it.
+    Retake,
     /// Put a text on the clipboard.
     Copy {
         /// The text.
@@ -25,7 +30,22 @@ pub enum Effect {
         what: &'static str,
         /// Whether clipboard managers should forget it.
         secrecy: Secrecy,
+        /// What the user should know of it, in sentences; mostly nothing.
+        note: String,
     },
+    /// Diagnose this session in the background, for a report that is copied.
+    Report {
+        /// Which report.
+        what: Copyable,
+        /// The session.
+        session: Box<Session>,
+        /// The clock to judge it by.
+        clock: Timestamp,
+    },
+    /// Look whether the files that a paste names can be read, for the body with this number; nothing is read yet.
+    Look(u64, Vec<BodyPiece>),
+    /// Put the body with this number together from these files.
+    ReadFiles(u64, Vec<BodyPiece>),
     /// Edit the body in the user's editor.
     EditBody(Rope),
     /// Make this pass over the body, in the background.

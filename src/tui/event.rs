@@ -6,9 +6,11 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::effect::Purpose;
 use super::model::SearchStage;
+use super::update::Copyable;
 use crate::diagnose::Diagnosis;
 use crate::gateway::{Capture, Tape};
-use crate::request::Case;
+use crate::request::read::BodyPiece;
+use crate::request::{Body, Case, Notice};
 use crate::stream::pass::{Found, Pass};
 
 /// Something that happened.
@@ -41,6 +43,16 @@ pub enum Event {
     NotListening,
     /// A tape was read from a folder.
     TapeRead(PathBuf, Result<Vec<Capture>, String>),
+    /// What became of writing a file or a folder.
+    Written(Written, Result<String, String>),
+    /// What arrives is not saved any more, though the gateway was started with a folder for it.
+    SavingEnded,
+    /// The files that the text pasted for this body names, each with its size, or why one of them cannot be read.
+    Looked(u64, Vec<BodyPiece>, Result<Vec<(PathBuf, u64)>, String>),
+    /// The body with this number was put together from files; a note names each.
+    FilesRead(u64, Result<(Body, Vec<Notice>), String>),
+    /// A report is made, to be copied.
+    Reported(Copyable, String),
     /// What an effect came to, for the message line.
     Told(String),
     /// Time has gone by, for what is counted down or searched.
@@ -49,6 +61,19 @@ pub enum Event {
     Hide,
     /// The system asks the program to end, with this exit code.
     Terminate(u8),
+    /// The system asks the program to stop until it is told to go on.
+    Stop,
+    /// The program was stopped without being asked, and goes on: the terminal may be in any state.
+    GoOn,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Written {
+    /// The request on the table.
+    Request,
+    /// The captures with these numbers.
+    Tape(Vec<u64>),
 }
 
 /// A file that was read.

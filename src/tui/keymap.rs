@@ -52,6 +52,8 @@ pub enum When {
     List,
     /// In a menu, the help or the palette.
     Menu,
+    /// Where yes or no is asked.
+    Answer,
 }
 
 const fn row(
@@ -166,6 +168,9 @@ pub const BINDINGS: &[Binding] = &{
         row(W::List, &["k"], A::Up, MOVE, "up"),
         row(W::List, &["j"], A::Down, MOVE, "down"),
         row(W::List, &["q"], A::Cancel, SHOW, "back"),
+        row(W::List, &["t"], A::SignNow, EDIT, "re-sign now"),
+        row(W::Answer, &["y"], A::Accept, SHOW, "yes"),
+        row(W::Answer, &["n", "esc"], A::Cancel, SHOW, "no"),
         row(W::Menu, &["up", "ctrl-p"], A::Up, MOVE, "up"),
         row(W::Menu, &["down", "ctrl-n"], A::Down, MOVE, "down"),
         row(W::Menu, &["pageup"], A::PageUp, MOVE, "page up"),

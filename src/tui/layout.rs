@@ -115,7 +115,7 @@ impl Layout {
 }
 
 fn frames(model: &Model, main: Rect) -> Vec<Frame> {
-    if model.zoom == Zoom::On {
+    if model.zoom() == Zoom::On {
         return vec![frame(model, main, &[model.focus])];
     }
     if main.width < TWO_COLUMNS {
@@ -200,6 +200,8 @@ fn wanted(model: &Model, pane: Pane, width: u16) -> u16 {
         }
         Pane::Query => count(request.target().pairs(&request.target).count()),
         Pane::Headers => count(request.headers.len() + opened(model, width)),
+        // What is known of it, and what can be done.
+        Pane::Body if model.lacks_body() => 2,
         Pane::Body => match request.body.rope() {
             Some(rope) => rows(Text::Rope(rope), 0, width, 12).len() as u16,
             None => 1,

@@ -5,8 +5,11 @@ use std::ops::Range;
 use super::field::Field;
 use super::model::{Column, Model, Pane, View};
 use super::signing;
+use crate::analysis::Stream;
+use crate::canon::payload::{self, Payload, is_hex_digest};
 use crate::report::{redact, source};
 use crate::request::{Part, Span};
+use crate::scheme::Placement;
 use crate::stream::chain::Link;
 use crate::trace::lookup::Place;
 use crate::trace::{Origin, Piece, Rule, StageKind, Traced};
@@ -102,10 +105,52 @@ fn of_request(model: &Model) -> Links {
             }
         }
     }
+    if model.focus == Pane::Body && links.places.is_empty() {
+        let (place, words) = instead_of_body(model);
+        links.places.extend(place);
+        links.about = format!("{what} {words}");
+        return links;
+    }
     links.places.sort_by_key(|place| (place.stage, place.range.start));
     links.about = format!("{what} {}", reached(&links.places, model));
     links.rules = rules.iter().map(|rule| rule.said().sentence).collect();
     links
+}
+
+/// What is signed in the place of a body that no stage is made of, and where that stands.
+fn instead_of_body(model: &Model) -> (Option<Place>, String) {
+    let (request, analysis) = (&model.session.request, &model.analysis);
+    let terms = analysis.terms(request);
+    if terms.placement == Placement::Form {
+        return (None, "→ its policy is signed, its other fields are checked against that".into());
+    }
+    let Payload::Text(text, origin) = &terms.payload else {
+        let words = if model.waits_for_body() { "→ waits for its hash" } else { "→ not signed" };
+        return (None, words.into());
+    };
+    let shown = visible::one_line(text);
+    let what = match origin {
+        Origin::Request(_) => "x-amz-content-sha256",
+        Origin::Given(_) => "the payload setting",
+        Origin::Stage(_) | Origin::Scheme => "this service",
+    };
+    if !is_hex_digest(text) {
+        return match text.starts_with(b"STREAMING-") && !matches!(analysis.stream, Stream::None) {
+            true => (None, format!("→ signed piece by piece: {shown}")),
+            false => (None, format!("→ not signed: {what} says {shown}")),
+        };
+    }
+    let own = payload::hash(request, analysis.situation.hashing).map(hex::encode);
+    match own.is_some_and(|own| own.as_bytes() != &text[..]) {
+        true => (None, format!("→ not signed: {what} signs the hash of another body")),
+        false => {
+            let canonical = analysis.stage(StageKind::CanonicalRequest);
+            let start = memchr::memrchr(b'\n', canonical).map_or(0, |at| at + 1);
+            let place = Place { stage: StageKind::CanonicalRequest, range: start..canonical.len() };
+            let words = format!("{}, by its hash in {what}", reached(std::slice::from_ref(&place), model));
+            (Some(place), words)
+        }
+    }
 }
 
 /// A link of the chain: its string to sign, and what became of its signature.

@@ -1,5 +1,6 @@
 //! The state of the program: the session, what is derived from it, and where the user is. Drawing reads it, `update` writes it.
 
+mod desk;
 mod mode;
 mod place;
 mod search;
@@ -12,19 +13,23 @@ use super::effect::Mouse;
 use super::history::History;
 use super::keymap::{Keymap, When};
 use super::theme::Theme;
-use crate::analysis::{Analysis, Pending, Session};
-use crate::canon::payload::Hashing;
+use crate::analysis::{Analysis, Pending, Session, Source};
+use crate::canon::payload::{Hashing, is_hex_digest};
 use crate::comparison::{self, Comparison};
+use crate::evidence::{self, Piece};
 use crate::report::{Reveal, Role};
 use crate::request::har::Entry;
-use crate::request::{Body, Notice};
+use crate::request::{Body, Format, Notice};
 use crate::scheme::Memo;
 use crate::time::Timestamp;
 
-pub use mode::{Equals, FieldEdit, Menu, MenuKind, Mode, QueryPlace, Question, QuestionKind};
-pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom};
-pub use search::{Search, SearchStage};
-pub use tape::{Follow, Listed, Listening, TapeView};
+pub use desk::Desk;
+pub use mode::{
+    Confirm, ConfirmKind, Equals, FieldEdit, Menu, MenuKind, Mode, QueryPlace, Question, QuestionKind,
+};
+pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom, Zooms};
+pub use search::{Search, SearchStage, Told};
+pub use tape::{Follow, Listed, Listening, Saving, TapeView};
 
 /// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
 pub(crate) const HASH_AT_ONCE: u64 = 256 * 1024;
@@ -45,8 +50,8 @@ pub struct Model {
     pub view: View,
     /// The pane that keys go to.
     pub focus: Pane,
-    /// Whether the focused pane has all the room.
-    pub zoom: Zoom,
+    /// In which views the focused pane has all the room.
+    pub zooms: Zooms,
     /// What keys mean.
     pub mode: Mode,
     /// Where the cursor is in each pane.
@@ -123,7 +128,10 @@ impl ReadState {
 
 impl Model {
     /// A model over a session.
-    pub fn new(session: Session, keymap: Keymap, theme: Theme, clock: Timestamp) -> Self {
+    pub fn new(mut session: Session, keymap: Keymap, theme: Theme, clock: Timestamp) -> Self {
+        if session.format == Format::Evidence {
+            session.rebuilt_from = evidence::source(&session.evidence);
+        }
         let mut memo = Memo::default();
         let analysis =
             Analysis::of(&session, clock, Hashing::UpTo(HASH_AT_ONCE), &mut memo, Default::default());
@@ -138,7 +146,7 @@ impl Model {
             entries: Vec::new(),
             view: View::Inspect,
             focus,
-            zoom: Zoom::Off,
+            zooms: Zooms::default(),
             mode: Mode::Browse,
             cursors: Cursors::default(),
             difference: 0,
@@ -171,6 +179,47 @@ impl Model {
         Comparison::of(&self.analysis, &self.session.evidence, self.turn)
     }
 
+    /// Whether nobody knows the body: the text that the request was read from does not tell it.
+    pub fn lacks_body(&self) -> bool {
+        let body = &self.session.request.body;
+        let quotes_no_hash = || {
+            let payload = self.analysis.trace.canonical_request().rsplit(|byte| *byte == b'\n').next();
+            self.session.format == Format::Evidence && payload.is_some_and(|line| !is_hex_digest(line))
+        };
+        body.is_pipe() || body.is_empty() && quotes_no_hash()
+    }
+
+    /// The number of the capture on the table.
+    pub fn opened(&self) -> Option<u64> {
+        match self.session.source {
+            Source::Tape(number) => Some(number),
+            Source::Given | Source::Pasted => None,
+        }
+    }
+
+    /// The piece of evidence that the request on the table was rebuilt from.
+    pub fn quoted(&self) -> Option<&Piece> {
+        self.session.evidence.get(self.session.rebuilt_from?)
+    }
+
+    /// What it means that the comparison shows no difference, in a sentence: of a text that ours was rebuilt from, nothing.
+    pub fn without_difference(&self) -> (Role, &'static str) {
+        let comparison = self.comparison();
+        let is_source = |piece: &Piece| {
+            // A string to sign that its side told alone gave the scope.
+            let gave_scope = |own: &Piece| own.side == piece.side && piece.canonical_request.is_none();
+            self.quoted().is_some_and(|own| std::ptr::eq(own, piece) || gave_scope(own))
+        };
+        match comparison.others.iter().filter(|piece| !is_source(piece)).count() {
+            _ if comparison.rows.is_empty() => (Role::Warning, "There is nothing to compare."),
+            0 => (Role::Warning, "This request was rebuilt from that text, so the two cannot differ."),
+            others if others < comparison.others.len() => {
+                (Role::Good, "The two texts are the same; ours was rebuilt from one of them.")
+            }
+            _ => (Role::Good, "There is no difference."),
+        }
+    }
+
     /// Puts the cursor of the comparison on its first difference; `None` where there is none.
     pub fn to_first_difference(&mut self) -> Option<usize> {
         let first = self.comparison().differences().next();
@@ -199,6 +248,16 @@ impl Model {
         if self.revealed.is_some() { Reveal::Secrets } else { Reveal::Nothing }
     }
 
+    /// Whether the focused pane of this view has all the room.
+    pub fn zoom(&self) -> Zoom {
+        self.zooms.of(self.view)
+    }
+
+    /// Gives the focused pane of this view all the room, or takes it back.
+    pub fn set_zoom(&mut self, zoom: Zoom) {
+        self.zooms.set(self.view, zoom);
+    }
+
     /// Says something on the message line.
     pub fn say(&mut self, role: Role, text: impl Into<String>) {
         self.message = Some(Message { role, text: text.into() });
@@ -211,6 +270,8 @@ impl Model {
             Mode::BodyText => &[When::BodyText, When::Typing],
             Mode::Menu(menu) if menu.kind.narrows() => &[When::Menu],
             Mode::Menu(_) => &[When::List, When::Menu],
+            // The key that quits says yes to quitting.
+            Mode::Confirm(_) => &[When::Answer, When::Browse],
             Mode::Browse => self.contexts_here(),
         }
     }
@@ -268,6 +329,12 @@ impl Model {
             Action::SaveTape | Action::ClearTape if self.tape.tape.is_empty() => Some("the tape is empty"),
             Action::Apply | Action::Preview if self.search.finding().is_none() => Some("there is no finding"),
             Action::StopSearch if !self.search.is_running() => Some("no search is under way"),
+            Action::SignNow if matches!(&self.mode, Mode::Menu(menu) if menu.kind != MenuKind::Copy) => {
+                Some("nothing is copied here")
+            }
+            Action::Copy if self.view == View::Gateway && self.tape.selected().is_none() => {
+                Some("nothing has arrived yet")
+            }
             Action::Entries if self.entries.len() < 2 => Some("there is one request"),
             Action::Notes if self.notices.is_empty() => Some("nothing was noticed"),
             Action::Reveal if self.analysis.situation.credentials.is_none() => Some("there is no secret"),

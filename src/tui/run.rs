@@ -1,8 +1,8 @@
 //! The loop: events in, frames out, effects carried out. The only file that touches the world.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -12,19 +12,21 @@ use crossterm::event::{self, KeyEventKind};
 
 use super::clipboard::Clipboard;
 use super::effect::{Effect, Purpose};
-use super::event::{Event, Loaded};
-use super::model::{Listening, Model, Search, SearchStage};
-use super::screen::Screen;
+use super::event::{Event, Loaded, Written};
+use super::model::{Desk, Listening, Model, Search, SearchStage};
+use super::screen::{LineModes, Screen};
 use super::server::{Plan, Server};
-use super::update::{Moment, update};
+use super::signals::{self, HANG_UP, Signals, Stopped};
+use super::update::{self, Copyable, Moment, update};
 use crate::analysis::Session;
 use crate::cli::{Failure, input};
-use crate::diagnose::{Effort, diagnose};
+use crate::diagnose::{Effort, Progress, diagnose};
 use crate::files::{self, Open};
 use crate::gateway::Capture;
 use crate::gateway::folder::{self, Folder, FolderError};
 use crate::machine::{self, new_file};
-use crate::request::Body;
+use crate::request::read::BodyPiece;
+use crate::request::{Body, Case, Files, Notice};
 use crate::rope::Rope;
 use crate::stream::pass::Pass;
 use crate::time::Timestamp;
@@ -52,7 +54,7 @@ pub(crate) fn run(mut model: Model, plan: Plan, at_start: AtStart) -> Result<u8,
         // A port that is taken is told before there is a screen.
         model.tape.listening = Listening::At(server.start()?);
     }
-    listen_to_signals(&sender);
+    let signals = Signals::listen(&sender);
     let screen = Screen::enter(model.mouse).map_err(failed)?;
     let keys = Keys::start(sender.clone());
     let reading = Arc::new(AtomicU64::new(0));
@@ -65,9 +67,14 @@ pub(crate) fn run(mut model: Model, plan: Plan, at_start: AtStart) -> Result<u8,
         reading,
         clipboard: Clipboard::default(),
         server,
+        signals,
         news: None,
     };
-    program.run().map_err(failed)
+    match program.run() {
+        // A window that was closed leaves nobody to tell.
+        Err(_) if !io::stdout().is_terminal() => Ok(HANG_UP),
+        ended => ended.map_err(failed),
+    }
 }
 
 struct Program {
@@ -80,6 +87,7 @@ struct Program {
     reading: Arc<AtomicU64>,
     clipboard: Clipboard,
     server: Server,
+    signals: Signals,
     /// When the news of the gateway that waits is taken in.
     news: Option<Instant>,
 }
@@ -162,10 +170,21 @@ impl Program {
     fn perform(&mut self, effect: Effect) -> io::Result<Next> {
         match effect {
             Effect::Quit => return Ok(Next::End(0)),
-            Effect::Suspend => self.suspend()?,
-            Effect::Copy { text, what, secrecy } => {
+            Effect::Suspend(who) => self.suspend(who)?,
+            Effect::Retake => self.retake()?,
+            Effect::Copy { text, what, secrecy, note } => {
                 let told = self.clipboard.copy(&text, what, secrecy, self.screen.out());
-                self.tell(Event::Told(told));
+                self.tell(Event::Told(told + &note));
+            }
+            Effect::Report { what, session, clock } => {
+                self.in_background(move || Event::Reported(what, report(*session, clock, what)));
+            }
+            Effect::Look(version, pieces) => {
+                let found = look(&pieces);
+                self.tell(Event::Looked(version, pieces, found));
+            }
+            Effect::ReadFiles(version, pieces) => {
+                self.in_background(move || Event::FilesRead(version, read_named(pieces)));
             }
             Effect::EditBody(rope) => {
                 let edited = self.edit(&rope)?;
@@ -177,7 +196,7 @@ impl Program {
                 let loaded = load(&path, purpose);
                 self.tell(Event::Read(path, purpose, loaded));
             }
-            Effect::Write(path, bytes) => self.tell(Event::Told(save(&path, &bytes))),
+            Effect::Write(path, bytes) => self.tell(Event::Written(Written::Request, save(&path, &bytes))),
             Effect::Mouse(mouse) => self.screen.set_mouse(mouse)?,
             Effect::Listen => {
                 let started = self.server.start().map_err(in_a_sentence);
@@ -189,7 +208,10 @@ impl Program {
             }
             Effect::AddKey(pair) => self.server.add_key(pair),
             Effect::SaveTape(path, captures) => {
-                self.in_background(move || Event::Told(save_tape(&path, &captures)))
+                let numbers = captures.iter().map(|capture| capture.number).collect();
+                self.in_background(move || {
+                    Event::Written(Written::Tape(numbers), save_tape(&path, &captures))
+                })
             }
             Effect::LoadTape(path) => {
                 let numbers = self.server.numbers();
@@ -215,29 +237,48 @@ impl Program {
     }
 
     /// Stops as the shell's job control has it, and takes the terminal again when it goes on.
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self, who: Stopped) -> io::Result<()> {
+        if !signals::can_stop() {
+            self.tell(Event::Told("Not now: no shell is there to bring the program back.".into()));
+            return Ok(());
+        }
         self.keys.pause();
         self.screen.leave();
-        #[cfg(unix)]
-        // The whole job stops, a script around the program included, as the terminal itself would have it.
-        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        self.signals.stop(who)?;
         self.screen.take()?;
-        self.keys.go_on();
-        let (columns, rows) = self.screen.size()?;
-        self.tell(Event::Resize(columns, rows));
-        Ok(())
+        self.goes_on()
+    }
+
+    /// Takes the terminal anew after the program was stopped without being asked.
+    fn retake(&mut self) -> io::Result<()> {
+        self.keys.pause();
+        self.screen.leave();
+        self.screen.take()?;
+        self.goes_on()
     }
 
     /// Lets the user's editor have the terminal.
     fn edit(&mut self, rope: &Rope) -> io::Result<Result<Vec<u8>, String>> {
         self.keys.pause();
         self.screen.leave();
+        let modes = LineModes::now();
+        self.signals.lend();
         let edited = edit_in_editor(rope, &self.model);
+        self.signals.take_back();
+        // An editor that died leaves the terminal as it had it.
+        modes.restore();
+        self.screen.mend()?;
         self.screen.take()?;
+        self.goes_on()?;
+        Ok(edited)
+    }
+
+    /// Reads keys again; the window may have another size than before.
+    fn goes_on(&mut self) -> io::Result<()> {
         self.keys.go_on();
         let (columns, rows) = self.screen.size()?;
         self.tell(Event::Resize(columns, rows));
-        Ok(edited)
+        Ok(())
     }
 
     /// Diagnoses in the background: single changes at once, then more together where they do not explain it.
@@ -283,6 +324,17 @@ impl Program {
     }
 }
 
+/// Diagnoses a session, and reports what was found.
+fn report(session: Session, clock: Timestamp, what: Copyable) -> String {
+    let progress = Progress::default();
+    let mut found = diagnose(&session, clock, Effort::SINGLES, &progress);
+    if Search::goes_deeper(&found) {
+        found = diagnose(&session, clock, Effort::DEEP, &progress);
+    }
+    let desk = Desk::new(session, clock);
+    update::report(&found, &desk.session, &desk.analysis, what)
+}
+
 /// Something that happens by itself after a while.
 #[derive(Clone, Copy)]
 enum Alarm {
@@ -303,18 +355,18 @@ fn in_a_sentence(failure: Failure) -> String {
 }
 
 /// Writes a tape into a folder; what came of it.
-fn save_tape(path: &Path, captures: &[Arc<Capture>]) -> String {
+fn save_tape(path: &Path, captures: &[Arc<Capture>]) -> Result<String, String> {
     let write = || -> Result<(), FolderError> {
         let mut folder = Folder::begin(path)?;
         captures.iter().try_for_each(|capture| folder.write(capture, None))
     };
     match write() {
-        Ok(()) => format!(
+        Ok(()) => Ok(format!(
             "{} captures are in {}; secrets and tokens were left out.",
             captures.len(),
             path.display()
-        ),
-        Err(error) => format!("Not saved: {error}."),
+        )),
+        Err(error) => Err(format!("Not saved: {error}.")),
     }
 }
 
@@ -351,12 +403,30 @@ fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {
     }
 }
 
+/// The files that a paste names, with their sizes; nothing is read.
+fn look(pieces: &[BodyPiece]) -> Result<Vec<(PathBuf, u64)>, String> {
+    let named = Case { body_pieces: pieces.to_vec(), ..Case::default() };
+    let size = |path: &Path| {
+        let file = files::open(path, Open::FilesOnly).and_then(|file| file.metadata());
+        file.map(|file| (path.to_owned(), file.len())).map_err(|error| error.to_string())
+    };
+    named.files().into_iter().map(size).collect()
+}
+
+/// The body that the files make which a paste names, and a note of each.
+fn read_named(pieces: Vec<BodyPiece>) -> Result<(Body, Vec<Notice>), String> {
+    let mut case = Case { body_pieces: pieces, ..Case::default() };
+    // A shell would take the names as relative to where it stands.
+    input::load_files(&mut case, Path::new(""), Files::Allowed).map_err(|failure| failure.message)?;
+    Ok((case.request.body, case.notices))
+}
+
 /// Writes a new file that only the user can read; one that is there already is left alone.
-fn save(path: &Path, bytes: &[u8]) -> String {
+fn save(path: &Path, bytes: &[u8]) -> Result<String, String> {
     let written = new_file(path).and_then(|mut file| io::Write::write_all(&mut file, bytes));
     match written {
-        Ok(()) => format!("Saved to {}; secrets and tokens were left out.", path.display()),
-        Err(error) => format!("Not saved to {}: {error}.", path.display()),
+        Ok(()) => Ok(format!("Saved to {}; secrets and tokens were left out.", path.display())),
+        Err(error) => Err(format!("Not saved to {}: {error}.", path.display())),
     }
 }
 
@@ -413,8 +483,9 @@ impl Keys {
                     }
                     Ok(None) => {}
                     Err(_) => {
-                        // The terminal is gone.
-                        let _ = sender.send(Event::Terminate(1));
+                        // The terminal is gone, and nothing waits for this thread any more.
+                        waiting.store(true, Ordering::Release);
+                        let _ = sender.send(Event::Terminate(HANG_UP));
                         return;
                     }
                 }
@@ -461,21 +532,3 @@ fn next_event() -> io::Result<Option<Event>> {
         event::Event::Key(_) | event::Event::FocusGained | event::Event::FocusLost => None,
     })
 }
-
-/// SIGTERM, SIGHUP and SIGINT end the program as a key would, with the exit code that shells expect.
-#[cfg(unix)]
-fn listen_to_signals(sender: &Sender<Event>) {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT]) else { return };
-    let sender = sender.clone();
-    std::thread::spawn(move || {
-        for signal in signals.forever() {
-            if sender.send(Event::Terminate(128 + signal as u8)).is_err() {
-                return;
-            }
-        }
-    });
-}
-
-#[cfg(not(unix))]
-fn listen_to_signals(_: &Sender<Event>) {}

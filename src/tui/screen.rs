@@ -1,6 +1,7 @@
 //! The terminal itself: taken over, given back whatever happens, drawn without flicker.
 
 use std::io::{self, BufWriter, Stdout, Write};
+use std::mem::ManuallyDrop;
 
 use crossterm::cursor::Show;
 use crossterm::event::{
@@ -23,7 +24,8 @@ type Backend = CrosstermBackend<BufWriter<Stdout>>;
 
 /// The terminal while the program has it. Dropping it gives it back.
 pub(crate) struct Screen {
-    terminal: Terminal<Backend>,
+    /// Never dropped: where the window was closed its cursor cannot be shown again, and the library would panic over that.
+    terminal: ManuallyDrop<Terminal<Backend>>,
     mouse: Mouse,
 }
 
@@ -33,7 +35,7 @@ impl Screen {
         give_back_on_panic();
         // One write a frame: an unbuffered writer makes hundreds.
         let out = BufWriter::with_capacity(1 << 16, io::stdout());
-        let terminal = Terminal::new(CrosstermBackend::new(out))?;
+        let terminal = ManuallyDrop::new(Terminal::new(CrosstermBackend::new(out))?);
         let mut screen = Self { terminal, mouse };
         screen.take()?;
         Ok(screen)
@@ -45,6 +47,15 @@ impl Screen {
         execute!(self.terminal.backend_mut(), EnterAlternateScreen, EnableBracketedPaste)?;
         self.set_mouse(self.mouse)?;
         self.repaint()
+    }
+
+    /// Undoes what a program that died may have left behind: modes of the keyboard, of lines and of scrolling.
+    pub(crate) fn mend(&mut self) -> io::Result<()> {
+        // Cursor keys and keypad as usual, no keys encoded anew, no insert mode, lines that wrap, no margins, no style.
+        let usual = b"\x1b[?1l\x1b>\x1b[>4m\x1b[4l\x1b[?7h\x1b[r\x1b[m";
+        let out = self.terminal.backend_mut();
+        out.write_all(usual)?;
+        out.flush()
     }
 
     /// Gives the terminal back for a while.
@@ -107,6 +118,37 @@ fn give_back() {
         Show
     );
     let _ = disable_raw_mode();
+}
+
+/// How the line of the terminal works, `stty -g`: raw or not, with echo or without.
+pub(crate) struct LineModes(#[cfg(unix)] Option<(std::fs::File, rustix::termios::Termios)>);
+
+#[cfg(unix)]
+impl LineModes {
+    /// The modes as they are now; none where there is no terminal any more.
+    pub(crate) fn now() -> Self {
+        let tty = std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty").ok();
+        Self(
+            tty.and_then(|tty| Some((rustix::termios::tcgetattr(&tty).ok()?, tty)))
+                .map(|(modes, tty)| (tty, modes)),
+        )
+    }
+
+    /// Puts them back. What fails is not told: the next frame fails as well.
+    pub(crate) fn restore(self) {
+        if let Some((tty, modes)) = self.0 {
+            let _ = rustix::termios::tcsetattr(tty, rustix::termios::OptionalActions::Now, &modes);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl LineModes {
+    pub(crate) fn now() -> Self {
+        Self()
+    }
+
+    pub(crate) fn restore(self) {}
 }
 
 /// A panic gives the terminal back before it prints, and prints no state.

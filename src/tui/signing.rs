@@ -189,7 +189,11 @@ fn access_key(analysis: &Analysis, request: &Request) -> Shown {
         analysis.claim().map(|claim| (claim.string(request, claim.access_key_id), claim.access_key_id));
     match (claimed, &analysis.situation.credentials) {
         (Some((id, span)), _) => {
-            Shown::new(visible::one_line(id.as_bytes()), "from the request").from(Origin::Request(span))
+            let typed = analysis.situation.settings.access_key_id.as_deref().filter(|own| *own != id);
+            let note = typed.map_or("from the request".to_owned(), |own| {
+                format!("from the request; {} is set", visible::one_line(own.as_bytes()))
+            });
+            Shown::new(visible::one_line(id.as_bytes()), note).from(Origin::Request(span))
         }
         (None, Some(credentials)) => {
             Shown::new(credentials.access_key_id.clone(), format!("from {}", credentials.source))
@@ -201,7 +205,11 @@ fn access_key(analysis: &Analysis, request: &Request) -> Shown {
 fn secret_key(situation: &Situation, reveal: Reveal) -> Shown {
     let Some(credentials) = &situation.credentials else {
         if situation.settings.secret_access_key.is_some() {
-            return Shown::new("••••••••", "set; the access key id is missing");
+            let why = match situation.settings.access_key_id {
+                Some(_) => "set; the request names another access key",
+                None => "set; the access key id is missing",
+            };
+            return Shown::new("••••••••", why);
         }
         return Shown::new("none", "type it here, or start with --profile or --secret-file");
     };
@@ -226,6 +234,12 @@ fn token(situation: &Situation, request: &Request, reveal: Reveal) -> Shown {
         Reveal::Secrets => visible::one_line(text),
         Reveal::Nothing | Reveal::Tokens => redact::placeholder(text.len()),
     };
+    let typed = situation.settings.session_token.as_ref();
+    let sent = in_header.is_some() || in_query.is_some();
+    if let Some(token) = typed {
+        let note = if sent { "set; the request sends one of its own" } else { "set" };
+        return Shown::new(shown(token.expose()), note);
+    }
     match (in_header, in_query, own) {
         (Some((_, header)), ..) => {
             Shown::new(visible::one_line(&redact::value(header, reveal)), "from the request")

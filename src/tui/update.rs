@@ -1,6 +1,8 @@
 //! Events change the model and return effects. Nothing here touches terminal, clock, files or clipboard.
 
 mod browse;
+mod confirm;
+mod copy;
 mod diagnose;
 mod edit;
 mod gateway;
@@ -13,20 +15,25 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 
 use super::action::Action;
 use super::effect::{Effect, Mouse, Purpose};
-use super::event::{Event, Loaded};
+use super::event::{Event, Loaded, Written};
 use super::history::Kind;
 use super::layout::Layout;
-use super::model::{Mode, Model, Pane, Progress, View};
+use super::model::{Mode, Model, Pane, Progress, Saving, View};
+use super::signals::Stopped;
 use super::signing;
 use super::text::{Text, byte_at_column, keep_in_view, rows};
-use crate::analysis::{Pending, Session, Stream};
+use crate::analysis::{Pending, Session, Source, Stream};
 use crate::report::Role;
 use crate::request::Body;
 use crate::stream::pass::{Found, Pass};
 use crate::time::Timestamp;
 
+pub(crate) use copy::report;
+pub use copy::stale;
+pub use copy::{COPIES, Copyable, copyable, size_in_words};
+pub(crate) use diagnose::adopts_secret;
 pub(crate) use gateway::take_loaded;
-pub use menu::{COPIES, Copyable, bindings as menu_rows, copyable};
+pub use menu::bindings as menu_rows;
 
 /// What the outside knows at the moment of an event.
 #[derive(Clone, Copy)]
@@ -69,6 +76,23 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Listening(listening) => gateway::listening(model, listening),
         Event::NotListening => gateway::not_listening(model),
         Event::TapeRead(path, captures) => gateway::loaded(model, &path, captures),
+        Event::Written(what, result) => {
+            written(model, what, result);
+            Vec::new()
+        }
+        Event::SavingEnded => {
+            model.tape.saving = Saving::Off;
+            Vec::new()
+        }
+        Event::Looked(version, pieces, found) => {
+            confirm::looked(model, version, pieces, found);
+            Vec::new()
+        }
+        Event::FilesRead(version, read) => {
+            confirm::files_read(model, version, read);
+            Vec::new()
+        }
+        Event::Reported(what, text) => vec![copy::reported(what, text)],
         Event::Told(text) => {
             model.say(Role::Plain, text);
             Vec::new()
@@ -80,6 +104,8 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Event::Terminate(_) => vec![Effect::Quit],
+        Event::Stop => vec![Effect::Suspend(Stopped::Program)],
+        Event::GoOn => vec![Effect::Retake],
     };
     settle(model);
     effects.extend(read_body(model));
@@ -105,12 +131,13 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         return Vec::new();
     }
     match (action, &model.mode) {
-        (Action::Quit, _) => vec![Effect::Quit],
+        (Action::Quit, _) => confirm::quit(model),
         (_, Mode::Browse) => browse::act(model, action, moment),
         (_, Mode::Edit(_)) => edit::act_on_field(model, action),
         (_, Mode::BodyText) => edit::act_on_body(model, action),
         (_, Mode::Menu(_)) => menu::act(model, action, moment),
         (_, Mode::Ask(_)) => menu::answer(model, action),
+        (_, Mode::Confirm(_)) => confirm::answer(model, action),
     }
 }
 
@@ -143,7 +170,7 @@ fn insert(model: &mut Model, text: &[u8]) {
             question.line.insert(text);
             gateway::filtered(model);
         }
-        Mode::Browse => {}
+        Mode::Browse | Mode::Confirm(_) => {}
     }
 }
 
@@ -174,7 +201,9 @@ fn read(
     let name = path.display().to_string();
     match (purpose, result) {
         (_, Err(error)) => model.say(Role::Bad, error),
-        (Purpose::Request, Ok(Loaded::Case(case))) => paste::replace(model, *case, &name),
+        (Purpose::Request, Ok(Loaded::Case(case))) => {
+            return paste::replace(model, *case, &name, Source::Given).into_iter().collect();
+        }
         (Purpose::Evidence, Ok(Loaded::Text(text))) => {
             if let Err(error) = diagnose::take_text(model, &text) {
                 model.say(Role::Bad, format!("Not taken: {error}."));
@@ -188,6 +217,28 @@ fn read(
         (_, Ok(_)) => {}
     }
     Vec::new()
+}
+
+/// Notes that something is kept now, and says what became of writing it.
+fn written(model: &mut Model, what: Written, result: Result<String, String>) {
+    match result {
+        Ok(words) => {
+            let rest = match what {
+                Written::Request => {
+                    if model.session.source == Source::Pasted {
+                        model.session.source = Source::Given;
+                    }
+                    if model.lacks_body() { " The body is not in it: it is unknown." } else { "" }
+                }
+                Written::Tape(numbers) => {
+                    model.tape.keep(numbers);
+                    ""
+                }
+            };
+            model.say(Role::Plain, format!("{words}{rest}"));
+        }
+        Err(why) => model.say(Role::Bad, why),
+    }
 }
 
 fn edited(model: &mut Model, result: Result<Vec<u8>, String>) -> Vec<Effect> {
@@ -227,7 +278,8 @@ fn body_read(model: &mut Model, version: u64, pass: Pass, found: Result<Found, S
 /// Asks for a pass over a body that is too long to read at once.
 fn read_body(model: &mut Model) -> Option<Effect> {
     let Pending::Body(pass) = model.analysis.pending else { return None };
-    if model.reading.progress != Progress::Idle {
+    // What is not known of a body that nobody has is not read either.
+    if model.reading.progress != Progress::Idle || model.session.request.body.is_pipe() {
         return None;
     }
     model.reading.progress = Progress::Running(0);

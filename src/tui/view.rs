@@ -73,6 +73,7 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position
     match &model.mode {
         Mode::Menu(menu) => cursor = overlay::menu(&scene, menu, layout.main, buffer),
         Mode::Ask(question) => cursor = overlay::question(&scene, question, layout.footer, buffer),
+        Mode::Confirm(confirm) => overlay::confirm(&scene, confirm, layout.main, buffer),
         Mode::Browse | Mode::Edit(_) | Mode::BodyText => {}
     }
     cursor

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::desk::Desk;
+use crate::request::read::BodyPiece;
 use crate::tui::field::Field;
 use crate::tui::line::LineEdit;
 
@@ -15,8 +17,10 @@ pub enum Mode {
     BodyText,
     /// They choose from a list.
     Menu(Menu),
-    /// They answer a question.
+    /// They answer a question with a line of text.
     Ask(Question),
+    /// They say yes or no.
+    Confirm(Confirm),
 }
 
 /// A field that is being edited.
@@ -57,6 +61,8 @@ pub struct Menu {
     pub selected: usize,
     /// What was typed to narrow it.
     pub filter: LineEdit,
+    /// What is copied of, where that is not the request on the table.
+    pub desk: Option<Box<Desk>>,
 }
 
 /// What a menu lists.
@@ -84,6 +90,25 @@ impl MenuKind {
             Self::Copy | Self::Checks | Self::Notes | Self::Entries => false,
         }
     }
+}
+
+/// A question whose answer is yes or no.
+pub struct Confirm {
+    /// What happens after a yes.
+    pub kind: ConfirmKind,
+    /// The question and what depends on it, in sentences.
+    pub words: String,
+    /// What keys meant before, and mean again after a no.
+    pub before: Box<Mode>,
+}
+
+/// What needs a yes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ConfirmKind {
+    /// Leaving, although something would be lost.
+    Quit,
+    /// Reading files that a pasted text names, and making them the body.
+    ReadFiles(Vec<BodyPiece>),
 }
 
 /// A question with an answer of one line.

@@ -126,12 +126,39 @@ impl Pane {
 }
 
 /// Whether the focused pane has all the room.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Zoom {
     /// It does.
     On,
     /// It shares.
+    #[default]
     Off,
+}
+
+impl Zoom {
+    /// The other one.
+    pub(crate) fn toggled(self) -> Self {
+        match self {
+            Self::On => Self::Off,
+            Self::Off => Self::On,
+        }
+    }
+}
+
+/// The zoom of each view: leaving one leaves its zoom there.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Zooms([Zoom; View::ALL.len()]);
+
+impl Zooms {
+    /// The zoom of a view.
+    pub fn of(self, view: View) -> Zoom {
+        self.0[view as usize]
+    }
+
+    /// Gives a view this zoom.
+    pub fn set(&mut self, view: View, zoom: Zoom) {
+        self.0[view as usize] = zoom;
+    }
 }
 
 /// Where the cursor is in each pane.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::desk::Desk;
 use crate::diagnose::{ANOTHER_SECRET, Answer, Diagnosis, Finding, Progress};
 use crate::report::diagnosis::{Place, listed};
 
@@ -20,6 +21,18 @@ pub struct Search {
     /// The first line of its details that is shown.
     pub top: usize,
     found: Option<(u64, Box<Diagnosis>)>,
+    /// The number of the session that a finding was applied to make, and what was found before.
+    applied: Option<(u64, Told)>,
+}
+
+/// What was found, and the request that it speaks of.
+pub struct Told {
+    /// What was found.
+    pub diagnosis: Box<Diagnosis>,
+    /// The request, as it was then.
+    pub desk: Desk,
+    /// The finding that was applied, in a sentence.
+    pub title: String,
 }
 
 /// How far a search is.
@@ -70,6 +83,19 @@ impl Search {
     /// The diagnosis of the session as it is now.
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         self.found.as_ref().filter(|(version, _)| *version == self.version).map(|(_, diagnosis)| &**diagnosis)
+    }
+
+    /// Notes that the finding under the cursor made the session what it is now; `before` is the one that it speaks of.
+    pub fn keep_applied(&mut self, before: Desk) {
+        let Some((_, diagnosis)) = self.found.take() else { return };
+        let title =
+            listed(&diagnosis).get(self.selected).map(|(finding, _)| finding.title()).unwrap_or_default();
+        self.applied = Some((self.version, Told { diagnosis, desk: before, title }));
+    }
+
+    /// What was found before a finding was applied: as long as nothing else is changed, that is what a report is about.
+    pub fn applied(&self) -> Option<&Told> {
+        self.applied.as_ref().filter(|(version, _)| *version == self.version).map(|(_, told)| told)
     }
 
     /// Its findings in the order of the list.

@@ -1,5 +1,7 @@
 //! The tape as it is shown: which captures are listed, where the cursor is, what was marked.
 
+use std::collections::HashSet;
+
 use crate::gateway::tape::{Room, Tape, Taped};
 use crate::gateway::{Capture, KeyStore};
 use crate::settings::Settings;
@@ -16,8 +18,8 @@ pub struct TapeView {
     pub settings: Settings,
     /// Whether the cursor goes with the newest.
     pub follow: Follow,
-    /// The number of the capture on the table.
-    pub opened: Option<u64>,
+    /// Whether what arrives is saved by itself.
+    pub saving: Saving,
     /// The id of a key pair whose secret is asked for.
     pub key_id: Option<String>,
     /// What is wrong, in words.
@@ -30,6 +32,17 @@ pub struct TapeView {
     marked: Option<u64>,
     /// What was cleared, until it is brought back or something else is cleared.
     cleared: Vec<Taped>,
+    /// The numbers of captures that lie in a folder as well.
+    kept: HashSet<u64>,
+}
+
+/// Whether what arrives is saved by itself.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Saving {
+    /// It is.
+    On,
+    /// It is lost with the program.
+    Off,
 }
 
 /// Whether the gateway listens.
@@ -98,7 +111,7 @@ impl TapeView {
             keys,
             settings,
             follow: Follow::On,
-            opened: None,
+            saving: Saving::Off,
             key_id: None,
             trouble: None,
             filter: String::new(),
@@ -106,6 +119,7 @@ impl TapeView {
             at: 0,
             marked: None,
             cleared: Vec::new(),
+            kept: HashSet::new(),
         }
     }
 
@@ -162,8 +176,27 @@ impl TapeView {
             self.fitting.sort_unstable();
         }
         let gone = self.tape.counts().gone;
+        if self.saving == Saving::On {
+            self.kept.extend(news.iter().map(|taped| taped.capture.number));
+        }
         self.tape.append(news);
+        if self.kept.len() > self.tape.len() + self.cleared.len() {
+            // What went to make room leaves no note behind; what was cleared may come back.
+            let tape = &self.tape;
+            let cleared: HashSet<u64> = self.cleared.iter().map(|taped| taped.capture.number).collect();
+            self.kept.retain(|number| tape.place(*number).is_ok() || cleared.contains(number));
+        }
         self.settle(gone);
+    }
+
+    /// Notes that the captures of these numbers lie in a folder.
+    pub fn keep(&mut self, numbers: impl IntoIterator<Item = u64>) {
+        self.kept.extend(numbers);
+    }
+
+    /// How many captures would be lost with the program.
+    pub fn unsaved(&self) -> usize {
+        self.tape.iter().filter(|taped| !self.kept.contains(&taped.capture.number)).count()
     }
 
     /// Lets all go that are not pinned; how many.

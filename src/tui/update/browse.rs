@@ -12,30 +12,32 @@ use super::super::links;
 use super::super::model::{
     Column, FieldEdit, Menu, MenuKind, Mode, Model, Pane, Question, QuestionKind, View, Zoom,
 };
+use super::super::signals::Stopped;
 use super::super::signing;
 use super::super::text::{Text, column_of, next_char, previous_char, row_after, row_before, row_start, rows};
 use super::super::theme::Theme;
-use super::menu::{COPIES, Copyable};
+use super::copy::{self, COPIES, Copyable};
 use super::{Moment, change, changed, diagnose, gateway, text_and_cursor};
 use crate::report::Role;
 use crate::request::{Body, Header, Switch};
+use crate::rope::Rope;
 use crate::settings::{SETTINGS, Time};
 use crate::verify::Outcome;
 
 pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
     match action {
-        Action::Suspend => return vec![Effect::Suspend],
+        Action::Suspend => return vec![Effect::Suspend(Stopped::Job)],
         Action::Undo if model.view == View::Gateway => return gateway::act(model, action),
         Action::Undo | Action::Redo => travel(model, action),
         Action::Inspect | Action::Compare | Action::Diagnose => show(model, action),
-        Action::Gateway => (model.view, model.zoom) = (View::Gateway, Zoom::Off),
+        Action::Gateway => model.view = View::Gateway,
         Action::NextPane | Action::PreviousPane if model.view == View::Compare => {
             model.turn += 1;
             model.to_first_difference();
         }
         Action::NextPane => step_focus(model, 1),
         Action::PreviousPane => step_focus(model, -1),
-        Action::Zoom => model.zoom = if model.zoom == Zoom::On { Zoom::Off } else { Zoom::On },
+        Action::Zoom => model.set_zoom(model.zoom().toggled()),
         Action::Cancel => cancel(model),
         Action::Help => open_menu(model, MenuKind::Help),
         Action::Palette => open_menu(model, MenuKind::Palette),
@@ -79,7 +81,7 @@ fn show(model: &mut Model, action: Action) {
     gateway::open_for_view(model);
     match action {
         Action::Compare => model.view = View::Compare,
-        Action::Diagnose => (model.view, model.zoom) = (View::Diagnose, Zoom::Off),
+        Action::Diagnose => model.view = View::Diagnose,
         _ => model.view = View::Inspect,
     }
 }
@@ -116,11 +118,14 @@ pub(super) fn open_link(model: &mut Model) {
 
 /// One step back out: from zoom, from the comparison, from shown secrets.
 fn cancel(model: &mut Model) {
-    match (model.revealed.is_some(), model.zoom, model.view) {
+    match (model.revealed.is_some(), model.zoom(), model.view) {
         (true, ..) => model.revealed = None,
-        (false, Zoom::On, _) => (model.zoom, model.search.top) = (Zoom::Off, 0),
+        (false, Zoom::On, _) => {
+            model.set_zoom(Zoom::Off);
+            model.search.top = 0;
+        }
         // What was opened from the tape leads back to it.
-        (false, Zoom::Off, View::Inspect | View::Compare | View::Diagnose) if model.tape.opened.is_some() => {
+        (false, Zoom::Off, View::Inspect | View::Compare | View::Diagnose) if model.opened().is_some() => {
             model.view = View::Gateway;
         }
         (false, Zoom::Off, View::Compare | View::Diagnose) => model.view = View::Inspect,
@@ -135,12 +140,16 @@ pub(super) fn open_menu(model: &mut Model, kind: MenuKind) {
     let failed = || model.analysis.verdict.checks.iter().position(|check| check.outcome == Outcome::Failed);
     // What is copied of a diagnosis is its report.
     let report = || COPIES.iter().position(|what| *what == Copyable::Report);
-    let selected = match (kind, model.view) {
-        (MenuKind::Checks, _) => failed().unwrap_or_default(),
-        (MenuKind::Copy, View::Diagnose) => report().unwrap_or_default(),
-        _ => 0,
-    };
-    model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default() });
+    match (kind, model.view) {
+        (MenuKind::Copy, View::Gateway) => return copy::open(model, 0, copy::Of::Capture),
+        (MenuKind::Copy, View::Diagnose) => {
+            return copy::open(model, report().unwrap_or_default(), copy::Of::Table);
+        }
+        (MenuKind::Copy, _) => return copy::open(model, 0, copy::Of::Table),
+        _ => {}
+    }
+    let selected = if kind == MenuKind::Checks { failed().unwrap_or_default() } else { 0 };
+    model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default(), desk: None });
 }
 
 pub(super) fn ask(model: &mut Model, kind: QuestionKind, answer: &str) {
@@ -161,6 +170,8 @@ fn reveal(model: &mut Model, moment: Moment) {
 fn edit_body(model: &mut Model) -> Vec<Effect> {
     match model.session.request.body.rope() {
         Some(rope) => vec![Effect::EditBody(rope.clone())],
+        // What is unknown is written from the start.
+        None if model.session.request.body.is_pipe() => vec![Effect::EditBody(Rope::default())],
         None => {
             model.say(Role::Warning, "Not now: the body lies in a file of its own.");
             Vec::new()
@@ -195,6 +206,9 @@ fn edit(model: &mut Model) {
             model.say(Role::Warning, "Not now: the body lies in a file of its own; f chooses another.");
         }
         (Pane::Body, _) => {
+            if model.session.request.body.is_pipe() {
+                change(model, "typing the body", Kind::Whole, |s| s.request.body = Body::default());
+            }
             model.history.pause();
             model.mode = Mode::BodyText;
         }
@@ -259,7 +273,7 @@ fn remove(model: &mut Model) {
         Pane::Query if links::field_at(model, Pane::Query).is_some() => {
             change(model, "removing a pair", Kind::Whole, |s| field::remove_pair(&mut s.request, row));
         }
-        Pane::Body if !model.session.request.body.is_empty() => {
+        Pane::Body if !model.session.request.body.is_empty() || model.session.request.body.is_pipe() => {
             change(model, "clearing the body", Kind::Whole, |s| s.request.body = Body::default());
         }
         Pane::Headers if row < model.session.request.headers.len() => {
@@ -338,7 +352,10 @@ fn step_difference(model: &mut Model, action: Action) {
     };
     match found {
         Some(row) => model.difference = row,
-        None => model.say(Role::Good, "✓ There is no difference."),
+        None => {
+            let (role, words) = model.without_difference();
+            model.say(role, words);
+        }
     }
 }
 

@@ -3,21 +3,27 @@
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::history::Kind;
-use super::super::model::{Model, SearchStage, View, Zoom};
+use super::super::model::{Desk, Model, SearchStage, View, Zoom};
+use super::super::resign;
 use super::browse::moved;
 use super::change;
-use crate::diagnose::{Applied, Diagnosis, apply, is_of_another_request};
+use crate::analysis::{Session, Source};
+use crate::diagnose::{
+    Applied, CannotApply, Certainty, Diagnosis, Edit, Finding, apply, is_of_another_request,
+};
 use crate::evidence::{self, Piece};
 use crate::report::Role;
 use crate::samples;
+use crate::time::Timestamp;
 use crate::verify::Conclusion;
 
 pub(super) fn act(model: &mut Model, action: Action) {
+    let zoom = model.zoom();
     let search = &mut model.search;
     match action {
         Action::Preview => {
             search.top = 0;
-            model.zoom = if model.zoom == Zoom::On { Zoom::Off } else { Zoom::On };
+            model.set_zoom(zoom.toggled());
         }
         Action::Apply => apply_finding(model),
         Action::StopSearch => {
@@ -25,8 +31,8 @@ pub(super) fn act(model: &mut Model, action: Action) {
             model.say(Role::Plain, "The search ends with what it has.");
         }
         // With all the room, the details are what is moved through.
-        Action::Up if model.zoom == Zoom::On => search.top = search.top.saturating_sub(1),
-        Action::Down if model.zoom == Zoom::On => search.top += 1,
+        Action::Up if zoom == Zoom::On => search.top = search.top.saturating_sub(1),
+        Action::Down if zoom == Zoom::On => search.top += 1,
         Action::PageUp => search.top = search.top.saturating_sub(5),
         Action::PageDown => search.top += 5,
         action => {
@@ -41,11 +47,13 @@ pub(super) fn act(model: &mut Model, action: Action) {
 
 fn apply_finding(model: &mut Model) {
     let Some(finding) = model.search.finding() else { return };
-    match apply(finding, &model.session, model.clock) {
+    match applied(finding, &model.session, model.clock) {
         Err(error) => model.say(Role::Warning, format!("Not now: {error}.")),
         Ok((session, how)) => {
+            let before = Desk::new(model.session.clone(), model.clock);
             change(model, "applying a finding", Kind::Whole, |own| *own = session);
-            model.zoom = Zoom::Off;
+            model.search.keep_applied(before);
+            model.set_zoom(Zoom::Off);
             let did = match how {
                 Applied::Edited => "Applied: the request is the one that was signed",
                 Applied::SignedAnew => "Applied: the request was signed anew",
@@ -58,6 +66,46 @@ fn apply_finding(model: &mut Model) {
             };
             model.say(role, format!("{did}{end}. u takes it back."));
         }
+    }
+}
+
+/// The session with a finding applied. Another secret is never taken for the user's own: the request is signed anew instead, with
+/// the headers that were signed before.
+fn applied(
+    finding: &Finding,
+    session: &Session,
+    clock: Timestamp,
+) -> Result<(Session, Applied), CannotApply> {
+    let is_proven = finding.certainty == Certainty::Proven;
+    let signed_anew = || resign::anew(session, clock).map(|signed| (signed, Applied::SignedAnew));
+    if is_proven && adopts_secret(finding) {
+        return signed_anew().ok_or(CannotApply::NoSecret);
+    }
+    match apply(finding, session, clock)? {
+        (mut edited, Applied::Edited) => {
+            measure_body(session, &mut edited, clock);
+            Ok((edited, Applied::Edited))
+        }
+        (signed, Applied::SignedAnew) => Ok(signed_anew().unwrap_or((signed, Applied::SignedAnew))),
+    }
+}
+
+/// Whether a finding says that another secret was used: it may be a slip of the true one.
+pub(crate) fn adopts_secret(finding: &Finding) -> bool {
+    finding.edits.iter().any(|edit| matches!(edit, Edit::Secret(_)))
+}
+
+/// States the length of a body that an edit changed, where the header stated that of the body before and is not signed.
+fn measure_body(before: &Session, edited: &mut Session, clock: Timestamp) {
+    let length = |session: &Session| session.request.body.len().to_string().into_bytes();
+    let Some((index, header)) = edited.request.header(b"content-length") else { return };
+    if header.value.trim_ascii() != length(before) || length(before) == length(edited) {
+        return;
+    }
+    let mut measured = edited.clone();
+    measured.request.headers[index].value = length(edited);
+    if Desk::new(measured.clone(), clock).analysis.agreement().holds() == Some(true) {
+        *edited = measured;
     }
 }
 
@@ -102,12 +150,16 @@ pub(super) fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
     }
     model.view = if tells { View::Compare } else { View::Diagnose };
     let first = model.to_first_difference();
-    let next = match (tells, first) {
-        (false, _) => "",
-        (true, Some(_)) => " n goes to the next difference.",
-        (true, None) => " There is no difference.",
+    let (role, next) = match (tells, first) {
+        (false, _) => (Role::Good, None),
+        (true, Some(_)) => (Role::Good, Some("n goes to the next difference.")),
+        (true, None) => {
+            let (role, words) = model.without_difference();
+            (role, Some(words))
+        }
     };
-    model.say(Role::Good, format!("Taken: {}.{next}", words.join("; ")));
+    let next = next.map(|words| format!(" {words}")).unwrap_or_default();
+    model.say(role, format!("Taken: {}.{next}", words.join("; ")));
 }
 
 fn is_of_another(model: &Model) -> bool {
@@ -147,10 +199,16 @@ pub(super) fn rebuild(model: &mut Model) {
         return model.say(Role::Warning, "Not now: no evidence quotes a canonical request.");
     };
     let keys = model.session.keys.clone();
-    super::paste::replace(model, case, "evidence");
+    let source = match model.session.source {
+        Source::Given | Source::Pasted => Source::Pasted,
+        Source::Tape(number) => Source::Tape(number),
+    };
+    // Evidence names no files: nothing is left to be read.
+    drop(super::paste::replace(model, case, "evidence", source));
     model.session.keys = keys;
+    let body = if model.lacks_body() { "the body is unknown" } else { "the body is empty" };
     model.say(
         Role::Good,
-        "Rebuilt from the evidence: names are in lower case, and there is no body. u takes it back.",
+        format!("Rebuilt from the evidence: names are in lower case, and {body}. u takes it back."),
     );
 }

@@ -7,10 +7,10 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::history::Kind;
 use super::super::line::LineEdit;
-use super::super::model::{Follow, Listening, Mode, Model, Pane, QuestionKind, View};
+use super::super::model::{Desk, Follow, Listening, Mode, Model, Pane, QuestionKind, View, Zoom};
 use super::browse::{ask, moved};
 use super::change;
-use crate::analysis::{Analysis, Session};
+use crate::analysis::{Analysis, Session, Source};
 use crate::canon::payload::Hashing;
 use crate::evidence::{Piece, Side};
 use crate::gateway::capture::Outcome;
@@ -133,7 +133,7 @@ fn open(model: &mut Model) {
 /// Puts the capture under the cursor on the table, unless it is there: another view of it is asked for.
 pub(super) fn open_for_view(model: &mut Model) {
     let number = model.tape.selected().map(|taped| taped.capture.number);
-    if model.view == View::Gateway && number.is_some() && model.tape.opened != number {
+    if model.view == View::Gateway && number.is_some() && model.opened() != number {
         open(model);
     }
 }
@@ -141,8 +141,9 @@ pub(super) fn open_for_view(model: &mut Model) {
 fn put(model: &mut Model, capture: &Capture, session: Session) {
     model.notices.clear();
     model.entries.clear();
+    let session = Session { source: Source::Tape(capture.number), ..session };
     change(model, "a request of the tape", Kind::Whole, |own| *own = session);
-    model.tape.opened = Some(capture.number);
+    model.zooms.set(View::Diagnose, Zoom::Off);
     model.view = View::Inspect;
     model.focus = Pane::first(&model.analysis);
 }
@@ -157,6 +158,23 @@ fn session(model: &Model, capture: &Capture) -> Option<Session> {
         .filter(|key| !session.keys.iter().any(|known| known.access_key_id == key.access_key_id));
     session.keys.extend(more.cloned().collect::<Vec<_>>());
     Some(session)
+}
+
+/// The capture under the cursor on a desk beside the table, to be copied; or why it cannot be.
+pub(super) fn desk(model: &Model) -> Result<Desk, String> {
+    let Some(taped) = model.tape.selected() else { return Err("nothing has arrived yet".into()) };
+    let capture = &taped.capture;
+    let number = capture.number;
+    if capture.is_redacted() {
+        return Err(format!("credentials were left out of request {number} when it was saved"));
+    }
+    match session(model, capture) {
+        Some(session) => Ok(Desk::new(session, model.clock)),
+        None => Err(format!(
+            "request {number} never became a request: {}",
+            capture.outcome.detail().unwrap_or_default()
+        )),
+    }
 }
 
 /// Puts the capture under the cursor beside the one that is marked.
@@ -174,11 +192,13 @@ fn compare(model: &mut Model) {
     put(model, &selected, Session { evidence: [piece].into(), ..own });
     model.view = View::Compare;
     let (own, other) = (selected.number, marked.number);
-    let role = match model.to_first_difference() {
-        Some(_) => Role::Plain,
-        None => Role::Good,
+    let (role, end) = match model.to_first_difference() {
+        Some(_) => (Role::Plain, String::new()),
+        None => {
+            let (role, words) = model.without_difference();
+            (role, format!(" {}", words))
+        }
     };
-    let end = if role == Role::Good { " There is no difference." } else { "" };
     model.say(role, format!("Ours is request {own}, theirs is request {other}.{end}"));
 }
 
@@ -245,6 +265,7 @@ pub(super) fn loaded(model: &mut Model, path: &Path, captures: Result<Vec<Captur
 /// Puts captures from a folder on the tape.
 pub(crate) fn take_loaded(model: &mut Model, captures: Vec<Capture>) {
     let mut tape = Tape::new(tape::Room { captures: captures.len(), ..model.tape.tape.room() });
+    model.tape.keep(captures.iter().map(|capture| capture.number));
     captures.into_iter().for_each(|capture| tape.push(Arc::new(capture)));
     model.tape.take(tape);
 }

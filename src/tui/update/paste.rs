@@ -3,11 +3,13 @@
 
 use super::super::effect::Effect;
 use super::super::history::Kind;
-use super::super::model::{Mode, Model, Pane, View};
+use super::super::model::{Mode, Model, Pane, View, Zoom};
 use super::{change, diagnose, insert};
+use crate::analysis::Source;
 use crate::canon::payload::is_hex_digest;
+use crate::evidence;
 use crate::report::Role;
-use crate::request::{Case, Format, read};
+use crate::request::{Body, Case, Format, read};
 use crate::secret;
 
 /// Larger pastes are refused: a body of this size belongs in a file.
@@ -25,13 +27,13 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let text = unix_line_ends(text);
     if let Some(case) = whole_request(&text) {
         let name = format!("{} from the clipboard", case.format.name());
-        replace(model, case, &name);
-        return Vec::new();
+        return replace(model, case, &name, Source::Pasted).into_iter().collect();
     }
     match &model.mode {
         Mode::Edit(_) | Mode::Ask(_) | Mode::Menu(_) => insert(model, one_line(&text).as_bytes()),
         Mode::BodyText => insert(model, text.as_bytes()),
-        Mode::Browse => paste_while_browsing(model, text),
+        Mode::Confirm(_) => {}
+        Mode::Browse => return paste_while_browsing(model, text).into_iter().collect(),
     }
     Vec::new()
 }
@@ -56,15 +58,16 @@ fn whole_request(text: &str) -> Option<Case> {
     certain.then_some(case)
 }
 
-fn paste_while_browsing(model: &mut Model, text: String) {
+fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
     let trimmed = text.trim_end_matches(['\n', '\r']);
     if is_hex_digest(trimmed.as_bytes()) {
         let signature = trimmed.as_bytes().to_vec();
         change(model, "the received signature", Kind::Whole, |session| session.received = Some(signature));
-        return model.say(Role::Plain, "Taken as the received signature.");
+        model.say(Role::Plain, "Taken as the received signature.");
+        return None;
     }
     let error = match read(text.as_bytes()) {
-        Ok(case) => return replace(model, case, "the clipboard"),
+        Ok(case) => return replace(model, case, "the clipboard", Source::Pasted),
         Err(error) => error,
     };
     match (diagnose::take_text(model, trimmed.as_bytes()), model.view) {
@@ -72,12 +75,14 @@ fn paste_while_browsing(model: &mut Model, text: String) {
         (Err(_), View::Inspect | View::Gateway) => model.say(Role::Bad, format!("Not taken: {error}.")),
         (Err(error), View::Compare | View::Diagnose) => model.say(Role::Bad, format!("Not taken: {error}.")),
     }
+    None
 }
 
 /// Puts a request that was read in the place of the present one, in one step.
-pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
+pub(super) fn replace(model: &mut Model, case: Case, name: &str, source: Source) -> Option<Effect> {
     let format = case.format.name();
     let notes = case.notices.len();
+    let pieces = case.body_pieces;
     let secret =
         case.settings.secret_access_key.as_ref().is_some_and(|secret| !secret::is_documented(secret));
     model.mode = Mode::Browse;
@@ -85,6 +90,7 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
     model.entries = case.entries;
     change(model, "a new request", Kind::Whole, |session| {
         session.name = name.to_owned();
+        session.source = source;
         session.format = case.format;
         session.request = case.request;
         session.settings = case.settings;
@@ -94,21 +100,27 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str) {
         if !case.evidence.is_empty() || case.format == Format::Har {
             session.evidence = case.evidence.into();
         }
+        let is_rebuilt = session.format == Format::Evidence;
+        session.rebuilt_from = is_rebuilt.then(|| evidence::source(&session.evidence)).flatten();
+        if !pieces.is_empty() {
+            // Nobody has read the files: what they hold is not known.
+            session.request.body = Body::pipe(0);
+        }
     });
+    model.zooms.set(View::Diagnose, Zoom::Off);
     model.view = View::Inspect;
     model.focus = Pane::first(&model.analysis);
     let mut text = format!("Read as {format}.");
     if notes > 0 {
         text.push_str(&format!(" {notes} noticed: i shows."));
     }
-    if !case.body_pieces.is_empty() {
-        text.push_str(" Its body lies in a file: f in the body pane takes it.");
-    }
-    if secret {
-        return model.say(
+    let look = (!pieces.is_empty()).then(|| Effect::Look(model.reading.version, pieces));
+    match secret {
+        true => model.say(
             Role::Warning,
             format!("{text} It holds a secret access key: take it out before you pass it on."),
-        );
+        ),
+        false => model.say(Role::Good, text),
     }
-    model.say(Role::Good, text);
+    look
 }

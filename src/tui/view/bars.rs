@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Scene, paint, shown};
-use crate::report::verdict as words;
+use crate::report::{Role, verdict as words};
 use crate::request::Format;
 use crate::time;
 use crate::tui::action::Action;
@@ -106,7 +106,11 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
     let theme = &model.theme;
     let waiting = format!("… the body is being hashed, {}", paint::progress(model));
-    let missing = if model.waits_for_body() { waiting.as_str() } else { "– no secret" };
+    let missing = match model.waits_for_body() {
+        true if model.lacks_body() => "– the body is unknown",
+        true => waiting.as_str(),
+        false => "– no secret",
+    };
     let lines = [
         ("computed", analysis.computed(), missing),
         ("received", analysis.received.as_deref(), "– no signature"),
@@ -132,7 +136,12 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
             }
         }
     }
-    let (role, sentence) = words::in_words(analysis);
+    let (role, sentence) = match analysis.verdict.conclusion() {
+        None if model.lacks_body() => {
+            (Role::Warning, "– the verdict needs the body, which is unknown: f takes it from a file".into())
+        }
+        _ => words::in_words(analysis),
+    };
     let mut x = paint::short(buffer, area, 1, 2, &sentence, theme.role(role));
     if let Some(ends) = model.ends() {
         let clock = if model.session.settings.now.is_some() { " by the clock that is set" } else { "" };

@@ -12,7 +12,7 @@ use super::{Scene, shown};
 use crate::comparison::{Cell, Comparison, OTHERS, Row};
 use crate::diagnose::Certainty;
 use crate::evidence::{Part, Piece, Side};
-use crate::report::{Reveal, diagnosis, redact};
+use crate::report::{Reveal, Role, diagnosis, redact};
 use crate::tui::layout::Layout;
 use crate::tui::model::Model;
 use crate::tui::text::{Row as TextRow, Text, rows};
@@ -175,7 +175,10 @@ fn name(comparison: &Comparison<'_>, at: usize) -> String {
 
 fn heads(scene: &Scene<'_>, comparison: &Comparison<'_>, columns: &Columns, buffer: &mut Buffer) {
     let theme = &scene.model.theme;
-    let names: Vec<String> = (0..=comparison.others.len()).map(|at| name(comparison, at)).collect();
+    let mut names: Vec<String> = (0..=comparison.others.len()).map(|at| name(comparison, at)).collect();
+    if scene.model.quoted().is_some() {
+        names[0].push_str(", rebuilt");
+    }
     match columns.form {
         Form::Beside => {
             for (area, name) in columns.areas.iter().zip(&names) {
@@ -326,16 +329,27 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (part, line) = comparison.part(row);
     let place = comparison.differences().position(|at| at == model.difference).map(|at| at + 1);
     let which = match (count, place) {
-        (0, _) => "✓ there is no difference".into(),
+        (0, _) => without_difference(model),
         (_, None) => format!("{count} differences"),
         (_, Some(at)) => format!("difference {at} of {count}"),
     };
-    let text = format!("{which} · {} {}", title(part, line), said(&comparison, row));
+    // Of a text that ours was made from, no line says anything.
+    let is_told = count > 0 || model.without_difference().0 == Role::Good;
+    let about = is_told.then(|| format!(" · {} {}", title(part, line), said(&comparison, row)));
+    let text = format!("{which}{}", about.unwrap_or_default());
     let x = paint::short(buffer, area, 1, 0, &text, theme.text);
     match area.height {
         1 => paint::short(buffer, area, x + 2, 0, part.rule(), theme.quiet),
         _ => paint::short(buffer, area, 1, 1, part.rule(), theme.quiet),
     };
+}
+
+/// What it means that no row differs.
+fn without_difference(model: &Model) -> String {
+    match model.without_difference() {
+        (Role::Good, words) => format!("✓ {}", words.trim_end_matches('.')),
+        (_, words) => format!("– {}", words.trim_end_matches('.')),
+    }
 }
 
 fn title(part: Part, line: &[u8]) -> String {

@@ -11,6 +11,7 @@ use crate::report::diagnosis::{self, Place};
 use crate::report::{Line, Role, part};
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Zoom};
+use crate::tui::update::adopts_secret;
 use crate::visible;
 
 /// From this width on the details stand beside the list, below that under it.
@@ -31,7 +32,7 @@ impl Places {
         let answer = Rect { height: 3.min(area.height), ..area };
         let rest = Rect { y: answer.bottom(), height: area.height - answer.height, ..area };
         let nothing = Rect { height: 0, ..rest };
-        if model.zoom == Zoom::On {
+        if model.zoom() == Zoom::On {
             return Self { answer, list: nothing, details: rest };
         }
         if area.width >= BESIDE {
@@ -82,7 +83,9 @@ fn answer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
                 paint::short(buffer, area, 1, y as u16, line, theme.role(role));
             }
             let below = lines.len().min(2) as u16;
-            paint::short(buffer, area, 1, below, &diagnosis::effort(found), theme.quiet);
+            let applied = search.applied().map(|told| format!("applied: {}", shown(told.title.as_bytes())));
+            let rest = applied.unwrap_or_else(|| diagnosis::effort(found));
+            paint::short(buffer, area, 1, below, &rest, theme.quiet);
         }
     }
 }
@@ -160,6 +163,10 @@ fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
         |name: &str, role, text: &str| vec![part(Role::Quiet, format!("  {name:<11}")), part(role, text)];
     let key = model.keymap.keys(crate::tui::keymap::When::Findings, crate::tui::action::Action::Apply);
     let key = key.first().cloned().unwrap_or_default();
+    if adopts_secret(finding) {
+        let words = format!("{key} signs the request anew with your secret; the other one is not taken over");
+        return vec![Vec::new(), line("apply", Role::Plain, &words)];
+    }
     if finding.edits.is_empty() {
         let words = format!("{key} signs the request anew, as the rules have it");
         return vec![Vec::new(), line("apply", Role::Plain, &words)];

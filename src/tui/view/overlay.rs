@@ -8,7 +8,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::paint::{self, Breaks, Look};
 use super::{Scene, shown};
-use crate::tui::model::{Menu, MenuKind, Question, QuestionKind};
+use crate::tui::action::Action;
+use crate::tui::keymap::When;
+use crate::tui::model::{Confirm, ConfirmKind, Menu, MenuKind, Question, QuestionKind, View};
 use crate::tui::text::{Text, column_of, keep_in_view, rows};
 use crate::tui::update::menu_rows;
 use crate::verify::Outcome;
@@ -27,21 +29,26 @@ pub(crate) fn menu(scene: &Scene<'_>, menu: &Menu, main: Rect, buffer: &mut Buff
     let items = items(scene, menu);
     let filtered = menu.kind.narrows();
     let headings = items.iter().filter(|item| item.heading.is_some()).count() as u16;
-    let wanted = items.len() as u16 + headings + 2 + u16::from(filtered);
+    let remark = remark(scene, menu);
+    let wanted = items.len() as u16 + headings + 2 + u16::from(filtered || remark.is_some());
     let widest =
         items.iter().map(|item| item.left.width() + item.right.width() + 6).max().unwrap_or_default() as u16;
-    let width =
-        widest.max(title(menu.kind).width() as u16 + 6).clamp(56, 110).min(main.width.saturating_sub(2));
+    let widest = widest.max(remark.as_ref().map_or(0, |words| words.width() as u16 + 4));
+    let title = title(scene, menu);
+    let width = widest.max(title.width() as u16 + 6).clamp(56, 110).min(main.width.saturating_sub(2));
     let height = wanted.min(main.height);
     // The checks leave room below for what the chosen one found.
     let above = if menu.kind == MenuKind::Checks { 0 } else { (main.height - height) / 2 };
     let area = Rect::new((main.width - width) / 2, main.y + above, width, height);
-    clear(scene, area, title(menu.kind), buffer);
+    clear(scene, area, &title, buffer);
     let inner = Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height.saturating_sub(2));
     let mut cursor = None;
     let mut list = inner;
     if filtered {
         cursor = filter(scene, menu, inner, buffer);
+        list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    } else if let Some(words) = remark {
+        paint::short(buffer, inner, 1, 0, &words, scene.model.theme.warning);
         list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     }
     draw_items(scene, menu, &items, list, buffer);
@@ -51,15 +58,53 @@ pub(crate) fn menu(scene: &Scene<'_>, menu: &Menu, main: Rect, buffer: &mut Buff
     cursor
 }
 
-fn title(kind: MenuKind) -> &'static str {
-    match kind {
-        MenuKind::Help => " What works here — type to narrow, Enter runs it ",
-        MenuKind::Palette => " Find an action ",
-        MenuKind::Copy => " Copy ",
-        MenuKind::Checks => " What a gateway checks, in this order ",
-        MenuKind::Notes => " Noticed while reading ",
-        MenuKind::Entries => " Requests of the archive — Enter takes one ",
+fn title(scene: &Scene<'_>, menu: &Menu) -> String {
+    match menu.kind {
+        MenuKind::Help => " What works here — type to narrow, Enter runs it ".into(),
+        MenuKind::Palette => " Find an action ".into(),
+        MenuKind::Copy => match scene.model.view {
+            // On the tape it is not the request on the table that is copied.
+            View::Gateway => menu
+                .desk
+                .as_ref()
+                .map_or(" Copy ".into(), |desk| format!(" Copy {} ", shown(desk.session.name.as_bytes()))),
+            View::Inspect | View::Compare | View::Diagnose => " Copy ".into(),
+        },
+        MenuKind::Checks => " What a gateway checks, in this order ".into(),
+        MenuKind::Notes => " Noticed while reading ".into(),
+        MenuKind::Entries => " Requests of the archive — Enter takes one ".into(),
     }
+}
+
+/// What is to be known before something is chosen: a date that a server refuses by now.
+fn remark(scene: &Scene<'_>, menu: &Menu) -> Option<String> {
+    if menu.kind != MenuKind::Copy {
+        return None;
+    }
+    let why = crate::tui::update::stale(scene.model)?;
+    let key = scene.model.keymap.keys(When::List, Action::SignNow).first().cloned().unwrap_or_default();
+    Some(format!("{why}. {key} re-signs it now."))
+}
+
+/// Draws a question whose answer is yes or no.
+pub(crate) fn confirm(scene: &Scene<'_>, confirm: &Confirm, main: Rect, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
+    let keys = |action| scene.model.keymap.keys(When::Answer, action).first().cloned().unwrap_or_default();
+    let (title, yes, no) = match confirm.kind {
+        ConfirmKind::Quit => (" Quit ", "quit", "stay"),
+        ConfirmKind::ReadFiles(_) => (" Read a file ", "read it", "leave the body unknown"),
+    };
+    let answers = format!("{} {yes}   {} {no}", keys(Action::Accept), keys(Action::Cancel));
+    let width = 72.min(main.width.saturating_sub(2));
+    let lines = paint::words(&confirm.words, usize::from(width.saturating_sub(4)).max(1));
+    let height = (lines.len() as u16 + 4).min(main.height);
+    let area = Rect::new((main.width - width) / 2, main.y + (main.height - height) / 2, width, height);
+    clear(scene, area, title, buffer);
+    let inner = Rect::new(area.x + 2, area.y + 1, width.saturating_sub(4), height.saturating_sub(2));
+    for (y, line) in lines.iter().enumerate().take(inner.height.saturating_sub(1).into()) {
+        paint::text(buffer, inner, 0, y as u16, line, theme.text);
+    }
+    paint::short(buffer, inner, 0, inner.height.saturating_sub(1), &answers, theme.key);
 }
 
 fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
@@ -85,10 +130,11 @@ fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
             rows.collect()
         }
         MenuKind::Copy => {
-            let row = |what: crate::tui::update::Copyable| match crate::tui::update::copyable(model, what) {
-                Some(text) => plain(what.name().into(), format!("{} bytes", text.len())),
-                None => Item { quiet: true, ..plain(what.name().into(), "not now".into()) },
-            };
+            let row =
+                |what: crate::tui::update::Copyable| match crate::tui::update::size_in_words(model, what) {
+                    Some(size) => plain(what.name().into(), size),
+                    None => Item { quiet: true, ..plain(what.name().into(), "not now".into()) },
+                };
             crate::tui::update::COPIES.into_iter().map(row).collect()
         }
         MenuKind::Checks => model.analysis.verdict.checks.iter().map(check_item).collect(),

@@ -211,6 +211,7 @@ fn note(model: &Model, pane: Pane) -> String {
     match pane {
         Pane::Query => counted(request.target().pairs(&request.target).count(), "pair"),
         Pane::Headers => counted(request.headers.len(), "header"),
+        Pane::Body if model.lacks_body() => "unknown".into(),
         Pane::Body if Pass::of(request).content != Content::Whole => format!("{} bytes", body.len()),
         Pane::Body => match (body.is_empty(), body.digest()) {
             (true, _) => "empty".into(),

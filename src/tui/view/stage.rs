@@ -17,17 +17,16 @@ use crate::tui::text::{Text, column_of, keep_in_view, rows};
 /// Draws a text; returns where the terminal's cursor belongs when it is edited.
 pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let model = scene.model;
+    if pane == Pane::Body && model.lacks_body() && !editing(model, pane) {
+        for (y, line) in unknown_body(model).iter().enumerate().take(area.height.into()) {
+            paint::short(buffer, area, 0, y as u16, line, model.theme.quiet);
+        }
+        return None;
+    }
     let Some(text) = text_of(model, pane) else {
-        let body = &model.session.request.body;
-        let path = body.path().map(|path| path.display().to_string()).unwrap_or_default();
-        paint::short(
-            buffer,
-            area,
-            0,
-            0,
-            &format!("the file {}", super::shown(path.as_bytes())),
-            model.theme.text,
-        );
+        let path = model.session.request.body.path().map(|path| path.display().to_string());
+        let words = format!("the file {}", super::shown(path.unwrap_or_default().as_bytes()));
+        paint::short(buffer, area, 0, 0, &words, model.theme.text);
         return None;
     };
     if text.is_empty() && !editing(model, pane) {
@@ -69,6 +68,17 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
     let (y, row) = shown.iter().enumerate().rfind(|(_, row)| on(row))?;
     let x = (column_of(text, row, cursor.at) as u16).min(area.width.saturating_sub(1));
     editing(model, pane).then(|| Position::new(area.x + x, area.y + y as u16))
+}
+
+/// What is known of a body that nobody has.
+fn unknown_body(model: &Model) -> Vec<String> {
+    let known = match model.session.request.body.digest() {
+        Some(digest) if model.session.request.body.is_pipe() => {
+            format!("Its bytes are unknown; only its hash is told: {}…", &hex::encode(digest)[..16])
+        }
+        Some(_) | None => "Its bytes are unknown.".to_owned(),
+    };
+    vec![known, "e types it, f takes it from a file".into()]
 }
 
 fn editing(model: &Model, pane: Pane) -> bool {
