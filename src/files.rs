@@ -52,7 +52,7 @@ pub(crate) fn read(path: &Path, most: u64, which: Open) -> io::Result<Vec<u8>> {
 /// A number of bytes in words, with the largest unit that fits: `256 MiB`.
 pub(crate) fn size(bytes: u64) -> String {
     let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
-    let fits = units.into_iter().find(|(_, bits)| bytes >= 1 << bits && bytes % (1 << bits) == 0);
+    let fits = units.into_iter().find(|(_, bits)| bytes >= 1 << bits && bytes.is_multiple_of(1 << bits));
     fits.map_or_else(|| format!("{bytes} bytes"), |(unit, bits)| format!("{} {unit}", bytes >> bits))
 }
 

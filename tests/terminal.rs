@@ -187,6 +187,67 @@ fn ctrl_z_gives_the_terminal_back_until_the_program_goes_on() {
     is_given_back(&tui.until("the end", |screen| !screen.alternate_screen()));
 }
 
+/// Sends a signal to the program in an interactive shell, and waits until the shell has the terminal.
+fn stopped_from_outside(test: &str, signal: &str) -> Tui {
+    let mut tui = Place::new(test).shell(&["-i"]);
+    tui.see("ready>");
+    tui.0.send_str("stty -g >before; ./program\r").unwrap();
+    is_taken(&tui.see(MATCH));
+    Command::new("kill").args([signal, tui.1.read("pid").trim()]).status().unwrap();
+    tui.see("Stopped");
+    tui
+}
+
+/// Goes on with the program that was stopped; at its end the line of the terminal works as before.
+fn goes_on(mut tui: Tui) {
+    // A shell that got the line raw takes a line feed alone as its end.
+    tui.0.send_str("fg\n").unwrap();
+    is_taken(&tui.until(MATCH, |s| s.alternate_screen() && !s.contains("Stopped") && s.contains(MATCH)));
+    sees(&tui.press("?"), "What works here");
+    tui.press(ESC);
+    tui.0.send_str("q").unwrap();
+    is_given_back(&tui.until("the end", |screen| !screen.alternate_screen()));
+    tui.0.send_str("stty -g | cmp - before && echo the same'' modes\r").unwrap();
+    tui.see("the same modes");
+}
+
+#[test]
+fn a_stop_from_outside_gives_the_terminal_back_until_the_program_goes_on() {
+    let mut tui = stopped_from_outside("stop-outside", "-TSTP");
+    is_given_back(&tui.0.screen());
+    tui.0.send_str("stty -g | cmp - before && echo as'' before\r").unwrap();
+    tui.see("as before");
+    goes_on(tui);
+}
+
+#[test]
+fn a_stop_that_nobody_is_told_of_is_mended_when_the_program_goes_on() {
+    goes_on(stopped_from_outside("stop-untold", "-STOP"));
+}
+
+#[test]
+fn without_a_shell_to_come_back_from_nothing_is_stopped() {
+    let mut tui = Place::new("stop-alone").open("iam-list-users", &[]);
+    tui.0.send(Key::Ctrl('z')).unwrap();
+    tui.see("Not now: no shell is there to bring the program back.");
+    sees(&tui.press("?"), "What works here");
+}
+
+#[test]
+fn a_window_that_is_closed_ends_the_program_with_the_code_of_a_hang_up() {
+    // The shell in the middle outlives the window, to say what the program ended with.
+    let lines = "mkfifo done; (trap '' HUP; ./program 2>err; echo \"code $?\" >done) <&0 & wait";
+    let mut tui = Place::new("hang-up").shell(&["-c", lines]);
+    is_taken(&tui.see(MATCH));
+    let Tui(terminal, place) = tui;
+    let (sender, code) = std::sync::mpsc::channel();
+    let done = place.0.join("done");
+    std::thread::spawn(move || sender.send(std::fs::read_to_string(done)));
+    drop(terminal);
+    let code = code.recv_timeout(PATIENCE).expect("the program ends").unwrap();
+    assert_eq!((code.as_str(), place.read("err").as_str()), ("code 129\n", ""));
+}
+
 #[test]
 fn ctrl_z_stops_a_script_around_the_program_too() {
     stopped("stop-script", "sh -c './program; echo ended'\r");
@@ -317,6 +378,61 @@ fn a_failing_editor_leaves_the_body_alone() {
     let screen = tui.see("exit status: 3");
     is_taken(&screen);
     ["the body is as it was", "Welcome to Amazon S3.", MATCH].iter().for_each(|text| sees(&screen, text));
+}
+
+#[test]
+fn an_editor_that_dies_with_the_line_raw_leaves_nothing_behind() {
+    let place = Place::new("dying-editor");
+    // It dies in the middle of its work: keys encoded its own way, lines raw and without echo.
+    place.script("editor", "printf '\\033[?1h\\033[4h\\033[?1049h'; stty raw -echo; kill -9 $$");
+    let lines =
+        "export EDITOR=./editor; stty -g >before; ./program; stty -g >after; echo \"at the end\"; read end";
+    let mut tui = place.shell(&["-c", lines]);
+    tui.see(MATCH);
+    tui.press("\t");
+    tui.0.send(Key::Ctrl('o')).unwrap();
+    is_taken(&tui.see("signal: 9"));
+    sees(&tui.press("?"), "What works here");
+    tui.press(ESC);
+    tui.0.send_str("q").unwrap();
+    is_given_back(&tui.see("at the end"));
+    assert_eq!(tui.1.read("after"), tui.1.read("before"), "the modes of the line (stty -g)");
+}
+
+#[test]
+fn an_interrupt_for_the_editor_is_not_for_the_program() {
+    let mut tui = open_with_editor("interrupted-editor", "echo editing; read line");
+    tui.see("editing");
+    tui.0.send(Key::Ctrl('c')).unwrap();
+    let screen = tui.see("the body is as it was");
+    is_taken(&screen);
+    sees(&screen, "signal: 2");
+}
+
+#[test]
+fn a_pasted_command_reads_a_file_only_after_a_yes() {
+    let place = Place::new("paste-file");
+    place.write("notes.txt", "never=asked");
+    let mut tui = place.open("iam-list-users", &[]);
+    let paste = "curl https://iam.amazonaws.com/ -d @notes.txt";
+    tui.0.paste(paste).unwrap();
+    let screen = tui.see("notes.txt (11 bytes)");
+    assert!(!screen.contains("never=asked"), "{screen}");
+    tui.0.send_str("y").unwrap();
+    sees(&tui.see("The body was read from the file"), "never=asked");
+}
+
+#[test]
+fn the_verdict_on_a_long_body_whose_hash_is_stated_arrives_without_a_key() {
+    let place = Place::new("stated-hash");
+    let head = "PUT /bucket/key HTTP/1.1\nHost: s3.amazonaws.com\n\n";
+    let path = place.write("put.http", [head.as_bytes(), &[b'a'; 300_000]].concat());
+    let key = [("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"), ("AWS_SECRET_ACCESS_KEY", SECRET)];
+    let mut sign = Command::new(PROGRAM);
+    let signed =
+        sign.args(["sign", &path, "--format", "http"]).env_clear().env("HOME", &place.0).envs(key).output();
+    let path = place.write("signed.http", signed.unwrap().stdout);
+    place.open(&path, &key).see(MATCH);
 }
 
 const POST: &str = "POST /big HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n\n";
@@ -473,11 +589,10 @@ fn from_a_client_with_a_wrong_secret_over_the_gateway_to_the_cause_and_a_match()
     tui.press("3");
     sees(&tui.see("The mistake is found"), "secret-");
     tui.press("a");
-    is_given_back(&{
-        tui.see("and the signatures match");
-        tui.0.send_str("q").unwrap();
-        tui.until("the end", |screen| !screen.alternate_screen())
-    });
+    tui.see("and the signatures match");
+    sees(&tui.press("q"), "Not saved: 2 captures on the tape. Quit anyway?");
+    tui.0.send_str("q").unwrap();
+    is_given_back(&tui.until("the end", |screen| !screen.alternate_screen()));
 }
 
 #[test]

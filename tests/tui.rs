@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 
 use countersign::analysis::Session;
-use countersign::diagnose::{Effort, Progress, diagnose};
+use countersign::diagnose::{Certainty, Effort, Progress, diagnose};
 use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
 use countersign::gateway::tape::Room;
 use countersign::gateway::{Capture, KeyStore, Tape};
-use countersign::request::{Body, Header, http, read};
+use countersign::request::{Body, Header, Notice, http, read};
 use countersign::samples;
 use countersign::secret::Secret;
 use countersign::settings::Settings;
@@ -23,9 +23,11 @@ use countersign::time::Timestamp;
 use countersign::trace::StageKind;
 use countersign::tui::action::Action;
 use countersign::tui::effect::{Effect, Secrecy};
-use countersign::tui::event::Event;
+use countersign::tui::event::{Event, Written};
 use countersign::tui::keymap::{BINDINGS, Keymap, When};
-use countersign::tui::model::{Follow, Listening, Mode, Model, Pane, SearchStage, TapeView, View, Zoom};
+use countersign::tui::model::{
+    Follow, Listening, Mode, Model, Pane, Saving, SearchStage, TapeView, View, Zoom,
+};
 use countersign::tui::signing;
 use countersign::tui::theme::{Name, Theme};
 use countersign::tui::update::{COPIES, Copyable, Moment, copyable, update};
@@ -44,13 +46,14 @@ const TOKEN: &str = "s3ntinelTOKENs3ntinelTOKENs3ntinelTOKEN";
 struct Tui {
     model: Model,
     effects: Vec<Effect>,
+    clock: Timestamp,
 }
 
 impl Tui {
     fn new(session: Session) -> Self {
         let clock = Timestamp::parse(b"20150830T123600Z").unwrap().0;
         let model = Model::new(session, Keymap::new(&HashMap::new()), Theme::of(Name::Dark), clock);
-        let mut tui = Self { model, effects: Vec::new() };
+        let mut tui = Self { model, effects: Vec::new(), clock };
         tui.event(Event::Resize(120, 40));
         tui
     }
@@ -67,10 +70,43 @@ impl Tui {
     }
 
     fn event(&mut self, event: Event) -> &mut Self {
-        let moment =
-            Moment { clock: Timestamp::parse(b"20150830T123600Z").unwrap().0, instant: Instant::now() };
+        let moment = Moment { clock: self.clock, instant: Instant::now() };
         self.effects.extend(update(&mut self.model, event, moment));
         self
+    }
+
+    /// Lets the clock show another time.
+    fn at(&mut self, clock: &[u8]) -> &mut Self {
+        self.clock = Timestamp::parse(clock).unwrap().0;
+        self.event(Event::Tick)
+    }
+
+    /// Carries out the passes over bodies that were asked for, as the loop would in the background.
+    fn read_bodies(&mut self) -> &mut Self {
+        for effect in std::mem::take(&mut self.effects) {
+            if let Effect::ReadBody(pass, body) = effect {
+                let found = Found::of(pass, body.rope().unwrap().chunks());
+                self.event(Event::BodyRead(self.model.reading.version, pass, Ok(found)));
+            }
+        }
+        self
+    }
+
+    /// What this row of the copy menu copies, and what is told of it.
+    fn copies(&mut self, what: Copyable) -> (String, String) {
+        let row = COPIES.iter().position(|row| *row == what).unwrap();
+        self.keys("y");
+        for _ in 0..COPIES.len() {
+            self.keys("up");
+        }
+        for _ in 0..row {
+            self.keys("down");
+        }
+        self.keys("enter");
+        match self.effects.pop() {
+            Some(Effect::Copy { text, note, .. }) => (text, note),
+            _ => panic!("{what:?} is not copied:\n{}", self.screen()),
+        }
     }
 
     /// Carries out the search that was asked for last, as the loop would in the background.
@@ -930,6 +966,471 @@ fn listening_is_switched_and_a_key_is_added_without_being_seen() {
     let Some(Effect::AddKey(pair)) = tui.effects.last() else { panic!("no key") };
     assert_eq!((pair.access_key_id.as_str(), pair.secret.expose()), ("AKIAOTHER", SECRET.as_bytes()));
     assert!(!tui.screen().contains(&SECRET[..6]));
+}
+
+/// The ids of what is noticed about the request on the table.
+fn noticed(tui: &Tui) -> Vec<&'static str> {
+    let found = diagnose(&tui.model.session, tui.clock, Effort::SINGLES, &Progress::default());
+    let noticed = found.findings.iter().filter(|finding| finding.certainty == Certainty::Noticed);
+    noticed.map(|finding| finding.causes[0].id).collect()
+}
+
+/// A request to this sample's API, with a header that proxies count anew and the signature leaves out.
+fn pets(signature: &str) -> String {
+    format!(
+        "POST /prod/pets HTTP/1.1\nHost: a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com\nContent-Length: 5\n\
+         Content-Type: text/plain\nX-Amz-Date: 20150830T123600Z\nAuthorization: AWS4-HMAC-SHA256 \
+         Credential=AKIDEXAMPLE/20150830/eu-west-1/execute-api/aws4_request, \
+         SignedHeaders=content-type;host;x-amz-date, Signature={signature}\n\nhello"
+    )
+}
+
+/// Its signature by the secret of the test suite, and by the same with a line break at its end: Python's hmac made them.
+const PETS: &str = "051ebba52a5021a0fd6c3a514864721d097d565e8a0e72e27b65186d844742c6";
+const PETS_NEWLINE: &str = "133ded4ab1086ef11045658e47a7413136d700ea9021eac23d68570ee8dab249";
+
+#[test]
+fn copying_from_the_tape_is_of_the_capture_under_the_cursor() {
+    let mut tui = tape();
+    tui.keys("g");
+    for (key, own, other) in [("g", "Version=2010", "Version=2011"), ("down", "Version=2011", "Version=2010")]
+    {
+        tui.keys(key);
+        for what in [Copyable::Curl, Copyable::Raw, Copyable::CanonicalRequest] {
+            let (text, _) = tui.copies(what);
+            assert!(text.contains(own) && !text.contains(other), "{key} {what:?}: {text}");
+            let row = tui.keys("y").screen();
+            assert!(row.contains(&format!("{} bytes", text.len())), "{key} {what:?}:\n{row}");
+            tui.keys("esc");
+        }
+    }
+    assert_eq!(tui.model.view, View::Gateway);
+    assert!(!tui.model.history.can_undo(), "the request on the table is the one from before");
+}
+
+#[test]
+fn a_report_from_the_tape_is_made_of_the_capture_under_the_cursor() {
+    let mut tui = tape();
+    tui.keys("g down y");
+    assert!(
+        tui.screen().contains("Copy request 2") && tui.screen().contains("after a search"),
+        "{}",
+        tui.screen()
+    );
+    tui.keys("down down down down down down down down down enter");
+    let Some(Effect::Report { what, session, .. }) = tui.effects.pop() else { panic!("no report is made") };
+    assert_eq!((what, session.name.as_str()), (Copyable::Report, "request 2"));
+    tui.event(Event::Reported(what, "the report".into()));
+    assert!(matches!(tui.effects.pop(), Some(Effect::Copy { text, .. }) if text == "the report"));
+}
+
+#[test]
+fn nothing_is_copied_of_a_capture_that_never_became_a_request() {
+    let mut tui = tape();
+    tui.keys("G y");
+    assert!(tui.screen().contains("Not now: request 5 never became a request"), "{}", tui.screen());
+    let mut tui = Tui::sample("iam-list-users");
+    tui.keys("4 y");
+    assert!(tui.screen().contains("Not now: nothing has arrived yet"), "{}", tui.screen());
+}
+
+#[test]
+fn a_capture_is_opened_although_the_table_held_it_once() {
+    let mut tui = tape();
+    tui.keys("g down enter").event(Event::Paste("curl https://other.example/".into()));
+    tui.keys("4 3");
+    assert_eq!(tui.model.session.name, "request 2");
+}
+
+#[test]
+fn the_verdict_on_a_long_body_whose_hash_is_stated_arrives_by_itself() {
+    let mut tui =
+        Tui::of(b"PUT /bucket/key HTTP/1.1\nHost: s3.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n\nbody");
+    tui.model.session.request.body = Body::from(vec![b'a'; 300_000]);
+    tui.model.session.settings.access_key_id = Some("AKIAIOSFODNN7EXAMPLE".into());
+    // Signing needs the hash as well.
+    tui.event(Event::Paste("0".repeat(64))).read_bodies();
+    let (signed, _) = tui.copies(Copyable::Raw);
+    assert!(signed.to_lowercase().contains("x-amz-content-sha256: "), "{}", &signed[..400]);
+    let mut received = Tui::sample("iam-list-users");
+    received.event(Event::Paste(signed.clone()));
+    assert_eq!(received.model.analysis.verdict.conclusion(), None, "the body is not read between two keys");
+    received.read_bodies();
+    assert_eq!(received.model.analysis.verdict.conclusion(), Some(Conclusion::Match));
+    let mut changed = Tui::sample("iam-list-users");
+    changed.event(Event::Paste(format!("{signed}b"))).read_bodies();
+    let failed = changed.model.analysis.verdict.failed().map(|check| check.id);
+    assert_eq!(failed, Some(CheckId::Payload));
+}
+
+#[test]
+fn what_is_applied_signs_the_headers_that_were_signed_and_no_other() {
+    // Nothing but a new signature mends the first two; the third is edited.
+    let upper = PETS.to_uppercase();
+    for text in [pets(&upper), pets(PETS_NEWLINE), pets(PETS).replace("hello", "hello\n")] {
+        let mut tui = Tui::of(text.as_bytes());
+        let before = noticed(&tui);
+        tui.keys("3").search(Effort::SINGLES).keys("a");
+        assert_eq!(*tui.model.analysis.agreement(), Agreement::Equal, "{}", tui.screen());
+        let authorization = tui.header("authorization");
+        assert!(authorization.contains("SignedHeaders=content-type;host;x-amz-date,"), "{authorization}");
+        let new: Vec<_> = noticed(&tui).into_iter().filter(|id| !before.contains(id)).collect();
+        assert!(new.is_empty(), "the screen complains of {new:?} after\n{text}");
+    }
+}
+
+#[test]
+fn nothing_is_complained_of_after_a_finding_of_a_broken_sample_was_applied() {
+    for sample in samples::SAMPLES.iter().filter(|sample| sample.name.starts_with("broken-")) {
+        let mut tui = Tui::sample(sample.name);
+        let before = noticed(&tui);
+        tui.keys("3").search(Effort::SINGLES);
+        let proven =
+            |tui: &Tui| tui.model.search.finding().is_some_and(|one| one.certainty == Certainty::Proven);
+        if !proven(&tui) {
+            continue;
+        }
+        tui.keys("a");
+        let new: Vec<_> = noticed(&tui).into_iter().filter(|id| !before.contains(id)).collect();
+        assert!(new.is_empty(), "{}: {new:?}", sample.name);
+    }
+}
+
+#[test]
+fn after_a_finding_was_applied_the_report_is_still_about_it() {
+    let mut tui = changed("GET /?", "POST /?");
+    tui.keys("3").search(Effort::SINGLES);
+    let (found, _) = tui.copies(Copyable::Report);
+    assert!(found.contains("`method-changed`") && found.contains("POST /?Action"), "{found}");
+    tui.keys("a").search(Effort::SINGLES);
+    assert_eq!(tui.copies(Copyable::Report).0, found);
+    assert!(tui.screen().contains("applied: "), "{}", tui.screen());
+    // Taken back, or changed further, it is about what is on the table.
+    tui.keys("u").search(Effort::SINGLES);
+    assert!(!tui.screen().contains("applied: "), "{}", tui.screen());
+    tui.keys("a 1").focus(Pane::Headers).row(0).keys("d 3").search(Effort::SINGLES);
+    assert!(!tui.copies(Copyable::Report).0.contains("`method-changed`"));
+}
+
+#[test]
+fn another_secret_is_never_taken_for_the_own() {
+    let mut tui = Tui::of(pets(PETS_NEWLINE).as_bytes());
+    tui.keys("3").search(Effort::SINGLES);
+    let screen = tui.screen();
+    assert!(screen.contains("secret-trailing-newline"), "{screen}");
+    assert!(screen.contains("a signs the request anew with your secret"), "{screen}");
+    tui.keys("a");
+    assert!(tui.model.session.settings.secret_access_key.is_none());
+    assert!(tui.header("authorization").ends_with(PETS), "signed with the right secret");
+}
+
+#[test]
+fn a_copy_that_a_server_refuses_for_its_date_says_so_and_can_be_signed_now() {
+    let mut tui = Tui::sample("iam-list-users");
+    for what in [Copyable::Authorization, Copyable::Curl, Copyable::Raw] {
+        assert_eq!(tui.copies(what).1, "", "{what:?} is good now");
+    }
+    tui.at(b"20150906T123600Z");
+    for what in [Copyable::Authorization, Copyable::Headers, Copyable::Curl, Copyable::Raw] {
+        let note = tui.copies(what).1;
+        assert_eq!(note, " Signed 7 days ago (limit 15 min): in the copy menu, t signs it now.", "{what:?}");
+    }
+    assert_eq!(tui.copies(Copyable::StringToSign).1, "", "nobody sends that");
+    tui.keys("y");
+    assert!(
+        tui.screen().contains("Signed 7 days ago (limit 15 min). t re-signs it now."),
+        "{}",
+        tui.screen()
+    );
+    tui.keys("t down down down down enter");
+    let Some(Effect::Copy { text, note, .. }) = tui.effects.pop() else { panic!("nothing is copied") };
+    assert!(text.contains("X-Amz-Date: 20150906T123600Z") && note.is_empty(), "{note}: {text}");
+    assert_eq!(tui.header("x-amz-date"), "20150830T123600Z", "the request on the table keeps its date");
+    let mut sent = Tui::sample("iam-list-users");
+    sent.at(b"20150906T123600Z").event(Event::Paste(text));
+    assert_eq!(sent.model.analysis.verdict.conclusion(), Some(Conclusion::Match));
+}
+
+#[test]
+fn a_presigned_url_that_ended_says_so_and_can_be_signed_now() {
+    let mut tui = Tui::sample("s3-presigned-get");
+    tui.at(b"20130526T000000Z");
+    let (_, note) = tui.copies(Copyable::Url);
+    assert_eq!(note, " The URL expired 1 day ago: in the copy menu, t signs it now.");
+    tui.keys("y t down down enter");
+    let Some(Effect::Copy { text, note, .. }) = tui.effects.pop() else { panic!("nothing is copied") };
+    assert!(text.contains("X-Amz-Date=20130526T000000Z") && note.is_empty(), "{note}: {text}");
+}
+
+#[test]
+fn a_body_with_signatures_of_its_own_is_not_dated_anew() {
+    let mut tui = Tui::sample("s3-chunked-upload");
+    tui.at(b"20150906T123600Z").keys("y t");
+    assert!(
+        tui.screen().contains("Not now: the body or the policy carries the old date too"),
+        "{}",
+        tui.screen()
+    );
+}
+
+/// The error of a server that quotes this canonical request, whose string to sign is of the clock of these tests.
+fn quoting(canonical: &str) -> String {
+    let string = format!(
+        "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/s3/aws4_request\n{}",
+        countersign_hash(canonical)
+    );
+    format!(
+        "<?xml version=\"1.0\"?><Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId>\
+         <StringToSign>{string}</StringToSign><SignatureProvided>{}</SignatureProvided>\
+         <CanonicalRequest>{canonical}</CanonicalRequest></Error>",
+        "ab".repeat(32)
+    )
+}
+
+/// A canonical request with this in its last line.
+fn quoted(payload: &str) -> String {
+    format!(
+        "PUT\n/bucket/key\n\nhost:s3.amazonaws.com\nx-amz-content-sha256:{payload}\nx-amz-date:20150830T123600Z\n\n\
+         host;x-amz-content-sha256;x-amz-date\n{payload}"
+    )
+}
+
+#[test]
+fn a_request_that_was_rebuilt_is_not_said_to_agree_with_its_source() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste(quoting(&quoted("UNSIGNED-PAYLOAD"))));
+    tui.keys("R");
+    let rebuilt = "rebuilt from that text, so the two cannot differ";
+    for keys in ["down", "n", "N"] {
+        let screen = tui.keys("2").keys(keys).screen();
+        assert!(screen.contains(rebuilt) && screen.contains("ours, rebuilt"), "after {keys}:\n{screen}");
+        assert!(!screen.to_lowercase().contains("no difference"), "after {keys}:\n{screen}");
+    }
+    // Another text that says the same is news; one that differs is shown.
+    let signer = format!(
+        "CanonicalRequest:\n{}\nStringToSign:\n{}",
+        quoted("UNSIGNED-PAYLOAD"),
+        tui.stage(StageKind::StringToSign)
+    );
+    tui.event(Event::Paste(signer.clone()));
+    assert!(tui.screen().contains("The two texts are the same"), "{}", tui.screen());
+    tui.event(Event::Paste(signer.replace("bucket/key", "bucket/kez")));
+    assert!(tui.screen().contains("difference 1 of"), "{}", tui.screen());
+    // What was forgotten and pasted again is compared with what was rebuilt from it once: that is no source any more.
+    tui.keys("d");
+    assert!(tui.model.quoted().is_none());
+}
+
+#[test]
+fn two_requests_without_texts_to_compare_are_not_said_to_agree() {
+    let mut tui = Tui::sample("iam-list-users");
+    assert_eq!(tui.model.without_difference().1, "There is nothing to compare.");
+    tui.event(Event::Paste(tui_canonical()));
+    assert_eq!(tui.model.without_difference().1, "There is no difference.");
+}
+
+#[test]
+fn the_body_of_a_rebuilt_request_is_unknown_unless_its_hash_is_that_of_nothing() {
+    let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let welcome = "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072";
+    for (payload, title, words) in [
+        ("UNSIGNED-PAYLOAD", "unknown", "Its bytes are unknown."),
+        (welcome, "unknown", "Only its hash is known: 44ce7dd67c959e0d…"),
+        (nothing, "empty", "e edits it"),
+    ] {
+        let mut tui = Tui::sample("iam-list-users");
+        tui.event(Event::Paste(quoting(&quoted(payload)))).keys("R 1").focus(Pane::Body);
+        let screen = tui.screen();
+        let row = screen.lines().find(|line| line.contains("Body ─")).unwrap();
+        assert!(row.contains(&format!("{title} ┤")) && screen.contains(words), "{payload}:\n{screen}");
+        // It can be typed all the same.
+        tui.keys("e").text("Welcome to Amazon S3.").keys("esc");
+        assert_eq!(tui.model.session.request.body.len(), 21, "{payload}");
+        assert!(!tui.screen().contains("unknown ┤"), "{payload}:\n{}", tui.screen());
+    }
+}
+
+#[test]
+fn what_became_of_the_body_is_told_for_every_form() {
+    for (sample, words) in [
+        ("apigateway-post", "The body → canonical request line"),
+        ("s3-put-object", "by its hash in x-amz-content-sha256"),
+        ("s3-presigned-get", "The body → not signed: this service says UNSIGNED-PAYLOAD"),
+        ("s3-chunked-upload", "The body → string to sign of the chunk line 6"),
+        ("s3-unsigned-trailer", "The body → signed piece by piece"),
+        ("s3-post-policy", "The body → policy lines 1,"),
+    ] {
+        let mut tui = Tui::sample(sample);
+        tui.focus(Pane::Body);
+        assert!(tui.screen().contains(words), "{sample}:\n{}", tui.screen());
+    }
+    let mut tui = Tui::sample("s3-put-object");
+    tui.focus(Pane::Body).keys("e").text("x").keys("esc");
+    assert!(tui.screen().contains("x-amz-content-sha256 signs the hash of another body"), "{}", tui.screen());
+}
+
+#[test]
+fn a_token_that_was_typed_shows_as_typed_with_a_secret_and_without() {
+    for secret in [None, Some(SECRET)] {
+        let mut tui = Tui::of(b"GET / HTTP/1.1\nHost: iam.amazonaws.com\n");
+        tui.model.session.settings.access_key_id = Some("AKIDOWN".into());
+        tui.model.session.settings.secret_access_key = secret.map(Secret::new);
+        tui.setting("session-token").keys("enter").text(TOKEN).keys("enter");
+        let screen = tui.screen();
+        let row = screen.lines().find(|line| line.contains("▌token ")).unwrap();
+        assert!(row.contains("set") && !row.contains("none"), "{row}");
+        assert!(!screen.contains(&TOKEN[..6]), "{screen}");
+    }
+}
+
+#[test]
+fn zoom_belongs_to_a_view() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.keys("z 3");
+    assert_eq!(tui.model.zoom(), Zoom::Off);
+    tui.keys("2 esc");
+    assert_eq!(
+        (tui.model.view, tui.model.zoom()),
+        (View::Inspect, Zoom::On),
+        "esc leaves the comparison at once"
+    );
+    tui.keys("4 1");
+    assert_eq!(tui.model.zoom(), Zoom::On);
+    tui.keys("esc");
+    assert_eq!(tui.model.zoom(), Zoom::Off);
+    let mut tui = changed("GET /?", "POST /?");
+    tui.keys("3").search(Effort::SINGLES).keys("enter 1");
+    assert_eq!(tui.model.zoom(), Zoom::Off);
+    assert!(tui.screen().contains("Canonical request"), "{}", tui.screen());
+}
+
+/// Whether the program ends after these keys.
+fn ends(tui: &mut Tui, keys: &str) -> bool {
+    tui.effects.clear();
+    tui.keys(keys);
+    tui.effects.iter().any(|effect| matches!(effect, Effect::Quit))
+}
+
+#[test]
+fn leaving_asks_once_where_something_would_be_lost() {
+    const ASKED: &str = "Quit anyway?";
+    let mut tui = Tui::sample("iam-list-users");
+    assert!(ends(&mut tui, "q"), "a sample is not lost");
+    tui.event(Event::Paste("curl https://other.example/".into()));
+    for again in ["y", "q", "ctrl-c"] {
+        assert!(!ends(&mut tui, "q"));
+        assert!(
+            tui.screen().contains("Not saved: the request on the table. Quit anyway?"),
+            "{}",
+            tui.screen()
+        );
+        assert!(ends(&mut tui, again), "{again}");
+        tui.keys("n");
+    }
+    // A no leads back to what was typed.
+    tui.focus(Pane::Headers).keys("enter").text("xy");
+    assert!(!ends(&mut tui, "ctrl-c") && !ends(&mut tui, "n"));
+    assert!(matches!(&tui.model.mode, Mode::Edit(edit) if edit.line.text.ends_with(b"xy")));
+    tui.keys("esc");
+    // The system is not asked back.
+    tui.effects.clear();
+    tui.event(Event::Terminate(143));
+    assert!(matches!(tui.effects.pop(), Some(Effect::Quit)));
+    // What was saved, or taken back, is not lost.
+    tui.event(Event::Written(Written::Request, Err("Not saved".into())));
+    assert!(!ends(&mut tui, "q") && !ends(&mut tui, "n"));
+    tui.event(Event::Written(Written::Request, Ok("Saved".into())));
+    assert!(ends(&mut tui, "q"));
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste("curl https://other.example/".into())).keys("u");
+    assert!(ends(&mut tui, "q") && !tui.screen().contains(ASKED));
+}
+
+#[test]
+fn leaving_asks_once_where_the_tape_would_be_lost() {
+    let mut tui = tape();
+    assert!(!ends(&mut tui, "q"));
+    assert!(tui.screen().contains("Not saved: 5 captures on the tape. Quit anyway?"), "{}", tui.screen());
+    tui.keys("n");
+    tui.event(Event::Written(Written::Tape(vec![1, 2, 3, 4]), Ok("Saved".into())));
+    assert!(!ends(&mut tui, "q") && tui.screen().contains("1 capture on the tape"), "{}", tui.screen());
+    tui.keys("n").event(Event::Written(Written::Tape(vec![5]), Ok("Saved".into())));
+    assert!(ends(&mut tui, "q"));
+    arrives(&mut tui, 6);
+    assert!(!ends(&mut tui, "q"));
+    // What is saved as it arrives is not lost, until that fails; nor is what was loaded.
+    let mut tui = Tui::sample("iam-list-users");
+    tui.model.tape.saving = Saving::On;
+    arrives(&mut tui, 1);
+    let Ok(loaded) = Arc::try_unwrap(capture(2, wire("", ""), Outcome::Match)) else { unreachable!() };
+    tui.event(Event::TapeRead("tape".into(), Ok(vec![loaded])));
+    assert!(ends(&mut tui, "q"));
+    tui.event(Event::SavingEnded);
+    assert!(ends(&mut tui, "q"));
+    arrives(&mut tui, 3);
+    assert!(!ends(&mut tui, "q"));
+}
+
+const NAMES_A_FILE: &str =
+    "curl https://iam.amazonaws.com/ -u AKIDEXAMPLE:x --aws-sigv4 aws:amz:us-east-1:iam -d @notes.txt";
+
+/// The program after a paste whose body lies in a file of 1234 bytes.
+fn asked_for_a_file() -> Tui {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste(NAMES_A_FILE.into()));
+    let Some(Effect::Look(version, pieces)) = tui.effects.pop() else { panic!("nothing is looked at") };
+    tui.event(Event::Looked(version, pieces, Ok(vec![("notes.txt".into(), 1234)])));
+    tui
+}
+
+#[test]
+fn a_paste_reads_a_file_only_after_a_yes() {
+    let mut tui = asked_for_a_file();
+    let screen = tui.screen();
+    assert!(screen.contains("notes.txt (1234 bytes)") && screen.contains("y read it"), "{screen}");
+    assert!(tui.effects.is_empty(), "nothing is read yet");
+    assert!(tui.keys("1 enter space").effects.is_empty(), "nothing but a yes is one");
+    tui.keys("y");
+    let Some(Effect::ReadFiles(version, _)) = tui.effects.pop() else { panic!("nothing is read") };
+    let note = Notice("The body was read from the file notes.txt.".into());
+    tui.event(Event::FilesRead(version, Ok((Body::from(b"a=b".to_vec()), vec![note.clone()]))));
+    assert_eq!(tui.model.session.request.body.bytes(), &b"a=b"[..]);
+    assert!(tui.model.notices.contains(&note) && tui.model.analysis.computed().is_some());
+}
+
+#[test]
+fn a_file_that_is_not_read_leaves_the_body_unknown() {
+    let refused = |tui: &mut Tui| {
+        tui.keys("n");
+    };
+    let unreadable = |tui: &mut Tui| {
+        tui.event(Event::Paste(NAMES_A_FILE.into()));
+        let Some(Effect::Look(version, pieces)) = tui.effects.pop() else { panic!("nothing is looked at") };
+        tui.event(Event::Looked(version, pieces, Err("it is a device".into())));
+    };
+    for (how, why) in [(&refused as &dyn Fn(&mut Tui), "you refused"), (&unreadable, "it is a device")] {
+        let mut tui = asked_for_a_file();
+        how(&mut tui);
+        let told = format!("The body is unknown: notes.txt was not read ({why}).");
+        assert!(tui.model.notices.iter().any(|note| note.0 == told), "{why}");
+        assert!(tui.screen().contains(&told), "{}", tui.screen());
+        // Unknown is not empty: nothing is computed from a body that nobody has.
+        assert!(tui.model.analysis.computed().is_none() && tui.effects.is_empty());
+        tui.focus(Pane::Body);
+        assert!(tui.screen().contains("Its bytes are unknown."), "{}", tui.screen());
+    }
+}
+
+#[test]
+fn an_answer_about_files_of_a_request_that_has_gone_changes_nothing() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste(NAMES_A_FILE.into()));
+    let Some(Effect::Look(version, pieces)) = tui.effects.pop() else { panic!("nothing is looked at") };
+    tui.event(Event::Paste("curl https://other.example/ -d kept".into()));
+    tui.event(Event::Looked(version, pieces, Ok(vec![("notes.txt".into(), 1)])));
+    assert!(matches!(tui.model.mode, Mode::Browse));
+    tui.event(Event::FilesRead(version, Ok((Body::from(b"late".to_vec()), Vec::new()))));
+    assert_eq!(tui.model.session.request.body.bytes(), &b"kept"[..]);
 }
 
 #[test]

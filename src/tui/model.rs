@@ -329,7 +329,7 @@ impl Model {
             Action::SaveTape | Action::ClearTape if self.tape.tape.is_empty() => Some("the tape is empty"),
             Action::Apply | Action::Preview if self.search.finding().is_none() => Some("there is no finding"),
             Action::StopSearch if !self.search.is_running() => Some("no search is under way"),
-            Action::SignNow if matches!(&self.mode, Mode::Menu(menu) if menu.kind != MenuKind::Copy) => {
+            Action::SignNow if matches!(&self.mode, Mode::Menu(menu) if menu.kind.lists_no_request()) => {
                 Some("nothing is copied here")
             }
             Action::Copy if self.view == View::Gateway && self.tape.selected().is_none() => {

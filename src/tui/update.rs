@@ -76,22 +76,13 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Listening(listening) => gateway::listening(model, listening),
         Event::NotListening => gateway::not_listening(model),
         Event::TapeRead(path, captures) => gateway::loaded(model, &path, captures),
-        Event::Written(what, result) => {
-            written(model, what, result);
-            Vec::new()
-        }
+        Event::Written(what, result) => written(model, what, result),
         Event::SavingEnded => {
             model.tape.saving = Saving::Off;
             Vec::new()
         }
-        Event::Looked(version, pieces, found) => {
-            confirm::looked(model, version, pieces, found);
-            Vec::new()
-        }
-        Event::FilesRead(version, read) => {
-            confirm::files_read(model, version, read);
-            Vec::new()
-        }
+        Event::Looked(version, pieces, found) => confirm::looked(model, version, pieces, found),
+        Event::FilesRead(version, read) => confirm::files_read(model, version, read),
         Event::Reported(what, text) => vec![copy::reported(what, text)],
         Event::Told(text) => {
             model.say(Role::Plain, text);
@@ -220,7 +211,7 @@ fn read(
 }
 
 /// Notes that something is kept now, and says what became of writing it.
-fn written(model: &mut Model, what: Written, result: Result<String, String>) {
+fn written(model: &mut Model, what: Written, result: Result<String, String>) -> Vec<Effect> {
     match result {
         Ok(words) => {
             let rest = match what {
@@ -239,6 +230,7 @@ fn written(model: &mut Model, what: Written, result: Result<String, String>) {
         }
         Err(why) => model.say(Role::Bad, why),
     }
+    Vec::new()
 }
 
 fn edited(model: &mut Model, result: Result<Vec<u8>, String>) -> Vec<Effect> {

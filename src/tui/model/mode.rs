@@ -83,6 +83,14 @@ pub enum MenuKind {
 }
 
 impl MenuKind {
+    /// Whether there is nothing to be done with what it lists.
+    pub fn lists_no_request(self) -> bool {
+        match self {
+            Self::Checks | Self::Notes => true,
+            Self::Help | Self::Palette | Self::Copy | Self::Entries => false,
+        }
+    }
+
     /// Whether typing narrows the list.
     pub fn narrows(self) -> bool {
         match self {

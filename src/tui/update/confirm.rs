@@ -72,12 +72,10 @@ pub(super) fn looked(
     version: u64,
     pieces: Vec<BodyPiece>,
     found: Result<Vec<(PathBuf, u64)>, String>,
-) {
-    // The request that named them may have gone meanwhile.
-    if version != model.reading.version {
-        return;
-    }
+) -> Vec<Effect> {
     match found {
+        // The request that named them may have gone meanwhile.
+        _ if version != model.reading.version => {}
         Err(why) => not_read(model, &pieces, &why),
         Ok(files) => {
             let size = |(path, len): &(PathBuf, u64)| format!("{} ({len} bytes)", shown(path));
@@ -86,14 +84,17 @@ pub(super) fn looked(
             ask(model, ConfirmKind::ReadFiles(pieces), words);
         }
     }
+    Vec::new()
 }
 
 /// The body was put together from files.
-pub(super) fn files_read(model: &mut Model, version: u64, read: Result<(Body, Vec<Notice>), String>) {
-    if version != model.reading.version {
-        return;
-    }
+pub(super) fn files_read(
+    model: &mut Model,
+    version: u64,
+    read: Result<(Body, Vec<Notice>), String>,
+) -> Vec<Effect> {
     match read {
+        _ if version != model.reading.version => {}
         Ok((body, notes)) => {
             let len = body.len();
             model.notices.extend(notes);
@@ -102,6 +103,7 @@ pub(super) fn files_read(model: &mut Model, version: u64, read: Result<(Body, Ve
         }
         Err(why) => model.say(Role::Bad, format!("The body is unknown: {why}.")),
     }
+    Vec::new()
 }
 
 /// Notes that the body is unknown, and where it would be.

@@ -74,7 +74,7 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
 fn unknown_body(model: &Model) -> Vec<String> {
     let known = match model.session.request.body.digest() {
         Some(digest) if model.session.request.body.is_pipe() => {
-            format!("Its bytes are unknown; only its hash is told: {}…", &hex::encode(digest)[..16])
+            format!("Only its hash is known: {}…", &hex::encode(digest)[..16])
         }
         Some(_) | None => "Its bytes are unknown.".to_owned(),
     };
