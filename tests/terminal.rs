@@ -2,6 +2,7 @@
 //!
 //! Nothing here sleeps: each step waits for what it should bring about, a key for its repaint.
 #![cfg(unix)]
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 #[path = "gateway/signed.rs"]
@@ -233,6 +234,14 @@ fn without_a_shell_to_come_back_from_nothing_is_stopped() {
     sees(&tui.press("?"), "What works here");
 }
 
+/// What the program writes into the pipe `done` at its end.
+fn told_at_the_end(place: &Place) -> std::sync::mpsc::Receiver<std::io::Result<String>> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let done = place.0.join("done");
+    std::thread::spawn(move || sender.send(std::fs::read_to_string(done)));
+    receiver
+}
+
 #[test]
 fn a_window_that_is_closed_ends_the_program_with_the_code_of_a_hang_up() {
     // The shell in the middle outlives the window, to say what the program ended with.
@@ -240,12 +249,29 @@ fn a_window_that_is_closed_ends_the_program_with_the_code_of_a_hang_up() {
     let mut tui = Place::new("hang-up").shell(&["-c", lines]);
     is_taken(&tui.see(MATCH));
     let Tui(terminal, place) = tui;
-    let (sender, code) = std::sync::mpsc::channel();
-    let done = place.0.join("done");
-    std::thread::spawn(move || sender.send(std::fs::read_to_string(done)));
+    let code = told_at_the_end(&place);
     drop(terminal);
     let code = code.recv_timeout(PATIENCE).expect("the program ends").unwrap();
     assert_eq!((code.as_str(), place.read("err").as_str()), ("code 129\n", ""));
+}
+
+#[test]
+fn a_window_that_is_closed_ends_the_program_although_its_shell_keeps_the_signal() {
+    if Command::new("script").arg("--version").output().is_err() {
+        println!("skipped: there is no `script` on this machine, to open a window in the window");
+        return;
+    }
+    let place = Place::new("hang-up-untold");
+    place.script("program", &format!("exec {PROGRAM} --theme dark iam-list-users"));
+    // The leader of the session gets the signal of the hang-up, and ignores it.
+    place.script("leader", "trap '' HUP; ./program 2>err; echo \"code $?\" >done");
+    let lines = "mkfifo done; echo $$ >pid; exec script -qfec ./leader /dev/null";
+    let mut tui = Tui(place.terminal().args(["-c", lines]).spawn("/bin/sh").unwrap(), place);
+    is_taken(&tui.see(MATCH));
+    let code = told_at_the_end(&tui.1);
+    Command::new("kill").args(["-KILL", tui.1.read("pid").trim()]).status().unwrap();
+    let code = code.recv_timeout(PATIENCE).expect("the program ends").unwrap();
+    assert_eq!((code.as_str(), tui.1.read("err").as_str()), ("code 129\n", ""));
 }
 
 #[test]

@@ -43,6 +43,7 @@ impl Signals {
         let state = Arc::new(State::default());
         let own = Self(Arc::clone(&state));
         let wanted = [SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT];
+        watch_terminal(sender.clone());
         let Ok(mut signals) = signal_hook::iterator::Signals::new(wanted) else { return own };
         let sender = sender.clone();
         std::thread::spawn(move || {
@@ -101,6 +102,31 @@ impl Signals {
     pub(crate) fn take_back(&self) {
         self.0.is_lent.store(false, Ordering::Release);
     }
+}
+
+/// Tells when the window is closed. The signal of that goes to the leader of the session, often a shell that may keep it for itself;
+/// a read would find the end of the input for ever, and wake for nothing.
+#[cfg(unix)]
+fn watch_terminal(sender: Sender<Event>) {
+    use rustix::event::{PollFd, PollFlags, poll};
+    std::thread::spawn(move || {
+        let out = io::stdout();
+        loop {
+            // Nothing is waited for but the hang-up itself.
+            let mut terminal = [PollFd::new(&out, PollFlags::empty())];
+            let polled = poll(&mut terminal, None);
+            match (polled, terminal[0].revents()) {
+                (Err(rustix::io::Errno::INTR), _) => {}
+                (Ok(_), events) if events.intersects(PollFlags::HUP | PollFlags::ERR) => {
+                    // The program may be ending already.
+                    let _ = sender.send(Event::Terminate(HANG_UP));
+                    return;
+                }
+                // Where terminals cannot be polled the signal has to do.
+                (Ok(_) | Err(_), _) => return,
+            }
+        }
+    });
 }
 
 /// SIGTSTP has a handler here, so what it would do is done by the signal that has none.
