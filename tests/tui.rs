@@ -1025,6 +1025,17 @@ fn a_report_from_the_tape_is_made_of_the_capture_under_the_cursor() {
 }
 
 #[test]
+fn the_checks_on_the_tape_are_those_of_the_capture_under_the_cursor() {
+    let mut tui = tape();
+    tui.keys("g v");
+    assert!(!tui.screen().contains("✗ the signature is right"), "{}", tui.screen());
+    tui.keys("esc down v");
+    assert!(tui.screen().contains("✗ the signature is right"), "{}", tui.screen());
+    tui.keys("esc G v");
+    assert!(tui.screen().contains("Not now: request 5 never became a request"), "{}", tui.screen());
+}
+
+#[test]
 fn nothing_is_copied_of_a_capture_that_never_became_a_request() {
     let mut tui = tape();
     tui.keys("G y");

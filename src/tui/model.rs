@@ -332,9 +332,11 @@ impl Model {
             Action::SignNow if matches!(&self.mode, Mode::Menu(menu) if menu.kind.lists_no_request()) => {
                 Some("nothing is copied here")
             }
-            Action::Copy if self.view == View::Gateway && self.tape.selected().is_none() => {
+            Action::Copy | Action::Checks if self.view == View::Gateway && self.tape.selected().is_none() => {
                 Some("nothing has arrived yet")
             }
+            // They speak of what was read from a file or a paste, not of what is under the cursor.
+            Action::Notes | Action::Entries if self.view == View::Gateway => Some("open a request first"),
             Action::Entries if self.entries.len() < 2 => Some("there is one request"),
             Action::Notes if self.notices.is_empty() => Some("nothing was noticed"),
             Action::Reveal if self.analysis.situation.credentials.is_none() => Some("there is no secret"),

@@ -386,11 +386,19 @@ fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {
     let unreadable = |error: io::Error| format!("expected a file, but found {error}: {}", path.display());
     match purpose {
         Purpose::Request => {
+            // The program waits for it: nothing is opened that may never end, nor the keyboard itself.
+            match std::fs::metadata(path) {
+                Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
+                    return Err(format!("{} is not a regular file", path.display()));
+                }
+                Err(error) if path == Path::new("-") => return Err(format!("cannot read -: {error}")),
+                Ok(_) | Err(_) => {}
+            }
             let case = input::read_case(&path.to_string_lossy()).map_err(|failure| failure.message)?;
             Ok(Loaded::Case(Box::new(case)))
         }
         Purpose::Evidence => {
-            let read = files::read(path, EVIDENCE_LIMIT, Open::FilesAndPipes);
+            let read = files::read(path, EVIDENCE_LIMIT, Open::FilesOnly);
             read.map(|text| Loaded::Text(text.trim_ascii_end().to_vec())).map_err(unreadable)
         }
         Purpose::Body => {

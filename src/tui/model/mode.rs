@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::Model;
 use super::desk::Desk;
+use crate::analysis::Analysis;
 use crate::request::read::BodyPiece;
 use crate::tui::field::Field;
 use crate::tui::line::LineEdit;
@@ -61,8 +63,15 @@ pub struct Menu {
     pub selected: usize,
     /// What was typed to narrow it.
     pub filter: LineEdit,
-    /// What is copied of, where that is not the request on the table.
+    /// What it speaks of, where that is not the request on the table.
     pub desk: Option<Box<Desk>>,
+}
+
+impl Menu {
+    /// What follows from the request that it speaks of.
+    pub fn analysis<'a>(&'a self, model: &'a Model) -> &'a Analysis {
+        self.desk.as_ref().map_or(&model.analysis, |desk| &desk.analysis)
+    }
 }
 
 /// What a menu lists.

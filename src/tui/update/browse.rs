@@ -18,6 +18,7 @@ use super::super::text::{Text, column_of, next_char, previous_char, row_after, r
 use super::super::theme::Theme;
 use super::copy::{self, COPIES, Copyable};
 use super::{Moment, change, changed, diagnose, gateway, text_and_cursor};
+use crate::analysis::Analysis;
 use crate::report::Role;
 use crate::request::{Body, Header, Switch};
 use crate::rope::Rope;
@@ -137,7 +138,9 @@ fn cancel(model: &mut Model) {
 
 pub(super) fn open_menu(model: &mut Model, kind: MenuKind) {
     // The checks begin at the one that failed.
-    let failed = || model.analysis.verdict.checks.iter().position(|check| check.outcome == Outcome::Failed);
+    let failed = |analysis: &Analysis| {
+        analysis.verdict.checks.iter().position(|check| check.outcome == Outcome::Failed)
+    };
     // What is copied of a diagnosis is its report.
     let report = || COPIES.iter().position(|what| *what == Copyable::Report);
     match (kind, model.view) {
@@ -148,8 +151,16 @@ pub(super) fn open_menu(model: &mut Model, kind: MenuKind) {
         (MenuKind::Copy, _) => return copy::open(model, 0, copy::Of::Table),
         _ => {}
     }
-    let selected = if kind == MenuKind::Checks { failed().unwrap_or_default() } else { 0 };
-    model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default(), desk: None });
+    let desk = match (kind, model.view) {
+        (MenuKind::Checks, View::Gateway) => match gateway::desk(model) {
+            Ok(desk) => Some(Box::new(desk)),
+            Err(why) => return model.say(Role::Warning, format!("Not now: {why}.")),
+        },
+        _ => None,
+    };
+    let analysis = desk.as_ref().map_or(&model.analysis, |desk| &desk.analysis);
+    let selected = if kind == MenuKind::Checks { failed(analysis).unwrap_or_default() } else { 0 };
+    model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default(), desk });
 }
 
 pub(super) fn ask(model: &mut Model, kind: QuestionKind, answer: &str) {

@@ -36,7 +36,7 @@ fn count(model: &Model) -> usize {
     match menu.kind {
         MenuKind::Help | MenuKind::Palette => bindings(model, menu).len(),
         MenuKind::Copy => COPIES.len(),
-        MenuKind::Checks => model.analysis.verdict.checks.len(),
+        MenuKind::Checks => menu.analysis(model).verdict.checks.len(),
         MenuKind::Notes => model.notices.len(),
         MenuKind::Entries => model.entries.len(),
     }

@@ -137,7 +137,7 @@ fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
                 };
             crate::tui::update::COPIES.into_iter().map(row).collect()
         }
-        MenuKind::Checks => model.analysis.verdict.checks.iter().map(check_item).collect(),
+        MenuKind::Checks => menu.analysis(model).verdict.checks.iter().map(check_item).collect(),
         MenuKind::Entries => model.entries.iter().map(|entry| plain(entry.title(), String::new())).collect(),
         MenuKind::Notes => {
             let note =
@@ -196,7 +196,7 @@ fn draw_items(scene: &Scene<'_>, menu: &Menu, items: &[Item], area: Rect, buffer
 /// What the chosen check expected and found, and what AWS answers, below the list.
 fn check_detail(scene: &Scene<'_>, menu: &Menu, list: Rect, buffer: &mut Buffer) {
     let theme = &scene.model.theme;
-    let checks = &scene.model.analysis.verdict.checks;
+    let checks = &menu.analysis(scene.model).verdict.checks;
     let Some(check) = checks.get(menu.selected.min(checks.len().saturating_sub(1))) else { return };
     let mut texts = vec![(crate::visible::one_line(check.detail.as_bytes()), theme.text)];
     if let Some(aws) = &check.aws {
