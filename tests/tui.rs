@@ -1129,10 +1129,20 @@ fn another_secret_is_never_taken_for_the_own() {
     tui.keys("3").search(Effort::SINGLES);
     let screen = tui.screen();
     assert!(screen.contains("secret-trailing-newline"), "{screen}");
-    assert!(screen.contains("a signs the request anew with your secret"), "{screen}");
+    assert!(screen.contains("a signs the request anew") && !screen.contains("another one"), "{screen}");
     tui.keys("a");
     assert!(tui.model.session.settings.secret_access_key.is_none());
     assert!(tui.header("authorization").ends_with(PETS), "signed with the right secret");
+    // Where the own one has something around it, it is cleaned: that is what the signer used.
+    const OWN: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    let mut tui = Tui::of(pets(PETS).as_bytes());
+    tui.model.session.settings.secret_access_key = Some(Secret::new(format!("{OWN}\n")));
+    tui.model.analyse();
+    tui.keys("3").search(Effort::SINGLES);
+    assert!(tui.screen().contains("then       your secret: without that"), "{}", tui.screen());
+    tui.keys("a");
+    let secret = tui.model.session.settings.secret_access_key.as_ref().map(Secret::expose);
+    assert_eq!(secret, Some(OWN.as_bytes()));
 }
 
 #[test]

@@ -119,15 +119,15 @@ fn of_request(model: &Model) -> Links {
 
 /// What is signed in the place of a body that no stage is made of, and where that stands.
 fn instead_of_body(model: &Model) -> (Option<Place>, String) {
+    if model.waits_for_body() {
+        return (None, "→ waits for its hash".into());
+    }
     let (request, analysis) = (&model.session.request, &model.analysis);
     let terms = analysis.terms(request);
     if terms.placement == Placement::Form {
         return (None, "→ its policy is signed, its other fields are checked against that".into());
     }
-    let Payload::Text(text, origin) = &terms.payload else {
-        let words = if model.waits_for_body() { "→ waits for its hash" } else { "→ not signed" };
-        return (None, words.into());
-    };
+    let Payload::Text(text, origin) = &terms.payload else { return (None, "→ not signed".into()) };
     let shown = visible::one_line(text);
     let what = match origin {
         Origin::Request(_) => "x-amz-content-sha256",

@@ -267,8 +267,8 @@ impl Program {
         self.signals.take_back();
         // An editor that died leaves the terminal as it had it.
         modes.restore();
-        self.screen.mend()?;
         self.screen.take()?;
+        self.screen.mend()?;
         self.goes_on()?;
         Ok(edited)
     }
@@ -326,7 +326,7 @@ impl Program {
 
 /// Diagnoses a session, and reports what was found.
 fn report(session: Session, clock: Timestamp, what: Copyable) -> String {
-    let progress = Progress::default();
+    let progress = Progress::within(REPORT);
     let mut found = diagnose(&session, clock, Effort::SINGLES, &progress);
     if Search::goes_deeper(&found) {
         found = diagnose(&session, clock, Effort::DEEP, &progress);
@@ -334,6 +334,9 @@ fn report(session: Session, clock: Timestamp, what: Copyable) -> String {
     let desk = Desk::new(session, clock);
     update::report(&found, &desk.session, &desk.analysis, what)
 }
+
+/// A report that is copied is waited for no longer.
+const REPORT: Duration = Duration::from_secs(10);
 
 /// Something that happens by itself after a while.
 #[derive(Clone, Copy)]

@@ -49,7 +49,8 @@ impl Screen {
         self.repaint()
     }
 
-    /// Undoes what a program that died may have left behind: modes of the keyboard, of lines and of scrolling.
+    /// Undoes what a program that died may have left behind: modes of the keyboard, of lines and of scrolling. The terminal must
+    /// have been taken, for the cursor goes to the first line.
     pub(crate) fn mend(&mut self) -> io::Result<()> {
         // Cursor keys and keypad as usual, no keys encoded anew, no insert mode, lines that wrap, no margins, no style.
         let usual = b"\x1b[?1l\x1b>\x1b[>4m\x1b[4l\x1b[?7h\x1b[r\x1b[m";

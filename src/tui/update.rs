@@ -31,7 +31,6 @@ use crate::time::Timestamp;
 pub(crate) use copy::report;
 pub use copy::stale;
 pub use copy::{COPIES, Copyable, copyable, size_in_words};
-pub(crate) use diagnose::adopts_secret;
 pub(crate) use gateway::take_loaded;
 pub use menu::bindings as menu_rows;
 

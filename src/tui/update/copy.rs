@@ -1,7 +1,9 @@
 //! The copy menu: what can be copied, of the request on the table or of the capture under the cursor, and what the user should know
 //! of it before it is sent.
 
+use super::super::action::Action;
 use super::super::effect::{Effect, Secrecy};
+use super::super::keymap::When;
 use super::super::model::{Desk, HASH_AT_ONCE, Menu, MenuKind, Mode, Model};
 use super::super::resign;
 use super::gateway;
@@ -259,7 +261,8 @@ pub(super) fn choose(model: &mut Model, what: Copyable) -> Vec<Effect> {
     let subject = Subject::of(model, menu.desk.as_deref());
     if let Some(text) = text(&subject, what) {
         let text = String::from_utf8_lossy(&text).into_owned();
-        let (secrecy, note) = (secrecy(&subject, what), note(&subject, what));
+        let key = model.keymap.keys(When::List, Action::SignNow).first().cloned().unwrap_or_default();
+        let (secrecy, note) = (secrecy(&subject, what), note(&subject, what, &key));
         return vec![Effect::Copy { text, what: what.name(), secrecy, note }];
     }
     match menu.desk.filter(|_| what.omit().is_some()) {
@@ -305,8 +308,8 @@ pub fn stale(model: &Model) -> Option<String> {
     resign::stale(subject.session, subject.signed()?, subject.clock)
 }
 
-/// What the user should know of what is copied, in sentences.
-fn note(subject: &Subject<'_>, what: Copyable) -> String {
+/// What the user should know of what is copied, in sentences; `key` signs it now.
+fn note(subject: &Subject<'_>, what: Copyable, key: &str) -> String {
     let body = &subject.session.request.body;
     let goes_out = match what {
         Copyable::Authorization | Copyable::Headers | Copyable::Url | Copyable::Curl | Copyable::Raw => true,
@@ -324,7 +327,7 @@ fn note(subject: &Subject<'_>, what: Copyable) -> String {
         Copyable::Raw if body.path().is_some() => Some("The body is not in it: it lies in a file."),
         _ => None,
     };
-    let stale = stale.map(|why| format!("{why}: in the copy menu, t signs it now."));
+    let stale = stale.map(|why| format!("{why}: in the copy menu, {key} signs it now."));
     [stale, bodiless.map(str::to_owned)].into_iter().flatten().map(|words| format!(" {words}")).collect()
 }
 

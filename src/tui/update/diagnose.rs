@@ -8,9 +8,7 @@ use super::super::resign;
 use super::browse::moved;
 use super::change;
 use crate::analysis::{Session, Source};
-use crate::diagnose::{
-    Applied, CannotApply, Certainty, Diagnosis, Edit, Finding, apply, is_of_another_request,
-};
+use crate::diagnose::{Applied, CannotApply, Diagnosis, Finding, apply, is_of_another_request};
 use crate::evidence::{self, Piece};
 use crate::report::Role;
 use crate::samples;
@@ -69,30 +67,21 @@ fn apply_finding(model: &mut Model) {
     }
 }
 
-/// The session with a finding applied. Another secret is never taken for the user's own: the request is signed anew instead, with
-/// the headers that were signed before.
+/// The session with a finding applied: edited, or signed anew with the headers that were signed before.
 fn applied(
     finding: &Finding,
     session: &Session,
     clock: Timestamp,
 ) -> Result<(Session, Applied), CannotApply> {
-    let is_proven = finding.certainty == Certainty::Proven;
-    let signed_anew = || resign::anew(session, clock).map(|signed| (signed, Applied::SignedAnew));
-    if is_proven && adopts_secret(finding) {
-        return signed_anew().ok_or(CannotApply::NoSecret);
-    }
     match apply(finding, session, clock)? {
         (mut edited, Applied::Edited) => {
             measure_body(session, &mut edited, clock);
             Ok((edited, Applied::Edited))
         }
-        (signed, Applied::SignedAnew) => Ok(signed_anew().unwrap_or((signed, Applied::SignedAnew))),
+        (signed, Applied::SignedAnew) => {
+            Ok((resign::anew(session, clock).unwrap_or(signed), Applied::SignedAnew))
+        }
     }
-}
-
-/// Whether a finding says that another secret was used: it may be a slip of the true one.
-pub(crate) fn adopts_secret(finding: &Finding) -> bool {
-    finding.edits.iter().any(|edit| matches!(edit, Edit::Secret(_)))
 }
 
 /// States the length of a body that an edit changed, where the header stated that of the body before and is not signed.

@@ -6,12 +6,11 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Scene, paint, shown};
-use crate::diagnose::{Certainty, Finding, in_words};
+use crate::diagnose::{Certainty, Edit, Finding, in_words};
 use crate::report::diagnosis::{self, Place};
 use crate::report::{Line, Role, part};
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Zoom};
-use crate::tui::update::adopts_secret;
 use crate::visible;
 
 /// From this width on the details stand beside the list, below that under it.
@@ -163,10 +162,6 @@ fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
         |name: &str, role, text: &str| vec![part(Role::Quiet, format!("  {name:<11}")), part(role, text)];
     let key = model.keymap.keys(crate::tui::keymap::When::Findings, crate::tui::action::Action::Apply);
     let key = key.first().cloned().unwrap_or_default();
-    if adopts_secret(finding) {
-        let words = format!("{key} signs the request anew with your secret; the other one is not taken over");
-        return vec![Vec::new(), line("apply", Role::Plain, &words)];
-    }
     if finding.edits.is_empty() {
         let words = format!("{key} signs the request anew, as the rules have it");
         return vec![Vec::new(), line("apply", Role::Plain, &words)];
@@ -176,7 +171,14 @@ fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
         line("apply", Role::Plain, &format!("{key} makes the request the one that was signed:")),
     ];
     for edit in &finding.edits {
-        let (what, before, after) = in_words(edit, &model.session);
+        let (what, before, after) = match edit {
+            // Of a secret nothing is shown, and it is only ever cleaned.
+            Edit::Secret(_) => {
+                let (framed, bare) = (&b"with what stands around it"[..], &b"without that"[..]);
+                ("your secret".to_owned(), framed.to_vec(), bare.to_vec())
+            }
+            edit => in_words(edit, &model.session),
+        };
         let text = |bytes: &[u8]| visible::one_line(&crate::report::redact::line(bytes, model.reveal()));
         out.push(line("now", Role::Bad, &format!("{}: {}", shown(what.as_bytes()), text(&before))));
         out.push(line("then", Role::Good, &format!("{}: {}", shown(what.as_bytes()), text(&after))));
