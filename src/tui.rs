@@ -8,10 +8,12 @@
 
 pub mod action;
 mod clipboard;
+mod disk;
 pub mod effect;
 pub mod event;
 pub mod field;
 pub mod history;
+mod keyboard;
 pub mod keymap;
 pub mod layout;
 pub mod line;

@@ -2,17 +2,16 @@
 
 use std::io::{self, IsTerminal as _};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crossterm::event::{self, KeyEventKind};
-
 use super::clipboard::Clipboard;
-use super::effect::{Effect, Purpose};
-use super::event::{Event, Loaded, Written};
+use super::disk;
+use super::effect::Effect;
+use super::event::{Event, Written};
+use super::keyboard::Keys;
 use super::model::{Desk, Listening, Model, Search, SearchStage};
 use super::screen::{LineModes, Screen};
 use super::server::{Plan, Server};
@@ -21,12 +20,9 @@ use super::update::{self, Copyable, Moment, update};
 use crate::analysis::Session;
 use crate::cli::{Failure, input};
 use crate::diagnose::{Effort, Progress, diagnose};
-use crate::files::{self, Open};
-use crate::gateway::Capture;
-use crate::gateway::folder::{self, Folder, FolderError};
-use crate::machine::{self, new_file};
-use crate::request::read::BodyPiece;
-use crate::request::{Body, Case, Files, Notice};
+use crate::gateway::folder;
+use crate::machine;
+use crate::request::Body;
 use crate::rope::Rope;
 use crate::stream::pass::Pass;
 use crate::time::Timestamp;
@@ -180,11 +176,11 @@ impl Program {
                 self.in_background(move || Event::Reported(what, report(*session, clock, what)));
             }
             Effect::Look(version, pieces) => {
-                let found = look(&pieces);
+                let found = disk::look(&pieces);
                 self.tell(Event::Looked(version, pieces, found));
             }
             Effect::ReadFiles(version, pieces) => {
-                self.in_background(move || Event::FilesRead(version, read_named(pieces)));
+                self.in_background(move || Event::FilesRead(version, disk::read_named(pieces)));
             }
             Effect::EditBody(rope) => {
                 let edited = self.edit(&rope)?;
@@ -193,10 +189,12 @@ impl Program {
             Effect::ReadBody(pass, body) => self.read(pass, body),
             Effect::Search { version, session, clock } => self.search(version, session, clock),
             Effect::Read(path, purpose) => {
-                let loaded = load(&path, purpose);
+                let loaded = disk::load(&path, purpose);
                 self.tell(Event::Read(path, purpose, loaded));
             }
-            Effect::Write(path, bytes) => self.tell(Event::Written(Written::Request, save(&path, &bytes))),
+            Effect::Write(path, bytes) => {
+                self.tell(Event::Written(Written::Request, disk::save(&path, &bytes)))
+            }
             Effect::Mouse(mouse) => self.screen.set_mouse(mouse)?,
             Effect::Listen => {
                 let started = self.server.start().map_err(in_a_sentence);
@@ -210,7 +208,7 @@ impl Program {
             Effect::SaveTape(path, captures) => {
                 let numbers = captures.iter().map(|capture| capture.number).collect();
                 self.in_background(move || {
-                    Event::Written(Written::Tape(numbers), save_tape(&path, &captures))
+                    Event::Written(Written::Tape(numbers), disk::save_tape(&path, &captures))
                 })
             }
             Effect::LoadTape(path) => {
@@ -263,7 +261,7 @@ impl Program {
         self.screen.leave();
         let modes = LineModes::now();
         self.signals.lend();
-        let edited = edit_in_editor(rope, &self.model);
+        let edited = disk::edit_in_editor(rope, &self.model);
         self.signals.take_back();
         // An editor that died leaves the terminal as it had it.
         modes.restore();
@@ -357,22 +355,6 @@ fn in_a_sentence(failure: Failure) -> String {
     }
 }
 
-/// Writes a tape into a folder; what came of it.
-fn save_tape(path: &Path, captures: &[Arc<Capture>]) -> Result<String, String> {
-    let write = || -> Result<(), FolderError> {
-        let mut folder = Folder::begin(path)?;
-        captures.iter().try_for_each(|capture| folder.write(capture, None))
-    };
-    match write() {
-        Ok(()) => Ok(format!(
-            "{} captures are in {}; secrets and tokens were left out.",
-            captures.len(),
-            path.display()
-        )),
-        Err(error) => Err(format!("Not saved: {error}.")),
-    }
-}
-
 /// How often a search under way is shown.
 const SEARCHED: Duration = Duration::from_millis(100);
 
@@ -380,166 +362,4 @@ const SEARCHED: Duration = Duration::from_millis(100);
 fn until_next_second() -> Duration {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Duration::from_secs(1) - Duration::from_nanos(now.subsec_nanos().into())
-}
-
-/// Longer evidence is refused: no log that matters is this long.
-const EVIDENCE_LIMIT: u64 = 256 << 20;
-
-fn load(path: &Path, purpose: Purpose) -> Result<Loaded, String> {
-    let unreadable = |error: io::Error| format!("expected a file, but found {error}: {}", path.display());
-    match purpose {
-        Purpose::Request => {
-            // The program waits for it: nothing is opened that may never end, nor the keyboard itself.
-            match std::fs::metadata(path) {
-                Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
-                    return Err(format!("{} is not a regular file", path.display()));
-                }
-                Err(error) if path == Path::new("-") => return Err(format!("cannot read -: {error}")),
-                Ok(_) | Err(_) => {}
-            }
-            let case = input::read_case(&path.to_string_lossy()).map_err(|failure| failure.message)?;
-            Ok(Loaded::Case(Box::new(case)))
-        }
-        Purpose::Evidence => {
-            let read = files::read(path, EVIDENCE_LIMIT, Open::FilesOnly);
-            read.map(|text| Loaded::Text(text.trim_ascii_end().to_vec())).map_err(unreadable)
-        }
-        Purpose::Body => {
-            let metadata = std::fs::metadata(path).map_err(unreadable)?;
-            match metadata.is_file() {
-                true => Ok(Loaded::Body(metadata.len())),
-                false => Err(format!("expected a file, but found none: {}", path.display())),
-            }
-        }
-    }
-}
-
-/// The files that a paste names, with their sizes; nothing is read.
-fn look(pieces: &[BodyPiece]) -> Result<Vec<(PathBuf, u64)>, String> {
-    let named = Case { body_pieces: pieces.to_vec(), ..Case::default() };
-    let size = |path: &Path| {
-        let file = files::open(path, Open::FilesOnly).and_then(|file| file.metadata());
-        file.map(|file| (path.to_owned(), file.len())).map_err(|error| error.to_string())
-    };
-    named.files().into_iter().map(size).collect()
-}
-
-/// The body that the files make which a paste names, and a note of each.
-fn read_named(pieces: Vec<BodyPiece>) -> Result<(Body, Vec<Notice>), String> {
-    let mut case = Case { body_pieces: pieces, ..Case::default() };
-    // A shell would take the names as relative to where it stands.
-    input::load_files(&mut case, Path::new(""), Files::Allowed).map_err(|failure| failure.message)?;
-    Ok((case.request.body, case.notices))
-}
-
-/// Writes a new file that only the user can read; one that is there already is left alone.
-fn save(path: &Path, bytes: &[u8]) -> Result<String, String> {
-    let written = new_file(path).and_then(|mut file| io::Write::write_all(&mut file, bytes));
-    match written {
-        Ok(()) => Ok(format!("Saved to {}; secrets and tokens were left out.", path.display())),
-        Err(error) => Err(format!("Not saved to {}: {error}.", path.display())),
-    }
-}
-
-fn edit_in_editor(rope: &Rope, model: &Model) -> Result<Vec<u8>, String> {
-    let failed = |error: io::Error| format!("expected to edit the body in a file, but found {error}");
-    let file = tempfile::Builder::new()
-        .prefix("countersign-body-")
-        .suffix(extension(model))
-        .tempfile()
-        .map_err(failed)?;
-    std::fs::write(file.path(), rope.to_cow()).map_err(failed)?;
-    let editor = editor_command::Editor::new()
-        .map_err(|error| format!("expected an editor in $VISUAL or $EDITOR, but found none: {error}"))?;
-    let status = editor.open(file.path()).status();
-    let status = status.map_err(|error| format!("expected the editor to start, but found {error}"))?;
-    if !status.success() {
-        return Err(format!("The editor ended with {status}: the body is as it was."));
-    }
-    std::fs::read(file.path()).map_err(failed)
-}
-
-/// What an editor tells the language of the body by.
-fn extension(model: &Model) -> &'static str {
-    let content_type = model.session.request.value(b"content-type").unwrap_or_default();
-    match () {
-        () if memchr::memmem::find(content_type, b"json").is_some() => ".json",
-        () if memchr::memmem::find(content_type, b"xml").is_some() => ".xml",
-        () => ".txt",
-    }
-}
-
-/// The thread that reads the keyboard. It can be paused, so that an editor gets the keys.
-struct Keys {
-    paused: Arc<AtomicBool>,
-    waiting: Arc<AtomicBool>,
-}
-
-impl Keys {
-    fn start(sender: Sender<Event>) -> Self {
-        let (paused, waiting) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let keys = Self { paused: Arc::clone(&paused), waiting: Arc::clone(&waiting) };
-        std::thread::spawn(move || {
-            loop {
-                while paused.load(Ordering::Acquire) {
-                    waiting.store(true, Ordering::Release);
-                    std::thread::park_timeout(Duration::from_millis(20));
-                }
-                waiting.store(false, Ordering::Release);
-                match next_event() {
-                    Ok(Some(event)) => {
-                        if sender.send(event).is_err() {
-                            return;
-                        }
-                    }
-                    Ok(None) => {}
-                    Err(_) => {
-                        // The terminal is gone, and nothing waits for this thread any more.
-                        waiting.store(true, Ordering::Release);
-                        let _ = sender.send(Event::Terminate(HANG_UP));
-                        return;
-                    }
-                }
-            }
-        });
-        keys
-    }
-
-    /// Returns once the thread no longer reads. It sleeps in a read without end, so that an idle program does nothing at all; the
-    /// signal of a resized terminal wakes it.
-    fn pause(&self) {
-        self.paused.store(true, Ordering::Release);
-        while !self.waiting.load(Ordering::Acquire) {
-            wake();
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    fn go_on(&self) {
-        self.waiting.store(false, Ordering::Release);
-        self.paused.store(false, Ordering::Release);
-    }
-}
-
-#[cfg(unix)]
-fn wake() {
-    // Nothing but the thread of the keyboard listens to it, and it reads the size that the terminal has.
-    let _ = signal_hook::low_level::raise(signal_hook::consts::SIGWINCH);
-}
-
-#[cfg(not(unix))]
-fn wake() {}
-
-/// The next event, if it is of use here.
-fn next_event() -> io::Result<Option<Event>> {
-    if cfg!(not(unix)) && !event::poll(Duration::from_millis(100))? {
-        return Ok(None);
-    }
-    Ok(match event::read()? {
-        event::Event::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key(key)),
-        event::Event::Paste(text) => Some(Event::Paste(text)),
-        event::Event::Mouse(mouse) => Some(Event::Mouse(mouse)),
-        event::Event::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
-        event::Event::Key(_) | event::Event::FocusGained | event::Event::FocusLost => None,
-    })
 }

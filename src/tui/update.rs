@@ -3,6 +3,7 @@
 mod browse;
 mod confirm;
 mod copy;
+mod copyable;
 mod diagnose;
 mod edit;
 mod gateway;
@@ -30,7 +31,8 @@ use crate::time::Timestamp;
 
 pub(crate) use copy::report;
 pub use copy::stale;
-pub use copy::{COPIES, Copyable, copyable, size_in_words};
+pub use copy::{copyable, size_in_words};
+pub use copyable::{COPIES, Copyable};
 pub(crate) use gateway::take_loaded;
 pub use menu::bindings as menu_rows;
 

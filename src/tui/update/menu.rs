@@ -7,7 +7,8 @@ use super::super::effect::{Effect, Purpose};
 use super::super::keymap::{BINDINGS, Binding, When};
 use super::super::line::{Done, LineEdit};
 use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View};
-use super::copy::{self, COPIES};
+use super::copy;
+use super::copyable::COPIES;
 use super::{Moment, gateway};
 use crate::request::{har, http};
 
