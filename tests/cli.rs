@@ -706,3 +706,19 @@ fn completions_manual_and_help_name_every_verb() {
     let list = place.run(&["samples"]).with_code(0).out;
     assert!(list.lines().count() >= 13 && list.lines().all(|line| line.contains("  ")), "{list}");
 }
+
+#[test]
+fn a_body_in_a_file_is_read_for_the_verdict_where_its_hash_is_stated() {
+    let place = Place::new("stated-hash");
+    place.write("body.bin", "Welcome to Amazon S3.");
+    let head = "# @access-key-id AKIAIOSFODNN7EXAMPLE\n\nPUT /key HTTP/1.1\nHost: bucket.s3.us-east-1.amazonaws.com\n";
+    place.write("put.http", format!("{head}\n< ./body.bin\n"));
+    let signed = place.run(&["sign", "put.http", "--format", "headers"]).with_code(0).out;
+    assert!(signed.contains("44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072"), "{signed}");
+    place.write("signed.http", format!("{head}{signed}\n< ./body.bin\n"));
+    let told = place.run(&["verify", "signed.http"]).with_code(0).out;
+    assert!(told.contains("✓ the signatures match"), "{told}");
+    // Another body in the file is another request.
+    place.write("body.bin", "Welcome to Amazon S4.");
+    place.run(&["verify", "signed.http"]).with_code(1);
+}
