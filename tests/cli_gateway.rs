@@ -152,7 +152,7 @@ fn what_cannot_start_is_told_in_one_line() {
         ),
         (vec!["0", "--forward", "localhost:9000"], "expected a URL such as https://"),
         (vec!["0", "--forward", "http://h", "--resign"], "expected a key to sign again with, but found none"),
-        (vec!["0", "--answer", "none"], "expected a file with the answer"),
+        (vec!["0", "--answer", "none"], "cannot read the answer from none: "),
         (vec!["0", "--spool", "none"], "expected a folder for bodies that are too long"),
         (vec!["0", "--keep-body", "x"], "expected a number of bytes such as 64KiB, but found `x`"),
         (vec!["0", "--load", "tape"], "expected --load with the screen"),
