@@ -5,6 +5,7 @@
 
 pub mod claim;
 pub mod dialect;
+pub mod foreign;
 pub mod terms;
 pub mod v2;
 pub mod v4;

@@ -1,0 +1,269 @@
+//! Schemes that are named and not computed: those of other clouds, and the signatures of webhooks.
+//!
+//! What such a request holds would make an AWS canonical request like any other, and a wrong story with it. So it is recognised
+//! first, by a table of the words, headers and parameters that its documentation gives; a request that AWS's own schemes claim is
+//! AWS's, whatever else it carries.
+
+mod table;
+
+use crate::request::{Request, Span};
+use crate::scheme::v4::form;
+
+pub use table::FOREIGN;
+
+/// A scheme that is known by name only.
+#[derive(Debug)]
+pub struct Foreign {
+    /// What its signature is called, to stand after an article: `GitHub webhook signature`.
+    pub name: &'static str,
+    /// Where its rules are written.
+    pub link: &'static str,
+    /// How it is recognised: by all marks of any of these lists.
+    marks: &'static [&'static [Mark]],
+}
+
+/// What a scheme puts into a request. Names and words are compared without their case.
+#[derive(Clone, Copy, Debug)]
+enum Mark {
+    /// `Authorization` begins with this word.
+    Word(&'static str),
+    /// `Authorization` begins with these characters.
+    Begin(&'static str),
+    /// A header of this name is sent.
+    Header(&'static str),
+    /// The query has a parameter of this name.
+    Pair(&'static str),
+    /// The multipart form has a field of this name.
+    Field(&'static str),
+}
+
+/// The scheme of another maker that signed `request`; `None` for one that a scheme of AWS claims, and where none is known.
+pub fn named(request: &Request) -> Option<&'static Foreign> {
+    if !may_be_marked(request) {
+        return None;
+    }
+    let found = FOREIGN.iter().find(|scheme| scheme.place(request).is_some())?;
+    super::claim(request).is_none().then_some(found)
+}
+
+impl Foreign {
+    /// The name with its article: `an Azure Shared Key signature`.
+    pub fn with_article(&self) -> String {
+        let article = if self.name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
+        format!("{article} {}", self.name)
+    }
+
+    /// Where in `request` it shows, in words: `the header x-hub-signature-256`.
+    pub fn place(&self, request: &Request) -> Option<String> {
+        let all = self.marks.iter().find(|marks| marks.iter().all(|mark| mark.stands_in(request)))?;
+        all.first().map(|mark| mark.place())
+    }
+
+    /// That the request carries it, and what follows from that, in one sentence without a full stop.
+    pub fn sentence(&self, request: &Request) -> String {
+        let place = self.place(request).unwrap_or_else(|| "the request".into());
+        format!("{} in {place}, which is not supported yet", self.with_article())
+    }
+}
+
+/// Whether anything in `request` is as long, and begins, as a mark: on the path of every keystroke, and of most requests no.
+fn may_be_marked(request: &Request) -> bool {
+    let known = |name: &[u8]| {
+        let first = name.first().map_or(0, |first| usize::from(first.to_ascii_lowercase()));
+        LENGTHS[first] & 1_u64.checked_shl(name.len() as u32).unwrap_or(0) != 0
+    };
+    let target = &request.target;
+    request.sent().any(|(_, header)| known(&header.name))
+        || target.contains(&b'?') && request.target().pairs(target).any(|pair| known(&target[pair.name]))
+}
+
+/// For each byte that the name of a mark begins with: bit *n* is set where such a name has *n* bytes. A form is known by its type, and
+/// an `Authorization` header may hold anything.
+const LENGTHS: [u64; 256] = {
+    const fn with(mut lengths: [u64; 256], name: &str) -> [u64; 256] {
+        let first = name.as_bytes()[0].to_ascii_lowercase() as usize;
+        lengths[first] |= 1 << name.len();
+        lengths
+    }
+    let mut lengths = with(with([0; 256], "authorization"), "content-type");
+    let mut row = 0;
+    while row < FOREIGN.len() {
+        let mut list = 0;
+        while list < FOREIGN[row].marks.len() {
+            let marks = FOREIGN[row].marks[list];
+            let mut at = 0;
+            while at < marks.len() {
+                if let Mark::Header(name) | Mark::Pair(name) = marks[at] {
+                    lengths = with(lengths, name);
+                }
+                at += 1;
+            }
+            list += 1;
+        }
+        row += 1;
+    }
+    lengths
+};
+
+impl Mark {
+    fn stands_in(self, request: &Request) -> bool {
+        let authorization = || request.value(b"authorization").unwrap_or_default();
+        match self {
+            Self::Word(word) => {
+                let first = authorization().split(u8::is_ascii_whitespace).next().unwrap_or_default();
+                first.eq_ignore_ascii_case(word.as_bytes())
+            }
+            Self::Begin(begin) => authorization()
+                .get(..begin.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes())),
+            Self::Header(name) => request.header(name.as_bytes()).is_some(),
+            Self::Pair(name) => request.target.contains(&b'?') && request.pair(name.as_bytes()).is_some(),
+            Self::Field(name) => field(request, name).is_some(),
+        }
+    }
+
+    fn place(self) -> String {
+        match self {
+            Self::Word(_) | Self::Begin(_) => "the Authorization header".into(),
+            Self::Header(name) => format!("the header {name}"),
+            Self::Pair(name) => format!("the query parameter {name}"),
+            Self::Field(name) => format!("the form field {name}"),
+        }
+    }
+}
+
+fn field(request: &Request, name: &str) -> Option<Span> {
+    form::sent(request)?.ok()?.field(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::read;
+
+    fn request(text: &str) -> Request {
+        read(text.as_bytes()).unwrap().request
+    }
+
+    fn name_of(head: &str) -> Option<&'static str> {
+        named(&request(&format!("{head}\nHost: h\n\n{{}}"))).map(|scheme| scheme.name)
+    }
+
+    #[test]
+    fn other_clouds_are_named() {
+        for (head, name) in [
+            (
+                "GET /b/k HTTP/1.1\nAuthorization: GOOG4-HMAC-SHA256 Credential=A/20261122/auto/storage/goog4_request, \
+                 SignedHeaders=host;x-goog-date, Signature=00\nX-Goog-Date: 20261122T113048Z",
+                "Google Cloud Storage V4 signature",
+            ),
+            (
+                "GET /b/k?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=a&X-Goog-Signature=00 HTTP/1.1",
+                "Google Cloud Storage V4 signature",
+            ),
+            ("GET /b/k?GoogleAccessId=a&Expires=1&Signature=c HTTP/1.1", "Google Cloud Storage V2 signature"),
+            ("GET /c/b HTTP/1.1\nAuthorization: SharedKey account:c2ln", "Azure Shared Key signature"),
+            ("GET /c HTTP/1.1\nauthorization: sharedkeylite account:c2ln", "Azure Shared Key signature"),
+            ("GET /c/b?sv=2022-11-02&se=2026&sr=b&sp=r&sig=c2ln HTTP/1.1", "Azure shared access signature"),
+            ("GET / HTTP/1.1\nAuthorization: SharedAccessSignature sr=a&sig=b&se=1&skn=c", "Azure SAS token"),
+            (
+                "GET / HTTP/1.1\nAuthorization: type%3Dmaster%26ver%3D1.0%26sig%3Da",
+                "Azure Cosmos DB signature",
+            ),
+            (
+                "GET / HTTP/1.1\nx-ms-content-sha256: a\nAuthorization: HMAC-SHA256 SignedHeaders=x-ms-date&Signature=a",
+                "Azure HMAC-SHA256 signature",
+            ),
+            ("GET / HTTP/1.1\nX-Date: a\nAuthorization: HMAC-SHA256 Credential=a", "Volcengine signature"),
+            ("GET / HTTP/1.1\nAuthorization: OSS4-HMAC-SHA256 Credential=a", "Alibaba Cloud OSS signature"),
+            ("GET /k?OSSAccessKeyId=a&Expires=1&Signature=b HTTP/1.1", "Alibaba Cloud OSS signature"),
+            ("GET / HTTP/1.1\nAuthorization: ACS3-HMAC-SHA256 Credential=a", "Alibaba Cloud API signature"),
+            ("GET / HTTP/1.1\nAuthorization: TC3-HMAC-SHA256 Credential=a", "Tencent Cloud TC3 signature"),
+            ("GET / HTTP/1.1\nAuthorization: q-sign-algorithm=sha1&q-ak=a", "Tencent Cloud COS signature"),
+            ("GET / HTTP/1.1\nAuthorization: SDK-HMAC-SHA256 Access=a", "Huawei Cloud signature"),
+            ("GET /k?Expires=1&Signature=a&Key-Pair-Id=K HTTP/1.1", "CloudFront signed URL"),
+            ("GET / HTTP/1.1\nAuthorization: OAuth oauth_signature=\"a\"", "OAuth 1.0 signature"),
+        ] {
+            assert_eq!(name_of(head), Some(name), "{head}");
+        }
+    }
+
+    #[test]
+    fn webhooks_are_named_by_their_headers() {
+        for (headers, name) in [
+            ("X-Hub-Signature-256: sha256=00", "GitHub webhook signature"),
+            ("X-GitHub-Event: push\nx-hub-signature: sha1=00", "GitHub webhook signature"),
+            ("Stripe-Signature: t=1,v1=00", "Stripe webhook signature"),
+            ("X-Slack-Signature: v0=00\nX-Slack-Request-Timestamp: 1", "Slack request signature"),
+            ("X-Twilio-Signature: c2ln", "Twilio webhook signature"),
+            ("X-Shopify-Hmac-Sha256: c2ln", "Shopify webhook signature"),
+            (
+                "webhook-id: a\nwebhook-timestamp: 1\nwebhook-signature: v1,c2ln",
+                "Standard Webhooks signature",
+            ),
+            ("svix-id: a\nsvix-timestamp: 1\nsvix-signature: v1,c2ln", "Standard Webhooks signature"),
+            ("Signature-Input: sig=()\nSignature: sig=:c2ln:", "HTTP message signature (RFC 9421)"),
+            ("X-Signature-Ed25519: 00\nX-Signature-Timestamp: 1", "Discord interaction signature"),
+        ] {
+            assert_eq!(name_of(&format!("POST /hook HTTP/1.1\n{headers}")), Some(name), "{headers}");
+        }
+    }
+
+    #[test]
+    fn a_form_may_be_signed_for_another_cloud() {
+        let form = |field: &str| {
+            request(&format!(
+                "POST / HTTP/1.1\nHost: h\nContent-Type: multipart/form-data; boundary=x\n\n--x\r\n\
+                 Content-Disposition: form-data; name=\"{field}\"\r\n\r\n00\r\n--x--\r\n"
+            ))
+        };
+        assert_eq!(named(&form("x-goog-signature")).unwrap().name, "Google Cloud Storage V4 signature");
+        assert_eq!(named(&form("OSSAccessKeyId")).unwrap().name, "Alibaba Cloud OSS signature");
+        assert!(named(&form("key")).is_none());
+    }
+
+    #[test]
+    fn what_aws_claims_is_its_own_whatever_else_is_sent() {
+        let claims = [
+            "GET / HTTP/1.1\nX-Goog-Date: a\nStripe-Signature: t=1\nAuthorization: AWS4-HMAC-SHA256 \
+             Credential=A/20261122/auto/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=00",
+            "GET / HTTP/1.1\nX-Hub-Signature-256: a\nAuthorization: AWS4-HMAC-SHA256 Credential=broken",
+            "GET /?sv=1&se=1&sig=a&X-Amz-Algorithm=AWS4-HMAC-SHA256 HTTP/1.1",
+            "GET / HTTP/1.1\nx-oss-date: a\nAuthorization: AWS id:c2ln",
+            "GET /?AWSAccessKeyId=a&Expires=1&Signature=b&Key-Pair-Id=c HTTP/1.1",
+        ];
+        for head in claims {
+            assert_eq!(name_of(head), None, "{head}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_no_signature_and_a_plain_request_none() {
+        for head in [
+            "GET / HTTP/1.1",
+            "GET /?Signature=a&Expires=1 HTTP/1.1",
+            "GET / HTTP/1.1\nAuthorization: Bearer a",
+            "GET / HTTP/1.1\nAuthorization: Basic YTpi",
+            "GET / HTTP/1.1\nX-Goog-Date: a\nx-ms-date: b\nx-oss-date: c",
+        ] {
+            assert_eq!(name_of(head), None, "{head}");
+        }
+    }
+
+    #[test]
+    fn says_what_it_is_and_where() {
+        let hook = request("POST / HTTP/1.1\nHost: h\nStripe-Signature: t=1\n\n");
+        let words = named(&hook).unwrap().sentence(&hook);
+        assert_eq!(
+            words,
+            "a Stripe webhook signature in the header stripe-signature, which is not supported yet"
+        );
+        let azure = request("GET / HTTP/1.1\nHost: h\nAuthorization: SharedKey a:b\n\n");
+        assert!(
+            named(&azure)
+                .unwrap()
+                .sentence(&azure)
+                .starts_with("an Azure Shared Key signature in the Authorization header")
+        );
+    }
+}
