@@ -12,6 +12,7 @@ use crate::canon::payload::{self, Hashing, is_hex_digest};
 use crate::evidence::Piece;
 use crate::report::redact;
 use crate::request::{Format, Request};
+use crate::scheme::foreign::{self, Foreign};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::v4::{plan, presigned};
@@ -76,6 +77,8 @@ pub struct Analysis {
     pub scheme: &'static dyn Scheme,
     /// The claim of the request, or why it cannot be read.
     pub claim: Option<Result<Claim, ClaimError>>,
+    /// The scheme of another maker that signed the request. Nothing is computed for it, unless a scheme of AWS was asked for.
+    pub foreign: Option<&'static Foreign>,
     /// The situation that the session amounts to.
     pub situation: Situation,
     /// Every intermediate.
@@ -275,6 +278,8 @@ impl Analysis {
         let planned = || scheme::planned(&session.request, &session.settings);
         let scheme = found.as_ref().map_or_else(planned, |(scheme, _)| *scheme);
         let claim = found.map(|(_, claim)| claim);
+        let unclaimed = claim.is_none() && session.settings.scheme.is_none();
+        let foreign = unclaimed.then(|| foreign::named(&session.request)).flatten();
         let readable = claim.as_ref().and_then(|claim| claim.as_ref().ok());
         let request = &session.request;
         let claimed_id = readable.map(|claim| claim.text(request, claim.access_key_id));
@@ -287,7 +292,10 @@ impl Analysis {
             hashing,
         };
         let terms = scheme.terms(request, readable, &situation);
-        scheme.trace(request, &terms, &situation, memo, &mut trace);
+        match foreign {
+            Some(_) => trace.clear(),
+            None => scheme.trace(request, &terms, &situation, memo, &mut trace),
+        }
         let claimed = readable.map(|claim| claim.text(request, claim.signature).into_owned());
         let received = session.received.clone().or(claimed);
         let agreement = scheme.agreement(&terms, &situation, memo, &trace, received.as_deref());
@@ -307,7 +315,7 @@ impl Analysis {
         });
         let pending = pending(request, readable, &terms, situation.hashing, &stream);
         drop(terms);
-        Self { scheme, claim, situation, trace, received, stream, verdict, pending }
+        Self { scheme, claim, foreign, situation, trace, received, stream, verdict, pending }
     }
 
     /// The claim, where it can be read.

@@ -4,10 +4,11 @@
 //! Sources: the service models and endpoint rules of botocore, and the endpoint lists of the AWS General Reference.
 
 pub mod host;
+mod same_name;
 pub mod sdk;
 mod table;
 
-pub use host::{Endpoint, Reason, hosts_of, of_host, of_request};
+pub use host::{Endpoint, Reason, hosts_of, names_bucket, of_host, of_request};
 pub use table::SERVICES;
 
 use crate::request::Request;
@@ -31,6 +32,12 @@ pub struct Service {
     pub paths: Paths,
     /// Whether it wants the payload hash in a header.
     pub content_header: ContentHeader,
+    /// What becomes of a header of the scheme that is sent and not signed.
+    pub unsigned_headers: UnsignedHeaders,
+    /// Headers that it does not take signed.
+    pub never_signed: &'static [&'static str],
+    /// Whether a presigned URL must say for how long it is good.
+    pub presigned_expires: PresignedExpires,
     /// What a presigned URL says of the body.
     pub presigned_payload: PresignedPayload,
     /// Where the session token of a presigned URL stands.
@@ -70,9 +77,29 @@ pub enum Paths {
 /// Whether a service wants the payload hash in a header of its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ContentHeader {
-    /// `x-amz-content-sha256` must be sent.
+    /// A request that is signed in a header is refused without `x-amz-content-sha256`.
     Required,
+    /// Its guide asks for `x-amz-content-sha256`.
+    Wanted,
     /// Nobody asks for it.
+    Optional,
+}
+
+/// What becomes of a header `x-amz-*` that is sent and not signed. The payload hash is taken by all: it is signed in the last line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum UnsignedHeaders {
+    /// The request is refused.
+    Refused,
+    /// The request is taken.
+    Taken,
+}
+
+/// Whether a presigned URL must say for how long it is good.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PresignedExpires {
+    /// `X-Amz-Expires` must be there.
+    Required,
+    /// A URL without it is good as long as a signature in a header would be.
     Optional,
 }
 
@@ -109,10 +136,15 @@ pub enum Errors {
 
 /// The rules of the service with this signing name; for one that is not in the table, those that most follow.
 pub fn of_name(name: &[u8]) -> &'static Service {
-    let letter = name.first().map_or(0, |first| usize::from(first.to_ascii_lowercase()));
+    let letter = name.first().map_or(0, |first| usize::from(*first));
     let rows = &SERVICES[usize::from(BEGINS[letter])..usize::from(BEGINS[letter + 1])];
     // On the path of every keystroke: of the few rows of a letter, the length tells nearly all apart.
     rows.iter().find(|row| row.name.as_bytes() == name).unwrap_or(&table::OTHER)
+}
+
+/// Whether a service of this signing name is known to exist.
+fn is_known(name: &str) -> bool {
+    !of_name(name.as_bytes()).name.is_empty() || same_name::SAME_NAME.binary_search(&name).is_ok()
 }
 
 /// Where the rows begin whose names begin with this byte: the table is sorted.
@@ -159,7 +191,9 @@ mod tests {
         assert_eq!(of_name(b"s3").presigned_payload, PresignedPayload::Unsigned);
         assert_eq!(of_name(b"lambda").tolerance_minutes, 5);
         assert_eq!(of_name(b"iotdevicegateway").token_in_presigned, TokenInPresigned::Beside);
-        assert_eq!(of_name(b"vpc-lattice-svcs").content_header, ContentHeader::Required);
+        assert_eq!(of_name(b"s3-outposts").content_header, ContentHeader::Required);
+        assert_eq!(of_name(b"vpc-lattice-svcs").content_header, ContentHeader::Wanted);
+        assert_eq!(of_name(b"IoTSecuredTunneling").title, "AWS IoT Secure Tunneling");
         assert_eq!(of_name(b"execute-api").required, ["content-type"]);
     }
 }

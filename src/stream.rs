@@ -35,6 +35,8 @@ pub enum Layer {
     Content,
     /// Nothing that makes the body unreadable, but S3 refuses it.
     Advice,
+    /// Not as the documentation has it, and taken all the same.
+    Remark,
 }
 
 impl<Kind> Fault<Kind> {

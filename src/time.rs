@@ -2,6 +2,7 @@
 //!
 //! The library never reads a clock: "now" is a parameter wherever it matters.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDateTime};
@@ -30,10 +31,9 @@ pub struct DateError {
     found: String,
 }
 
-const FORMATS: [(DateForm, &str); 6] = [
+const FORMATS: [(DateForm, &str); 5] = [
     (DateForm::Basic, "%Y%m%dT%H%M%SZ"),
     (DateForm::Extended, "%Y-%m-%dT%H:%M:%SZ"),
-    (DateForm::Http, "%a, %d %b %Y %H:%M:%S GMT"),
     (DateForm::Http, "%a, %d-%b-%y %H:%M:%S GMT"),
     (DateForm::Http, "%A, %d-%b-%y %H:%M:%S GMT"),
     (DateForm::Http, "%a %b %e %H:%M:%S %Y"),
@@ -67,7 +67,7 @@ impl Timestamp {
                 return Self::from_unix(date.and_utc().timestamp()).map(|t| (t, form)).ok_or_else(error);
             }
         }
-        if let Ok(date) = DateTime::parse_from_rfc2822(trimmed) {
+        if let Ok(date) = DateTime::parse_from_rfc2822(&universal(trimmed)) {
             return Self::from_unix(date.timestamp()).map(|t| (t, DateForm::Http)).ok_or_else(error);
         }
         let seconds = trimmed.parse().map_err(|_| error())?;
@@ -98,6 +98,14 @@ impl fmt::Display for Timestamp {
     /// Writes the ISO 8601 basic form, the one that is signed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.basic().iter().try_for_each(|&b| fmt::Write::write_char(f, b.into()))
+    }
+}
+
+/// A date of RFC 822 whose zone is written `UTC`, as Go's RFC1123 and others do, with the name that the RFC has for it.
+fn universal(text: &str) -> Cow<'_, str> {
+    match text.rsplit_once(' ') {
+        Some((date, zone)) if zone.eq_ignore_ascii_case("UTC") => format!("{date} GMT").into(),
+        Some(_) | None => text.into(),
     }
 }
 
@@ -190,6 +198,34 @@ mod tests {
             "1440938160",
         ] {
             assert_eq!(unix(text), 1_440_938_160, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_zone_name_of_rfc_822_is_read() {
+        for (zone, hour) in [
+            ("UTC", 12),
+            ("utc", 12),
+            ("UT", 12),
+            ("GMT", 12),
+            ("Z", 12),
+            ("+0000", 12),
+            ("-0000", 12),
+            ("EST", 7),
+            ("EDT", 8),
+            ("CST", 6),
+            ("CDT", 7),
+            ("MST", 5),
+            ("MDT", 6),
+            ("PST", 4),
+            ("PDT", 5),
+            ("+0200", 14),
+        ] {
+            for date in ["Sun, 30 Aug 2015", "30 Aug 2015", "Sun, 30 Aug 15"] {
+                let text = format!("{date} {hour:02}:36:00 {zone}");
+                let (instant, form) = Timestamp::parse(text.as_bytes()).unwrap();
+                assert_eq!((instant.unix(), form), (1_440_938_160, DateForm::Http), "{text}");
+            }
         }
     }
 

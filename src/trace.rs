@@ -113,6 +113,12 @@ impl Trace {
         self.stage(kind).map(Traced::bytes)
     }
 
+    /// Forgets every stage.
+    pub(crate) fn clear(&mut self) {
+        self.stages.iter_mut().filter(|stage| stage.kind == StageKind::KeyChain).for_each(Stage::wipe);
+        self.stages.clear();
+    }
+
     /// The canonical request.
     pub fn canonical_request(&self) -> &[u8] {
         self.bytes(StageKind::CanonicalRequest).unwrap_or_default()
@@ -184,7 +190,7 @@ impl Given {
 
 impl Drop for Trace {
     fn drop(&mut self) {
-        self.stages.iter_mut().filter(|stage| stage.kind == StageKind::KeyChain).for_each(Stage::wipe);
+        self.clear();
     }
 }
 

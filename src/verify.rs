@@ -1,8 +1,9 @@
 //! Verification as a gateway does it: checks in order, each passed, failed or not reached.
 //!
-//! The order and the messages are those that AWS was observed to give. An error at one check proves that those before it
-//! passed, so a failed check leaves the later ones unreached. Whether the *signatures* agree is told apart from the
-//! verdict ([`Verdict::agreement`]): an expired request may still carry a right signature.
+//! The order and the messages are those that AWS was observed to give: the first check that fails decides what it answers. The
+//! checks behind it are made all the same, so that everything that is wrong can be mended at once; only who asks for
+//! [`Words::OfFailures`] is spared them. Whether the *signatures* agree is told apart from the verdict
+//! ([`Verdict::agreement`]): an expired request may still carry a right signature.
 
 mod ladder;
 pub mod message;
@@ -37,13 +38,13 @@ pub struct Check {
     pub aws: Option<String>,
 }
 
-/// Of which checks the details are put in words: a server that answers many requests needs those of failures only.
+/// How much is told. A server that answers many requests needs the first failure, and no check behind it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Words {
-    /// Of all.
+    /// Every check is made, and its detail put in words.
     #[default]
     OfAll,
-    /// Of those that failed.
+    /// The checks end with the first that fails; it alone is put in words.
     OfFailures,
 }
 
@@ -81,9 +82,9 @@ pub enum CheckId {
 pub enum Outcome {
     /// As it should.
     Passed,
-    /// Not as it should: a gateway stops here.
+    /// Not as it should: the first that failed is what a gateway answers.
     Failed,
-    /// A check before it failed, or what it needs is not known.
+    /// It could not be made: what it needs is not there, or not known yet.
     NotReached,
 }
 
@@ -107,7 +108,7 @@ pub enum Agreement {
 pub enum Conclusion {
     /// Every check passed.
     Match,
-    /// Everything passed but the signature.
+    /// The signature is the first that is not as it should be.
     Mismatch,
     /// A gateway would refuse the request before it compares signatures.
     Rejected,
@@ -190,6 +191,15 @@ impl Conclusion {
 }
 
 impl Agreement {
+    /// What became of the comparison, as machine-readable output names it.
+    pub fn name(&self) -> &'static str {
+        match self.holds() {
+            Some(true) => "equal",
+            Some(false) => "different",
+            None => "not_computed",
+        }
+    }
+
     /// Whether the received signature is right; `None` when that cannot be said.
     pub fn holds(&self) -> Option<bool> {
         match self {
@@ -211,9 +221,10 @@ impl Agreement {
 }
 
 impl Verdict {
-    /// The check that failed, if one did.
+    /// The check that decides: the first that failed, unless one before it could not be made yet.
     pub fn failed(&self) -> Option<&Check> {
-        self.checks.iter().find(|check| check.outcome == Outcome::Failed)
+        let first = self.checks.iter().find(|check| check.outcome != Outcome::Passed)?;
+        (first.outcome == Outcome::Failed).then_some(first)
     }
 
     /// The verdict in one word; `None` while something that it needs is not known.

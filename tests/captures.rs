@@ -7,7 +7,7 @@ use std::path::Path;
 
 use common::{analyse, credentials, files, json, own_clock, session, shared, text};
 use countersign::analysis::Analysis;
-use countersign::verify::Conclusion;
+use countersign::verify::{CheckId, Conclusion};
 
 /// The analysis of a recorded request under the clock of its own date.
 fn analysis(path: &Path) -> Analysis {
@@ -17,6 +17,13 @@ fn analysis(path: &Path) -> Analysis {
     analyse(&session, own_clock(&session))
 }
 
+/// Whether a request is signed for S3 in a header, and has no payload hash among its headers.
+fn lacks_content_header(analysis: &Analysis) -> bool {
+    let request = text(analysis.trace.canonical_request());
+    let scope = text(analysis.trace.string_to_sign());
+    scope.contains("/s3/aws4_request") && !request.contains("x-amz-content-sha256")
+}
+
 #[test]
 fn recorded_requests_get_the_expected_verdict() {
     let Some(folder) = shared("captures") else { return };
@@ -24,17 +31,24 @@ fn recorded_requests_get_the_expected_verdict() {
     for path in files(&folder, "http") {
         let analysis = analysis(&path);
         let sidecar = json(&path.with_extension("json"));
-        let expected = match sidecar["expected"].as_str().unwrap() {
-            "match" => Conclusion::Match,
-            _ => Conclusion::Mismatch,
-        };
+        let expected = sidecar["expected"] == "match";
         let name = path.display();
-        if let (Conclusion::Match, Some(recorded)) = (expected, sidecar["client_canonical_request"].as_str())
-        {
+        if let (true, Some(recorded)) = (expected, sidecar["client_canonical_request"].as_str()) {
             assert_eq!(text(analysis.trace.canonical_request()), recorded, "{name}");
             assert_eq!(text(analysis.trace.string_to_sign()), sidecar["client_string_to_sign"], "{name}");
         }
-        assert_eq!(analysis.verdict.conclusion(), Some(expected), "{name}: {:?}", analysis.verdict.failed());
+        let failed = analysis.verdict.failed();
+        assert_eq!(analysis.agreement().holds(), Some(expected), "{name}: {failed:?}");
+        // curl 7.88 signs for S3 without the payload hash in a header, which S3 refuses whatever the signature.
+        let conclusion = match (expected, failed) {
+            (true, Some(check)) if lacks_content_header(&analysis) => {
+                assert_eq!(check.id, CheckId::Payload, "{name}");
+                Conclusion::Rejected
+            }
+            (true, _) => Conclusion::Match,
+            (false, _) => Conclusion::Mismatch,
+        };
+        assert_eq!(analysis.verdict.conclusion(), Some(conclusion), "{name}: {failed:?}");
         checked += 1;
     }
     assert!(checked >= 110, "only {checked} were there");

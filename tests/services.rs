@@ -105,3 +105,85 @@ fn a_region_that_a_provider_only_asks_for_may_be_another() {
         assert_eq!(found.outcome, outcome, "{host}: {}", found.detail);
     }
 }
+
+/// A host and the name that botocore 1.44.8 signs for there, from its service models and endpoint rules: `HOST NAME`.
+const SIGNING_NAMES: &str = include_str!("data/signing-names.txt");
+
+#[test]
+fn every_host_of_botocore_takes_the_name_that_it_signs_for_and_no_other() {
+    let mut wrong = Vec::new();
+    for line in SIGNING_NAMES.lines().filter(|line| !line.starts_with('#')) {
+        let (host, name) = line.split_once(' ').expect("a host and a name");
+        let endpoint = countersign::service::of_host(host.as_bytes());
+        if endpoint.required_service() != Some(name) || !endpoint.may_take(name.as_bytes()) {
+            wrong.push(format!("{line}: {:?}", endpoint.required_service()));
+        }
+        if endpoint.may_take(b"brand-new") {
+            wrong.push(format!("{host} takes any name"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(SIGNING_NAMES.lines().count() > 400);
+}
+
+#[test]
+fn a_claim_for_another_service_than_the_host_names_is_refused_with_the_sentence_of_aws() {
+    for (host, claimed, expected) in [
+        ("a1b2c3.execute-api.us-east-1.amazonaws.com", "apigateway", "execute-api"),
+        ("a1b2c3.execute-api.us-east-1.amazonaws.com", "lambda", "execute-api"),
+        ("a1b2c3.execute-api.us-east-1.amazonaws.com", "s3", "execute-api"),
+        ("email.us-east-1.amazonaws.com", "email", "ses"),
+        ("search-d.us-east-1.es.amazonaws.com", "opensearch", "es"),
+        ("x.us-east-1.aoss.amazonaws.com", "es", "aoss"),
+        ("monitoring.us-east-1.amazonaws.com", "cloudwatch", "monitoring"),
+        ("bedrock-runtime.us-east-1.amazonaws.com", "bedrock-runtime", "bedrock"),
+        ("x.lambda-url.us-east-1.on.aws", "lambda-url", "lambda"),
+        ("data-ats.iot.us-east-1.amazonaws.com", "iot", "iotdata"),
+        ("lightsail.us-east-1.amazonaws.com", "ec2", "lightsail"),
+    ] {
+        let request = signed(host, &format!("us-east-1/{claimed}"));
+        let found = check(&request, "20150830T120000Z", &[key()], CheckId::Scope).expect("a check");
+        assert_eq!(found.outcome, Outcome::Failed, "{host} {claimed}");
+        assert_eq!(found.detail, format!("expected service `{expected}`, but found `{claimed}`"));
+        let aws = found.aws.expect("an answer");
+        assert_eq!(aws, format!("Credential should be scoped to correct service: '{expected}'. "));
+    }
+    let s3 = signed("b.s3.us-east-1.amazonaws.com", "us-east-1/execute-api");
+    let found = check(&s3, "20150830T120000Z", &[key()], CheckId::Scope).expect("a check");
+    assert!(found.aws.is_some_and(|aws| aws.ends_with("This endpoint belongs to \"s3\".")));
+}
+
+#[test]
+fn a_host_that_names_no_service_or_several_takes_each_of_them() {
+    for (host, claimed) in [
+        ("api.example.com", "execute-api"),
+        ("127.0.0.1:9000", "anything"),
+        ("s3.us-east-1.localhost.localstack.cloud:4566", "sqs"),
+        ("new-thing.us-east-1.amazonaws.com", "newthing"),
+        ("my-lb-123.us-east-1.elb.amazonaws.com", "execute-api"),
+        ("vpce-1a.vpce-svc-2b.us-east-1.vpce.amazonaws.com", "execute-api"),
+        ("vpce-1a.execute-api.us-east-1.vpce.amazonaws.com", "execute-api"),
+        ("a1-ats.iot.us-east-1.amazonaws.com", "iotdevicegateway"),
+        ("a1-ats.iot.us-east-1.amazonaws.com", "iotdata"),
+        ("maps.geo.us-east-1.amazonaws.com", "geo"),
+        ("kafka.us-east-1.amazonaws.com", "kafka-cluster"),
+        ("db.abc.us-east-1.rds.amazonaws.com", "rds-db"),
+        ("s3.us-west-004.backblazeb2.com", "s3"),
+    ] {
+        let request = format!("# @region us-east-1\n{}", signed(host, &format!("us-east-1/{claimed}")));
+        let found = check(&request, "20150830T120000Z", &[key()], CheckId::Scope).expect("a check");
+        assert_eq!(found.outcome, Outcome::Passed, "{host} {claimed}: {}", found.detail);
+    }
+}
+
+#[test]
+fn a_service_that_was_set_overrules_that_of_the_host() {
+    let request = format!("# @service other\n{}", signed("sqs.us-east-1.amazonaws.com", "us-east-1/other"));
+    let case = countersign::request::read(request.as_bytes()).expect("a request");
+    let mut session = countersign::analysis::Session::new(case.request);
+    session.settings = case.settings;
+    let clock = Timestamp::parse(b"20150830T120000Z").expect("a date").0;
+    let checks = analyse(&session, clock).verdict.checks;
+    let scope = checks.into_iter().find(|check| check.id == CheckId::Scope).expect("a check");
+    assert_eq!(scope.outcome, Outcome::Passed, "{}", scope.detail);
+}

@@ -62,6 +62,10 @@ pub(crate) fn recode(
         at += run;
         at += match (source[at], escape(&source[at..range.end])) {
             (b'/', _) if slash == Slash::Kept => 1,
+            (b'%', Some(b'/')) if slash == Slash::Kept => {
+                copier.turn(at, at + 3, b"/", Rule::SlashDecoded.into());
+                3
+            }
             (b'%', Some(decoded)) => recode_escape(copier, source, at, decoded),
             (b'+', _) if plus == Plus::Space => {
                 let rules = Rules::from(Rule::PlusReadAsSpace).and(Rule::Encoded);
@@ -135,8 +139,10 @@ mod tests {
     }
 
     #[test]
-    fn a_slash_of_a_path_stays() {
-        assert_eq!(recoded("/a/%2f", Slash::Kept, Plus::Literal), "/a/%2F");
+    fn a_slash_of_a_path_stays_and_an_escaped_one_is_a_slash_too() {
+        assert_eq!(recoded("/a/b", Slash::Kept, Plus::Literal), "/a/b");
+        assert_eq!(recoded("/a%2Fb%2fc", Slash::Kept, Plus::Literal), "/a/b/c");
+        assert_eq!(recoded("a%2fb", Slash::Encoded, Plus::Literal), "a%2Fb");
     }
 
     #[test]

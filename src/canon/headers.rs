@@ -5,7 +5,7 @@
 pub mod select;
 
 use crate::request::{Part, Request, Span};
-use crate::scheme::{Added, Dialect, HeaderSpace, HostPort};
+use crate::scheme::{Added, Dialect, HeaderSpace, HostPort, Placement};
 use crate::trace::writer::Copier;
 use crate::trace::{Origin, Rule, Rules, Traced};
 
@@ -40,6 +40,12 @@ pub(crate) fn write_header(
             write_lower(out, Origin::Scheme, header.name, header.moved.and(Rule::Added));
             out.fixed(b":");
             out.put(added.origin, Rule::Added.into(), &added.value);
+        }
+        Value::Query(span) => {
+            write_lower(out, header.name_origin, header.name, header.moved);
+            out.fixed(b":");
+            let text = Placement::Query.text(request, *span);
+            out.put(Origin::Request(*span), Rule::PercentDecoded.into(), &text);
         }
         Value::Absent => write_absent(out, request, header),
         Value::Request(_) => write_from_request(out, request, signed.sent_by(header), header.moved, d),
@@ -82,7 +88,7 @@ pub(crate) fn write_signed_headers(out: &mut Traced, signed: &SignedHeaders<'_>)
         }
         match header.value {
             Value::Added(_) => write_lower(out, Origin::Scheme, header.name, header.moved.and(Rule::Added)),
-            Value::Request(_) | Value::Absent => {
+            Value::Request(_) | Value::Query(_) | Value::Absent => {
                 write_lower(out, header.name_origin, header.name, header.moved)
             }
         }

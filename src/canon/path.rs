@@ -1,7 +1,8 @@
 //! The canonical URI: normalised or not, encoded once or twice.
 //!
 //! S3 and its relatives take the path as it is and encode it once; every other service removes dot segments and
-//! repeated slashes (RFC 3986, 5.2.4) and encodes what stands in the request line once more.
+//! repeated slashes (RFC 3986, 5.2.4) and encodes what stands in the request line once more. To S3 an escaped slash is one of
+//! the key's slashes, and signed as one: aws4 and aws4fetch sign it so for S3, radosgw and s3s verify it so.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 use std::ops::Range;

@@ -75,8 +75,8 @@ pub fn command() -> Command {
 
 const SIGN_JSON: &str = "JSON fields: scheme, canonical_request, string_to_sign, signature, signed_headers, headers (what to add, \
                          as pairs of name and value), url (when the signature is placed in the query), fields (of a form). Session tokens are hidden unless --show-token is given.";
-const VERIFY_JSON: &str = "JSON fields: verdict (match, mismatch, rejected), computed, received, checks (id, outcome: passed, \
-                           failed or not_reached, detail, aws: what AWS answers), canonical_request, string_to_sign, notes; \
+const VERIFY_JSON: &str = "JSON fields: verdict (match, mismatch, rejected), signature (equal, different or not_computed, whatever the checks say), \
+                           computed, received, checks (id, outcome: passed, failed or not_reached, detail, aws: what AWS answers), canonical_request, string_to_sign, notes; \
                            for a signed body chunks (count, broken, first_broken: name, offset, size, received, computed).";
 const EXPLAIN_JSON: &str = "JSON fields: scheme, notes, stages (name, text, lines: start, end, sources: from, rules), verdict, checks.";
 

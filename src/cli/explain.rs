@@ -7,9 +7,9 @@ use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::analysis::Analysis;
 use crate::diff;
+use crate::report::explain;
 use crate::report::redact::{self, Reveal};
-use crate::report::{explain, source};
-use crate::request::Request;
+use crate::report::source::Sources;
 use crate::trace::{Stage, StageKind};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
@@ -17,10 +17,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let analysis = input::analyse_opened(&mut opened)?;
     let (request, reveal) = (&opened.session.request, json::reveal(matches));
     if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
-        let stages = analysis.trace.stages.iter().map(|stage| as_json(stage, &analysis, request, reveal));
+        let sources = Sources::new(request);
+        let stages = analysis.trace.stages.iter().map(|stage| as_json(stage, &analysis, &sources, reveal));
         let notes = opened.notices.iter().map(|notice| notice.0.clone());
         return json::print(&json!({
-            "scheme": analysis.scheme.name(),
+            "scheme": analysis.foreign.map_or(analysis.scheme.name(), |foreign| foreign.name),
             "notes": notes.collect::<Vec<_>>(),
             "stages": stages.collect::<Vec<_>>(),
             "verdict": analysis.verdict.conclusion().map(crate::verify::Conclusion::name),
@@ -30,9 +31,9 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     output::print_lines(&explain::explain(&analysis, request, &opened.notices, reveal), matches)
 }
 
-fn as_json(stage: &Stage, analysis: &Analysis, request: &Request, reveal: Reveal) -> Value {
+fn as_json(stage: &Stage, analysis: &Analysis, sources: &Sources<'_>, reveal: Reveal) -> Value {
     let lines = diff::lines(stage.text.bytes()).into_iter().map(|range| {
-        let sources = source::sources(&stage.text, range.clone(), request).into_iter().map(|source| {
+        let sources = sources.of(&stage.text, range.clone()).into_iter().map(|source| {
             let rules: Vec<_> = source.rules.iter().map(|rule| rule.said().id).collect();
             json!({ "from": source.from, "rules": rules })
         });
@@ -41,7 +42,7 @@ fn as_json(stage: &Stage, analysis: &Analysis, request: &Request, reveal: Reveal
     let lines: Vec<Value> = if stage.kind == StageKind::KeyChain { Vec::new() } else { lines.collect() };
     json!({
         "name": stage.name,
-        "text": json::text(&redact::text(stage, request, analysis, reveal)),
+        "text": json::text(&redact::text(stage, sources.request(), analysis, reveal)),
         "lines": lines,
     })
 }

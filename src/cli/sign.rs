@@ -13,7 +13,7 @@ use crate::canon::payload::Payload;
 use crate::files::{self, Open};
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
-use crate::scheme::{Memo, Placement};
+use crate::scheme::{self, Memo, Placement, foreign};
 use crate::service::{self, Reason};
 use crate::settings::PayloadSetting;
 use crate::sign::{self, Instructions};
@@ -27,6 +27,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let format = matches.get_one::<String>("format").map_or("http", String::as_str);
     let session = &mut opened.session;
     let uri_scheme = sign::uri_scheme(&session.request);
+    opened.notices.extend(overrule_foreign(session));
     session.unsign();
     send_host(&mut session.request);
     let analysis = input::analyse(session)?;
@@ -57,6 +58,14 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         _ if is_cut => write_chunks(&analysis, &session.request, &signed),
         _ => write_http(&signed),
     }
+}
+
+/// A request that carries the signature of another scheme is signed as was asked, and the user told what it carries.
+fn overrule_foreign(session: &mut Session) -> Option<Notice> {
+    let found = foreign::named(&session.request)?.sentence(&session.request);
+    let scheme = scheme::planned(&session.request, &session.settings).name();
+    session.settings.scheme = Some(scheme);
+    Some(Notice(format!("The request carries {found}. Here it is signed with {scheme} instead.")))
 }
 
 fn refuse_chunks_in_query(session: &Session, analysis: &Analysis) -> Result<(), Failure> {

@@ -9,7 +9,7 @@ use crate::report::verdict;
 use crate::request::Notice;
 use crate::request::Request;
 use crate::request::read::damage;
-use crate::scheme::SCHEMES;
+use crate::scheme::{SCHEMES, foreign};
 use crate::trace::StageKind;
 use crate::verify::{Conclusion, other_scheme};
 
@@ -36,6 +36,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         let stage = |kind| json::stage(&analysis, &session.request, kind, reveal);
         let mut value = json!({
             "verdict": conclusion.name(),
+            "signature": analysis.agreement().name(),
             "computed": stage(StageKind::Signature),
             "received": analysis.received.as_deref().map(json::text),
             "checks": json::checks(&analysis),
@@ -58,6 +59,11 @@ fn no_claim(request: &Request) -> Failure {
     let found = other_scheme(request)
         .unwrap_or_else(|| "no Authorization header, and no X-Amz-Algorithm in the query".into());
     let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();
+    let hint = match (damage(request), foreign::named(request)) {
+        (Some(Notice(words)), _) => words,
+        (None, Some(foreign)) => format!("its rules: {}", foreign.link),
+        (None, None) => "`countersign sign` signs a request".into(),
+    };
     Failure::new(format!("expected a request signed with one of {}, but found {found}", known.join(", ")))
-        .hint(damage(request).map_or("`countersign sign` signs a request".into(), |notice| notice.0))
+        .hint(hint)
 }

@@ -11,13 +11,18 @@ use crate::request::Request;
 use crate::scheme::v4::presigned::{self, Parameter};
 use crate::scheme::{AWS2, Placement, Scheme as _, SessionToken, Signing};
 use crate::service::sdk;
-use crate::service::{self, ContentHeader};
+use crate::service::{self, ContentHeader, Errors, PresignedExpires, UnsignedHeaders};
 use crate::verify::{Check, CheckId, Outcome};
+use crate::visible;
 
 /// What contradicts the request for certain, whatever was signed: its scope and its body.
 pub(super) fn broken(session: &Session, analysis: &Analysis, claimed: &Analysis) -> Vec<Named> {
     let mut out = Vec::new();
     out.extend(scope(session, analysis));
+    // Where the signature is wrong as well, it comes first: frames and checksum are told once it is right.
+    if claimed.agreement().holds() == Some(false) {
+        return out;
+    }
     if let Some(check) = failed(claimed, CheckId::Framing) {
         let mut named = Named::new(causes::named("chunks-unframed"), check.detail.clone());
         if claimed.stream.walked().is_some_and(|walked| !walked.links.is_empty()) {
@@ -45,16 +50,18 @@ fn scope(session: &Session, analysis: &Analysis) -> Vec<Named> {
     let text = |span| claim.string(request, span);
     let mut out = Vec::new();
     let differs = |found: &str, expected: &str| format!("`{found}` in place of `{expected}`");
-    let host = service::of_host(request.host().unwrap_or_default());
-    let region = session.settings.region.clone().or(host.required_region());
+    let host = service::of_request(request);
+    let region = session.settings.region.clone().or(host.clone().required_region());
     if let (Some(found), Some(expected)) = (scope.region.map(text), region)
         && found != expected
     {
         out.push(Named::new(causes::named("wrong-region"), differs(&found, &expected)));
     }
     let found = text(scope.service);
-    if let Some(expected) = session.settings.service.as_ref().filter(|expected| **expected != found) {
-        out.push(Named::new(causes::named("wrong-service"), differs(&found, expected)));
+    let of_host = host.required_service().filter(|_| !host.may_take(found.as_bytes())).map(str::to_owned);
+    if let Some(expected) = session.settings.service.clone().or(of_host).filter(|expected| *expected != found)
+    {
+        out.push(Named::new(causes::named("wrong-service"), differs(&found, &expected)));
     }
     let (found, expected) = (text(scope.terminator), analysis.scheme.family().terminator);
     if found != expected {
@@ -341,7 +348,7 @@ static RULES: &[Rule] = &[
         "AWS answers SignatureDoesNotMatch to a request that is signed both ways.",
         "Take the Authorization header off a presigned URL.",
         |session, _| {
-            let header = session.request.header(b"authorization").is_some();
+            let header = authorization_word(&session.request).is_some_and(|word| word.starts_with("AWS"));
             let query = session.request.pair(b"x-amz-signature").is_some();
             (header && query).then(String::new)
         },
@@ -361,18 +368,23 @@ static RULES: &[Rule] = &[
         "amz-header-unsigned",
         0,
         "Headers that must be signed are not.",
-        "S3 answers AccessDenied (HeadersNotSigned) when an x-amz header is sent unsigned; others ignore or refuse it.",
+        "S3 answers AccessDenied (HeadersNotSigned) when an x-amz header is sent unsigned; other services take it.",
         "Add every x-amz header before signing.",
         |session, analysis| {
             let claim = analysis.claim().filter(|claim| claim.placement != Placement::Form)?;
             claim.scope?;
             let listed = |name: &[u8]| signed_names(session, analysis).iter().any(|signed| signed.as_bytes() == name);
-            let beside = analysis.terms(&session.request).dialect.session_token == SessionToken::Unsigned;
+            let terms = analysis.terms(&session.request);
+            if terms.rules.unsigned_headers == UnsignedHeaders::Taken {
+                return None;
+            }
+            let beside = terms.dialect.session_token == SessionToken::Unsigned;
             let names: Vec<String> = session
                 .request
                 .sent()
                 .map(|(_, header)| header.name.to_ascii_lowercase())
-                .filter(|name| name.starts_with(b"x-amz-") && !listed(name) && !(beside && is_token(name)))
+                .filter(|name| name.starts_with(b"x-amz-") && name != b"x-amz-content-sha256")
+                .filter(|name| !(listed(name) || beside && is_token(name)))
                 .map(|name| String::from_utf8_lossy(&name).into_owned())
                 .collect();
             (!names.is_empty()).then(|| names.join(", "))
@@ -462,7 +474,7 @@ static RULES: &[Rule] = &[
             let claim = analysis.claim().filter(|claim| claim.placement == Placement::Header)?;
             let row = service::of_name(claim.string(&session.request, claim.scope?.service).as_bytes());
             let sent = session.request.header(b"x-amz-content-sha256").is_some();
-            (row.content_header == ContentHeader::Required && !sent).then(|| row.title.to_owned())
+            (row.content_header != ContentHeader::Optional && !sent).then(|| row.title.to_owned())
         },
     ),
     rule(
@@ -589,7 +601,76 @@ static RULES: &[Rule] = &[
             (express && session_of_its_own && session.request.header(b"x-amz-security-token").is_some()).then(String::new)
         },
     ),
+    rule(
+        "authorization-beside-presigned",
+        0,
+        "A presigned URL is sent with an Authorization header.",
+        "S3 takes one way to authenticate and answers InvalidArgument to two, whatever the header holds. Other servers may read the header in place of the URL.",
+        "Take the Authorization header off: a presigned URL needs none.",
+        |session, analysis| {
+            analysis.claim().filter(|claim| claim.placement == Placement::Query)?;
+            let word = authorization_word(&session.request).filter(|word| !word.starts_with("AWS"))?;
+            Some(format!("`{}`", visible::one_line(word.as_bytes())))
+        },
+    ),
+    rule(
+        "signed-header-refused",
+        0,
+        "A header is signed that this service does not take signed.",
+        "OpenSearch Serverless answers InvalidSignature where content-length is in SignedHeaders.",
+        "Take the header out of SignedHeaders, and send it unsigned.",
+        |session, analysis| {
+            let never = analysis.terms(&session.request).rules.never_signed;
+            signed_names(session, analysis).into_iter().find(|name| never.contains(&name.as_str()))
+        },
+    ),
+    rule(
+        "expires-missing",
+        0,
+        "The presigned URL does not say how long it is good.",
+        "S3 answers AuthorizationQueryParametersError to a URL without X-Amz-Expires.",
+        "Presign with X-Amz-Expires, at most 604800 seconds.",
+        |session, analysis| {
+            let claim = analysis.claim().filter(|claim| claim.placement == Placement::Query && claim.scope.is_some())?;
+            let rules = analysis.terms(&session.request).rules;
+            (rules.presigned_expires == PresignedExpires::Required && claim.expires.is_none()).then(String::new)
+        },
+    ),
+    rule(
+        "content-sha256-unsigned",
+        3,
+        "x-amz-content-sha256 is sent, but not in SignedHeaders.",
+        "AWS takes that, as the hash is signed in the last line. Yandex Object Storage and a few other stores refuse it.",
+        "Add x-amz-content-sha256 before signing.",
+        |session, analysis| {
+            analysis.claim().filter(|claim| claim.placement == Placement::Header && claim.scope.is_some())?;
+            let sent = session.request.header(b"x-amz-content-sha256").is_some();
+            let signed = || signed_names(session, analysis).iter().any(|name| name == "x-amz-content-sha256");
+            (sent && !signed()).then(String::new)
+        },
+    ),
+    rule(
+        "path-bucket-empty",
+        1,
+        "The path begins with two slashes: where the bucket stands in the path, its name is empty.",
+        "A base URL that ends in a slash, or a bucket variable that is not set, leaves the first segment empty.",
+        "Write /BUCKET/KEY, and check that the bucket is set where the program runs.",
+        |session, analysis| {
+            let claim = analysis.claim()?;
+            let s3 = analysis.terms(&session.request).rules.errors == Errors::S3;
+            let path = &session.request.target[session.request.target().path];
+            let in_host = session.request.host().is_some_and(service::names_bucket);
+            (s3 && claim.placement != Placement::Form && path.starts_with(b"//") && !in_host)
+                .then(|| visible::one_line(&path[..path.len().min(60)]))
+        },
+    ),
 ];
+
+/// The word that names the scheme of the `Authorization` header; what follows it may be a credential.
+fn authorization_word(request: &Request) -> Option<String> {
+    let word = request.value(b"authorization")?.split(u8::is_ascii_whitespace).next()?;
+    Some(String::from_utf8_lossy(word).into_owned())
+}
 
 fn key_id(session: &Session, analysis: &Analysis) -> Option<String> {
     let claim = analysis.claim()?;

@@ -1,7 +1,10 @@
 //! Every intermediate in order, each line with where it came from and by which rules.
 
+use std::ops::Range;
+
 use super::redact::{self, Reveal};
-use super::{Line, Role, part, source};
+use super::source::{Source, Sources};
+use super::{Line, Role, part};
 use crate::analysis::Analysis;
 use crate::diff;
 use crate::request::{Notice, Request};
@@ -16,13 +19,14 @@ pub fn explain(analysis: &Analysis, request: &Request, notices: &[Notice], revea
     for notice in notices {
         out.push(vec![part(Role::Warning, format!("note: {}", visible::one_line(notice.0.as_bytes())))]);
     }
+    let sources = Sources::new(request);
     for stage in &analysis.trace.stages {
         if stage.kind == StageKind::LinkToSign {
             out.extend(chain(analysis));
         }
         out.push(Vec::new());
         out.push(vec![part(Role::Heading, title(stage, analysis))]);
-        push_stage(&mut out, stage, analysis, request, reveal);
+        push_stage(&mut out, stage, analysis, &sources, reveal);
     }
     out.push(Vec::new());
     out.extend(super::verdict::verdict(analysis));
@@ -30,6 +34,24 @@ pub fn explain(analysis: &Analysis, request: &Request, notices: &[Notice], revea
 }
 
 fn heading(analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> {
+    let target = visible::one_line(&redact::target(request, reveal));
+    let mut out = vec![line("request", format!("{} {target}", visible::one_line(&request.method)))];
+    match analysis.foreign {
+        Some(foreign) => {
+            out.push(line("scheme", foreign.sentence(request)));
+            out.push(line("its rules", foreign.link.into()));
+        }
+        None => out.extend(terms(analysis, request)),
+    }
+    out
+}
+
+fn line(name: &str, value: String) -> Line {
+    vec![part(Role::Quiet, format!("{name:<11}")), part(Role::Plain, value)]
+}
+
+/// What the signature is made by.
+fn terms(analysis: &Analysis, request: &Request) -> [Line; 4] {
     let terms = analysis.terms(request);
     let scope = match terms.family.signing {
         Signing::Hmac | Signing::Ecdsa => String::from_utf8_lossy(&terms.scope.joined()).into_owned(),
@@ -39,11 +61,7 @@ fn heading(analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> 
         Some(credentials) => format!("{}, secret from {}", credentials.access_key_id, credentials.source),
         None => "none: key chain and signature cannot be computed".into(),
     };
-    let line =
-        |name: &str, value: String| vec![part(Role::Quiet, format!("{name:<11}")), part(Role::Plain, value)];
-    let target = visible::one_line(&redact::target(request, reveal));
-    vec![
-        line("request", format!("{} {target}", visible::one_line(&request.method))),
+    [
         line("scheme", analysis.scheme.name().into()),
         line("scope", visible::one_line(scope.as_bytes())),
         line("date", visible::one_line(&terms.timestamp.text)),
@@ -94,9 +112,15 @@ fn title(stage: &Stage, analysis: &Analysis) -> String {
     name
 }
 
-fn push_stage(out: &mut Vec<Line>, stage: &Stage, analysis: &Analysis, request: &Request, reveal: Reveal) {
+fn push_stage(
+    out: &mut Vec<Line>,
+    stage: &Stage,
+    analysis: &Analysis,
+    sources: &Sources<'_>,
+    reveal: Reveal,
+) {
     let bytes = stage.text.bytes();
-    let hidden = redact::hidden_ranges(stage, request, analysis, reveal);
+    let hidden = redact::hidden_ranges(stage, sources.request(), analysis, reveal);
     for line in diff::lines(bytes) {
         let mut shown = vec![part(Role::Plain, "  ")];
         if line.is_empty() {
@@ -104,10 +128,7 @@ fn push_stage(out: &mut Vec<Line>, stage: &Stage, analysis: &Analysis, request: 
         }
         for (range, piece) in stage.text.pieces_in(line.clone()).filter(|(range, _)| !range.is_empty()) {
             let range = range.start.max(line.start)..range.end.min(line.end);
-            if hidden
-                .iter()
-                .any(|hidden| hidden.start <= range.start && range.end <= hidden.end && !range.is_empty())
-            {
+            if is_within(&range, &hidden) {
                 shown.push(part(Role::Mark, redact::placeholder(range.len())));
             } else {
                 let end = if range.end == line.end { End::OfLine } else { End::Open };
@@ -115,11 +136,17 @@ fn push_stage(out: &mut Vec<Line>, stage: &Stage, analysis: &Analysis, request: 
             }
         }
         out.push(shown);
-        let sources = source::sources(&stage.text, line, request);
+        let sources = sources.of(&stage.text, line);
         if stage.kind != StageKind::KeyChain && !sources.is_empty() {
             out.push(vec![part(Role::Quiet, format!("      {}", in_words(&sources)))]);
         }
     }
+}
+
+/// Whether a range that is not empty lies in one of these, which stand in order.
+fn is_within(range: &Range<usize>, hidden: &[Range<usize>]) -> bool {
+    let next = hidden.get(hidden.partition_point(|hidden| hidden.end < range.end));
+    next.is_some_and(|hidden| hidden.start <= range.start && !range.is_empty())
 }
 
 fn role(origin: &Origin) -> Role {
@@ -131,13 +158,20 @@ fn role(origin: &Origin) -> Role {
     }
 }
 
-fn in_words(sources: &[source::Source]) -> String {
-    let words = sources.iter().map(|source| {
+/// A line that was made from more places than these tells the first of them, and how many more there are.
+const MOST_SOURCES: usize = 40;
+
+fn in_words(sources: &[Source]) -> String {
+    let words = sources.iter().take(MOST_SOURCES).map(|source| {
         let rules: Vec<_> = source.rules.iter().map(|rule| rule.said().id.replace('_', " ")).collect();
         match rules.is_empty() {
             true => source.from.clone(),
             false => format!("{} ({})", source.from, rules.join(", ")),
         }
     });
-    words.collect::<Vec<_>>().join("; ")
+    let mut words: Vec<_> = words.collect();
+    if let more @ 1.. = sources.len().saturating_sub(MOST_SOURCES) {
+        words.push(format!("and {more} more"));
+    }
+    words.join("; ")
 }

@@ -1,8 +1,9 @@
 //! Where bytes came from, in words.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::request::{Pair, Part, Request, Span};
+use crate::request::{Part, Request, Span};
 use crate::scheme::v4;
 use crate::stream::pass::{Item, Pass};
 use crate::trace::{Origin, Rules, Traced};
@@ -17,29 +18,94 @@ pub struct Source {
     pub rules: Rules,
 }
 
+/// What says where the pieces of a trace came from: what every piece would have to search for is found once.
+pub struct Sources<'a> {
+    request: &'a Request,
+    /// Every `=` of an `Authorization` header: the header, the byte, and the component that it belongs to. In order.
+    equals: Vec<(u32, usize, Option<&'static str>)>,
+}
+
+impl<'a> Sources<'a> {
+    /// For the pieces that came from this request.
+    pub fn new(request: &'a Request) -> Self {
+        let mut equals = Vec::new();
+        for (index, header) in request.sent().filter(|(_, header)| header.is(b"authorization")) {
+            let component = |at: usize| {
+                let names = ["Credential", "SignedHeaders", "Signature"];
+                names.into_iter().find(|name| header.value[..at].ends_with(name.as_bytes()))
+            };
+            equals
+                .extend(memchr::memchr_iter(b'=', &header.value).map(|at| (index as u32, at, component(at))));
+        }
+        Self { request, equals }
+    }
+
+    /// The request.
+    pub fn request(&self) -> &'a Request {
+        self.request
+    }
+
+    /// The sources of `range`, without what the scheme fixes and without repetition.
+    pub fn of(&self, text: &Traced, range: Range<usize>) -> Vec<Source> {
+        let mut found: Vec<Source> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (_, piece) in text.pieces_in(range) {
+            if piece.origin == Origin::Scheme && piece.rules.is_empty() {
+                continue;
+            }
+            let from = self.describe(&piece.origin);
+            match places.get(&from) {
+                Some(known) => found[*known].rules = found[*known].rules.union(piece.rules),
+                None => {
+                    places.insert(from.clone(), found.len());
+                    found.push(Source { from, rules: piece.rules });
+                }
+            }
+        }
+        found
+    }
+
+    fn describe(&self, origin: &Origin) -> String {
+        match origin {
+            Origin::Request(span) => describe_place(*span, self.request, self.component(*span)),
+            Origin::Given(given) => format!("the {}", given.name()),
+            Origin::Stage(kind) => format!("the {}", kind.name()),
+            Origin::Scheme => "fixed by the scheme".into(),
+        }
+    }
+
+    /// The component of an Authorization header that a span lies in.
+    fn component(&self, span: Span) -> Option<&'static str> {
+        let Part::HeaderValue(index) = span.part else { return None };
+        let place = (index, span.start as usize);
+        let before = self.equals.partition_point(|(header, at, _)| (*header, *at) < place).checked_sub(1)?;
+        let (header, _, component) = self.equals[before];
+        component.filter(|_| header == index)
+    }
+}
+
 /// An origin in words.
 pub fn describe(origin: &Origin, request: &Request) -> String {
-    match origin {
-        Origin::Request(span) => describe_span(*span, request),
-        Origin::Given(given) => format!("the {}", given.name()),
-        Origin::Stage(kind) => format!("the {}", kind.name()),
-        Origin::Scheme => "fixed by the scheme".into(),
-    }
+    Sources::new(request).describe(origin)
 }
 
 /// A place in the request in words.
 pub fn describe_span(span: Span, request: &Request) -> String {
+    describe_place(span, request, Sources::new(request).component(span))
+}
+
+/// The same, where it is known in which component of an Authorization header it lies.
+fn describe_place(span: Span, request: &Request, component: Option<&str>) -> String {
     let header = |index: u32| match request.headers.get(index as usize) {
         Some(header) => visible::one_line(&header.name),
         None => format!("header {}", index + 1),
     };
     match span.part {
         Part::Method => "the method".into(),
-        Part::Target if parameter(span, request).is_some() => {
-            let name = parameter(span, request).unwrap_or_default();
-            format!("the query parameter {name}")
-        }
         Part::Target => {
+            if let Some(name) = parameter(span, request) {
+                return format!("the query parameter {name}");
+            }
             let target = request.target();
             let what = match () {
                 () if target.authority.as_ref().is_some_and(|host| host.contains(&(span.start as usize))) => {
@@ -51,7 +117,7 @@ pub fn describe_span(span: Span, request: &Request) -> String {
             format!("the {what} in the request line")
         }
         Part::HeaderName(index) => format!("the name of header {}", header(index)),
-        Part::HeaderValue(index) => match component(span, request) {
+        Part::HeaderValue(index) => match component {
             Some(component) => format!("{component} in header {}", header(index)),
             None => format!("the value of header {}", header(index)),
         },
@@ -62,12 +128,17 @@ pub fn describe_span(span: Span, request: &Request) -> String {
     }
 }
 
-/// The name of the one query pair that a span lies in.
+/// The name of the one query pair that a span lies in. A query may have as many pairs as a text has pieces, so the pair is found from
+/// the span, and the others are passed over.
 fn parameter(span: Span, request: &Request) -> Option<String> {
-    let range = span.range();
-    let holds = |pair: &Pair| pair.range().start <= range.start && range.end <= pair.range().end;
-    let pair = request.target().pairs(&request.target).find(holds)?;
-    Some(visible::one_line(&request.target[pair.name])).filter(|name| !name.is_empty())
+    let (range, target) = (span.range(), &request.target);
+    let query = request.target().query?;
+    let before = target.get(query.start..range.start.max(query.start))?;
+    let start = query.start + memchr::memrchr(b'&', before).map_or(0, |at| at + 1);
+    let end = start + memchr::memchr(b'&', &target[start..]).unwrap_or(target.len() - start);
+    let name = start + memchr::memchr(b'=', &target[start..end]).unwrap_or(end - start);
+    let holds = start <= range.start && range.end <= end;
+    Some(visible::one_line(&target[start..name])).filter(|name| holds && !name.is_empty())
 }
 
 /// The field of a form that a span lies in.
@@ -94,28 +165,4 @@ fn in_chunk(span: Span, request: &Request) -> Option<String> {
         Item::Message(message) if message.offset == start => Some(format!("message {}", message.index + 1)),
         Item::Chunk(_) | Item::Trailer(_) | Item::Message(_) | Item::Fault(_) => None,
     })
-}
-
-/// The component of an Authorization header that a span lies in.
-fn component(span: Span, request: &Request) -> Option<&'static str> {
-    let before = request.part(span.part).get(..span.start as usize)?;
-    let equals = memchr::memrchr(b'=', before)?;
-    let name = ["Credential", "SignedHeaders", "Signature"];
-    name.into_iter().find(|name| before[..equals].ends_with(name.as_bytes()))
-}
-
-/// The sources of `range`, without what the scheme fixes and without repetition.
-pub fn sources(text: &Traced, range: Range<usize>, request: &Request) -> Vec<Source> {
-    let mut found: Vec<Source> = Vec::new();
-    for (_, piece) in text.pieces_in(range) {
-        if piece.origin == Origin::Scheme && piece.rules.is_empty() {
-            continue;
-        }
-        let from = describe(&piece.origin, request);
-        match found.iter_mut().find(|source| source.from == from) {
-            Some(known) => known.rules = known.rules.union(piece.rules),
-            None => found.push(Source { from, rules: piece.rules }),
-        }
-    }
-    found
 }

@@ -30,7 +30,9 @@ pub fn verdict(analysis: &Analysis) -> Vec<Line> {
             part(Role::Plain, format!("{:<39}", check.id.title())),
             part(Role::Quiet, visible::one_line(check.detail.as_bytes())),
         ]);
-        if let (Some(aws), Outcome::Failed) = (&check.aws, check.outcome) {
+        // AWS stops at the first that fails, and answers that.
+        let decides = analysis.verdict.failed().is_some_and(|first| first.id == check.id);
+        if let (Some(aws), true) = (&check.aws, decides) {
             out.push(vec![part(
                 Role::Warning,
                 format!("  AWS answers: {}", visible::one_line(aws.as_bytes())),
@@ -43,6 +45,10 @@ pub fn verdict(analysis: &Analysis) -> Vec<Line> {
 /// The verdict in one sentence, and whether it is good news.
 pub fn in_words(analysis: &Analysis) -> (Role, String) {
     let verdict = &analysis.verdict;
+    if let Some(foreign) = analysis.foreign {
+        let words = format!("– {} is not supported yet: nothing is computed for it", foreign.with_article());
+        return (Role::Warning, words);
+    }
     if analysis.claim.is_none() {
         return without_claim(&verdict.agreement);
     }

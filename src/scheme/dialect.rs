@@ -55,7 +55,7 @@ pub(crate) use point;
 point! {
     /// How often the path is percent-encoded, counting the encoding it was sent with.
     EncodePath {
-        /// The path is brought to its one canonical encoding: S3 and its relatives.
+        /// The path is brought to its one canonical encoding, in which an escaped slash is a slash: S3 and its relatives.
         Once = "once",
         /// The path is encoded as it stands in the request line, escapes included: every other service.
         #[default]

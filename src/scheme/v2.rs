@@ -1,7 +1,7 @@
 //! Signature Version 2, which came before Version 4: recognised and checked, so that whoever has it is told; never planned.
 //!
-//! Three forms share a name and little else ([`form`]): the header and the URL of S3, where HMAC-SHA1 signs a few headers and
-//! the resource, and the parameters of the Query API. There is no canonical request and no derived key: the secret itself
+//! Four forms share a name and little else ([`form`]): the header and the URL of S3, where HMAC-SHA1 signs a few headers and
+//! the resource, its browser uploads, where it signs a policy, and the parameters of the Query API. There is no canonical request and no derived key: the secret itself
 //! signs the string to sign (`to_sign`), and the signature is written in base64.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html>
 
@@ -11,12 +11,13 @@ mod date;
 pub mod form;
 mod instructions;
 mod plan;
+mod policy;
 mod presigned;
 mod resource;
 mod signer;
 mod to_sign;
 
-use super::v4::Texts;
+use super::v4::{Texts, write_form};
 use super::{Claim, ClaimError, Family, Memo, Scheme, Terms};
 use crate::request::Request;
 use crate::sign::Situation;
@@ -41,6 +42,7 @@ impl Scheme for V2 {
             Form::Header => authorization::read(request)?,
             Form::Presigned => presigned::read_url(request),
             Form::Api(fields) => presigned::read_fields(request, fields),
+            Form::Policy => Ok(policy::read(request)?),
         })
     }
 
@@ -64,10 +66,18 @@ impl Scheme for V2 {
         let form = Form::of(request).unwrap_or_default();
         let signer = Signer::of(form, request, situation);
         let mut texts = Texts::of(trace);
-        let out = texts.next(StageKind::StringToSign, "string to sign");
+        const TO_SIGN: (StageKind, &str) = (StageKind::StringToSign, "string to sign");
         match form {
-            Form::Header | Form::Presigned => self.write_s3(out, request, terms, form, signer.as_ref()),
-            Form::Api(fields) => to_sign::write_api(out, request, terms, fields),
+            Form::Header | Form::Presigned => {
+                let out = texts.next(TO_SIGN.0, TO_SIGN.1);
+                self.write_s3(out, request, terms, form, signer.as_ref());
+            }
+            Form::Api(fields) => {
+                to_sign::write_api(texts.next(TO_SIGN.0, TO_SIGN.1), request, terms, fields);
+            }
+            Form::Policy => {
+                terms.policy.into_iter().for_each(|policy| write_form(&mut texts, request, policy))
+            }
         }
         let Some(signature) = signer.map(|signer| signer.sign(texts.last())) else { return texts.end() };
         let out = texts.next(StageKind::Signature, "signature");

@@ -139,7 +139,7 @@ fn write_request(texts: &mut Texts<'_>, request: &Request, terms: &Terms<'_>, me
 }
 
 /// The stages of a form: what its policy demands, and the policy's own text, which is what is signed.
-fn write_form(texts: &mut Texts<'_>, request: &Request, policy: Span) {
+pub(super) fn write_form(texts: &mut Texts<'_>, request: &Request, policy: Span) {
     form::write_policy(texts.next(StageKind::Policy, "policy"), request, policy);
     let out = texts.next(StageKind::StringToSign, "string to sign");
     out.put(Origin::Request(policy), Rules::NONE, &request.slice(policy));

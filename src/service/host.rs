@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
-use super::{RegionRule, SERVICES, Service, of_name};
+use super::{RegionRule, SERVICES, Service, is_known, of_name};
 use crate::request::Request;
 
 /// What the name of an endpoint tells.
@@ -53,6 +53,23 @@ impl Endpoint {
             Reason::Host | Reason::OneRegion => self.region,
             Reason::Provider => None,
         }
+    }
+
+    /// The service that the scope must name there; none where the host names a label that no service is known by, or where
+    /// others are taken as well.
+    pub fn required_service(&self) -> Option<&str> {
+        match self.reason {
+            Reason::Host | Reason::OneRegion => self.service.as_deref().filter(|name| is_known(name)),
+            Reason::Provider => None,
+        }
+    }
+
+    /// Whether a signature for `service` may be right there, as far as the host tells.
+    pub fn may_take(&self, service: &[u8]) -> bool {
+        self.required_service().is_none_or(|name| {
+            let also = |(host, other): &(&str, &str)| *host == name && other.as_bytes() == service;
+            name.as_bytes() == service || ALSO.iter().any(also)
+        })
     }
 
     fn of(service: &str, region: Option<&str>, reason: Reason) -> Self {
@@ -130,6 +147,29 @@ const BY_PATH: [(&str, &[u8], &str); 4] = [
     ("geo-routes", b"/routes/v0/", "geo"),
     ("iotdata", b"/mqtt", "iotdevicegateway"),
 ];
+
+/// Services that answer at the host of another, where the path does not tell for certain: that of the host, and the other.
+const ALSO: [(&str, &str); 9] = [
+    ("geo", "geo-maps"),
+    ("geo", "geo-places"),
+    ("geo", "geo-routes"),
+    ("geo-maps", "geo"),
+    ("geo-places", "geo"),
+    ("geo-routes", "geo"),
+    ("iotdata", "iotdevicegateway"),
+    ("iotdevicegateway", "iotdata"),
+    ("kafka", "kafka-cluster"),
+];
+
+/// Whether a host is one of Amazon's for S3 whose first labels are a bucket: `bucket.s3.eu-west-1.amazonaws.com`.
+pub fn names_bucket(host: &[u8]) -> bool {
+    let lower = host.to_ascii_lowercase();
+    let labels =
+        lower.split(|byte| *byte == b'.').position(|label| label == b"s3" || label.starts_with(b"s3-"));
+    labels.is_some_and(|at| at > 0)
+        && of_host(host).reason != Reason::Provider
+        && of_host(host).service.is_some()
+}
 
 /// Reads service and region off the host of `request`, and its path where services share a host.
 pub fn of_request(request: &Request) -> Endpoint {

@@ -1,7 +1,8 @@
 //! The table of services: each that differs from the rule, each whose host does not say its signing name, and the common ones.
 
 use super::{
-    ContentHeader, Errors, Paths, PresignedPayload, RegionRule, Service, TOLERANCE_MINUTES, TokenInPresigned,
+    ContentHeader, Errors, Paths, PresignedExpires, PresignedPayload, RegionRule, Service, TOLERANCE_MINUTES,
+    TokenInPresigned, UnsignedHeaders,
 };
 
 /// Every service that is known, by signing name.
@@ -9,8 +10,11 @@ pub static SERVICES: &[Service] = &[
     service("IoTSecuredTunneling", "AWS IoT Secure Tunneling", &["api.tunneling.iot", "api.iot-tunneling"]),
     service("acm", "AWS Certificate Manager", &["acm"]),
     service("acm-pca", "AWS Private Certificate Authority", &["acm-pca"]),
+    service("agent-registry", "AWS Agent Registry", &["agent-registry", "agent-registry-control"]),
     service("airflow", "Amazon Managed Workflows for Apache Airflow", &["airflow"]),
-    service("aoss", "Amazon OpenSearch Serverless", &["aoss"]).content_header(),
+    service("aoss", "Amazon OpenSearch Serverless", &["aoss"])
+        .content_header(ContentHeader::Wanted)
+        .never_signed(&["content-length"]),
     service("apigateway", "Amazon API Gateway", &["apigateway"])
         .note("a call of a deployed API, @connections too, is signed for execute-api"),
     service("appconfig", "AWS AppConfig", &["appconfig", "appconfigdata"]),
@@ -79,6 +83,7 @@ pub static SERVICES: &[Service] = &[
     service("cloudhsm", "AWS CloudHSM", &["cloudhsmv2", "cloudhsm"]),
     service("cloudsearch", "Amazon CloudSearch", &["cloudsearch", "cloudsearchdomain"]).errors(Errors::Query),
     service("cloudtrail", "AWS CloudTrail", &["cloudtrail"]),
+    service("cloudwatch", "Amazon CloudWatch Omni", &["cloudwatch-omni"]),
     service("codebuild", "AWS CodeBuild", &["codebuild"]),
     service("codecommit", "AWS CodeCommit", &["codecommit", "git-codecommit"])
         .note("git signs the method GIT, an empty payload line and a date without Z"),
@@ -107,7 +112,7 @@ pub static SERVICES: &[Service] = &[
         .errors(Errors::Query),
     service("elasticmapreduce", "Amazon EMR", &["elasticmapreduce"]),
     service("es", "Amazon OpenSearch Service", &["es", "aos"]),
-    service("events", "Amazon EventBridge", &["events"]),
+    service("events", "Amazon EventBridge", &["events", "eventsv2"]),
     service("execute-api", "Amazon API Gateway, a deployed API", &["execute-api", "participant.connect"])
         .required(&["content-type"]),
     service("firehose", "Amazon Data Firehose", &["firehose"]),
@@ -121,14 +126,14 @@ pub static SERVICES: &[Service] = &[
     service("geo-places", "Amazon Location Service places", &["places.geo"]),
     service("geo-routes", "Amazon Location Service routes", &["routes.geo"]),
     service("glacier", "Amazon S3 Glacier", &["glacier"])
-        .content_header()
+        .content_header(ContentHeader::Wanted)
         .note("an upload must carry x-amz-sha256-tree-hash, and x-amz-content-sha256 of the same bytes"),
     service("globalaccelerator", "AWS Global Accelerator", &["globalaccelerator"])
         .region(RegionRule::Only("us-west-2")),
     service("glue", "AWS Glue", &["glue"]),
     service("guardduty", "Amazon GuardDuty", &["guardduty"]),
     service("health", "AWS Health", &["health", "global.health"]).region(RegionRule::RegionalOr("us-east-1")),
-    service("iam", "AWS Identity and Access Management", &["iam"])
+    service("iam", "AWS Identity and Access Management", &["iam", "iam-toolbox"])
         .region(RegionRule::Global("us-east-1"))
         .errors(Errors::Query),
     service("importexport", "AWS Import/Export", &["importexport"])
@@ -186,6 +191,7 @@ pub static SERVICES: &[Service] = &[
         ],
     ),
     service("organizations", "AWS Organizations", &["organizations"]).region(RegionRule::Only("us-east-1")),
+    service("partnercentral", "AWS Partner Central", &["partnercentral", "partnercentral-prm"]),
     service(
         "payment-cryptography",
         "AWS Payment Cryptography",
@@ -234,8 +240,12 @@ pub static SERVICES: &[Service] = &[
             "a2i-runtime.sagemaker",
             "edge.sagemaker",
             "featurestore-runtime.sagemaker",
+            "gateway-runtime.sagemaker",
+            "inferencerouter-runtime.sagemaker",
+            "job-runtime.sagemaker",
             "metrics.sagemaker",
             "runtime.sagemaker",
+            "training-session-runtime.sagemaker",
         ],
     ),
     service("savingsplans", "AWS Savings Plans", &["savingsplans"]).region(RegionRule::Global("us-east-1")),
@@ -269,7 +279,7 @@ pub static SERVICES: &[Service] = &[
     service("translate", "Amazon Translate", &["translate"]),
     service("vpc-lattice", "Amazon VPC Lattice", &["vpc-lattice"]),
     service("vpc-lattice-svcs", "Amazon VPC Lattice, a service", &[])
-        .content_header()
+        .content_header(ContentHeader::Wanted)
         .unsigned_when_presigned()
         .note("x-amz-content-sha256 is UNSIGNED-PAYLOAD: the body is never signed"),
     service("waf", "AWS WAF Classic", &["waf"]).region(RegionRule::Global("us-east-1")),
@@ -291,6 +301,9 @@ const fn service(name: &'static str, title: &'static str, hosts: &'static [&'sta
         region: RegionRule::Regional,
         paths: Paths::Normalized,
         content_header: ContentHeader::Optional,
+        unsigned_headers: UnsignedHeaders::Taken,
+        never_signed: &[],
+        presigned_expires: PresignedExpires::Optional,
         presigned_payload: PresignedPayload::Body,
         token_in_presigned: TokenInPresigned::Signed,
         required: &[],
@@ -307,12 +320,22 @@ impl Service {
 
     /// As Amazon S3 signs.
     const fn s3(self) -> Self {
-        let signed = self.content_header().unsigned_when_presigned().errors(Errors::S3);
-        Self { paths: Paths::AsSent, ..signed }
+        let signed = self.content_header(ContentHeader::Required).unsigned_when_presigned();
+        Self {
+            paths: Paths::AsSent,
+            unsigned_headers: UnsignedHeaders::Refused,
+            presigned_expires: PresignedExpires::Required,
+            errors: Errors::S3,
+            ..signed
+        }
     }
 
-    const fn content_header(self) -> Self {
-        Self { content_header: ContentHeader::Required, ..self }
+    const fn content_header(self, content_header: ContentHeader) -> Self {
+        Self { content_header, ..self }
+    }
+
+    const fn never_signed(self, never_signed: &'static [&'static str]) -> Self {
+        Self { never_signed, ..self }
     }
 
     const fn unsigned_when_presigned(self) -> Self {

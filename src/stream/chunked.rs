@@ -88,6 +88,8 @@ pub enum FaultKind {
     SmallChunk,
     /// The body ends inside a frame.
     Truncated,
+    /// The body ends before its last CRLF. Servers read no further than the final chunk and its trailer: radosgw and s3s take it.
+    LastCrlf,
     /// The body ends before the chunk of size 0.
     NoFinalChunk,
     /// A trailer that is malformed, too long, without end or not announced.

@@ -261,6 +261,7 @@ impl From<chunked::Event> for Item {
             chunked::Event::Fault(fault) => {
                 let kind = match fault.kind {
                     chunked::FaultKind::SmallChunk => Layer::Advice,
+                    chunked::FaultKind::LastCrlf => Layer::Remark,
                     _ => Layer::Content,
                 };
                 Self::Fault(Fault { kind, offset: fault.offset, message: fault.message })

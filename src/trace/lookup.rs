@@ -25,9 +25,20 @@ impl Traced {
 
     /// The pieces that `range` touches, the empty ones at its edges included.
     pub fn pieces_in(&self, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, &Piece)> {
-        self.ranges().filter(move |(place, _)| match place.is_empty() {
-            true => range.start <= place.start && place.start <= range.end,
-            false => place.start < range.end && range.start < place.end,
+        // Pieces stand in order: none before the first that ends there or later, and none behind the first that begins beyond.
+        let first = self.pieces.partition_point(|piece| (piece.end as usize) < range.start);
+        let mut start = first.checked_sub(1).map_or(0, |before| self.pieces[before].end as usize);
+        let places = self.pieces[first..].iter().map(move |piece| {
+            let place = start..piece.end as usize;
+            start = place.end;
+            (place, piece)
+        });
+        let end = range.end;
+        places.take_while(move |(place, _)| place.start <= end).filter(move |(place, _)| {
+            match place.is_empty() {
+                true => range.start <= place.start && place.start <= range.end,
+                false => place.start < range.end && range.start < place.end,
+            }
         })
     }
 

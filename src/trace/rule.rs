@@ -66,6 +66,8 @@ pub enum Rule {
     DateElsewhere,
     /// Upper-case letters of a host became lower-case ones.
     HostLowerCased,
+    /// An escaped slash of a path became a slash.
+    SlashDecoded,
 }
 
 /// What is said of a rule: one plain sentence, and where it is laid down.
@@ -87,11 +89,12 @@ const ASYMMETRIC: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/refer
 const CHUNKS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html";
 const POLICY: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html";
 const VERSION_2: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html";
+const SLASH: &str = "https://github.com/mhart/aws4/blob/master/aws4.js";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 31] = {
+pub const RULES: [Said; 32] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -208,6 +211,12 @@ pub const RULES: [Said; 31] = {
             VERSION_2,
         ),
         said(R::HostLowerCased, "host_lower_cased", "The host is written in lower case.", VERSION_2),
+        said(
+            R::SlashDecoded,
+            "slash_decoded",
+            "An escaped slash in the path of S3 is signed as a slash: the key holds one either way.",
+            SLASH,
+        ),
     ]
 };
 

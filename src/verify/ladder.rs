@@ -9,6 +9,7 @@ mod stream;
 mod v2;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, Words, message};
 use crate::analysis::Stream;
@@ -16,7 +17,8 @@ use crate::request::read::quote;
 use crate::request::{Part, Request};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{Claim, ClaimError, Placement, Terms};
+use crate::scheme::{Claim, ClaimError, Placement, Terms, foreign};
+use crate::service::PresignedExpires;
 use crate::sign::Situation;
 
 /// What is to be verified.
@@ -61,13 +63,13 @@ struct Found {
     aws: Option<String>,
 }
 
-/// Makes every check until one fails.
+/// Makes every check; for who wants the first failure alone, until one fails.
 pub fn verify(presented: &Presented<'_>) -> Verdict {
     let mut checks: Vec<Check> = Vec::with_capacity(CheckId::ALL.len());
     let mut stopped = false;
     for id in CheckId::ALL.into_iter().filter(|id| concerns(*id, presented)) {
         let found = if stopped { not_reached("an earlier check failed") } else { check(id, presented) };
-        stopped |= found.outcome != Outcome::Passed;
+        stopped |= presented.words == Words::OfFailures && found.outcome != Outcome::Passed;
         checks.push(Check { id, outcome: found.outcome, detail: found.detail, aws: found.aws });
     }
     Verdict { checks, agreement: presented.agreement.clone() }
@@ -93,23 +95,16 @@ fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
 
 fn check(id: CheckId, presented: &Presented<'_>) -> Found {
     let claim = match presented.claim {
-        None => {
-            return failed(no_claim(presented.request), message::NO_CLAIM);
-        }
-        Some(Err(error)) if fails_at(error) == id => {
-            return failed(error.to_string(), error.aws.clone().unwrap_or_default());
-        }
-        Some(Err(error)) if id == CheckId::Date && stands_in_header(error) => {
-            return date::check(presented, None);
-        }
-        Some(Err(_)) => return passed("as expected"),
+        None if id == CheckId::Claim => return failed(no_claim(presented.request), message::NO_CLAIM),
+        None => return not_reached("the request carries no signature"),
+        Some(Err(error)) => return unreadable(id, presented, error),
         Some(Ok(claim)) => claim,
     };
     if let Some(found) = v2::check(id, presented, claim) {
         return found;
     }
     match id {
-        CheckId::Claim => once(presented, claim),
+        CheckId::Claim => readable(presented, claim),
         CheckId::Algorithm => passed_with(presented, || claim.string(presented.request, claim.algorithm)),
         CheckId::Date => date::check(presented, Some(claim)),
         CheckId::Scope => scope::check(presented, claim),
@@ -124,11 +119,36 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
     }
 }
 
-/// What a request without a signature has in its place: the header of another scheme, in words.
+/// A check of a claim that cannot be read: what stands before the fault is as expected, what stands behind it is not known.
+fn unreadable(id: CheckId, presented: &Presented<'_>, error: &ClaimError) -> Found {
+    match id.cmp(&fails_at(error)) {
+        Ordering::Equal => failed(error.to_string(), error.aws.clone().unwrap_or_default()),
+        _ if id == CheckId::Date && stands_in_header(error) => date::check(presented, None),
+        Ordering::Less => passed("as expected"),
+        Ordering::Greater => not_reached("the claim cannot be read"),
+    }
+}
+
+/// What a request without a signature of AWS has in its place: that of another scheme, or the header of one, in words.
 pub(crate) fn other_scheme(request: &Request) -> Option<String> {
-    // The first word names the scheme; what follows may be a credential.
-    let word = request.value(b"authorization")?.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    Some(format!("an Authorization header of another scheme, {}", quote(word)))
+    if let Some(foreign) = foreign::named(request) {
+        return Some(foreign.sentence(request));
+    }
+    let word = authorization_word(request)?;
+    Some(match is_bearer(word) {
+        true => format!("an Authorization header with {}, which is no signature", quote(word)),
+        false => format!("an Authorization header of another scheme, {}", quote(word)),
+    })
+}
+
+/// The word that names the scheme of the `Authorization` header; what follows it may be a credential.
+fn authorization_word(request: &Request) -> Option<&[u8]> {
+    Some(request.value(b"authorization")?.split(u8::is_ascii_whitespace).next().unwrap_or_default())
+}
+
+/// Whether a scheme sends a credential as it is, in place of a signature.
+fn is_bearer(word: &[u8]) -> bool {
+    ["Bearer", "Basic", "Token"].iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 fn no_claim(request: &Request) -> Cow<'static, str> {
@@ -157,18 +177,42 @@ fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
     &presented.terms.scope.service.text
 }
 
-/// Two signatures in one request are refused, whatever each is worth.
-fn once(presented: &Presented<'_>, claim: &Claim) -> Found {
-    let request = presented.request;
-    let both = claim.placement == Placement::Header
-        && Parameter::Algorithm.find(request, presented.terms.family).is_some();
-    match both {
-        true => failed(
+/// Whether the claim has its parts, and is the only one.
+fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
+    const PARTS: &str = "Credential, SignedHeaders and Signature are there";
+    let (request, rules) = (presented.request, presented.terms.rules);
+    let in_query = || Parameter::Algorithm.find(request, presented.terms.family).is_some();
+    if claim.placement == Placement::Header && in_query() {
+        return failed(
             "expected one signature, but found one in the Authorization header and one in the query",
             message::two_claims(service_of(presented)),
-        ),
-        false => passed("Credential, SignedHeaders and Signature are there"),
+        );
     }
+    if let Some(found) = second_mechanism(presented, claim) {
+        return found;
+    }
+    let lacks_expires = claim.placement == Placement::Query && claim.expires.is_none();
+    match lacks_expires && rules.presigned_expires == PresignedExpires::Required {
+        true => failed(
+            "expected the parameter X-Amz-Expires, but found none in the query of a presigned URL",
+            message::NO_EXPIRES,
+        ),
+        false => passed(PARTS),
+    }
+}
+
+/// A presigned URL or a form that comes with an `Authorization` header: S3 takes one way to authenticate, whatever scheme the header
+/// names (request/request#860 has Basic, penpot/penpot#10777 Token); of other services it is not known.
+fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
+    let word = authorization_word(presented.request).filter(|_| claim.placement == Placement::Query)?;
+    let found = format!("an Authorization header ({}) beside the signature in the query", quote(word));
+    Some(match message::is_s3(service_of(presented)) {
+        true => failed(
+            format!("expected one way to authenticate, but found {found}"),
+            message::two_claims(service_of(presented)),
+        ),
+        false => passed(format!("there is {found}, which a server may read in its place")),
+    })
 }
 
 fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
@@ -204,6 +248,9 @@ fn signature(presented: &Presented<'_>, claim: &Claim) -> Found {
             failed(detail, message::mismatch(service_of(presented)))
         }
         Agreement::Unknown if presented.terms.is_pending() => not_reached("the body is still being hashed"),
+        Agreement::Unknown if presented.key == KeyKnown::No => {
+            not_reached("without the secret there is no signature to compare with")
+        }
         Agreement::Unknown => not_reached("there is no signature to compare"),
     }
 }

@@ -22,6 +22,11 @@ pub(crate) const POLICY_MALFORMED: &str = "InvalidPolicyDocument: The content of
 pub(crate) const FRAMES: &str = "IncompleteBody, MalformedTrailerError or InvalidChunkSizeError: the request body does not have the form it announces.";
 pub(crate) const CHECKSUM: &str =
     "BadDigest: The checksum you specified did not match the calculated checksum.";
+pub(crate) const NEVER_SIGNED: &str =
+    "Customer authentication failed: ResultDetail: { Code=InvalidSignature, Message=Invalid signature }";
+pub(crate) const CONTENT_HEADER: &str =
+    "InvalidRequest: Missing required header for this request: x-amz-content-sha256";
+pub(crate) const NO_EXPIRES: &str = "AuthorizationQueryParametersError: Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters";
 pub(crate) const PAYLOAD_INVALID: &str =
     "InvalidRequest: The value of x-amz-content-sha256 header is invalid.";
 
@@ -79,8 +84,15 @@ pub(crate) fn scope_region(service: &[u8], placement: Placement, found: &str, ex
     }
 }
 
-pub(crate) fn scope_service(expected: &str) -> String {
-    format!("Credential should be scoped to correct service: '{expected}'. ")
+/// The endpoint answers, so its dialect is that of the service that is expected there.
+pub(crate) fn scope_service(found: &str, expected: &str) -> String {
+    match is_s3(expected.as_bytes()) {
+        true => format!(
+            "AuthorizationHeaderMalformed: The authorization header is malformed; incorrect service \"{found}\". This \
+             endpoint belongs to \"{expected}\"."
+        ),
+        false => format!("Credential should be scoped to correct service: '{expected}'. "),
+    }
 }
 
 pub(crate) fn scope_terminator(expected: &str, found: &str) -> String {
@@ -94,14 +106,11 @@ pub(crate) fn scope_date(found: &str, day: &str, date: &str) -> String {
     )
 }
 
-pub(crate) fn unsigned(service: &[u8], names: &str) -> String {
-    if is_s3(service) {
-        format!(
-            "AccessDenied: There were headers present in the request which were not signed (HeadersNotSigned: {names})"
-        )
-    } else {
-        format!("The request has headers that must be signed but are not: {names}")
-    }
+/// Of S3 and its relatives; other services take such a request.
+pub(crate) fn unsigned(names: &str) -> String {
+    format!(
+        "AccessDenied: There were headers present in the request which were not signed (HeadersNotSigned: {names})"
+    )
 }
 
 pub(crate) fn unknown_key(service: &[u8]) -> &'static str {

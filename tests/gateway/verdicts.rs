@@ -130,7 +130,10 @@ fn a_request_without_a_signature_gets_a_plain_401() {
     let served = Served::new();
     served.send(b"GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic aHVudGVyMg==\r\n\r\n");
     let detail = served.capture().outcome.detail().unwrap().to_owned();
-    assert_eq!(detail, "expected a signature, but found an Authorization header of another scheme, `Basic`");
+    assert_eq!(
+        detail,
+        "expected a signature, but found an Authorization header with `Basic`, which is no signature"
+    );
     let response = served.send(b"GET /health HTTP/1.1\r\nHost: h\r\n\r\n");
     assert_eq!((response.status, response.header("www-authenticate")), (401, Some("AWS4-HMAC-SHA256")));
     assert_eq!(served.capture().outcome.check().unwrap().name(), "claim");

@@ -59,6 +59,7 @@ fn signed_name(name: &[u8], index: usize) -> Kind {
     let place = Span::new(Part::HeaderName(index as u32), 0..name.len());
     let checks: &[_] = match name.to_ascii_lowercase().as_slice() {
         b"x-amz-date" => &[Date, SignedHeaders],
+        b"x-amz-content-sha256" => &[Hash, SignedHeaders, Signature],
         name if name.starts_with(b"x-amz-") => &[SignedHeaders, Signature],
         _ => &[Signature],
     };
@@ -68,6 +69,7 @@ fn signed_name(name: &[u8], index: usize) -> Kind {
         IN_QUERY,
         "found unsigned: ",
         "an X-Amz-Date or Date header",
+        "the header x-amz-content-sha256",
     ])
 }
 

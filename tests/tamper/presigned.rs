@@ -77,9 +77,9 @@ fn pair(target: &[u8], name: Span, value: Span) -> Vec<Kind> {
             named(&[Claim]).says(&["`X-Amz-Date`"]),
             called(&[Date, Scope, Signature]).says(&[SPEAKS, "a URL that is good", "the day `"]).or_quotes(),
         ],
-        // Without it the URL is good as long as a header would be.
+        // Without it the URL is good as long as a header would be, but not to S3.
         "X-Amz-Expires" => vec![
-            named(&[Signature]).says(&[SPEAKS]),
+            named(&[Claim, Signature]).says(&[SPEAKS, "the parameter X-Amz-Expires"]),
             called(&[Date, Signature]).says(&[SPEAKS, "in X-Amz-Expires", "a URL that is good"]),
         ],
         "X-Amz-SignedHeaders" => vec![

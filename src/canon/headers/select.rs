@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use crate::request::{Part, Request, Span};
+use crate::request::{Pair, Part, Request, Span};
 use crate::scheme::Added;
 use crate::trace::{Origin, Rule, Rules};
 
@@ -39,16 +39,24 @@ pub enum Value {
     Request(std::ops::Range<u32>),
     /// From the header of this index among those that the signer adds.
     Added(u32),
+    /// The request does not send it, but has a query parameter of exactly this name with a value.
+    Query(Span),
     /// The request does not send it.
     Absent,
 }
 
 impl SignedHeaders<'_> {
+    /// Whether a header of this name, in any case, is signed.
+    pub(crate) fn has(&self, name: &[u8]) -> bool {
+        let key = Key::new(name, 0);
+        self.entries.binary_search_by(|entry| Key::new(entry.name, 0).compare_names(&key)).is_ok()
+    }
+
     /// The request's headers that make up a signed one, by index; none where the signer adds it.
     pub(crate) fn sent_by(&self, signed: &Signed<'_>) -> &[u32] {
         match &signed.value {
             Value::Request(range) => &self.sent[range.start as usize..range.end as usize],
-            Value::Added(_) | Value::Absent => &[],
+            Value::Added(_) | Value::Query(_) | Value::Absent => &[],
         }
     }
 }
@@ -130,6 +138,12 @@ pub(crate) fn planned<'a>(
 }
 
 /// The names that a claim lists, with where each stands, and those that are set anew.
+///
+/// A name that is listed twice, in whatever case, makes one line and stands once in the list: MinIO and Ceph's radosgw keep the
+/// headers of a claim in a map, and MinIO writes the list from that map. Names are written in lower case, as the specification
+/// wants and MinIO does. A name without a header makes a line with an empty value: a client that signs `transfer-encoding` so is
+/// taken by AWS (versity/versitygw#457); radosgw and s3s leave the line out. Where the query has a parameter of that name, S3
+/// and MinIO take its value: the string to sign that AWS answered in minio/minio#5630 is made so.
 pub(crate) fn claimed<'a>(
     request: &'a Request,
     names: &[(&'a [u8], Origin)],
@@ -140,8 +154,11 @@ pub(crate) fn claimed<'a>(
     let mut entries = Vec::with_capacity(listed.len() + added.len());
     let mut order = Order::default();
     let mut at = 0;
-    for name in &listed {
-        // Both lists are sorted: what comes before this name is behind us. A name may be listed twice, so it stays.
+    for (place, name) in listed.iter().enumerate() {
+        if place > 0 && listed[place - 1].compare_names(name).is_eq() {
+            continue;
+        }
+        // Both lists are sorted: what comes before this name is behind us.
         at += keys[at..].iter().take_while(|key| key.compare_names(name).is_lt()).count();
         let count = keys[at..].iter().take_while(|key| key.compare_names(name).is_eq()).count();
         let value = if count > 0 { Value::Request(at as u32..(at + count) as u32) } else { Value::Absent };
@@ -150,8 +167,37 @@ pub(crate) fn claimed<'a>(
         order.push(name.index);
     }
     order.mark(&mut entries);
+    take_from_query(&mut entries, request);
     let sent = keys.iter().map(|key| key.index).collect();
     with_added(SignedHeaders { entries, sent }, added, &|_| true)
+}
+
+/// Gives signed names without a header the value of the query parameter that is called so.
+fn take_from_query(entries: &mut [Signed<'_>], request: &Request) {
+    let mut absent =
+        entries.iter_mut().filter(|entry| entry.value == Value::Absent && !is_host(entry.name)).peekable();
+    if absent.peek().is_none() || !request.target.contains(&b'?') {
+        return;
+    }
+    let pairs: Vec<Pair> = request.target().pairs(&request.target).collect();
+    let names = pairs.iter().map(|pair| &request.target[pair.name.clone()]);
+    let keys = sorted(names.enumerate());
+    let mut at = 0;
+    for entry in absent {
+        let key = Key::new(entry.name, 0);
+        at += keys[at..].iter().take_while(|other| other.compare_names(&key).is_lt()).count();
+        let mut same = keys[at..].iter().take_while(|other| other.compare_names(&key).is_eq());
+        let value = same
+            .find(|other| other.name == entry.name)
+            .and_then(|other| pairs[other.index as usize].value.clone());
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            entry.value = Value::Query(Span::new(Part::Target, value));
+        }
+    }
+}
+
+fn is_host(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"host")
 }
 
 /// Headers that the signer sets take the place of those of the same name, else their place in the order.
@@ -216,13 +262,30 @@ mod tests {
         assert_eq!(values, [Value::Added(0), Value::Request(2..4)]);
     }
 
+    /// The query of minio/minio#5630, where AWS answered with the string to sign that this value makes.
     #[test]
-    fn a_claim_may_list_a_name_twice_or_in_vain() {
+    fn a_name_without_a_header_has_the_value_of_the_query_parameter_of_its_name() {
+        let target =
+            "/k?X-Amz-SignedHeaders=host%3Bx-amz-acl&x-amz-acl=public-read&X-Amz-Date=a&x-amz-tagging";
+        let headers = vec![Header::new("Host", "h")];
+        let request = Request { target: target.into(), headers, ..Request::default() };
+        let names = ["host", "x-amz-acl", "x-amz-date", "x-amz-tagging"];
+        let names = names.map(|name| (name.as_bytes(), Origin::Scheme));
+        let signed = claimed(&request, &names, &[]);
+        let [host, acl, date, tagging] = &signed.entries[..] else { panic!("four entries") };
+        let Value::Query(span) = acl.value else { panic!("{:?}", acl.value) };
+        assert_eq!(request.at(span), b"public-read");
+        assert_eq!(host.value, Value::Request(0..1));
+        assert_eq!((&date.value, &tagging.value), (&Value::Absent, &Value::Absent));
+    }
+
+    #[test]
+    fn a_name_that_is_listed_twice_counts_once_and_one_without_a_header_is_absent() {
         let request = Request { headers: vec![Header::new("X-A", "1")], ..Request::default() };
         let names = [(&b"x-a"[..], Origin::Scheme), (b"host", Origin::Scheme), (b"X-a", Origin::Scheme)];
         let signed = claimed(&request, &names, &[]);
         let values: Vec<_> = signed.entries.iter().map(|entry| entry.value.clone()).collect();
-        assert_eq!(values, [Value::Absent, Value::Request(0..1), Value::Request(0..1)]);
-        assert!(signed.entries[1].moved.has(Rule::Sorted));
+        assert_eq!(values, [Value::Absent, Value::Request(0..1)]);
+        assert!(signed.has(b"X-A") && signed.has(b"HOST") && !signed.has(b"x"));
     }
 }

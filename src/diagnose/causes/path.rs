@@ -118,7 +118,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "path-slash-decoded",
         1,
         "A %2F inside a segment of the path was signed as a slash, or left out of the second encoding.",
-        "%2F is a character of the segment: for S3 it stays %2F, elsewhere it becomes %252F.",
+        "%2F is a character of the segment, and becomes %252F; S3 alone signs it as a slash.",
         "Encode segments without decoding them first.",
         "https://github.com/r-lib/httr2/issues/843",
         slash_decoded,
@@ -143,6 +143,15 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         resolved_in_transit,
     )
     .transit("Pass the path on as it came: in nginx `merge_slashes off` and `proxy_pass` without a URI; in Envoy no `merge_slashes` or `normalize_path`."),
+    cause(
+        "path-slash-kept",
+        0,
+        "A %2F in the path was signed as it stands, but S3 signs it as a slash.",
+        "S3 decodes the path before it signs: to it, a%2Fb and a/b are one key.",
+        "Send and sign the slashes of a key as they are. Encode each segment by itself.",
+        "https://github.com/mhart/aws4/blob/master/aws4.js",
+        slash_kept,
+    ),
     cause(
         "path-normalised",
         0,
@@ -291,6 +300,16 @@ struct Form {
     normal: Normal,
     times: EncodePath,
     escapes: Escapes,
+    slash: EscapedSlash,
+}
+
+/// What becomes of `%2F` where the path is encoded once.
+#[derive(Clone, Copy)]
+enum EscapedSlash {
+    /// It is one of the slashes of the key.
+    Decoded,
+    /// It stays an escape.
+    Kept,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -305,7 +324,7 @@ impl Form {
     fn of(g: &Gen<'_, '_>) -> Self {
         let dialect = &g.facts.terms.dialect;
         let normal = if dialect.normalize_path == NormalizePath::On { Normal::Whole } else { Normal::No };
-        Self { normal, times: dialect.encode_path, escapes: Escapes::RIGHT }
+        Self { normal, times: dialect.encode_path, escapes: Escapes::RIGHT, slash: EscapedSlash::Decoded }
     }
 
     fn write(&self, path: &[u8]) -> Vec<u8> {
@@ -314,7 +333,11 @@ impl Form {
         while at < path.len() {
             let escaped = escape(&path[at..]).filter(|_| self.times == EncodePath::Once);
             match (escaped, path[at]) {
-                (Some(b'/'), _) => out.extend_from_slice(if self.escapes.lower { b"%2f" } else { b"%2F" }),
+                (Some(b'/'), _) => out.extend_from_slice(match (self.slash, self.escapes.lower) {
+                    (EscapedSlash::Decoded, _) => b"/",
+                    (EscapedSlash::Kept, true) => b"%2f",
+                    (EscapedSlash::Kept, false) => b"%2F",
+                }),
                 (Some(byte), _) => self.escapes.push(&mut out, byte),
                 (None, b'/') => out.push(b'/'),
                 (None, byte) => self.escapes.push(&mut out, byte),
@@ -396,7 +419,7 @@ fn encoded_again(g: &mut Gen<'_, '_>) {
         return;
     }
     put_form(g, "", |form| Form { times: EncodePath::Twice, ..form });
-    let again = Form { times: EncodePath::Twice, normal: Normal::No, escapes: Escapes::RIGHT };
+    let again = Form { times: EncodePath::Twice, normal: Normal::No, ..Form::of(g) };
     let twice = again.write(g.draft.of_base(Slot::PATH));
     put(g, &twice, "after it was brought to its canonical form");
     put_strange(g, "and normalised, as for every other service", |form| Form {
@@ -441,7 +464,7 @@ fn encoded_once(g: &mut Gen<'_, '_>) {
 }
 
 fn encoded_too_often(g: &mut Gen<'_, '_>) {
-    let again = Form { times: EncodePath::Twice, normal: Normal::No, escapes: Escapes::RIGHT };
+    let again = Form { times: EncodePath::Twice, normal: Normal::No, ..Form::of(g) };
     let once = again.write(g.draft.of_base(Slot::PATH));
     if g.facts.terms.dialect.encode_path == EncodePath::Twice {
         put(g, &once, "");
@@ -582,6 +605,13 @@ fn slash_encoded(g: &mut Gen<'_, '_>) {
     }
     put(g, &replaced(&canonical, b"/", b"%2f"), "all of them, in lower case");
     put(g, &replaced(&canonical, b"/", b"%252F"), "all of them, twice");
+}
+
+fn slash_kept(g: &mut Gen<'_, '_>) {
+    let kept = EscapedSlash::Kept;
+    put_form(g, "", |form| Form { slash: kept, ..form });
+    let lower = |form: Form| Form { slash: kept, escapes: Escapes { lower: true, ..form.escapes }, ..form };
+    put_form(g, "with lower-case hex digits", lower);
 }
 
 fn slash_decoded(g: &mut Gen<'_, '_>) {
@@ -948,7 +978,7 @@ fn with_query(g: &mut Gen<'_, '_>) {
         g.puts(&[(Slot::PATH, path), (Slot::QUERY, b"")], "and the line of the query left empty");
         g.put(Slot::PATH, path, "and on its own line as well");
     }
-    let encoded = Form { times: EncodePath::Twice, normal: Normal::No, escapes: Escapes::RIGHT }.write(&sent);
+    let encoded = Form { times: EncodePath::Twice, normal: Normal::No, ..Form::of(g) }.write(&sent);
     g.puts(&[(Slot::PATH, &encoded), (Slot::QUERY, b"")], "its question mark escaped");
 }
 

@@ -32,7 +32,7 @@ pub(super) fn is_signed(form: Form, name: &[u8]) -> bool {
     match form {
         Form::Header => prefixed,
         Form::Presigned => prefixed && !name.eq_ignore_ascii_case(b"x-amz-date"),
-        Form::Api(_) => false,
+        Form::Api(_) | Form::Policy => false,
     }
 }
 

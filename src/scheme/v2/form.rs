@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::policy;
 use crate::request::{Pair, Part, Request, Span, Target};
 use crate::scheme::Placement;
 
@@ -15,6 +16,8 @@ pub enum Form {
     Presigned,
     /// The Query API: `SignatureVersion=2` among the parameters.
     Api(Fields),
+    /// S3: `AWSAccessKeyId`, `policy` and `signature` in a form that a browser sends.
+    Policy,
 }
 
 /// Where the parameters of the Query API stand.
@@ -46,7 +49,7 @@ impl Form {
         if value.split(u8::is_ascii_whitespace).next() == Some(WORD) {
             return Some(Self::Header);
         }
-        Self::in_parameters(request)
+        Self::in_parameters(request).or_else(|| policy::read(request).map(|_| Self::Policy))
     }
 
     /// The form of `request` by its parameters alone.
@@ -68,13 +71,14 @@ impl Form {
         match self {
             Self::Header => Placement::Header,
             Self::Presigned | Self::Api(_) => Placement::Query,
+            Self::Policy => Placement::Form,
         }
     }
 
     /// Whether the date of the claim is the one at which it ends, not the one at which it was made.
     pub(crate) fn expires(self, request: &Request) -> bool {
         match self {
-            Self::Header => false,
+            Self::Header | Self::Policy => false,
             Self::Presigned => true,
             Self::Api(fields) => {
                 Parameters::of(request, fields).is_some_and(|fields| fields.find(TIMESTAMP).is_none())
@@ -148,7 +152,7 @@ fn is_form(request: &Request) -> bool {
 /// The service that a claim is for, where its form is that of one service alone.
 pub fn service(request: &Request) -> Option<String> {
     match Form::of(request)? {
-        Form::Header | Form::Presigned => Some("s3".into()),
+        Form::Header | Form::Presigned | Form::Policy => Some("s3".into()),
         Form::Api(_) => None,
     }
 }

@@ -7,7 +7,10 @@ use crate::sign::{Instructions, without_pairs};
 /// Every parameter that belongs to the signature.
 const NAMES: [&str; 6] = [KEY_ID, EXPIRES, SIGNATURE, TIMESTAMP, METHOD, VERSION];
 
-/// What to set anew. A form keeps its body: nothing here changes a body.
+/// The field of a browser's form that holds the signature.
+const FIELD: &str = "signature";
+
+/// What to set anew. A form of the Query API keeps its body as it is.
 pub(crate) fn instructions(request: &Request, access_key_id: &str, signature: &[u8]) -> Instructions {
     let mut instructions = Instructions::default();
     match Form::of(request).unwrap_or_default() {
@@ -17,6 +20,10 @@ pub(crate) fn instructions(request: &Request, access_key_id: &str, signature: &[
         }
         Form::Presigned | Form::Api(Fields::Query) => {
             instructions.pairs.push((SIGNATURE.into(), signature.to_vec()));
+        }
+        Form::Policy => {
+            instructions.fields.push((KEY_ID.into(), access_key_id.into()));
+            instructions.fields.push((FIELD.into(), signature.to_vec()));
         }
         Form::Api(Fields::Body) => {}
     }
@@ -33,7 +40,8 @@ pub(crate) fn strip(request: &mut Request) {
         Some(Form::Presigned) => request.target = without_pairs(request, &NAMES[..3]),
         Some(Form::Api(Fields::Query)) => request.target = without_pairs(request, &NAMES),
         Some(Form::Api(Fields::Body)) => strip_body(request),
-        None => {}
+        // Its policy was written for this version, and goes with no other.
+        Some(Form::Policy) | None => {}
     }
 }
 

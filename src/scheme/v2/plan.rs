@@ -40,7 +40,7 @@ pub(super) fn terms<'a>(
         payload: Payload::Text(Cow::Borrowed(b""), Origin::Scheme),
         added: Default::default(),
         pairs: Vec::new(),
-        policy: None,
+        policy: claim.and_then(|claim| claim.policy),
     }
 }
 
@@ -56,7 +56,7 @@ fn claimed(request: &Request, placement: Placement, span: Span) -> Term {
 fn service_of(form: Form, request: &Request, situation: &Situation) -> Term {
     let origin = Origin::Given(Given::Service);
     let service = match form {
-        Form::Header | Form::Presigned => Some("s3".into()),
+        Form::Header | Form::Presigned | Form::Policy => Some("s3".into()),
         Form::Api(_) => {
             let of_host = || service::of_host(request.host().unwrap_or_default()).service;
             situation.settings.service.clone().or_else(of_host)
@@ -83,6 +83,6 @@ fn signed(form: Form, request: &Request) -> SignedHeaders<'_> {
             signed.entries.retain(|entry| entry.name != b"host");
             signed
         }
-        Form::Api(_) => SignedHeaders::default(),
+        Form::Api(_) | Form::Policy => SignedHeaders::default(),
     }
 }

@@ -37,7 +37,7 @@ impl Hash {
 
     fn of(form: Form, request: &Request) -> Option<Self> {
         match form {
-            Form::Header | Form::Presigned => Some(Self::Sha1),
+            Form::Header | Form::Presigned | Form::Policy => Some(Self::Sha1),
             Form::Api(fields) => {
                 let method = Parameters::of(request, fields)?.find(METHOD)?;
                 Self::named(&Placement::Query.text(request, method))

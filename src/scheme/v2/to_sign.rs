@@ -64,7 +64,7 @@ fn write_header(out: &mut Traced, request: &Request, name: &[u8]) {
 fn write_date(out: &mut Traced, request: &Request, terms: &Terms<'_>, form: Form) {
     let other = request.header(b"x-amz-date").is_some();
     match (form, request.header(b"date")) {
-        (Form::Presigned | Form::Api(_), _) => terms.timestamp.write(out),
+        (Form::Presigned | Form::Api(_) | Form::Policy, _) => terms.timestamp.write(out),
         (Form::Header, Some((index, header))) if other => {
             out.omit(Part::HeaderValue(index as u32), 0..header.value.len(), Rule::DateElsewhere);
         }

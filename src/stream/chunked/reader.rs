@@ -304,15 +304,19 @@ impl Reader {
             (State::DataCr | State::DataLf, _) => {
                 (FaultKind::Truncated, format!("CRLF after the {} bytes of {name}", chunk.size))
             }
-            (State::Trailer, Form::Signed) => (FaultKind::Truncated, "CRLF after the final chunk".to_owned()),
             (State::Trailer, Form::SignedTrailer)
                 if self.line.len() == 0 && self.trailer.signature.is_none() =>
             {
                 return Some(unsigned(self.offset, END));
             }
-            (State::Trailer, Form::SignedTrailer | Form::Unsigned) => {
-                (FaultKind::Trailer, "an empty line after the trailer".to_owned())
+            // Nothing but the line end, or the first half of it, is left to come.
+            (State::Trailer, Form::Signed) if self.line.len() <= 1 => {
+                (FaultKind::LastCrlf, "CRLF after the final chunk".to_owned())
             }
+            (State::Trailer, Form::SignedTrailer | Form::Unsigned) if self.line.len() <= 1 => {
+                (FaultKind::LastCrlf, "an empty line after the trailer".to_owned())
+            }
+            (State::Trailer, _) => (FaultKind::Trailer, "the rest of a line of the trailer".to_owned()),
             (State::Done | State::Stopped, _) => return None,
         };
         Some(Fault::new(kind, self.offset, &expected, END))
@@ -566,10 +570,13 @@ mod tests {
         end(Form::Unsigned, "5\r\nhello", Truncated, crlf);
         end(Form::Unsigned, "5\r\nhello\r", Truncated, crlf);
         let last = "expected CRLF after the final chunk, but found the end of the body";
-        end(Form::Signed, "0;chunk-signature=a\r\n", Truncated, last);
+        end(Form::Signed, "0;chunk-signature=a\r\n", LastCrlf, last);
+        end(Form::Signed, "0;chunk-signature=a\r\n\r", LastCrlf, last);
         let empty = "expected an empty line after the trailer, but found the end of the body";
-        end(Form::Unsigned, "0\r\n", Trailer, empty);
-        end(Form::Unsigned, "0\r\nn:v\r\n", Trailer, empty);
+        end(Form::Unsigned, "0\r\n", LastCrlf, empty);
+        end(Form::Unsigned, "0\r\nn:v\r\n", LastCrlf, empty);
+        let rest = "expected the rest of a line of the trailer, but found the end of the body";
+        end(Form::Unsigned, "0\r\nn:v", Trailer, rest);
         let signature = "expected `x-amz-trailer-signature` in the trailer, but found the end of the body";
         end(Form::SignedTrailer, "0;chunk-signature=a\r\nn:v\r\n", MissingSignature, signature);
     }

@@ -1,50 +1,68 @@
-//! Whether everything that must be signed is signed.
+//! Whether everything that must be signed is signed, and nothing that must not be.
 
-use super::{Found, Presented, failed, message, passed, service_of};
+use super::{Found, Presented, failed, message, passed};
+use crate::canon::headers::Value;
 use crate::request::{Request, Span};
 use crate::scheme::{Claim, Placement, SessionToken};
+use crate::service::UnsignedHeaders;
 
 pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
-    let request = presented.request;
+    let (request, signed, row) = (presented.request, &presented.terms.signed, presented.terms.rules);
     if claim.placement == Placement::Form {
         return passed("the policy is signed: a form signs no header");
     }
-    let listed =
-        |name: &[u8]| claim.signed_headers.iter().any(|span| request.at(*span).eq_ignore_ascii_case(name));
-    if !listed(b"host") && !listed(b":authority") {
+    if !signed.has(b"host") && !signed.has(b":authority") {
         return failed("expected `host` in SignedHeaders, but it is not there", message::HOST_UNSIGNED);
     }
-    let prefix = presented.terms.family.header_prefix.as_bytes();
-    let token = presented.terms.family.token_header.as_bytes();
-    let token_may_stay = presented.terms.dialect.session_token == SessionToken::Unsigned;
-    let must = |name: &[u8]| {
-        let is_family = name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
-        is_family && !(token_may_stay && name.eq_ignore_ascii_case(token))
+    let too_many = |name: &&&str| signed.has(name.as_bytes());
+    if let Some(name) = row.never_signed.iter().find(too_many) {
+        let detail = format!(
+            "expected `{name}` not to be signed, which {} does not take, but found it in SignedHeaders",
+            row.title
+        );
+        return failed(detail, message::NEVER_SIGNED);
+    }
+    let unsigned = unsigned(presented).join(", ");
+    let mut detail = match (unsigned.is_empty(), row.unsigned_headers) {
+        (false, UnsignedHeaders::Refused) => {
+            let detail =
+                format!("expected every x-amz-* header to be signed, but found unsigned: {unsigned}");
+            return failed(detail, message::unsigned(&unsigned));
+        }
+        (false, UnsignedHeaders::Taken) => format!("sent but not signed, which is taken here: {unsigned}"),
+        (true, _) => all_signed(presented, claim),
     };
-    let mut unsigned: Vec<String> = Vec::new();
-    for (_, header) in request.sent().filter(|(_, header)| must(&header.name) && !listed(&header.name)) {
-        unsigned.push(String::from_utf8_lossy(&header.name).to_ascii_lowercase());
-    }
-    unsigned.dedup();
-    if !unsigned.is_empty() {
-        let names = unsigned.join(", ");
-        let detail = format!("expected every x-amz-* header to be signed, but found unsigned: {names}");
-        return failed(detail, message::unsigned(service_of(presented), &names));
-    }
-    let mut detail = all_signed(request, claim);
-    let row = presented.terms.rules;
-    let wanted = |name: &&&str| request.header(name.as_bytes()).is_some() && !listed(name.as_bytes());
+    let wanted = |name: &&&str| request.header(name.as_bytes()).is_some() && !signed.has(name.as_bytes());
     if let (Some(name), 1..) = (row.required.iter().find(wanted), request.body.len()) {
         detail.push_str(&format!("; the guide of {} wants `{name}` signed too, which is not", row.title));
     }
     passed(detail)
 }
 
+/// The headers of the scheme that are sent and not signed, in lower case. The payload hash is signed in the last line whether it is
+/// among the headers or not: S3, radosgw and s3s take a request that leaves it out there.
+fn unsigned(presented: &Presented<'_>) -> Vec<String> {
+    let (terms, request) = (presented.terms, presented.request);
+    let prefix = terms.family.header_prefix.as_bytes();
+    let (token, content) = (terms.family.token_header, terms.family.content_header);
+    let token_may_stay = terms.dialect.session_token == SessionToken::Unsigned;
+    let is = |name: &[u8], other: &str| name.eq_ignore_ascii_case(other.as_bytes());
+    let must = |name: &[u8]| {
+        let is_family = name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+        is_family && !is(name, content) && !(token_may_stay && is(name, token))
+    };
+    let unsigned = request.sent().filter(|(_, header)| must(&header.name) && !terms.signed.has(&header.name));
+    let mut names: Vec<String> =
+        unsigned.map(|(_, header)| String::from_utf8_lossy(&header.name).to_ascii_lowercase()).collect();
+    names.dedup();
+    names
+}
+
 /// What is signed, where nothing is missing that must be.
-fn all_signed(request: &Request, claim: &Claim) -> String {
-    let absent =
-        claim.signed_headers.iter().map(|span| request.at(*span)).find(|name| request.header(name).is_none());
-    let absent = absent.filter(|name| !name.eq_ignore_ascii_case(b"host") && !name.is_empty());
+fn all_signed(presented: &Presented<'_>, claim: &Claim) -> String {
+    let signed = presented.terms.signed.entries.iter();
+    let mut absent = signed.filter(|header| header.value == Value::Absent).map(|header| header.name);
+    let absent = absent.find(|name| !name.eq_ignore_ascii_case(b"host"));
     match (absent.map(String::from_utf8_lossy), claim.placement) {
         (Some(name), Placement::Query) => {
             format!("`{name}` is signed: whoever uses the URL must send it, and here it is not sent")
@@ -52,7 +70,7 @@ fn all_signed(request: &Request, claim: &Claim) -> String {
         (Some(name), Placement::Header | Placement::Form) => {
             format!("`{name}` is named but not sent: it counts as empty")
         }
-        (None, Placement::Query) => with_the_url(request, &claim.signed_headers),
+        (None, Placement::Query) => with_the_url(presented.request, &claim.signed_headers),
         (None, Placement::Header | Placement::Form) => "host and every x-amz-* header are signed".into(),
     }
 }

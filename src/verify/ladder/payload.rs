@@ -6,6 +6,7 @@ use super::{Found, Presented, failed, message, not_reached, passed, service_of};
 use crate::canon::payload::{self, Payload};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Terms};
+use crate::service::ContentHeader;
 use crate::trace::Origin;
 
 pub(super) fn check(presented: &Presented<'_>) -> Found {
@@ -17,6 +18,14 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
         return passed("a form signs its policy, not its body");
     }
     let Some(sent) = sent(presented) else {
+        let rules = presented.terms.rules;
+        if presented.terms.placement == Placement::Header && rules.content_header == ContentHeader::Required {
+            let detail = format!(
+                "expected the header x-amz-content-sha256, which {} does not do without, but found none",
+                rules.title
+            );
+            return failed(detail, message::CONTENT_HEADER);
+        }
         return passed(match presented.terms.payload {
             Payload::Text(_, Origin::Scheme) => "a presigned URL of this service leaves the body out",
             Payload::Text(..) | Payload::Body(_) | Payload::Pending => "the body's own hash is signed",

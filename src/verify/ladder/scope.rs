@@ -2,7 +2,7 @@
 
 use super::{Found, Presented, failed, message, passed, passed_with, service_of};
 use crate::scheme::Claim;
-use crate::service;
+use crate::service::{self, Endpoint};
 
 pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let text = |span| claim.text(presented.request, span);
@@ -10,7 +10,9 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let Some(scope) = claim.scope else { return passed("this scheme has no scope") };
     let settings = &presented.situation.settings;
     let (mut wrong, mut aws) = (Vec::new(), String::new());
-    let expected = settings.region.clone().or_else(|| region_of_host(presented));
+    let endpoint = service::of_request(presented.request);
+    let other_service = other_service(presented, &endpoint, &text(scope.service));
+    let expected = settings.region.clone().or(endpoint.required_region());
     if let (Some(span), Some(expected)) = (scope.region, expected)
         && *text(span) != *expected.as_bytes()
     {
@@ -18,10 +20,10 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
         wrong.push(format!("region `{expected}`, but found `{found}`"));
         aws.push_str(&message::scope_region(service_of(presented), claim.placement, &found, &expected));
     }
-    let is_other = |expected: &&String| *text(scope.service) != *expected.as_bytes();
-    if let Some(expected) = settings.service.as_ref().filter(is_other) {
-        wrong.push(format!("service `{expected}`, but found `{}`", string(scope.service)));
-        aws.push_str(&message::scope_service(expected));
+    if let Some(expected) = other_service {
+        let found = string(scope.service);
+        wrong.push(format!("service `{expected}`, but found `{found}`"));
+        aws.push_str(&message::scope_service(&found, &expected));
     }
     let terminator = presented.terms.family.terminator;
     if *text(scope.terminator) != *terminator.as_bytes() {
@@ -43,7 +45,11 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     }
 }
 
-/// The region that the host of an AWS endpoint names: a gateway there knows no other.
-fn region_of_host(presented: &Presented<'_>) -> Option<String> {
-    service::of_host(presented.request.host()?).required_region()
+/// The service that the scope had to name and does not: the one that was set, else the one whose host it is.
+fn other_service(presented: &Presented<'_>, endpoint: &Endpoint, found: &[u8]) -> Option<String> {
+    match &presented.situation.settings.service {
+        Some(set) => Some(set.clone()).filter(|set| set.as_bytes() != found),
+        None if endpoint.may_take(found) => None,
+        None => endpoint.required_service().map(str::to_owned),
+    }
 }

@@ -26,7 +26,8 @@ pub(super) fn has_checksum(presented: &Presented<'_>) -> bool {
 /// The frames, and what the headers say of them.
 pub(super) fn framing(presented: &Presented<'_>) -> Found {
     let Some(walked) = presented.stream.walked() else { return not_reached("the body is still being read") };
-    let broken = walked.faults.iter().find(|fault| fault.kind != Layer::Advice);
+    let breaks = |layer| matches!(layer, Layer::Transfer | Layer::Content);
+    let broken = walked.faults.iter().find(|fault| breaks(fault.kind));
     if let Some(fault) = broken {
         return failed(format!("{} at byte {} of the body", fault.message, fault.offset), message::FRAMES);
     }
@@ -41,6 +42,9 @@ pub(super) fn framing(presented: &Presented<'_>) -> Found {
         End::Whole(_) => "one piece".into(),
     };
     match walked.faults.first() {
+        Some(fault) if fault.kind == Layer::Remark => {
+            passed(format!("{whole}; servers take it, but send the end whole: {}", fault.message))
+        }
         Some(advice) => passed(format!("{whole}; S3 itself refuses it: {}", advice.message)),
         None => passed(whole),
     }

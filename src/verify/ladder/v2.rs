@@ -1,6 +1,8 @@
 //! What is particular to Signature Version 2; checks that mean the same in every version stay where they are.
 
-use super::{CheckId, Found, Presented, date, failed, message, passed, service_of};
+use super::{
+    CheckId, Found, Outcome, Presented, date, failed, message, passed, second_mechanism, service_of,
+};
 use crate::scheme::claim::ClaimDate;
 use crate::scheme::v2::form::{Fields, Form};
 use crate::scheme::{Claim, Placement, Plus, Signing};
@@ -24,10 +26,12 @@ pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Op
                 "Content-MD5, Content-Type and every x-amz-* header are signed, whether sent or not"
             }
             Form::Api(_) => "this form signs the host, and no other header",
+            Form::Policy => "the policy is signed: a form signs no header",
         })),
         CheckId::Payload => Some(passed(match form {
             Form::Header | Form::Presigned | Form::Api(Fields::Query) => "this version leaves the body out",
             Form::Api(Fields::Body) => "the fields of the body are signed, not its hash",
+            Form::Policy => "a form signs its policy, not its body",
         })),
         CheckId::Scope | CheckId::Key | CheckId::Signature => None,
         CheckId::Policy | CheckId::Framing | CheckId::Chunks | CheckId::Checksum => None,
@@ -42,6 +46,10 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
             "expected one signature, but found one in the Authorization header and one in the query",
             message::two_claims(service_of(presented)),
         );
+    }
+    let refused = |found: &Found| found.outcome == Outcome::Failed;
+    if let Some(found) = second_mechanism(presented, claim).filter(refused) {
+        return found;
     }
     if in_query
         && presented.terms.dialect.plus == Plus::Space
@@ -58,6 +66,9 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
 /// A date of signing is held against the clock as in Version 4; one of ending only has to lie ahead.
 fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Form) -> Option<Found> {
     const NO_DATE: &str = "AccessDenied: AWS authentication requires a valid Date or x-amz-date header";
+    if form == Form::Policy {
+        return Some(passed("the policy says how long the form is good"));
+    }
     let Some(date) = date else {
         return Some(failed("expected an x-amz-date or Date header, but found none", NO_DATE));
     };
@@ -67,7 +78,7 @@ fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Form) -> Opti
         let (example, aws) = match form {
             Form::Header => ("Tue, 27 Mar 2007 19:36:42 GMT", NO_DATE),
             Form::Presigned => ("1175139620", ""),
-            Form::Api(_) => ("2011-10-03T15:19:30Z", ""),
+            Form::Api(_) | Form::Policy => ("2011-10-03T15:19:30Z", ""),
         };
         return Some(failed(format!("expected a date such as {example}, but found `{text}`"), aws));
     };

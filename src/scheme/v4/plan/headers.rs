@@ -88,7 +88,7 @@ impl Plan<'_, '_> {
             added.push(Added { name, value: set.text, origin: set.origin });
         }
         let sent = || self.request.header(family.content_header.as_bytes()).is_some();
-        let required = rules.content_header == ContentHeader::Required;
+        let required = rules.content_header != ContentHeader::Optional;
         let wanted = match settings.payload {
             Some(PayloadSetting::Body) => false,
             Some(_) => true,

@@ -113,7 +113,20 @@ impl Policy {
             field: condition.field().and_then(|name| posted.position(name.as_bytes())),
             outcome: outcome(condition, posted),
         });
-        conditions.chain(self.unnamed(posted)).collect()
+        conditions.chain(self.without_bucket()).chain(self.unnamed(posted)).collect()
+    }
+
+    /// To S3 the bucket is a field of every form: a policy that names none is refused with "Extra input fields: bucket"
+    /// (aws/aws-sdk-php#3292).
+    fn without_bucket(&self) -> Option<Checked> {
+        let is_bucket = |field: &str| field.eq_ignore_ascii_case("bucket");
+        let names_it = self.conditions.iter().filter_map(Condition::field).any(is_bucket);
+        (!names_it).then(|| Checked {
+            condition: "a condition for the bucket".to_owned(),
+            index: None,
+            field: None,
+            outcome: Outcome::Fails { found: "none".to_owned() },
+        })
     }
 
     /// S3's "Extra input fields": each field of the form must be named by a condition.
@@ -207,8 +220,13 @@ mod tests {
         (fields.iter().map(field).collect::<String>() + file).into_bytes()
     }
 
-    /// What is wrong with a form of these fields, posted to the bucket `b`.
+    /// What is wrong with a form of these fields, posted to the bucket `b`, whose policy has these conditions and one for the bucket.
     fn faults(conditions: &str, fields: &[(&str, &str)]) -> Vec<String> {
+        let separator = if conditions == "[]" { "" } else { ", " };
+        faults_of(&format!("[{{\"bucket\": \"b\"}}{separator}{}", &conditions[1..]), fields)
+    }
+
+    fn faults_of(conditions: &str, fields: &[(&str, &str)]) -> Vec<String> {
         let body = body(fields);
         let form = form::read(BOUNDARY, &body).unwrap();
         let posted = Posted { bucket: Some(b"b"), ..Posted::of(&form, &body) };
@@ -314,6 +332,14 @@ mod tests {
             ("Tagging", "<Tagging/>"),
         ];
         assert_eq!(faults("[]", &fields), ["expected a condition for field `tagging`, but found none"]);
+    }
+
+    /// The answer to a policy without one is in aws/aws-sdk-php#3292: "Extra input fields: bucket".
+    #[test]
+    fn the_bucket_needs_a_condition() {
+        let fault = "expected a condition for the bucket, but found none";
+        assert_eq!(faults_of(r#"[{"acl": "private"}]"#, &[("acl", "private")]), [fault]);
+        assert_eq!(faults_of(r#"[["starts-with", "$Bucket", ""]]"#, &[]), [""; 0]);
     }
 
     #[test]
