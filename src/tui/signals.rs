@@ -4,9 +4,9 @@
 //! loop waits for the editor, and an interrupt is the editor's alone.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::event::Event;
 
@@ -19,7 +19,11 @@ pub(crate) struct Signals(Arc<State>);
 #[derive(Default)]
 struct State {
     /// An editor has the terminal.
-    is_lent: AtomicBool,
+    is_lent: Mutex<bool>,
+    /// Set in the very moment in which an interrupt arrives; the thread below hears of it later.
+    is_interrupted: Arc<AtomicBool>,
+    /// The next interrupt that the thread hears of was for an editor that is gone by now.
+    was_for_editor: AtomicBool,
     /// The next signal to stop is the program's own, and is obeyed already.
     own_stop: AtomicBool,
     /// The same for the next one to go on.
@@ -44,11 +48,13 @@ impl Signals {
         let own = Self(Arc::clone(&state));
         let wanted = [SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT];
         watch_terminal(sender.clone());
+        // What cannot be noted in time is taken as meant for the program.
+        let _ = signal_hook::flag::register(SIGINT, Arc::clone(&state.is_interrupted));
         let Ok(mut signals) = signal_hook::iterator::Signals::new(wanted) else { return own };
         let sender = sender.clone();
         std::thread::spawn(move || {
             for signal in signals.forever() {
-                let is_lent = state.is_lent.load(Ordering::Acquire);
+                let is_lent = *lock(&state.is_lent);
                 let event = match signal {
                     SIGTSTP if state.own_stop.swap(false, Ordering::AcqRel) => continue,
                     SIGTSTP if is_lent => {
@@ -58,7 +64,7 @@ impl Signals {
                     SIGTSTP => Event::Stop,
                     SIGCONT if is_lent || state.own_go_on.swap(false, Ordering::AcqRel) => continue,
                     SIGCONT => Event::GoOn,
-                    SIGINT if is_lent => continue,
+                    SIGINT if state.is_for_editor() => continue,
                     signal => Event::Terminate(128 + signal as u8),
                 };
                 if sender.send(event).is_err() {
@@ -95,13 +101,32 @@ impl Signals {
 impl Signals {
     /// An editor has the terminal from now on.
     pub(crate) fn lend(&self) {
-        self.0.is_lent.store(true, Ordering::Release);
+        *lock(&self.0.is_lent) = true;
+        self.0.is_interrupted.store(false, Ordering::Release);
     }
 
     /// The terminal is the program's own again.
     pub(crate) fn take_back(&self) {
-        self.0.is_lent.store(false, Ordering::Release);
+        let mut is_lent = lock(&self.0.is_lent);
+        *is_lent = false;
+        self.0.was_for_editor.store(self.0.is_interrupted.swap(false, Ordering::AcqRel), Ordering::Release);
     }
+}
+
+impl State {
+    /// Whether an interrupt that the thread hears of now came while an editor had the terminal.
+    #[cfg(unix)]
+    fn is_for_editor(&self) -> bool {
+        let is_lent = lock(&self.is_lent);
+        if *is_lent {
+            self.is_interrupted.store(false, Ordering::Release);
+        }
+        *is_lent || self.was_for_editor.swap(false, Ordering::AcqRel)
+    }
+}
+
+fn lock(is_lent: &Mutex<bool>) -> MutexGuard<'_, bool> {
+    is_lent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Tells when the window is closed. The signal of that goes to the leader of the session, often a shell that may keep it for itself;
