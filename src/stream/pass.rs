@@ -78,9 +78,7 @@ pub struct Found {
 impl Pass {
     /// The pass that the headers of `request` ask for.
     pub fn of(request: &Request) -> Self {
-        let last =
-            request.value(b"transfer-encoding").and_then(|codings| codings.rsplit(|b| *b == b',').next());
-        let chunked = last.is_some_and(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"));
+        let chunked = last_coding(request).is_some_and(|coding| coding.eq_ignore_ascii_case(b"chunked"));
         let transfer = if chunked { Transfer::Chunked } else { Transfer::Plain };
         let keyword = request.value(b"x-amz-content-sha256").unwrap_or_default();
         Self { transfer, content: content(keyword, request) }
@@ -93,6 +91,15 @@ impl Pass {
     pub fn is_plain(&self) -> bool {
         *self == Self::PLAIN
     }
+}
+
+/// The last transfer coding: several header lines are one list, in their order ([RFC 9110, 5.3]).
+///
+/// [RFC 9110, 5.3]: https://www.rfc-editor.org/rfc/rfc9110#section-5.3
+fn last_coding(request: &Request) -> Option<&[u8]> {
+    let lines = request.headers.iter().rev().filter(|header| header.is(b"transfer-encoding"));
+    let mut codings = lines.flat_map(|header| header.value.rsplit(|b| *b == b',').map(<[u8]>::trim_ascii));
+    codings.find(|coding| !coding.is_empty())
 }
 
 /// What a payload keyword says of the content; anything else is hashed as a whole.
