@@ -21,18 +21,19 @@ mod intake;
 mod judge;
 mod keys;
 pub mod line;
+mod names;
 pub mod options;
 mod record;
 mod relay;
 mod replay;
 mod resign;
 mod split;
+mod spool;
 pub mod tape;
 mod tls;
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -44,9 +45,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use answer::Answer;
-use crew::Crew;
+use crew::{Crew, Obituary};
 use judge::{Bench, Judge};
 use replay::Seen;
+use spool::Spool;
 
 use crate::machine;
 use crate::time::Timestamp;
@@ -64,6 +66,8 @@ pub enum News {
     Captured(Arc<Capture>),
     /// Something is wrong that is no matter of one request, in words.
     Trouble(String),
+    /// A thread of the gateway panicked, and why: whoever started it should end.
+    Died(String),
 }
 
 /// Numbers captures from one on: those of a gateway, and of tapes that are loaded while it runs.
@@ -125,9 +129,14 @@ pub(crate) struct Hub {
     sink: Sink,
     seen: Seen,
     numbers: Numbers,
-    spool: Arc<Path>,
+    spool: Arc<Spool>,
     refused: AtomicU64,
+    /// Turns for what is judged in a thread of its own.
+    apart: Semaphore,
 }
+
+/// So many requests with long bodies are judged at once.
+const APART: usize = 2;
 
 impl Hub {
     fn next_number(&self) -> u64 {
@@ -176,9 +185,17 @@ impl Gateway {
             return Err(StartError::Reach(address));
         }
         allow_files();
-        let spool = Arc::from(options.spool.as_path());
-        let hub =
-            Hub { options, keys, sink, seen: Seen::default(), numbers, spool, refused: AtomicU64::default() };
+        let spool = Arc::new(Spool::new(&options.spool, options.limits.spool));
+        let hub = Hub {
+            options,
+            keys,
+            sink,
+            seen: Seen::default(),
+            numbers,
+            spool,
+            refused: AtomicU64::default(),
+            apart: Semaphore::new(APART),
+        };
         let runtime = crew::runtime().map_err(StartError::Threads)?;
         let listener = {
             // A socket belongs to a runtime from its begin.
@@ -190,10 +207,13 @@ impl Gateway {
             return Err(StartError::Itself(address));
         }
         let (stop, stopped) = watch::channel(());
-        let crew = Crew::start(|| Judge::new(&hub.options, &hub.keys)).map_err(StartError::Threads)?;
-        let serve = move || runtime.block_on(accept(listener, Arc::new(hub), crew, stopped));
-        let thread =
-            std::thread::Builder::new().name("gateway".into()).spawn(serve).map_err(StartError::Threads)?;
+        let hub = Arc::new(hub);
+        let own = Arc::clone(&hub);
+        let died: Obituary = Arc::new(move |words| (own.sink)(News::Died(words)));
+        let judge = || Judge::new(&hub.options, &hub.keys);
+        let crew = Crew::start(judge, Arc::clone(&died)).map_err(StartError::Threads)?;
+        let serve = move || runtime.block_on(accept(listener, hub, crew, stopped));
+        let thread = crew::spawn(died, serve).map_err(StartError::Threads)?;
         Ok(Self { address, stop, thread: Some(thread) })
     }
 

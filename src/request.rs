@@ -156,7 +156,7 @@ impl Request {
     /// The bytes at `span`, those of the body included; nothing where the span points outside.
     pub fn slice(&self, span: Span) -> Cow<'_, [u8]> {
         match span.part {
-            Part::Body => self.body.rope().map_or(Cow::Borrowed(&[]), |rope| rope.slice(span.range())),
+            Part::Body => self.body.slice(span.range()),
             Part::Method | Part::Target | Part::HeaderName(_) | Part::HeaderValue(_) => self.at(span).into(),
         }
     }

@@ -11,6 +11,7 @@ use crate::stream::chain::{Chain, Link, Places};
 use crate::stream::pass::{Content, Found, Pass, Transfer};
 use crate::stream::walk::{Walk, Walked};
 use crate::trace::{Origin, Stage, StageKind, Trace, Traced};
+use crate::verify::Words;
 
 /// The signatures in the body.
 #[derive(Clone, Debug)]
@@ -82,7 +83,10 @@ impl Stream {
             return Self::opened(session, Arc::clone(walked));
         }
         let chain = chain(request, claim, terms, situation, Signer::of(terms, situation, memo), seed);
-        let walked = Walk::along(chain, &key.found);
+        let walked = match session.words {
+            Words::OfAll => Walk::along(chain, &key.found),
+            Words::OfFailures => Walk::in_short(chain, &key.found),
+        };
         let walked = Arc::new(walked);
         memo.walked = Some((key, Arc::clone(&walked)));
         Self::opened(session, walked)

@@ -1,7 +1,9 @@
 //! `countersign gateway`: listen, verify, and show what arrives, on the screen or as JSON lines.
 
+mod aside;
 mod headless;
 mod launch;
+mod lines;
 
 use clap::ArgMatches;
 

@@ -135,6 +135,10 @@ pub enum Stop {
     Token,
     /// At the guard against replays.
     Replay,
+    /// At the host: the gateway does not answer for it.
+    Host,
+    /// Before it is signed again: its signature does not cover what that would vouch for.
+    Resign,
 }
 
 impl Stop {
@@ -144,6 +148,8 @@ impl Stop {
             Self::Check(id) => id.name(),
             Self::Token => "token",
             Self::Replay => "replay",
+            Self::Host => "host",
+            Self::Resign => "resign",
         }
     }
 
@@ -152,14 +158,18 @@ impl Stop {
         match self {
             Self::Check(id) => format!("it fails the check that {}", id.title()),
             Self::Token => "the session token is not that of the key".into(),
-            Self::Replay => "the signature was used before".into(),
+            Self::Replay => "the same request was signed before".into(),
+            Self::Host => "the gateway does not answer for this host".into(),
+            Self::Resign => "its signature covers too little to sign it again".into(),
         }
     }
 
     /// The stop of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         let check = CheckId::ALL.into_iter().find(|id| id.name() == name);
-        let own = [Self::Token, Self::Replay].into_iter().find(|stop| stop.name() == name);
+        let own = [Self::Token, Self::Replay, Self::Host, Self::Resign]
+            .into_iter()
+            .find(|stop| stop.name() == name);
         check.map(Self::Check).or(own)
     }
 }
@@ -266,10 +276,9 @@ impl Capture {
     }
 
     /// How many bytes it holds in memory, roughly.
-    pub(super) fn weight(&self) -> usize {
+    pub fn weight(&self) -> usize {
         let answer = self.answer.as_ref().map_or(0, |answer| answer.body.capacity());
-        let body = self.body.rope().map_or(0, crate::rope::Rope::len);
-        size_of::<Self>() + self.head.capacity() + body + answer + 200
+        size_of::<Self>() + self.head.capacity() + self.body.weight() + answer + 200
     }
 }
 
@@ -284,11 +293,11 @@ pub(super) fn target_of(line: &[u8]) -> Range<usize> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A capture of this head and body that came to this.
-    pub(in crate::gateway) fn capture(number: u64, head: &str, body: &[u8], outcome: Outcome) -> Capture {
+    pub(crate) fn capture(number: u64, head: &str, body: &[u8], outcome: Outcome) -> Capture {
         Capture {
             number,
             at: DateTime::UNIX_EPOCH,

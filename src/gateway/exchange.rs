@@ -62,7 +62,7 @@ impl Link {
 
     /// Records a request that was never judged.
     pub(super) fn record_refused(&self, arrival: Arrival, why: String, status: Option<u16>) {
-        let Taken { body, lost } = arrival.intake.finish();
+        let Taken { body, lost, .. } = arrival.intake.finish();
         let capture = self.refused(arrival.head, body, why);
         let took = arrival.began.elapsed();
         self.record(Capture { at: arrival.at, took, answer: answered(status), lost, ..capture });
@@ -84,9 +84,9 @@ impl Link {
             return at_hand(reply);
         }
         let began = arrival.began;
-        let (capture, answer) = match arrival.intake.items() {
-            ..MANY => self.judge(arrival, &self.judge),
-            _ => Box::pin(self.judge_apart(arrival)).await,
+        let (capture, answer) = match arrival.intake.has_more_items_than(MANY) {
+            false => self.judge(arrival, &self.judge),
+            true => Box::pin(self.judge_apart(arrival)).await,
         };
         match answer {
             Some(answer) => {
@@ -100,6 +100,8 @@ impl Link {
 
     /// Judges a request with many signatures in its body in a thread of its own: the clients of this one need not wait.
     async fn judge_apart(self: &Arc<Self>, arrival: Arrival) -> (Capture, Option<Answer>) {
+        // Never closed; a few at a time, as each of them takes memory.
+        let _turn = self.hub.apart.acquire().await;
         let own = Arc::clone(self);
         let judge = move || own.judge(arrival, &Mutex::new(Judge::new(&own.hub.options, &own.hub.keys)));
         match tokio::task::spawn_blocking(judge).await {
@@ -116,12 +118,17 @@ impl Link {
     /// Judges a request that is whole: what is kept of it, and the answer, unless the request goes on upstream.
     fn judge(&self, arrival: Arrival, judge: &Mutex<Judge>) -> (Capture, Option<Answer>) {
         let Arrival { at, began, head, request, intake, .. } = arrival;
-        let Taken { body, lost } = intake.finish();
+        let is_long = intake.has_more_items_than(MANY);
+        let Taken { mut body, lost, share: _share } = intake.finish();
         let mut request = Request { body: body.clone(), ..request.unwrap_or_default() };
         let number = self.hub.next_number();
         let mut judge = judge.lock().unwrap_or_else(PoisonError::into_inner);
         let Judged { outcome, replay_of, answer } = judge.judge(&mut request, number, &self.hub.bench(at));
         drop(judge);
+        if is_long && !body.is_pipe() {
+            // Whoever looks at the capture finds its chunks again: what is kept of them takes more than the body.
+            body = body.without_findings();
+        }
         self.log.lock().take_back(request);
         let capture = Capture {
             number,

@@ -10,16 +10,17 @@
 //! what it came to is taken from the index.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::Numbers;
 use super::capture::{Answered, By, Capture, Outcome, Refusal, Stop, Wire, target_of};
+use super::line::{self, Searched};
 use super::split::{Framing, Receiver, Splitter};
-use super::{Numbers, line};
 use crate::files::{self, Open};
 use crate::machine::new_file;
 use crate::report::{Reveal, redact};
@@ -57,6 +58,8 @@ pub enum FolderError {
 pub struct Folder {
     path: PathBuf,
     index: File,
+    /// How long the index is, up to its last whole line.
+    len: u64,
 }
 
 impl Folder {
@@ -70,7 +73,7 @@ impl Folder {
         let unwritable = |error| FolderError::Unwritable(shown(), error);
         std::fs::create_dir_all(path).map_err(unwritable)?;
         match new_file(&path.join(INDEX)) {
-            Ok(index) => Ok(Self { path: path.to_owned(), index }),
+            Ok(index) => Ok(Self { path: path.to_owned(), index, len: 0 }),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(FolderError::Taken(shown())),
             Err(error) => Err(unwritable(error)),
         }
@@ -81,36 +84,80 @@ impl Folder {
         &self.path
     }
 
-    /// Writes a capture: its files first, so that the index names none that is missing.
+    /// Writes a capture: its files first, so that the index names none that is missing. A disk that is full takes all of it or
+    /// nothing, and the next capture may be smaller.
     ///
     /// # Errors
     ///
-    /// When a file cannot be written.
-    pub fn write(&mut self, capture: &Capture, cause: Option<&str>) -> Result<(), FolderError> {
+    /// When a file cannot be written; then nothing of the capture is left behind.
+    pub fn write(&mut self, capture: &Capture, searched: Option<&Searched>) -> Result<(), FolderError> {
         let file = format!("{:06}.http", capture.number);
         let answer = capture.answer.as_ref().filter(|answer| !answer.body.is_empty());
         let answer_file = answer.map(|_| format!("{:06}-answer.txt", capture.number));
-        let unwritable = |error| FolderError::Unwritable(self.path.join(&file).display().to_string(), error);
-        self.write_request(&file, capture).map_err(unwritable)?;
-        if let (Some(answer), Some(name)) = (answer, &answer_file) {
-            let text = redact::lines(&answer.body, Reveal::Nothing);
-            let write = || new_file(&self.path.join(name))?.write_all(text.as_bytes());
-            write().map_err(unwritable)?;
-        }
-        let mut line = line::json(capture, cause);
+        let mut line = line::json(capture, searched);
         line["file"] = file.clone().into();
-        line["answer_file"] = answer_file.into();
-        self.index.write_all(format!("{line}\n").as_bytes()).map_err(unwritable)
-    }
-
-    fn write_request(&self, name: &str, capture: &Capture) -> io::Result<()> {
-        let mut file = new_file(&self.path.join(name))?;
-        file.write_all(&without_credentials(&capture.head))?;
-        match (capture.body.path(), capture.request()) {
-            (Some(path), _) => io::copy(&mut File::open(path)?, &mut file).map(|_| ()),
-            (None, Some(request)) => file.write_all(&redact::body(&request)),
-            (None, None) => file.write_all(&capture.body.bytes()),
+        line["answer_file"] = answer_file.clone().into();
+        let mut files = Files { folder: &self.path, made: Vec::new() };
+        let mut write = || {
+            files.make(&file, |to| write_request(to, capture))?;
+            if let (Some(answer), Some(name)) = (answer, &answer_file) {
+                let text = redact::lines(&answer.body, Reveal::Nothing);
+                files.make(name, |to| to.write_all(text.as_bytes()))?;
+            }
+            self.index.write_all(format!("{line}\n").as_bytes())
+        };
+        match write() {
+            Ok(()) => {
+                files.made.clear();
+                self.len = self.index.stream_position().unwrap_or(self.len);
+                Ok(())
+            }
+            Err(error) => {
+                drop(files);
+                // Half a line would make the whole tape unreadable.
+                let _ =
+                    self.index.set_len(self.len).and_then(|()| self.index.seek(SeekFrom::Start(self.len)));
+                Err(FolderError::Unwritable(self.path.join(&file).display().to_string(), error))
+            }
         }
+    }
+}
+
+/// The files of one capture; those that were made go again unless they are let go.
+struct Files<'a> {
+    folder: &'a Path,
+    made: Vec<PathBuf>,
+}
+
+impl Files<'_> {
+    /// Writes a file under another name first: nobody finds half of one, however this program ends.
+    fn make(&mut self, name: &str, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+        let (path, part) = (self.folder.join(name), self.folder.join(format!("{name}.part")));
+        if path.exists() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let mut file = new_file(&part)?;
+        let written = write(&mut file).and_then(|()| std::fs::rename(&part, &path));
+        match written {
+            Ok(()) => self.made.push(path),
+            Err(_) => drop(std::fs::remove_file(&part)),
+        }
+        written
+    }
+}
+
+impl Drop for Files<'_> {
+    fn drop(&mut self) {
+        self.made.iter().for_each(|path| drop(std::fs::remove_file(path)));
+    }
+}
+
+fn write_request(file: &mut File, capture: &Capture) -> io::Result<()> {
+    file.write_all(&without_credentials(&capture.head))?;
+    match (capture.body.path(), capture.request()) {
+        (Some(path), _) => io::copy(&mut File::open(path)?, file).map(|_| ()),
+        (None, Some(request)) => file.write_all(&redact::body(&request)),
+        (None, None) => file.write_all(&capture.body.bytes()),
     }
 }
 

@@ -99,6 +99,11 @@ impl Upstream {
         if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 
+    /// The host alone.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
     /// Whether it is what listens at this address of this machine.
     pub(super) fn is_at(&self, address: SocketAddr) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');

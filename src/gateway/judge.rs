@@ -1,17 +1,24 @@
 //! The verdict on a request, by the checks of the inspector, and what is answered to it.
 
+use std::io::Read;
+
 use super::answer::{self, Answer, Protocol, Refused, cors};
 use super::capture::{Outcome, Refusal, Stop};
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
-use super::replay::Seen;
+use super::replay::{Seen, SignedText};
+use super::{names, resign};
 use crate::analysis::{self, Analysis, Session};
 use crate::canon::payload::Hashing;
-use crate::request::Request;
+use crate::request::{Body, Request};
+use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Memo, Placement};
+use crate::stream::pass::{Content, Pass, Reading};
+use crate::stream::walk::Walk;
 use crate::time::Timestamp;
 use crate::trace::Trace;
 use crate::verify::{CheckId, Conclusion, Words};
+use crate::visible;
 
 /// What a judge knows beside the request.
 pub(super) struct Bench<'a> {
@@ -52,6 +59,11 @@ impl Judge {
     /// Judges the request of this number; it is the same afterwards.
     pub(super) fn judge(&mut self, request: &mut Request, number: u64, bench: &Bench<'_>) -> Judged {
         let options = bench.options;
+        if options.passes_on()
+            && let Some(host) = names::foreign(request, options)
+        {
+            return elsewhere(host);
+        }
         // Pages may not ask for what would be signed again with a key of the user.
         if cors::is_preflight(request) && !options.signs_again() {
             let answer = options.answers(&Outcome::Preflight).then(|| cors::allow(request));
@@ -63,6 +75,10 @@ impl Judge {
             self.memo.forget();
         }
         std::mem::swap(&mut self.session.request, request);
+        let pass = if self.session.request.body.is_empty() { Pass::PLAIN } else { Pass::of(&self.session.request) };
+        if pass.content != Content::Whole && self.session.request.body.found(pass).is_none() {
+            self.walk(pass, bench);
+        }
         let trace = std::mem::take(&mut self.trace);
         // What the intake found of a body is noted on it, so that nothing is read here.
         let mut analysis = Analysis::of(&self.session, bench.clock, Hashing::Now, &mut self.memo, trace);
@@ -72,6 +88,41 @@ impl Judge {
         self.memo.forget_walk();
         std::mem::swap(&mut self.session.request, request);
         judged
+    }
+}
+
+impl Judge {
+    /// Walks along a body whose chunks were too many for memory: it is read again, and nothing of it is kept. A body that is not
+    /// there any more stays as it is, unread.
+    fn walk(&mut self, pass: Pass, bench: &Bench<'_>) {
+        let (mut memo, request) = (Memo::default(), &self.session.request);
+        let analysis =
+            Analysis::of(&self.session, bench.clock, Hashing::UpTo(0), &mut memo, Trace::default());
+        let (terms, situation) = (analysis.terms(request), &analysis.situation);
+        let signer = Signer::of(&terms, situation, &mut memo);
+        let seed = analysis.received.as_deref().unwrap_or_default();
+        let chain = analysis::stream::chain(request, analysis.claim(), &terms, situation, signer, seed);
+        let (mut reading, mut walk) = (Reading::new(pass), Walk::along_a_pipe(chain));
+        if each_piece(&request.body, &mut |bytes| reading.feed(bytes, &mut |item| walk.take(&item))).is_ok() {
+            let end = reading.finish(&mut |item| walk.take(&item));
+            request.body.set_walked(walk.finish(end));
+        }
+    }
+}
+
+/// Every piece of a body, from memory or from its file.
+fn each_piece(body: &Body, take: &mut dyn FnMut(&[u8])) -> std::io::Result<()> {
+    if let Some(rope) = body.rope() {
+        rope.chunks().for_each(take);
+        return Ok(());
+    }
+    let path = body.path().ok_or(std::io::ErrorKind::NotFound)?;
+    let (mut file, mut piece) = (std::fs::File::open(path)?, vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(()),
+            len => take(&piece[..len]),
+        }
     }
 }
 
@@ -115,6 +166,10 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
         Some(Conclusion::Rejected) | None => return (Outcome::Rejected(failed()), None),
     }
     let rejected = |check, detail| Outcome::Rejected(Refusal { check, detail });
+    let open = analysis.claim().filter(|_| bench.options.signs_again());
+    if let Some(why) = open.and_then(|claim| resign::uncovered(request, claim)) {
+        return (rejected(Stop::Resign, why.to_owned()), None);
+    }
     let id = analysis.situation.credentials.as_ref().map(|own| own.access_key_id.as_str());
     if bench.options.signs_again() && !id.is_some_and(|id| bench.keys.holds(id)) {
         let detail = "expected a key that was given (--keys, --profile), as --resign signs with yours for it, but found an example that everybody knows";
@@ -123,16 +178,32 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
     if let Some(detail) = other_token(request, analysis) {
         return (rejected(Stop::Token, detail), None);
     }
-    let signature = analysis.received.as_deref().unwrap_or_default();
-    let replay_of = bench.seen.note(signature, number, ends(request, analysis), analysis.situation.now);
+    let signed = SignedText {
+        access_key_id: id.unwrap_or_default().as_bytes(),
+        string_to_sign: analysis.trace.string_to_sign(),
+    };
+    let replay_of = bench.seen.note(signed, number, ends(request, analysis), analysis.situation.now);
     match (replay_of, bench.options.replays) {
         (Some(first), Replays::Refused) => {
-            let detail =
-                format!("expected a signature that was not used before, but found that of request {first}");
+            let detail = format!(
+                "expected a request that was not signed before, but found what request {first} signed"
+            );
             (rejected(Stop::Replay, detail), replay_of)
         }
         (_, Replays::Marked) | (None, Replays::Refused) => (Outcome::Match, replay_of),
     }
+}
+
+/// Refuses what may come from a page that has its own name lead here (RFC 9110, 15.5.20).
+fn elsewhere(host: &[u8]) -> Judged {
+    let name = visible::one_line(host);
+    let detail = match host {
+        [] => "the request names no host".to_owned(),
+        _ => format!("the gateway does not forward what is sent to `{name}`; --allow-host names more hosts"),
+    };
+    let answer = Answer::line(421, &detail);
+    let outcome = Outcome::Rejected(Refusal { check: Stop::Host, detail });
+    Judged { outcome, replay_of: None, answer: Some(answer) }
 }
 
 /// What is wrong with the session token, where a key is good with one only: a signature says nothing of that.

@@ -6,6 +6,34 @@ use serde_json::{Map, Value};
 use super::capture::{By, Capture, Presented};
 use crate::report::{Reveal, redact};
 
+/// What the search for the mistake of a mismatch came to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Searched {
+    /// The IDs of the causes that reproduce the signature.
+    pub cause: Option<String>,
+    /// How far it went.
+    pub search: Search,
+}
+
+/// How far a search went.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Search {
+    /// A cause was found, or every single change was tried.
+    Whole,
+    /// Its time was up before.
+    Cut,
+}
+
+impl Search {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Cut => "cut",
+        }
+    }
+}
+
 /// The fields in their order, with what each says: the help is written from here.
 pub const FIELDS: &[(&str, &str)] = &[
     ("number", "counted from one"),
@@ -26,15 +54,16 @@ pub const FIELDS: &[(&str, &str)] = &[
         "cause",
         "with --headless, of a mismatch: the ids of the mistake that reproduces the signature, or null",
     ),
-    ("replay_of", "the number that had this signature first, or null"),
+    ("search", "whole, or cut: the time for it was up before a cause was found; null where none was made"),
+    ("replay_of", "number of the request that first signed the same, or null"),
     ("status", "of the answer, or null"),
     ("answered_by", "gateway or upstream, or null"),
     ("took_ms", "from the head to the answer"),
     ("lost", "what of it was not kept, and why, or null"),
 ];
 
-/// A capture as a JSON object, and what was found to be its mistake.
-pub fn json(capture: &Capture, cause: Option<&str>) -> Value {
+/// A capture as a JSON object, and what the search for its mistake came to, where there was one.
+pub fn json(capture: &Capture, searched: Option<&Searched>) -> Value {
     let request = capture.request();
     let text = |bytes: &[u8]| Value::from(String::from_utf8_lossy(bytes).into_owned());
     let target = request.as_ref().map(|own| redact::target(own, Reveal::Nothing)).unwrap_or_default();
@@ -57,7 +86,8 @@ pub fn json(capture: &Capture, cause: Option<&str>) -> Value {
         "verdict" => capture.outcome.name().into(),
         "check" => capture.outcome.check().map(|stop| stop.name()).into(),
         "detail" => capture.outcome.detail().into(),
-        "cause" => cause.into(),
+        "cause" => searched.and_then(|searched| searched.cause.as_deref()).into(),
+        "search" => searched.map(|searched| searched.search.name()).into(),
         "replay_of" => capture.replay_of.into(),
         "status" => answer.map(|answer| answer.status).into(),
         "answered_by" => answer.map(|answer| answer.by.name()).into(),
@@ -91,13 +121,14 @@ mod tests {
         let head = "GET /k?X-Amz-Security-Token=hunter2&a=b HTTP/1.1\r\nHost: h\r\n\r\n";
         let detail = "expected a, but found b".to_owned();
         let outcome = Outcome::Mismatch(Refusal { check: Stop::Check(CheckId::Signature), detail });
-        let value = json(&capture(7, head, b"abc", outcome), Some("secret-space"));
+        let searched = Searched { cause: Some("secret-space".into()), search: Search::Whole };
+        let value = json(&capture(7, head, b"abc", outcome), Some(&searched));
         assert_eq!(
             value.to_string(),
             "{\"number\":7,\"time\":\"1970-01-01T00:00:00.000Z\",\"client\":\"127.0.0.1:4242\",\"wire\":\"http\",\
              \"method\":\"GET\",\"target\":\"/k?X-Amz-Security-Token=[hidden, 7 bytes]&a=b\",\"host\":\"h\",\"bytes\":3,\
              \"scheme\":null,\"access_key_id\":null,\"scope\":null,\"verdict\":\"mismatch\",\"check\":\"signature\",\
-             \"detail\":\"expected a, but found b\",\"cause\":\"secret-space\",\"replay_of\":null,\"status\":200,\"answered_by\":\"gateway\",\
+             \"detail\":\"expected a, but found b\",\"cause\":\"secret-space\",\"search\":\"whole\",\"replay_of\":null,\"status\":200,\"answered_by\":\"gateway\",\
              \"took_ms\":1.5,\"lost\":null}"
         );
     }

@@ -30,6 +30,8 @@ pub struct Options {
     pub answer: Option<Fixed>,
     /// Where requests go on to.
     pub upstream: Option<Upstream>,
+    /// Names that it answers for besides those of this machine, each with all names below it.
+    pub hosts: Vec<String>,
     /// What it takes.
     pub limits: Limits,
     /// Where bodies lie that are too long for memory.
@@ -54,6 +56,7 @@ impl Options {
             refusals: Refusals::default(),
             answer: None,
             upstream: None,
+            hosts: Vec::new(),
             limits: Limits::default(),
             spool,
         }
@@ -62,6 +65,11 @@ impl Options {
     /// Whether what goes on to a server upstream is signed again.
     pub(super) fn signs_again(&self) -> bool {
         self.upstream.as_ref().is_some_and(Upstream::signs)
+    }
+
+    /// Whether requests go on as they came: then whoever can send one reaches the server upstream.
+    pub(super) fn passes_on(&self) -> bool {
+        self.upstream.is_some() && !self.signs_again()
     }
 
     /// Whether a request of this outcome is answered here: with a server upstream, only what would be signed again and is not
@@ -167,6 +175,8 @@ pub struct Limits {
     pub head: usize,
     /// Bytes of a body that stay in memory; longer ones lie in a file.
     pub body: usize,
+    /// Bytes of all those files together; what goes beyond is verified and not kept.
+    pub spool: u64,
     /// Connections at once; above that it answers 503.
     pub connections: usize,
     /// How long a client may take for a head, and be silent in a body; after that it answers 408.
@@ -182,6 +192,7 @@ impl Default for Limits {
         Self {
             head: 64 << 10,
             body: 1 << 20,
+            spool: 8 << 30,
             connections: 1000,
             patience: Duration::from_secs(20),
             idle: Duration::from_secs(75),

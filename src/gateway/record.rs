@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -15,6 +14,7 @@ use tokio::time::Sleep;
 use super::intake::Intake;
 use super::options::Limits;
 use super::split::{Framing, Receiver, Splitter};
+use super::spool::Spool;
 use crate::request::{Body, ReadError, Request, http};
 
 /// A request that is arriving, or has arrived.
@@ -70,7 +70,7 @@ struct Inbox {
     /// When something last happened here.
     touched: Instant,
     limits: Limits,
-    spool: Arc<Path>,
+    spool: Arc<Spool>,
 }
 
 /// A log that the reader writes and the service reads.
@@ -79,7 +79,7 @@ pub(super) struct Shared(Arc<Mutex<Log>>);
 
 impl Shared {
     /// Nothing was read.
-    pub(super) fn new(limits: Limits, spool: Arc<Path>) -> Self {
+    pub(super) fn new(limits: Limits, spool: Arc<Spool>) -> Self {
         Self(Arc::new(Mutex::new(Log {
             splitter: Splitter::new(limits.head),
             inbox: Inbox {

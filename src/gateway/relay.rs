@@ -144,7 +144,12 @@ impl hyper::body::Body for Tee {
                     self.len += data.len() as u64;
                 }
             }
-            Poll::Ready(Some(Err(_))) | Poll::Pending => {}
+            Poll::Ready(Some(Err(error))) => {
+                let (len, error) = (self.len, error.to_string());
+                self.draft.lost(&format!("the answer broke off after {len} bytes: {error}"));
+                self.progress = Progress::Ended;
+            }
+            Poll::Pending => {}
         }
         polled
     }

@@ -1,20 +1,33 @@
-//! Signatures that were good once: one that comes again is a replay.
+//! Requests that were good once: one that comes again is a replay.
 //!
-//! Only signatures that matched are remembered, so nobody fills the memory who has no key, and only as long as they could
-//! be good: what the date's window or a URL's end lets in no more is forgotten, and at most [`MOST`] are kept.
+//! They are known by what was signed, not by the signature: one string to sign has many signatures of SigV4A that are right
+//! (`s` and `n - s`), and each of them can be spelled in several ways. Only what matched is remembered, so nobody fills the
+//! memory who has no key, and only as long as it could be good: what the date's window or a URL's end lets in no more is
+//! forgotten, and at most [`MOST`] are kept.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::time::Timestamp;
 
-/// So many signatures are remembered, the last ones: some 30 MB.
+/// So many requests are remembered, the last ones: some 30 MB.
 pub(super) const MOST: usize = 1 << 18;
 
-/// The last half of a SHA-256 in hex, or of what else a scheme writes: enough to tell all apart.
+/// The SHA-256 of key ID and string to sign.
 type Key = [u8; 32];
 
-/// The signatures that were good.
+/// What a signature is made for.
+#[derive(Clone, Copy)]
+pub(super) struct SignedText<'a> {
+    /// Whose key it is: the same text signed by another key is another request.
+    pub(super) access_key_id: &'a [u8],
+    /// What is signed.
+    pub(super) string_to_sign: &'a [u8],
+}
+
+/// The requests that were good.
 #[derive(Default)]
 pub(super) struct Seen(Mutex<Remembered>);
 
@@ -25,11 +38,17 @@ struct Remembered {
 }
 
 impl Seen {
-    /// Notes that the capture of this number carried `signature`, which could be good until `ends`; the number of the first
-    /// that did, if this is not the first.
-    pub(super) fn note(&self, signature: &[u8], number: u64, ends: Timestamp, now: Timestamp) -> Option<u64> {
+    /// Notes that the capture of this number carried a good signature of `signed`, which could be good until `ends`; the
+    /// number of the first that did, if this is not the first.
+    pub(super) fn note(
+        &self,
+        signed: SignedText<'_>,
+        number: u64,
+        ends: Timestamp,
+        now: Timestamp,
+    ) -> Option<u64> {
+        let key = key(signed);
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = key(signature);
         if let Some(first) = seen.first.get(&key) {
             return Some(*first);
         }
@@ -45,26 +64,31 @@ impl Seen {
     }
 }
 
-fn key(signature: &[u8]) -> Key {
-    let mut key = [0; 32];
-    let len = signature.len().min(key.len());
-    key[..len].copy_from_slice(&signature[signature.len() - len..]);
-    key
+fn key(signed: SignedText<'_>) -> Key {
+    // An ID holds no line feed.
+    let hasher = Sha256::new().chain_update(signed.access_key_id).chain_update(b"\n");
+    hasher.chain_update(signed.string_to_sign).finalize().into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn signed(text: &[u8]) -> SignedText<'_> {
+        SignedText { access_key_id: b"AK", string_to_sign: text }
+    }
+
     #[test]
     fn the_first_is_told_until_it_could_not_be_good_any_more() {
         let at = |seconds| Timestamp::from_unix(seconds).unwrap();
-        let (seen, a, b) = (Seen::default(), [b'a'; 64], [b'b'; 64]);
-        assert_eq!(seen.note(&a, 1, at(100), at(10)), None);
-        assert_eq!(seen.note(&a, 2, at(100), at(20)), Some(1));
-        assert_eq!(seen.note(&b, 3, at(300), at(101)), None);
-        assert_eq!(seen.note(&a, 4, at(300), at(102)), None);
-        assert_eq!(seen.note(&b, 5, at(300), at(102)), Some(3));
+        let (seen, a, b) = (Seen::default(), signed(b"a"), signed(b"b"));
+        assert_eq!(seen.note(a, 1, at(100), at(10)), None);
+        assert_eq!(seen.note(a, 2, at(100), at(20)), Some(1));
+        assert_eq!(seen.note(b, 3, at(300), at(101)), None);
+        assert_eq!(seen.note(a, 4, at(300), at(102)), None);
+        assert_eq!(seen.note(b, 5, at(300), at(102)), Some(3));
+        let other_key = SignedText { access_key_id: b"OTHER", ..a };
+        assert_eq!(seen.note(other_key, 6, at(300), at(102)), None);
     }
 
     #[test]
@@ -72,10 +96,10 @@ mod tests {
         let at = |seconds| Timestamp::from_unix(seconds).unwrap();
         let seen = Seen::default();
         for n in 0..=MOST as u64 {
-            assert_eq!(seen.note(&n.to_be_bytes(), n, at(100), at(10)), None);
+            assert_eq!(seen.note(signed(&n.to_be_bytes()), n, at(100), at(10)), None);
         }
         assert_eq!(seen.0.lock().unwrap().first.len(), MOST);
-        assert_eq!(seen.note(&1u64.to_be_bytes(), 0, at(100), at(10)), Some(1));
-        assert_eq!(seen.note(&0u64.to_be_bytes(), 0, at(100), at(10)), None);
+        assert_eq!(seen.note(signed(&1u64.to_be_bytes()), 0, at(100), at(10)), Some(1));
+        assert_eq!(seen.note(signed(&0u64.to_be_bytes()), 0, at(100), at(10)), None);
     }
 }

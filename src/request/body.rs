@@ -7,13 +7,14 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::rope::Rope;
-use crate::stream::pass::{End, Found, Pass};
+use crate::stream::pass::{End, Found, Item, Pass};
 use crate::stream::walk::Walked;
 
 /// A SHA-256 digest.
@@ -56,6 +57,8 @@ enum Source {
         len: u64,
         #[allow(dead_code, reason = "it is held, and never read")]
         keeper: Option<Keeper>,
+        /// Its first bytes, where they are at hand.
+        first: Arc<[u8]>,
     },
     Pipe {
         len: u64,
@@ -71,14 +74,22 @@ impl Default for Source {
 impl Body {
     /// A body that lies in a file; its digest comes from whoever reads the file ([`Body::set_digest`]).
     pub fn file(path: impl Into<PathBuf>, len: u64) -> Self {
-        let source = Source::File { path: path.into(), len, keeper: None };
+        let source = Source::File { path: path.into(), len, keeper: None, first: Arc::default() };
         Self { source, digests: Some(Arc::default()), files: None }
     }
 
     /// The same for a file that is there only as long as `keeper` is.
     pub fn kept_file(path: impl Into<PathBuf>, len: u64, keeper: Keeper) -> Self {
-        let source = Source::File { path: path.into(), len, keeper: Some(keeper) };
+        let source = Source::File { path: path.into(), len, keeper: Some(keeper), first: Arc::default() };
         Self { source, digests: Some(Arc::default()), files: None }
+    }
+
+    /// The same with the first bytes of the file at hand. Bytes that are at hand already stay what they are.
+    pub fn beginning_with(mut self, bytes: Vec<u8>) -> Self {
+        if let Source::File { first, .. } = &mut self.source {
+            *first = bytes.into();
+        }
+        self
     }
 
     /// A body that comes out of a pipe; `len` is what the request says of its length.
@@ -134,6 +145,38 @@ impl Body {
     /// The bytes as one slice; empty for a file.
     pub fn bytes(&self) -> Cow<'_, [u8]> {
         self.rope().map_or(Cow::Borrowed(&[]), Rope::to_cow)
+    }
+
+    /// The bytes of `range`, cut to those that are at hand.
+    pub fn slice(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        match &self.source {
+            Source::Bytes(rope) => rope.slice(range),
+            Source::File { first, .. } => {
+                let end = range.end.min(first.len());
+                Cow::Borrowed(&first[range.start.min(end)..end])
+            }
+            Source::Pipe { .. } => Cow::Borrowed(&[]),
+        }
+    }
+
+    /// How many bytes of memory it holds, with what was found in it, roughly.
+    pub fn weight(&self) -> usize {
+        let bytes = match &self.source {
+            Source::Bytes(rope) => rope.len(),
+            Source::File { first, .. } => first.len(),
+            Source::Pipe { .. } => 0,
+        };
+        let Some(digests) = &self.digests else { return bytes };
+        let passes = digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
+        let items = passes.iter().map(|(_, found)| found.items.capacity()).sum::<usize>();
+        bytes + items * size_of::<Item>()
+    }
+
+    /// The same bytes without what was found in them, which can be found again; their digest stays.
+    pub fn without_findings(&self) -> Self {
+        let whole = self.digests.as_ref().map(|digests| digests.whole.clone());
+        let digests = whole.map(|whole| Arc::new(Digests { whole, ..Digests::default() }));
+        Self { source: self.source.clone(), digests }
     }
 
     /// Changes the bytes; a body in a file becomes one at hand. The digest is forgotten.

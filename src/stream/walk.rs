@@ -63,7 +63,15 @@ impl<'a> Walk<'a> {
 
     /// Walks along a body that was read.
     pub fn along(chain: Chain<'a>, found: &Found) -> Walked {
-        let mut walk = Self::keeping(chain, LINKS);
+        Self::over(Self::keeping(chain, LINKS), found)
+    }
+
+    /// The same for whoever only asks whether the chain holds: few links are kept.
+    pub fn in_short(chain: Chain<'a>, found: &Found) -> Walked {
+        Self::over(Self::along_a_pipe(chain), found)
+    }
+
+    fn over(mut walk: Self, found: &Found) -> Walked {
         found.items.iter().for_each(|item| walk.take(item));
         walk.finish(found.end.clone())
     }

@@ -13,6 +13,9 @@ use crate::gateway::tape::Room;
 use crate::gateway::{Gateway, KeyStore, News, Numbers, Options, Sink, Tape};
 use crate::sign::Credentials;
 
+/// The exit code of a Rust program that panicked.
+const PANICKED: u8 = 101;
+
 /// Requests under way may take so long when the program ends.
 const DRAIN: Duration = Duration::from_secs(1);
 
@@ -85,6 +88,11 @@ impl Server {
     fn sink(&self) -> Sink {
         let (inbox, sender) = (Arc::clone(&self.inbox), self.sender.clone());
         Box::new(move |news| {
+            if let News::Died(_) = news {
+                // The terminal was given back and the reason printed when it happened.
+                let _ = sender.send(Event::Terminate(PANICKED));
+                return;
+            }
             let waits = lock(&inbox).take(news);
             if waits == Waits::First {
                 // The program may be ending.
@@ -139,7 +147,7 @@ impl Inbox {
                 }
                 self.tape.push(capture);
             }
-            News::Trouble(words) => self.troubles.push(words),
+            News::Trouble(words) | News::Died(words) => self.troubles.push(words),
         }
         waits
     }

@@ -141,7 +141,7 @@ fn what_a_page_may_read_of_upstream_is_said_upstream() {
     let upstream = Served::new();
     let gateway = before(&upstream, None);
     gateway.send(
-        b"OPTIONS /k HTTP/1.1\r\nHost: h\r\nOrigin: https://app.example\r\nAccess-Control-Request-Method: GET\r\n\r\n",
+        b"OPTIONS /k HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example\r\nAccess-Control-Request-Method: GET\r\n\r\n",
     );
     assert_eq!(upstream.capture().outcome, Outcome::Preflight);
     assert_eq!(gateway.capture().answer.as_ref().unwrap().by, By::Upstream);

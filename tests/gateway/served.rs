@@ -41,7 +41,7 @@ impl Served {
             // A test that is over listens no more.
             match news {
                 News::Captured(capture) => drop(captured.send(capture)),
-                News::Trouble(words) => drop(told.send(words)),
+                News::Trouble(words) | News::Died(words) => drop(told.send(words)),
             }
         });
         let keys = KeyStore::default();

@@ -1,5 +1,7 @@
 //! The arguments of `countersign gateway`.
 
+use std::ops::RangeInclusive;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
@@ -36,7 +38,7 @@ fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 }
 
 /// Who may connect, how, and what is answered.
-fn serving() -> [Arg; 9] {
+fn serving() -> [Arg; 10] {
     let names = |all: &[&'static str]| PossibleValuesParser::new(all.to_vec());
     [
         flag(
@@ -71,6 +73,13 @@ fn serving() -> [Arg; 9] {
             "URL",
             "Send every request on to this server, byte for byte, and bring its answer back",
         ),
+        option(
+            "allow-host",
+            "NAME",
+            "With --forward: answer for this host too, and for hosts below it; without, only for this machine, addresses and the server upstream",
+        )
+        .action(ArgAction::Append)
+        .requires("forward"),
         flag("resign", "With --forward: sign what matched again, for that host, with the first key at hand; what is signed with an example key, which everybody knows, is refused")
             .requires("forward"),
     ]
@@ -88,14 +97,23 @@ fn tape() -> [Arg; 4] {
     ]
 }
 
-fn limits() -> [Arg; 7] {
-    let size = |arg: Arg| arg.value_parser(bytes);
-    let seconds = |arg: Arg| arg.value_parser(value_parser!(u64).range(1..));
+/// The longest that anything may take, in seconds: a day.
+const LONGEST: u64 = 24 * 60 * 60;
+
+fn limits() -> [Arg; 9] {
+    let size = |arg: Arg, range: RangeInclusive<usize>| {
+        arg.value_parser(move |text: &str| within(bytes(text)?, &range))
+    };
+    let count = |arg: Arg, most: usize| arg.value_parser(move |text: &str| within(bytes(text)?, &(1..=most)));
+    let seconds = |arg: Arg| arg.value_parser(value_parser!(u64).range(1..=LONGEST));
     [
-        size(option("head-limit", "BYTES", "Longer heads are answered with 431 [default: 64KiB]")),
-        size(option("keep-body", "BYTES", "Longer bodies are hashed and lie in a file [default: 1MiB]")),
-        size(option("keep", "N", "So many captures stay on the tape [default: 10000]")),
-        size(option("connections", "N", "More at once are answered with 503 [default: 1000]")),
+        size(option("head-limit", "BYTES", "Longer heads are answered with 431 [default: 64KiB]"), HEADS),
+        size(
+            option("keep-body", "BYTES", "Longer bodies are hashed and lie in a file [default: 1MiB]"),
+            0..=1 << 40,
+        ),
+        count(option("keep", "N", "So many captures stay on the tape [default: 10000]"), 10_000_000),
+        count(option("connections", "N", "More at once are answered with 503 [default: 1000]"), 1 << 16),
         seconds(option(
             "patience",
             "SECONDS",
@@ -107,7 +125,36 @@ fn limits() -> [Arg; 7] {
             "DIR",
             "Where long bodies lie while the program runs [default: the system's folder for temporary files]",
         ),
+        size(
+            option(
+                "spool-limit",
+                "BYTES",
+                "So many bytes of long bodies are kept there; what exceeds them is verified and not kept [default: 8GiB]",
+            ),
+            0..=1 << 50,
+        ),
+        size(
+            option(
+                "store",
+                "BYTES",
+                "Memory for what clients put into S3 buckets, so that they can get it again [default: 64MiB]",
+            ),
+            0..=1 << 40,
+        ),
     ]
+}
+
+/// The sizes that a head may have at most.
+const HEADS: RangeInclusive<usize> = 1 << 10..=64 << 20;
+
+/// A number within its bounds.
+fn within(number: usize, range: &RangeInclusive<usize>) -> Result<usize, String> {
+    match range.contains(&number) {
+        true => Ok(number),
+        false => {
+            Err(format!("expected a number from {} to {}, but found {number}", range.start(), range.end()))
+        }
+    }
 }
 
 fn fields() -> String {

@@ -60,6 +60,7 @@ impl Launch {
             refusals: named(&Refusals::ALL, text("errors")),
             answer: text("answer").map(read_answer).transpose()?,
             upstream: upstream(matches, &keys)?,
+            hosts: hosts(matches),
             limits: limits(matches),
             spool: spool.path().to_owned(),
         };
@@ -157,6 +158,12 @@ fn upstream(matches: &ArgMatches, keys: &[Credentials]) -> Result<Option<Upstrea
     Upstream::new(url, signer).map(Some).map_err(failure)
 }
 
+/// The names that the user says are its own.
+fn hosts(matches: &ArgMatches) -> Vec<String> {
+    let named = |name: &str| matches.get_many::<String>(name).into_iter().flatten().cloned();
+    named("allow-host").chain(named("tls-name")).collect()
+}
+
 fn limits(matches: &ArgMatches) -> Limits {
     let own = Limits::default();
     let size = |name: &str, usual: usize| matches.get_one::<usize>(name).copied().unwrap_or(usual);
@@ -166,6 +173,7 @@ fn limits(matches: &ArgMatches) -> Limits {
     Limits {
         head: size("head-limit", own.head),
         body: size("keep-body", own.body),
+        spool: matches.get_one::<usize>("spool-limit").map_or(own.spool, |bytes| *bytes as u64),
         connections: size("connections", own.connections),
         patience: seconds("patience", own.patience),
         idle: seconds("idle", own.idle),
@@ -204,7 +212,12 @@ fn read_answer(path: &str) -> Result<Fixed, Failure> {
 /// A folder of this run alone, which only the user can read.
 pub(crate) fn spool(parent: Option<&str>) -> Result<TempDir, Failure> {
     let parent = parent.map_or_else(std::env::temp_dir, PathBuf::from);
-    let made = tempfile::Builder::new().prefix("countersign-").tempdir_in(&parent);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("countersign-");
+    // Whatever the umask says: others may read what is made in it.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let made = builder.tempdir_in(&parent);
     made.map_err(|error| {
         let shown = parent.display();
         Failure::new(format!(

@@ -122,7 +122,9 @@ fn s3_code(refused: &Refused<'_>, stated: Option<&str>) -> (&'static str, u16) {
         Stop::Check(CheckId::Signature | CheckId::Chunks) => ("SignatureDoesNotMatch", 403),
         Stop::Check(CheckId::Framing) => ("IncompleteBody", 400),
         Stop::Check(CheckId::Checksum) => ("BadDigest", 400),
-        Stop::Check(CheckId::SignedHeaders | CheckId::Policy) | Stop::Replay => ("AccessDenied", 403),
+        Stop::Check(CheckId::SignedHeaders | CheckId::Policy) | Stop::Replay | Stop::Host | Stop::Resign => {
+            ("AccessDenied", 403)
+        }
         Stop::Token => ("InvalidToken", 400),
     })
 }
@@ -132,7 +134,7 @@ fn json_code(stop: Stop) -> &'static str {
         Stop::Check(CheckId::Claim) => "MissingAuthenticationTokenException",
         Stop::Check(CheckId::Algorithm) => "IncompleteSignatureException",
         Stop::Check(CheckId::Key) | Stop::Token => "UnrecognizedClientException",
-        Stop::Check(_) | Stop::Replay => "InvalidSignatureException",
+        Stop::Check(_) | Stop::Replay | Stop::Host | Stop::Resign => "InvalidSignatureException",
     }
 }
 
@@ -141,7 +143,7 @@ fn query_code(stop: Stop) -> &'static str {
         Stop::Check(CheckId::Claim) => "MissingAuthenticationToken",
         Stop::Check(CheckId::Algorithm) => "IncompleteSignature",
         Stop::Check(CheckId::Key) | Stop::Token => "InvalidClientTokenId",
-        Stop::Check(_) | Stop::Replay => "SignatureDoesNotMatch",
+        Stop::Check(_) | Stop::Replay | Stop::Host | Stop::Resign => "SignatureDoesNotMatch",
     }
 }
 
@@ -149,7 +151,7 @@ fn ec2_code(stop: Stop) -> (&'static str, u16) {
     match stop {
         Stop::Check(CheckId::Claim) => ("MissingAuthenticationToken", 403),
         Stop::Check(CheckId::Date) => ("RequestExpired", 400),
-        Stop::Check(_) | Stop::Token | Stop::Replay => ("AuthFailure", 401),
+        Stop::Check(_) | Stop::Token | Stop::Replay | Stop::Host | Stop::Resign => ("AuthFailure", 401),
     }
 }
 

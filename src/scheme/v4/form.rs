@@ -28,7 +28,7 @@ pub(crate) struct Sent<'a> {
 /// Reads the form of a request; `None` when its type is another.
 pub(crate) fn sent(request: &Request) -> Option<Result<Sent<'_>, FormError>> {
     let boundary = form::boundary(request.value(b"content-type")?)?;
-    let body = request.body.rope().map_or(Cow::Borrowed(&b""[..]), |rope| rope.slice(0..READ));
+    let body = request.body.slice(0..READ);
     Some(boundary.and_then(|boundary| Ok(Sent { form: form::read(&boundary, &body)?, body })))
 }
 
@@ -118,8 +118,7 @@ pub(super) fn unread(request: &Request) -> Option<ClaimError> {
 
 /// A form that cannot be read is a broken claim where it holds a signature.
 fn broken(request: &Request, error: &FormError) -> Option<ClaimError> {
-    let rope = request.body.rope()?;
-    let body = rope.slice(0..READ).to_ascii_lowercase();
+    let body = request.body.slice(0..READ).to_ascii_lowercase();
     memchr::memmem::find(&body, b"x-amz-signature")?;
     let words = error.to_string();
     let (expected, found) = words.split_once(", but found ")?;
