@@ -17,6 +17,7 @@ mod crew;
 mod exchange;
 pub mod folder;
 mod forward;
+mod http2;
 mod intake;
 mod judge;
 mod keys;
@@ -34,8 +35,8 @@ mod tls;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -131,12 +132,9 @@ pub(crate) struct Hub {
     numbers: Numbers,
     spool: Arc<Spool>,
     refused: AtomicU64,
-    /// Turns for what is judged in a thread of its own.
-    apart: Semaphore,
+    /// Held by whoever judges a request with a long body: each of them takes memory.
+    apart: Mutex<()>,
 }
-
-/// So many requests with long bodies are judged at once.
-const APART: usize = 2;
 
 impl Hub {
     fn next_number(&self) -> u64 {
@@ -194,7 +192,7 @@ impl Gateway {
             numbers,
             spool,
             refused: AtomicU64::default(),
-            apart: Semaphore::new(APART),
+            apart: Mutex::default(),
         };
         let runtime = crew::runtime().map_err(StartError::Threads)?;
         let listener = {

@@ -12,10 +12,11 @@ use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use listening::{Listening, PATIENCE};
 use place::{Place, leaks, none_wrong};
+use serde_json::Value;
 
 const SECRET: &str = "s3ntinelS3CRETs3ntinelS3CRETs3ntinelS3CR";
 const TOKEN: &str = "s3ntinelTOKENs3ntinelTOKENs3ntinelTOKEN";
@@ -157,6 +158,16 @@ fn what_cannot_start_is_told_in_one_line() {
         (vec!["0", "--keep-body", "x"], "expected a number of bytes such as 64KiB, but found `x`"),
         (vec!["0", "--load", "tape"], "expected --load with the screen"),
         (vec!["0", "--count", "0"], "invalid value '0' for '--count <N>'"),
+        (vec!["0", "--connections", "18446744073709551615"], "expected a number from 1 to 65536"),
+        (vec!["0", "--connections", "0"], "expected a number from 1 to 65536, but found 0"),
+        (vec!["0", "--idle", "18446744073709551615"], "18446744073709551615 is not in 1..=86400"),
+        (vec!["0", "--patience", "9223372036854775807"], "9223372036854775807 is not in 1..=86400"),
+        (vec!["0", "--head-limit", "1"], "expected a number from 1024 to 67108864, but found 1"),
+        (vec!["0", "--keep-body", "16777216T"], "expected a number of bytes"),
+        (vec!["0", "--keep-body", "16777215G"], "expected a number from 0 to 1099511627776"),
+        (vec!["0", "--keep", "99999999999"], "expected a number from 1 to 10000000"),
+        (vec!["0", "--spool-limit", "9999999G"], "expected a number from 0 to "),
+        (vec!["0", "--store", "9999999G"], "expected a number from 0 to "),
     ] {
         let arguments = [vec!["gateway", "--headless"], arguments].concat();
         let ran = place.run(&arguments);
@@ -167,6 +178,103 @@ fn what_cannot_start_is_told_in_one_line() {
     wrong.extend(ran.fault("expected a folder with tape.jsonl"));
     none_wrong(&wrong);
     assert_eq!(std::fs::read_to_string(place.0.join("mine")).unwrap(), "my own file");
+}
+
+/// A request that is signed with SigV4A, and changed afterwards.
+fn changed_sigv4a(place: &Place) -> Vec<u8> {
+    let input = "GET /b/k HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n";
+    let args = "sign - --scheme AWS4-ECDSA-P256-SHA256 --region us-east-1 --service s3 --access-key-id AKIASENTINEL --secret-file secret --time now";
+    let text = place.pipe(args, input).with_code(0).out;
+    assert!(text.contains("AWS4-ECDSA-P256-SHA256"), "{text}");
+    text.replace("GET /b/k", "GET /b/changed").into_bytes()
+}
+
+#[test]
+fn mistakes_are_looked_for_where_nobody_waits_and_lines_stay_in_order() {
+    const MANY: usize = 60;
+    let place = Place::new("gateway-aside");
+    keys(&place);
+    let count = (MANY + 1).to_string();
+    let gateway = Listening::start(&place.0, &["--count", &count, "--keys", "keys"], &[]);
+    let good = signed(&place, "/b/innocent");
+    let changed = changed_sigv4a(&place);
+    let began = Instant::now();
+    for _ in 0..MANY {
+        assert!(gateway.send(&changed).starts_with("HTTP/1.1 403 "));
+    }
+    assert!(gateway.send(&good).starts_with("HTTP/1.1 200 OK"));
+    let answered = began.elapsed();
+    let lines: Vec<_> = std::iter::from_fn(|| gateway.lines.recv_timeout(PATIENCE).ok()).collect();
+    // A search over the changes of SigV4A takes longer than all the answers: it was not waited for.
+    assert!(answered < Duration::from_secs(10), "{answered:?}");
+    let numbers: Vec<_> = lines.iter().map(|line| line["number"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, (1..=MANY as u64 + 1).collect::<Vec<_>>());
+    let (innocent, mismatches) = lines.split_last().unwrap();
+    assert_eq!((&innocent["verdict"], &innocent["search"]), (&"match".into(), &Value::Null));
+    for line in mismatches {
+        assert_eq!((&line["verdict"], &line["check"]), (&"mismatch".into(), &"signature".into()));
+        assert!(line["search"] == "cut" || !line["cause"].is_null(), "{line}");
+    }
+}
+
+#[test]
+fn it_ends_when_nobody_reads_its_lines_any_more() {
+    let place = Place::new("gateway-unread");
+    let (mut child, _, mut notes) = listening::spawn(&place.0, &[], &[]);
+    drop(child.stdout.take());
+    // Nothing is sent: there is no line that could not be written.
+    let (ended, end) = std::sync::mpsc::channel();
+    std::thread::spawn(move || ended.send(child.wait().unwrap()));
+    assert_eq!(end.recv_timeout(PATIENCE).expect("its end").code(), Some(1));
+    let mut told = String::new();
+    notes.read_to_string(&mut told).unwrap();
+    assert_eq!(told, "note: 0 requests: 0 match\n");
+}
+
+/// The program started by a shell, which sets limits first.
+fn limited(place: &Place, limits: &str, options: &str) -> Listening {
+    let program = env!("CARGO_BIN_EXE_countersign");
+    let script = format!("{limits}; exec {program} gateway 0 --headless {options}");
+    Listening::run(Command::new("/bin/sh").args(["-c", &script]), &place.0)
+}
+
+#[test]
+fn a_full_disk_loses_a_file_of_the_tape_and_nothing_else() {
+    let place = Place::new("gateway-full");
+    keys(&place);
+    // Files may have 64 KiB here: as if the disk were full beyond that.
+    let limits = "trap '' XFSZ; ulimit -f 128";
+    let gateway = limited(&place, limits, "--count 3 --keys keys --save tape");
+    let long = format!(
+        "GET /b/long HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n{}",
+        "x".repeat(200_000)
+    );
+    assert!(gateway.send(&signed(&place, "/b/1")).starts_with("HTTP/1.1 200 OK"));
+    assert!(gateway.send(long.as_bytes()).starts_with("HTTP/1.1 401 "));
+    assert!(gateway.send(&signed(&place, "/b/3")).starts_with("HTTP/1.1 200 OK"));
+    let (status, notes) = gateway.wait();
+    assert_eq!(status.code(), Some(1), "{notes}");
+    assert!(
+        notes.contains("note: request 2 is not saved: ") && notes.ends_with("kept in tape, 1 of them not\n"),
+        "{notes}"
+    );
+    let mut files: Vec<_> = std::fs::read_dir(place.0.join("tape"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(files, ["000001.http", "000003.http", "tape.jsonl"]);
+    let index = std::fs::read_to_string(place.0.join("tape/tape.jsonl")).unwrap();
+    assert_eq!(index.lines().count(), 2);
+}
+
+#[test]
+fn only_the_user_can_enter_the_spool_whatever_the_umask() {
+    let place = Place::new("gateway-spool");
+    std::fs::create_dir(place.0.join("spool")).unwrap();
+    let _gateway = limited(&place, "umask 0", "--spool spool");
+    let folder = std::fs::read_dir(place.0.join("spool")).unwrap().next().unwrap().unwrap();
+    assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
 }
 
 #[test]

@@ -3,27 +3,27 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
-use hyper::server::conn::{http1, http2};
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use super::Hub;
-use super::answer::{Answer, write_fields};
+use super::answer::Answer;
 use super::capture::{Capture, Wire};
 use super::exchange::{End, Link, answered};
 use super::judge::Judge;
 use super::options::Limits;
-use super::record::{Arrival, Pace, Recorder};
+use super::record::{Pace, Recorder};
 use super::relay::{self, Reply, at_hand};
-use crate::request::{Body, Request};
+use super::{Hub, http2};
+use crate::request::Body;
 
 /// Serves a connection to its end.
 pub(super) async fn serve(
@@ -42,7 +42,7 @@ pub(super) async fn serve(
     let why = match tokio::time::timeout(hub.options.limits.patience, handshake).await {
         Ok(Ok(stream)) => {
             return match stream.get_ref().1.alpn_protocol() {
-                Some(b"h2") => serve_http2(stream, Link::new(hub, judge, client, Wire::Http2), stop).await,
+                Some(b"h2") => http2::serve(stream, Link::new(hub, judge, client, Wire::Http2), stop).await,
                 Some(_) | None => serve_http1(stream, Link::new(hub, judge, client, Wire::Tls), stop).await,
             };
         }
@@ -160,27 +160,6 @@ fn http_fault(error: &hyper::Error, head: &[u8], limits: &Limits) -> String {
     }
 }
 
-async fn serve_http2<T>(stream: T, link: Arc<Link>, mut stop: watch::Receiver<()>)
-where
-    T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
-    let own = Arc::clone(&link);
-    let service = service_fn(move |request| exchange_http2(Arc::clone(&own), request));
-    let mut connection = http2::Builder::new(TokioExecutor::new())
-        .max_header_list_size(u32::try_from(link.hub.options.limits.head).unwrap_or(u32::MAX))
-        .max_concurrent_streams(100)
-        .timer(hyper_util::rt::TokioTimer::new())
-        .keep_alive_interval(link.hub.options.limits.idle)
-        .serve_connection(TokioIo::new(stream), service);
-    loop {
-        tokio::select! {
-            // How it ended has no request to be told of.
-            _ = &mut connection => return,
-            Ok(()) = stop.changed() => Pin::new(&mut connection).graceful_shutdown(),
-        }
-    }
-}
-
 async fn exchange_http1(
     link: Arc<Link>,
     request: hyper::Request<Incoming>,
@@ -196,33 +175,12 @@ async fn exchange_http1(
     Ok(relay::until_out(reply, busy))
 }
 
-async fn exchange_http2(
-    link: Arc<Link>,
-    request: hyper::Request<Incoming>,
-) -> Result<hyper::Response<Reply>, Infallible> {
-    let (parts, body) = request.into_parts();
-    let mut arrival =
-        Arrival::new(http2_head(&parts), Instant::now(), Request::default(), &link.hub.options.limits);
-    let mut take = |bytes: &[u8]| arrival.intake.take(bytes, &link.hub.spool);
-    let end = drain(body, link.hub.options.limits.patience, &mut take).await;
-    arrival.is_whole = matches!(end, End::Whole);
-    Ok(link.settle(arrival, end).await)
-}
-
-/// A head of HTTP/2 as it would stand in HTTP/1.1, but for the authority, which keeps its own name.
-fn http2_head(parts: &hyper::http::request::Parts) -> Vec<u8> {
-    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let mut head = format!("{} {path} HTTP/2\r\n", parts.method).into_bytes();
-    if let Some(authority) = parts.uri.authority() {
-        head.extend_from_slice(format!(":authority: {authority}\r\n").as_bytes());
-    }
-    write_fields(&parts.headers, &mut head);
-    head.extend_from_slice(b"\r\n");
-    head
-}
-
 /// Reads a body to its end.
-async fn drain(mut body: Incoming, patience: Duration, each: &mut (dyn FnMut(&[u8]) + Send)) -> End {
+pub(super) async fn drain(
+    mut body: Incoming,
+    patience: Duration,
+    each: &mut (dyn FnMut(&[u8]) + Send),
+) -> End {
     while !body.is_end_stream() {
         match tokio::time::timeout(patience, body.frame()).await {
             Err(_) => return End::TooSlow,

@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+use tokio::task::JoinError;
+
 use super::Hub;
 use super::answer::Answer;
 use super::capture::{Answered, By, Capture, Outcome, Wire};
@@ -98,19 +101,25 @@ impl Link {
         }
     }
 
-    /// Judges a request with many signatures in its body in a thread of its own: the clients of this one need not wait.
+    /// Judges a request with many signatures in its body in a thread of its own: the clients of this one need not wait. One whose
+    /// client goes away meanwhile is recorded all the same.
     async fn judge_apart(self: &Arc<Self>, arrival: Arrival) -> (Capture, Option<Answer>) {
-        // Never closed; a few at a time, as each of them takes memory.
-        let _turn = self.hub.apart.acquire().await;
+        let (hand_over, judged) = oneshot::channel();
         let own = Arc::clone(self);
-        let judge = move || own.judge(arrival, &Mutex::new(Judge::new(&own.hub.options, &own.hub.keys)));
-        match tokio::task::spawn_blocking(judge).await {
+        let judging = tokio::task::spawn_blocking(move || {
+            let _turn = own.hub.apart.lock().unwrap_or_else(PoisonError::into_inner);
+            let judged = own.judge(arrival, &Mutex::new(Judge::new(&own.hub.options, &own.hub.keys)));
+            if let Err((capture, _)) = hand_over.send(judged) {
+                own.record(Capture { answer: None, ..capture });
+            }
+        });
+        match judged.await {
             Ok(judged) => judged,
-            Err(error) => match error.try_into_panic() {
+            Err(_) => match judging.await.map_err(JoinError::try_into_panic) {
                 // As it would have done here.
-                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(Ok(panic)) => std::panic::resume_unwind(panic),
                 // It was cancelled with all others: this is never asked again.
-                Err(_) => std::future::pending().await,
+                Ok(()) | Err(Err(_)) => std::future::pending().await,
             },
         }
     }

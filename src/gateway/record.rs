@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
@@ -67,6 +69,8 @@ struct Inbox {
     arrivals: VecDeque<Arrival>,
     /// One that was judged: its memory serves the next one.
     spare: Request,
+    /// Where request lines stand in what was read last.
+    lines: SmallVec<[Range<usize>; 1]>,
     /// When something last happened here.
     touched: Instant,
     limits: Limits,
@@ -85,6 +89,7 @@ impl Shared {
             inbox: Inbox {
                 arrivals: VecDeque::new(),
                 spare: Request::default(),
+                lines: SmallVec::new(),
                 touched: Instant::now(),
                 limits,
                 spool,
@@ -106,6 +111,18 @@ impl Shared {
         Busy(self.clone())
     }
 
+    /// When a connection may be idle for so long, at the earliest.
+    pub(super) fn idle_from(&self, idle: Duration) -> Instant {
+        let log = self.lock();
+        if log.busy > 0 { Instant::now() + idle } else { log.inbox.touched + idle }
+    }
+
+    /// Whether nothing was answered, or under way, for so long.
+    pub(super) fn is_idle(&self, idle: Duration) -> bool {
+        let log = self.lock();
+        log.busy == 0 && log.inbox.touched.elapsed() >= idle
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Log> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,9 +140,13 @@ impl Drop for Busy {
 }
 
 impl Log {
-    fn take(&mut self, bytes: &[u8]) {
+    /// Notes what came, and writes over what hyper would refuse to read.
+    fn take(&mut self, bytes: &mut [u8]) {
         self.inbox.touched = Instant::now();
         self.splitter.feed(bytes, &mut self.inbox);
+        for line in self.inbox.lines.drain(..) {
+            bytes[line].iter_mut().filter(|byte| is_odd(**byte)).for_each(|byte| *byte = b'-');
+        }
         let begun = !self.splitter.begun().is_empty();
         self.head_since = begun.then(|| self.head_since.unwrap_or(self.inbox.touched));
     }
@@ -157,6 +178,12 @@ impl Log {
     }
 }
 
+/// Whether hyper refuses a byte in a target, though servers read it. The request is taken from the log, so hyper may see another
+/// one in its place.
+fn is_odd(byte: u8) -> bool {
+    matches!(byte, b'"' | b'<' | b'>' | b'`' | 0x80..)
+}
+
 /// A silence that lasted too long.
 #[derive(Clone, Copy)]
 enum Silence {
@@ -182,6 +209,10 @@ impl Receiver for Inbox {
         if let Some(arrival) = self.arrivals.back_mut() {
             arrival.is_whole = true;
         }
+    }
+
+    fn line(&mut self, at: Range<usize>) {
+        self.lines.push(at);
     }
 }
 
@@ -231,7 +262,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Recorder<T> {
         match Pin::new(&mut self.stream).poll_read(context, buffer) {
             Poll::Ready(result) => {
                 if result.is_ok() {
-                    self.log.lock().take(&buffer.filled()[before..]);
+                    self.log.lock().take(&mut buffer.filled_mut()[before..]);
                 }
                 Poll::Ready(result)
             }

@@ -3,6 +3,8 @@
 //! hyper reads the same bytes and speaks the protocol; here they are only counted, so that what is kept is what came, in its
 //! order and case, with the frames of a chunked transfer. What hyper refuses never gets further than this.
 
+use std::ops::Range;
+
 use crate::request::{Header, Request};
 use crate::stream::pass::{Pass, Transfer};
 use crate::stream::transfer::Unframer;
@@ -15,6 +17,8 @@ pub(super) trait Receiver {
     fn body(&mut self, bytes: &[u8]);
     /// The message under way is whole.
     fn end(&mut self);
+    /// These bytes of the slice that is read are of a request line.
+    fn line(&mut self, _at: Range<usize>) {}
 }
 
 /// Where a message ends ([RFC 9112, 6.3]).
@@ -82,10 +86,11 @@ impl Splitter {
     }
 
     /// Reads the next bytes.
-    pub(super) fn feed(&mut self, mut bytes: &[u8], to: &mut impl Receiver) {
+    pub(super) fn feed(&mut self, slice: &[u8], to: &mut impl Receiver) {
+        let mut bytes = slice;
         while !bytes.is_empty() {
             let used = match &mut self.state {
-                State::Head => self.head(bytes, to),
+                State::Head => self.head(bytes, slice.len() - bytes.len(), to),
                 State::Length(left) => {
                     let here = usize::try_from(*left).map_or(bytes.len(), |left| left.min(bytes.len()));
                     to.body(&bytes[..here]);
@@ -124,16 +129,19 @@ impl Splitter {
         to.end();
     }
 
-    /// Reads on in a head, a line at a time: how many bytes were of it.
-    fn head(&mut self, bytes: &[u8], to: &mut impl Receiver) -> usize {
+    /// Reads on in a head, a line at a time: how many bytes were of it. They stand at `at` of the slice.
+    fn head(&mut self, bytes: &[u8], at: usize, to: &mut impl Receiver) -> usize {
         let mut used = 0;
         if self.head.capacity() == 0 {
             // Most heads come in one piece.
             self.head.reserve(bytes.len().min(HEAD));
         }
-        while let Some(at) = memchr::memchr(b'\n', &bytes[used..]) {
-            self.head.extend_from_slice(&bytes[used..=used + at]);
-            used += at + 1;
+        while let Some(len) = memchr::memchr(b'\n', &bytes[used..]) {
+            self.head.extend_from_slice(&bytes[used..=used + len]);
+            if self.line == 0 {
+                to.line(at + used..at + used + len);
+            }
+            used += len + 1;
             let is_empty = matches!(&self.head[self.line..], b"\r\n" | b"\n");
             match (is_empty, self.line) {
                 // Empty lines before a request line are no part of it (RFC 9112, 2.2).
@@ -150,6 +158,9 @@ impl Splitter {
             }
         }
         self.head.extend_from_slice(&bytes[used..]);
+        if self.line == 0 {
+            to.line(at + used..at + bytes.len());
+        }
         if self.head.len() > self.most {
             self.head.truncate(self.most);
             self.state = State::Lost;

@@ -16,10 +16,13 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Starts the program at home in `home`, with these options: where it listens, and what it tells after that. Nobody reads its lines.
 pub(crate) fn spawn(home: &Path, options: &[&str], more: &[&str]) -> (Child, String, BufReader<ChildStderr>) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-        .args(["gateway", "0", "--headless"])
-        .args(options)
-        .args(more)
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    run(command.args(["gateway", "0", "--headless"]).args(options).args(more), home)
+}
+
+/// The same for a command that starts it.
+fn run(command: &mut Command, home: &Path) -> (Child, String, BufReader<ChildStderr>) {
+    let mut child = command
         .env_clear()
         .env("HOME", home)
         .current_dir(home)
@@ -49,7 +52,15 @@ pub(crate) struct Listening {
 impl Listening {
     /// Starts it at home in `home`, with these options.
     pub(crate) fn start(home: &Path, options: &[&str], more: &[&str]) -> Self {
-        let (mut child, address, mut notes) = spawn(home, options, more);
+        Self::of(spawn(home, options, more))
+    }
+
+    /// Starts it by a command of one's own.
+    pub(crate) fn run(command: &mut Command, home: &Path) -> Self {
+        Self::of(run(command, home))
+    }
+
+    fn of((mut child, address, mut notes): (Child, String, BufReader<ChildStderr>)) -> Self {
         let out = BufReader::new(child.stdout.take().unwrap());
         let (sender, lines) = channel();
         std::thread::spawn(move || {

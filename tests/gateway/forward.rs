@@ -212,6 +212,70 @@ fn an_answer_that_did_not_go_through_is_told() {
 }
 
 #[test]
+fn an_answer_that_breaks_http_is_told_as_lost() {
+    let (gateway, server) = before_raw(PATIENCE, |mut stream| {
+        stream.read_exact(&mut [0; 20]).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nno size\r\n")
+            .unwrap();
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
+    let mut client = gateway.connect();
+    client.write(&Signed::new("GET", "/b/long").bytes());
+    let _ = client.rest();
+    let capture = gateway.capture();
+    let lost = capture.lost.as_deref().unwrap();
+    assert!(lost.starts_with("the answer broke off after 3 bytes: "), "{lost}");
+    server.join().unwrap();
+}
+
+#[test]
+fn what_a_page_sends_under_a_name_of_its_own_goes_nowhere() {
+    let upstream = Served::new();
+    let url = format!("http://{}", upstream.address);
+    let gateway = Served::with(|options| {
+        options.upstream = Some(Upstream::new(&url, None).unwrap());
+        options.hosts = vec!["dev.test".into()];
+    });
+    for (line, host, status) in [
+        ("GET /secret", "evil.test:9000", 421),
+        ("GET http://evil.test/secret", "localhost", 421),
+        ("GET /secret", "localhost", 401),
+        ("GET /secret", "dev.test", 401),
+        ("GET /secret", "127.0.0.1:9000", 401),
+    ] {
+        let response = gateway.send(format!("{line} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes());
+        assert_eq!(response.status, status, "{line} {host}");
+        let capture = gateway.capture();
+        let check = capture.outcome.check().unwrap().name();
+        assert_eq!(check == "host", status == 421, "{line} {host}");
+        match status {
+            421 => assert!(upstream.is_quiet(), "{line} {host}"),
+            _ => drop(upstream.capture()),
+        }
+    }
+}
+
+#[test]
+fn a_signature_that_covers_too_little_is_not_signed_again() {
+    let other = pair("AKIAOTHER", "other");
+    let upstream = Served::new();
+    upstream.keys.add(other.clone());
+    let gateway = before(&upstream, Some(other));
+    gateway.keys.add(pair(ID, SECRET));
+    let signed = Signed { host: "127.0.0.1:9000", ..Signed::new("GET", "/b/k") };
+    let elsewhere =
+        String::from_utf8(signed.bytes()).unwrap().replacen("GET /b", "GET http://evil.test/b", 1);
+    assert_eq!(gateway.send(elsewhere.as_bytes()).status, 403);
+    let capture = gateway.capture();
+    assert_eq!(capture.outcome.check().unwrap().name(), "resign", "{:?}", capture.outcome);
+    assert!(upstream.is_quiet());
+    let own = String::from_utf8(signed.bytes()).unwrap().replacen("GET /b", "GET http://127.0.0.1:9000/b", 1);
+    gateway.send(own.as_bytes());
+    assert_eq!((gateway.capture().outcome.name(), upstream.capture().target()), ("match", &b"/b/k"[..]));
+}
+
+#[test]
 fn what_waits_behind_an_answer_that_never_comes_is_recorded_at_the_end() {
     let (answered, end) = std::sync::mpsc::channel::<()>();
     let (asked, begin) = std::sync::mpsc::channel();

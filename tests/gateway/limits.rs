@@ -4,9 +4,11 @@ use std::io::Write;
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
+use base64::Engine as _;
 use countersign::gateway::capture::Outcome;
+use countersign::gateway::{Gateway, KeyStore, News, Numbers, Options};
 
-use super::served::{Body, Served};
+use super::served::{Body, PATIENCE, Served};
 use super::signed::Signed;
 
 /// A gateway that waits a second.
@@ -173,6 +175,75 @@ fn ten_thousand_connections_come_and_go() {
     let matched = captures.iter().filter(|capture| capture.outcome == Outcome::Match).count();
     assert_eq!(matched, 1);
     assert!(begun <= 100 && begun + matched == captures.len(), "{begun} of {}", captures.len());
+}
+
+#[test]
+fn the_spool_has_an_end_and_what_exceeds_it_is_judged_all_the_same() {
+    let served = Served::with(|options| {
+        options.limits.body = 1000;
+        options.limits.spool = 100_000;
+    });
+    let body = vec![b'x'; 60_000];
+    let bytes = Signed { body: &body, ..Signed::new("PUT", "/b/k") }.bytes();
+    assert_eq!(served.send(&bytes).status, 200);
+    let first = served.capture();
+    assert!(first.body.path().is_some() && first.lost.is_none());
+    assert_eq!(served.send(&bytes).status, 200);
+    let second = served.capture();
+    let why = "the body was not kept: the spool may hold 100000 bytes (--spool-limit)".to_owned();
+    assert_eq!((&second.outcome, &second.lost), (&Outcome::Match, &Some(why)));
+    // There is room again once the first is forgotten.
+    drop((first, second));
+    assert_eq!(served.send(&bytes).status, 200);
+    assert!(served.capture().lost.is_none());
+}
+
+/// A signed upload of so many chunks of one byte each, with its checksum.
+fn chunks_of_one_byte(count: usize) -> Vec<u8> {
+    let checksum = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32IsoHdlc, &vec![b'x'; count]) as u32;
+    let checksum = base64::engine::general_purpose::STANDARD.encode(checksum.to_be_bytes());
+    let body = format!("{}0\r\nx-amz-checksum-crc32:{checksum}\r\n\r\n", "1\r\nx\r\n".repeat(count));
+    let (len, body) = (count.to_string(), body.as_bytes());
+    let headers = vec![
+        ("content-encoding", "aws-chunked"),
+        ("x-amz-decoded-content-length", &*len),
+        ("x-amz-trailer", "x-amz-checksum-crc32"),
+    ];
+    Signed { headers, body, ..Signed::new("PUT", "/b/k") }.bytes()
+}
+
+#[test]
+fn chunks_are_verified_however_many_there_are_and_not_kept_beside_the_body() {
+    let served = Served::new();
+    // The second has more chunks than are told apart as they come in, and lies in a file: it is read again.
+    for count in [50_000, 300_000] {
+        let mut bytes = chunks_of_one_byte(count);
+        assert_eq!(served.send(&bytes).status, 200);
+        let capture = served.capture();
+        assert_eq!((&capture.outcome, &capture.lost), (&Outcome::Match, &None));
+        assert!(capture.weight() < 500_000, "{} bytes", capture.weight());
+        let last = bytes.windows(4).rposition(|window| window == b"x\r\n0").unwrap();
+        bytes[last] = b'y';
+        assert_eq!(served.send(&bytes).status, 400);
+        assert_eq!(served.capture().outcome.check().unwrap().name(), "checksum");
+    }
+}
+
+#[test]
+fn a_panic_in_a_thread_of_the_gateway_is_told() {
+    let (died, told) = std::sync::mpsc::channel();
+    let died = std::sync::Mutex::new(died);
+    let sink = Box::new(move |news| match news {
+        News::Captured(_) => panic!("no room for captures"),
+        News::Died(words) => died.lock().unwrap().send(words).unwrap(),
+        News::Trouble(_) => {}
+    });
+    let mut options = Options::new(std::env::temp_dir());
+    options.address.set_port(0);
+    let gateway = Gateway::start(options, KeyStore::default(), Numbers::default(), sink).unwrap();
+    let mut stream = TcpStream::connect(gateway.address()).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n").unwrap();
+    assert_eq!(told.recv_timeout(PATIENCE).unwrap(), "internal error: no room for captures");
 }
 
 #[test]

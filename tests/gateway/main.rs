@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod forward;
+mod http2;
 mod limits;
 mod protocol;
 mod served;

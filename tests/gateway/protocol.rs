@@ -115,6 +115,73 @@ fn a_body_of_thousands_of_chunks_is_judged_as_any_other() {
 }
 
 #[test]
+fn two_headers_of_transfer_coding_are_one_list() {
+    let served = Served::new();
+    let mut client = served.connect();
+    client.write(
+        b"PUT /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    );
+    client.write(b"GET /second HTTP/1.1\r\nHost: h\r\n\r\n");
+    for (target, body) in [("/a", &b"0\r\n\r\n"[..]), ("/second", b"")] {
+        assert_eq!(client.read(Body::Stated).status, 401);
+        let capture = served.capture();
+        assert_eq!((capture.target(), &*capture.body.bytes()), (target.as_bytes(), body));
+    }
+}
+
+#[test]
+fn a_target_that_a_strict_reader_refuses_is_read_as_it_came() {
+    let served = Served::new();
+    let mut client = served.connect();
+    // Piece by piece, so that the line is read in several slices.
+    for target in [&b"/b/<k>`\"a\"?x=<`>\"&y=z"[..], b"/b/\xfc\xff?q=\xe9"] {
+        client.write(b"GET ");
+        target.chunks(3).for_each(|piece| client.write(piece));
+        client.write(b" HTTP/1.1\r\nHost: h\r\n\r\n");
+        assert_eq!(client.read(Body::Stated).status, 401);
+        assert_eq!(served.capture().target(), target);
+    }
+}
+
+#[test]
+fn a_form_that_is_longer_than_memory_is_judged_by_its_fields() {
+    use base64::Engine as _;
+    let served = Served::with(|options| options.limits.body = 10_000);
+    let policy = serde_json::json!({
+        "expiration": "2999-01-01T00:00:00.000Z",
+        "conditions": [{"bucket": "b"}, ["starts-with", "$key", ""], {"x-amz-algorithm": "AWS4-HMAC-SHA256"},
+            {"x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"}, {"x-amz-date": "20130524T000000Z"}],
+    });
+    let policy = base64::engine::general_purpose::STANDARD.encode(policy.to_string());
+    let fields = [
+        ("key", "k"),
+        ("x-amz-algorithm", "AWS4-HMAC-SHA256"),
+        ("x-amz-credential", "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"),
+        ("x-amz-date", "20130524T000000Z"),
+        ("policy", &policy),
+        // Another signature than the policy's.
+        ("x-amz-signature", "00"),
+    ];
+    let part = |(name, value): &(&str, &str)| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let file = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n{}\r\n--x--\r\n",
+        "f".repeat(300_000)
+    );
+    let body = fields.iter().map(part).collect::<String>() + &file;
+    let head = format!(
+        "POST /b HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    assert_eq!(served.send((head + &body).as_bytes()).status, 403);
+    let capture = served.capture();
+    assert_eq!(capture.outcome.check().map(|stop| stop.name()), Some("signature"), "{:?}", capture.outcome);
+    assert!(capture.body.path().is_some() && capture.body.weight() < 100_000);
+    assert_eq!(capture.presented().unwrap().access_key_id, "AKIAIOSFODNN7EXAMPLE");
+}
+
+#[test]
 fn an_answer_to_head_has_no_body() {
     let served = Served::new();
     let mut client = served.connect();
@@ -147,7 +214,7 @@ fn a_body_that_is_too_long_for_memory_is_hashed_and_lies_in_a_file() {
 }
 
 /// What is trusted: the authority that was written, and nobody else.
-fn client_of(authority: &std::path::Path, alpn: &[u8]) -> rustls::ClientConfig {
+pub(crate) fn client_of(authority: &std::path::Path, alpn: &[u8]) -> rustls::ClientConfig {
     use rustls::pki_types::pem::PemObject;
     let certificate = rustls::pki_types::CertificateDer::from_pem_file(authority).unwrap();
     let mut roots = rustls::RootCertStore::empty();

@@ -230,6 +230,47 @@ fn an_answer_that_was_given_takes_the_place_of_the_services() {
     assert_eq!(served.send(&Signed { secret: "wrong", ..Signed::new("GET", "/") }.bytes()).status, 403);
 }
 
+/// The signature of SigV4A in this request with `s` in place of `n - s`, which is as right (SEC 1, 4.1.4).
+fn with_other_s(text: &str) -> String {
+    let at = text.find("Signature=").unwrap() + 10;
+    let end = at + text[at..].find('\r').unwrap();
+    let signature = p256::ecdsa::Signature::from_der(&hex::decode(&text[at..end]).unwrap()).unwrap();
+    let (r, s) = signature.split_scalars();
+    let other = p256::ecdsa::Signature::from_scalars(r, -s).unwrap();
+    format!("{}{}{}", &text[..at], hex::encode(other.to_der().as_bytes()), &text[end..])
+}
+
+#[test]
+fn a_request_that_comes_again_is_known_however_its_signature_is_written() {
+    use countersign::analysis::{Analysis, Session};
+    use countersign::canon::payload::Hashing;
+    use countersign::scheme::Memo;
+    use countersign::trace::Trace;
+    let served = Served::with(|options| options.replays = Replays::Refused);
+    let request =
+        countersign::request::read(b"GET /b/k HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n\r\n").unwrap().request;
+    let mut session = Session::new(request);
+    for (name, value) in [
+        ("scheme", "AWS4-ECDSA-P256-SHA256"),
+        ("region", "us-east-1"),
+        ("service", "s3"),
+        ("access-key-id", ID),
+        ("payload", "header"),
+    ] {
+        session.settings.set(name, value).unwrap();
+    }
+    session.keys = vec![pair(ID, SECRET)];
+    let now = Timestamp::from_unix(chrono::Utc::now().timestamp()).unwrap();
+    let analysis = Analysis::of(&session, now, Hashing::Now, &mut Memo::default(), Trace::default());
+    let signed = analysis.instructions(&session.request).unwrap().apply(&session.request);
+    let text = String::from_utf8(countersign::request::http::write(&signed)).unwrap();
+    assert!(text.contains("Authorization: AWS4-ECDSA-P256-SHA256 "), "{text}");
+    assert_eq!(told_bytes(&served, text.as_bytes()).0, 200);
+    for again in [text.clone(), with_other_s(&text)] {
+        assert_eq!(told_bytes(&served, again.as_bytes()).1, "replay", "{again}");
+    }
+}
+
 #[test]
 fn no_capture_and_no_answer_holds_the_secret() {
     let served = Served::new();

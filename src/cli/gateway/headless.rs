@@ -132,10 +132,10 @@ impl Run {
         match capture.outcome {
             Outcome::Mismatch(_) => {
                 self.aside.search(&capture);
-                self.lines.push_open(capture);
+                self.lines.push_open(capture, Instant::now());
             }
             Outcome::Match | Outcome::Rejected(_) | Outcome::Unreadable(_) | Outcome::Preflight => {
-                self.lines.push(capture);
+                self.lines.push(capture, Instant::now());
             }
         }
         if self.wanted == Some(self.writer.counts.meant()) {

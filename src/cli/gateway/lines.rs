@@ -15,13 +15,13 @@ pub(super) struct Room {
     lines: usize,
     /// So many bytes of the captures that they are made of.
     bytes: usize,
-    /// The first line waits no longer.
+    /// None waits longer.
     time: Duration,
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self { lines: 1000, bytes: 64 << 20, time: Duration::from_secs(1) }
+        Self { lines: 1000, bytes: 64 << 20, time: Duration::from_secs(2) }
     }
 }
 
@@ -37,10 +37,14 @@ pub(super) struct Ready {
 #[derive(Default)]
 pub(super) struct Lines {
     room: Room,
-    waiting: VecDeque<(Arc<Capture>, State)>,
+    waiting: VecDeque<Line>,
     bytes: usize,
-    /// Since when the first line has been the first.
-    since: Option<Instant>,
+}
+
+struct Line {
+    capture: Arc<Capture>,
+    since: Instant,
+    state: State,
 }
 
 /// Whether a line can go out.
@@ -51,25 +55,25 @@ enum State {
 }
 
 impl Lines {
-    /// Takes a line that can go out as soon as it is the first.
-    pub(super) fn push(&mut self, capture: Arc<Capture>) {
-        self.add(capture, State::Ready(None));
+    /// Takes a line, at the instant `now`, that can go out as soon as it is the first.
+    pub(super) fn push(&mut self, capture: Arc<Capture>, now: Instant) {
+        self.add(Line { capture, since: now, state: State::Ready(None) });
     }
 
     /// Takes a line whose mistake is looked for.
-    pub(super) fn push_open(&mut self, capture: Arc<Capture>) {
-        self.add(capture, State::Open);
+    pub(super) fn push_open(&mut self, capture: Arc<Capture>, now: Instant) {
+        self.add(Line { capture, since: now, state: State::Open });
     }
 
-    fn add(&mut self, capture: Arc<Capture>, state: State) {
-        self.bytes += capture.weight();
-        self.waiting.push_back((capture, state));
+    fn add(&mut self, line: Line) {
+        self.bytes += line.capture.weight();
+        self.waiting.push_back(line);
     }
 
     /// Notes what the search for the mistake of this capture came to; nothing where its line has gone out without.
     pub(super) fn close(&mut self, number: u64, searched: Searched) {
-        let own = self.waiting.iter_mut().find(|(capture, _)| capture.number == number);
-        if let Some((_, state @ State::Open)) = own {
+        let own = self.waiting.iter_mut().find(|line| line.capture.number == number);
+        if let Some(Line { state: state @ State::Open, .. }) = own {
             *state = State::Ready(Some(searched));
         }
     }
@@ -77,14 +81,12 @@ impl Lines {
     /// The next line that goes out at the instant `now`.
     pub(super) fn next(&mut self, now: Instant) -> Option<Ready> {
         let first = self.waiting.front()?;
-        let since = *self.since.get_or_insert(now);
         let is_full = self.waiting.len() > self.room.lines || self.bytes > self.room.bytes;
-        let must_go = is_full || now.saturating_duration_since(since) >= self.room.time;
-        if matches!(first.1, State::Open) && !must_go {
+        let must_go = is_full || now.saturating_duration_since(first.since) >= self.room.time;
+        if matches!(first.state, State::Open) && !must_go {
             return None;
         }
-        let (capture, state) = self.waiting.pop_front()?;
-        self.since = None;
+        let Line { capture, state, .. } = self.waiting.pop_front()?;
         self.bytes -= capture.weight();
         let searched = match state {
             State::Ready(searched) => searched,
@@ -95,9 +97,8 @@ impl Lines {
 
     /// How long it takes until the first line goes out by itself; none where none waits.
     pub(super) fn due(&self, now: Instant) -> Option<Duration> {
-        self.waiting.front()?;
-        let waited = self.since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
-        Some(self.room.time.saturating_sub(waited))
+        let first = self.waiting.front()?;
+        Some(self.room.time.saturating_sub(now.saturating_duration_since(first.since)))
     }
 
     /// Whether none waits.
@@ -128,9 +129,9 @@ mod tests {
     #[test]
     fn lines_go_out_in_their_order_once_the_first_is_known() {
         let (mut lines, now) = (Lines::default(), Instant::now());
-        lines.push(one(1));
-        lines.push_open(one(2));
-        lines.push(one(3));
+        lines.push(one(1), now);
+        lines.push_open(one(2), now);
+        lines.push(one(3), now);
         assert_eq!(out(&mut lines, now), [(1, None)]);
         lines.close(2, found("a"));
         assert_eq!(out(&mut lines, now), [(2, Some(found("a"))), (3, None)]);
@@ -140,16 +141,17 @@ mod tests {
     #[test]
     fn a_search_that_takes_too_long_is_not_waited_for() {
         let (mut lines, now) = (Lines::default(), Instant::now());
-        lines.push_open(one(1));
-        lines.push_open(one(2));
+        lines.push_open(one(1), now);
+        lines.push_open(one(2), now);
         assert_eq!(out(&mut lines, now), []);
         let later = now + Room::default().time;
+        lines.push_open(one(3), later);
         assert_eq!(lines.due(later), Some(Duration::ZERO));
-        let cut = Searched { cause: None, search: Search::Cut };
-        assert_eq!(out(&mut lines, later), [(1, Some(cut))], "the second has its own time");
+        let cut = || Some(Searched { cause: None, search: Search::Cut });
+        assert_eq!(out(&mut lines, later), [(1, cut()), (2, cut())], "the third has its own time");
         lines.close(1, found("too late"));
-        lines.close(2, found("b"));
-        assert_eq!(out(&mut lines, later), [(2, Some(found("b")))]);
+        lines.close(3, found("b"));
+        assert_eq!(out(&mut lines, later), [(3, Some(found("b")))]);
     }
 
     #[test]
@@ -158,7 +160,7 @@ mod tests {
         let weight = one(1).weight();
         for room in [Room { lines: 3, ..Room::default() }, Room { bytes: 3 * weight, ..Room::default() }] {
             let mut lines = Lines { room, ..Lines::default() };
-            (1..=5).for_each(|number| lines.push_open(one(number)));
+            (1..=5).for_each(|number| lines.push_open(one(number), now));
             let gone: Vec<u64> = out(&mut lines, now).into_iter().map(|(number, _)| number).collect();
             assert_eq!((gone, lines.waiting.len()), (vec![1, 2], 3), "{room:?}");
         }
