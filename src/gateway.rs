@@ -24,12 +24,14 @@ mod keys;
 pub mod line;
 mod names;
 pub mod options;
+mod plain;
 mod record;
 mod relay;
 mod replay;
 mod resign;
 mod split;
 mod spool;
+mod store;
 pub mod tape;
 mod tls;
 
@@ -50,6 +52,7 @@ use crew::{Crew, Obituary};
 use judge::{Bench, Judge};
 use replay::Seen;
 use spool::Spool;
+use store::Store;
 
 use crate::machine;
 use crate::time::Timestamp;
@@ -129,6 +132,7 @@ pub(crate) struct Hub {
     keys: KeyStore,
     sink: Sink,
     seen: Seen,
+    store: Store,
     numbers: Numbers,
     spool: Arc<Spool>,
     refused: AtomicU64,
@@ -148,7 +152,7 @@ impl Hub {
     /// What a request is judged by that arrived at this moment.
     fn bench(&self, at: DateTime<Utc>) -> Bench<'_> {
         let clock = Timestamp::from_unix(at.timestamp()).unwrap_or_else(machine::clock);
-        Bench { options: &self.options, keys: &self.keys, seen: &self.seen, clock }
+        Bench { options: &self.options, keys: &self.keys, seen: &self.seen, store: &self.store, at, clock }
     }
 
     /// A connection too many. It is told when there are twice as many as at the last time.
@@ -183,12 +187,14 @@ impl Gateway {
             return Err(StartError::Reach(address));
         }
         allow_files();
+        let store = Store::new(options.limits.store, options.limits.body);
         let spool = Arc::new(Spool::new(&options.spool, options.limits.spool));
         let hub = Hub {
             options,
             keys,
             sink,
             seen: Seen::default(),
+            store,
             numbers,
             spool,
             refused: AtomicU64::default(),

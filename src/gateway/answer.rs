@@ -2,7 +2,10 @@
 
 pub(super) mod cors;
 mod form;
+mod lists;
 mod refusal;
+mod s3;
+mod sqs;
 mod success;
 
 use std::borrow::Cow;
@@ -14,7 +17,7 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 pub(super) use form::Protocol;
 pub(super) use refusal::{Refused, refuse};
-pub(super) use success::succeed;
+pub(super) use success::{Granted, succeed};
 
 /// The id of an exchange, as S3 and all others name it.
 const S3_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");

@@ -2,11 +2,14 @@
 
 use std::io::Read;
 
-use super::answer::{self, Answer, Protocol, Refused, cors};
+use chrono::{DateTime, Utc};
+
+use super::answer::{self, Answer, Granted, Protocol, Refused, cors};
 use super::capture::{Outcome, Refusal, Stop};
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
 use super::replay::{Seen, SignedText};
+use super::store::Store;
 use super::{names, resign};
 use crate::analysis::{self, Analysis, Session};
 use crate::canon::payload::Hashing;
@@ -25,6 +28,9 @@ pub(super) struct Bench<'a> {
     pub(super) options: &'a Options,
     pub(super) keys: &'a KeyStore,
     pub(super) seen: &'a Seen,
+    pub(super) store: &'a Store,
+    /// When the request arrived.
+    pub(super) at: DateTime<Utc>,
     pub(super) clock: Timestamp,
 }
 
@@ -141,11 +147,30 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
             answer::refuse(&Refused { request, analysis, stop: refusal.check, aws, number }, &protocol)
         }
         Outcome::Match | Outcome::Unreadable(_) | Outcome::Preflight => {
-            answer::succeed(request, &protocol, options.answer.as_ref(), number)
+            let outsiders = (!may_store(request, analysis, bench)).then(|| Store::new(OUTSIDE, OUTSIDE));
+            let granted = Granted {
+                request,
+                service: service.unwrap_or_default(),
+                fixed: options.answer.as_ref(),
+                number,
+                store: outsiders.as_ref().unwrap_or(bench.store),
+                now: bench.at,
+            };
+            answer::succeed(&granted, &protocol)
         }
     };
     let answer = options.answers(&outcome).then(|| options.open(answer(), request));
     Judged { outcome, replay_of, answer }
+}
+
+/// What a page of elsewhere puts is forgotten with its answer.
+const OUTSIDE: usize = 1 << 10;
+
+/// Whether a request reaches the store. A page in a browser can sign with an example pair, which everybody knows: one of
+/// elsewhere must not read what was put here, be it by its origin or under a name of its own that leads here.
+fn may_store(request: &Request, analysis: &Analysis, bench: &Bench<'_>) -> bool {
+    let id = analysis.situation.credentials.as_ref().map(|own| own.access_key_id.as_str());
+    id.is_some_and(|id| bench.keys.holds(id)) || !names::may_be_a_page(request, bench.options)
 }
 
 fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>) -> (Outcome, Option<u64>) {

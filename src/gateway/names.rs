@@ -22,6 +22,18 @@ pub(super) fn foreign<'a>(request: &'a Request, options: &Options) -> Option<&'a
     all.find(|host| !is_known(host, options))
 }
 
+/// Whether a request may come from a page of elsewhere: under a name of its own, or with an origin that is not of this machine.
+pub(super) fn may_be_a_page(request: &Request, options: &Options) -> bool {
+    let origin = request.value(b"origin").map(|origin| {
+        let origin = std::str::from_utf8(origin).unwrap_or_default();
+        let host = without_port(origin.split_once("://").map_or("", |(_, host)| host)).to_ascii_lowercase();
+        let loopback =
+            host.trim_matches(['[', ']']).parse().is_ok_and(|own: std::net::IpAddr| own.is_loopback());
+        loopback || is_or_is_below(&host, "localhost")
+    });
+    origin == Some(false) || foreign(request, options).is_some()
+}
+
 fn is_known(host: &[u8], options: &Options) -> bool {
     let Ok(host) = std::str::from_utf8(host) else { return false };
     let name = without_port(host).trim_end_matches('.').to_ascii_lowercase();
@@ -82,6 +94,26 @@ mod tests {
             "bucket.s3.amazonaws.com",
         ] {
             assert_eq!(told(&format!("GET / HTTP/1.1\r\nHost: {host}")), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_elsewhere_is_told_by_origin_or_host() {
+        let is_page = |headers: &str| {
+            let request =
+                http::read_wire_head(format!("GET / HTTP/1.1\r\n{headers}\r\n\r\n").as_bytes()).unwrap();
+            may_be_a_page(&request, &Options::new(std::env::temp_dir()))
+        };
+        for (headers, expected) in [
+            ("Host: localhost", false),
+            ("Host: 127.0.0.1:9000\r\nOrigin: http://localhost:5173", false),
+            ("Host: 127.0.0.1:9000\r\nOrigin: http://[::1]:5173", false),
+            ("Host: 127.0.0.1:9000\r\nOrigin: https://app.example", true),
+            ("Host: 127.0.0.1:9000\r\nOrigin: null", true),
+            ("Host: 127.0.0.1:9000\r\nOrigin: http://192.168.0.9", true),
+            ("Host: evil.test:9000", true),
+        ] {
+            assert_eq!(is_page(headers), expected, "{headers}");
         }
     }
 

@@ -177,6 +177,8 @@ pub struct Limits {
     pub body: usize,
     /// Bytes of all those files together; what goes beyond is verified and not kept.
     pub spool: u64,
+    /// Bytes of what is put into S3 buckets; none for no store at all.
+    pub store: usize,
     /// Connections at once; above that it answers 503.
     pub connections: usize,
     /// How long a client may take for a head, and be silent in a body; after that it answers 408.
@@ -193,6 +195,7 @@ impl Default for Limits {
             head: 64 << 10,
             body: 1 << 20,
             spool: 8 << 30,
+            store: 64 << 20,
             connections: 1000,
             patience: Duration::from_secs(20),
             idle: Duration::from_secs(75),

@@ -174,6 +174,7 @@ fn limits(matches: &ArgMatches) -> Limits {
         head: size("head-limit", own.head),
         body: size("keep-body", own.body),
         spool: matches.get_one::<usize>("spool-limit").map_or(own.spool, |bytes| *bytes as u64),
+        store: size("store", own.store),
         connections: size("connections", own.connections),
         patience: seconds("patience", own.patience),
         idle: seconds("idle", own.idle),

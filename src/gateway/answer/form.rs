@@ -68,10 +68,7 @@ impl Protocol {
 
 /// The operation of the Query protocol: in the form that is the body, or in the query.
 fn action(request: &Request) -> Option<String> {
-    let is_form = request
-        .value(b"content-type")
-        .is_some_and(|value| value.starts_with(b"application/x-www-form-urlencoded"));
-    let body = if is_form { request.body.bytes() } else { Cow::Borrowed(&b""[..]) };
+    let body = form_body(request);
     let in_body = body.split(|byte| *byte == b'&').find_map(|pair| pair.strip_prefix(b"Action="));
     let named = |pair: &crate::request::Pair| &request.target[pair.name.clone()] == b"Action";
     let in_query = request.target().pairs(&request.target).find(named);
@@ -80,6 +77,47 @@ fn action(request: &Request) -> Option<String> {
     // It becomes the name of an element.
     let is_name = !name.is_empty() && name.iter().all(u8::is_ascii_alphanumeric);
     is_name.then(|| String::from_utf8_lossy(name).into_owned())
+}
+
+/// The body, where it is a form.
+fn form_body(request: &Request) -> Cow<'_, [u8]> {
+    let is_form = request
+        .value(b"content-type")
+        .is_some_and(|value| value.starts_with(b"application/x-www-form-urlencoded"));
+    if is_form { request.body.bytes() } else { Cow::Borrowed(&b""[..]) }
+}
+
+/// The parameters of a request of the Query protocol, decoded.
+pub(super) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// The first of this name.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Those of the body and those of the query.
+pub(super) fn parameters(request: &Request) -> Parameters {
+    let body = form_body(request);
+    let query = request.target().query.map(|query| &request.target[query]).unwrap_or_default();
+    let text = |bytes: &[u8]| {
+        let spaced: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        percent_encoding::percent_decode(&spaced).decode_utf8_lossy().into_owned()
+    };
+    let pairs = body.split(|byte| *byte == b'&').chain(query.split(|byte| *byte == b'&'));
+    let pairs = pairs.filter(|pair| !pair.is_empty()).map(|pair| {
+        let equals = memchr::memchr(b'=', pair).unwrap_or(pair.len());
+        (text(&pair[..equals]), text(pair.get(equals + 1..).unwrap_or_default()))
+    });
+    Parameters(pairs.collect())
+}
+
+/// Whether a request of the Query protocol asks for JSON: by a parameter, or as HTTP has it.
+pub(super) fn wants_json(request: &Request, parameters: &Parameters) -> bool {
+    let accepts = |value: &[u8]| value.to_ascii_lowercase().starts_with(b"application/json");
+    let asked = parameters.get("ContentType").is_some_and(|kind| kind.eq_ignore_ascii_case("json"));
+    asked || request.value(b"accept").is_some_and(accepts)
 }
 
 #[cfg(test)]

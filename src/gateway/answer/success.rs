@@ -1,33 +1,48 @@
-//! What a service says when all is well: as little as clients are content with. Nothing is stored, so lists are empty.
+//! What a service says when all is well: as little as clients are content with. Only S3 keeps anything, so the lists of all others
+//! are empty.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
 
-use hyper::header::{self, HeaderName};
-
+use super::form::{self, Parameters};
 use super::{
-    Answer, Protocol, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML, element, request_id,
+    Answer, Protocol, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML, element, lists,
+    request_id, s3, sqs,
 };
 use crate::gateway::options::Fixed;
+use crate::gateway::store::Store;
 use crate::request::Request;
 
-const S3_NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+/// What a request that passed every check is answered with.
+pub(in crate::gateway) struct Granted<'a> {
+    pub(in crate::gateway) request: &'a Request,
+    /// The service that it is signed for.
+    pub(in crate::gateway) service: &'a [u8],
+    /// An answer that the user gave.
+    pub(in crate::gateway) fixed: Option<&'a Fixed>,
+    /// The number of the exchange.
+    pub(in crate::gateway) number: u64,
+    pub(in crate::gateway) store: &'a Store,
+    pub(in crate::gateway) now: DateTime<Utc>,
+}
 
 /// Writes the answer to a request that passed every check.
-pub(in crate::gateway) fn succeed(
-    request: &Request,
-    protocol: &Protocol,
-    fixed: Option<&Fixed>,
-    number: u64,
-) -> Answer {
-    if let Some(fixed) = fixed {
+pub(in crate::gateway) fn succeed(granted: &Granted<'_>, protocol: &Protocol) -> Answer {
+    let request = granted.request;
+    if let Some(fixed) = granted.fixed {
         return Answer::new(200, fixed.content_type, fixed.body.clone());
     }
-    let id = request_id(number);
+    let id = request_id(granted.number);
     match protocol {
-        Protocol::S3 => s3(request, Utc::now()).with(S3_REQUEST_ID, id).with(S3_HOST_ID, "countersign"),
-        Protocol::Json(media) => Answer::new(200, media.clone(), "{}").with(REQUEST_ID, id),
-        Protocol::RestJson => Answer::new(200, "application/json", "{}").with(REQUEST_ID, id),
-        Protocol::Query(action) => query(action, &id).with(REQUEST_ID, id),
+        Protocol::S3 => s3::answer(request, granted.store, granted.now)
+            .with(S3_REQUEST_ID, id)
+            .with(S3_HOST_ID, "countersign"),
+        Protocol::Json(media) => Answer::new(200, media.clone(), json_body(request)).with(REQUEST_ID, id),
+        Protocol::RestJson => {
+            let body = lists::of_path(granted.service, request).unwrap_or("{}");
+            Answer::new(200, "application/json", body).with(REQUEST_ID, id)
+        }
+        Protocol::Query(action) => query(request, action, &id).with(REQUEST_ID, id),
         Protocol::Ec2(action) => {
             let id_element = element("requestId", id.as_bytes());
             Answer::new(200, "text/xml", format!("{XML}<{action}Response>{id_element}</{action}Response>"))
@@ -40,212 +55,134 @@ pub(in crate::gateway) fn succeed(
     }
 }
 
-/// The result is empty, but of the call that says who one is.
-fn query(action: &str, id: &str) -> Answer {
+/// The answer to an operation that `X-Amz-Target` names.
+fn json_body(request: &Request) -> String {
+    let target = request.value(b"x-amz-target").unwrap_or_default();
+    let sent = || serde_json::from_slice(&request.body.bytes()).unwrap_or(Value::Null);
+    let own = target.strip_prefix(b"AmazonSQS.").and_then(|operation| sqs::of_json(operation, &sent()));
+    match own {
+        Some(value) => value.to_string(),
+        None => lists::of_target(target).unwrap_or("{}").to_owned(),
+    }
+}
+
+/// The results of the Query protocol that are not empty: name and text of each element.
+fn result(action: &str, parameters: &Parameters) -> Value {
+    let own = match action {
+        "GetCallerIdentity" => Some(json!({
+            "Arn": "arn:aws:iam::000000000000:user/countersign",
+            "UserId": "AIDAEXAMPLE",
+            "Account": "000000000000",
+        })),
+        _ => sqs::of_query(action, parameters),
+    };
+    own.unwrap_or_else(|| Value::Object(Map::new()))
+}
+
+fn query(request: &Request, action: &str, id: &str) -> Answer {
     if action.is_empty() {
         return Answer::new(200, "text/xml", "");
     }
-    let result = match action {
-        "GetCallerIdentity" => {
-            "<Arn>arn:aws:iam::000000000000:user/countersign</Arn><UserId>AIDAEXAMPLE</UserId><Account>000000000000</Account>"
-        }
-        _ => "",
-    };
+    let parameters = form::parameters(request);
+    let result = result(action, &parameters);
+    if form::wants_json(request, &parameters) {
+        let (response, name) = (format!("{action}Response"), format!("{action}Result"));
+        let body = json!({ response: { name: result, "ResponseMetadata": { "RequestId": id } } });
+        return Answer::new(200, "application/json", body.to_string());
+    }
     let body = format!(
-        "{XML}<{action}Response><{action}Result>{result}</{action}Result><ResponseMetadata>{}</ResponseMetadata></{action}Response>",
+        "{XML}<{action}Response><{action}Result>{}</{action}Result><ResponseMetadata>{}</ResponseMetadata></{action}Response>",
+        elements(&result),
         element("RequestId", id.as_bytes())
     );
     Answer::new(200, "text/xml", body)
 }
 
-/// What is asked of S3.
-struct Asked<'a> {
-    method: &'a [u8],
-    /// The bucket, where the path names one: that of a virtual host cannot be told from a name of this machine.
-    bucket: String,
-    /// The object's key, where the path names one.
-    key: String,
-    request: &'a Request,
-}
-
-impl<'a> Asked<'a> {
-    fn of(request: &'a Request) -> Self {
-        let path = &request.target[request.target().path];
-        let path = path.strip_prefix(b"/").unwrap_or(path);
-        let slash = memchr::memchr(b'/', path).unwrap_or(path.len());
-        let text = |bytes: &[u8]| percent_encoding::percent_decode(bytes).decode_utf8_lossy().into_owned();
-        let key = text(path.get(slash + 1..).unwrap_or_default());
-        Self { method: &request.method, bucket: text(&path[..slash]), key, request }
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.request.pair(name.as_bytes()).is_some()
-    }
-
-    fn header(&self, name: &str) -> Option<String> {
-        self.request.value(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
-    }
-}
-
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html>
-fn s3(request: &Request, now: DateTime<Utc>) -> Answer {
-    let asked = Asked::of(request);
-    match (asked.method, asked.bucket.is_empty(), asked.key.is_empty()) {
-        (b"GET", true, _) => xml("ListAllMyBucketsResult", "<Buckets/>"),
-        (b"GET", false, true) => bucket(&asked),
-        (b"GET", false, false) if asked.has("uploadId") => xml("ListPartsResult", &place(&asked)),
-        (b"GET", false, false) if asked.has("tagging") => xml("Tagging", "<TagSet/>"),
-        (b"GET" | b"HEAD", false, false) => object(now),
-        (b"HEAD", ..) => Answer::empty(200),
-        (b"PUT", false, false) if asked.header("x-amz-copy-source").is_some() => copied(&asked, now),
-        (b"PUT", false, false) => stored(&asked),
-        (b"PUT", ..) => Answer::empty(200).with(header::LOCATION, format!("/{}", asked.bucket)),
-        (b"POST", ..) => posted(&asked),
-        (b"DELETE", ..) => Answer::empty(204),
-        _ => Answer::empty(200),
-    }
-}
-
-fn xml(root: &str, inner: &str) -> Answer {
-    Answer::new(200, "application/xml", format!("{XML}<{root} xmlns=\"{S3_NAMESPACE}\">{inner}</{root}>"))
-}
-
-fn place(asked: &Asked<'_>) -> String {
-    element("Bucket", asked.bucket.as_bytes()) + &element("Key", asked.key.as_bytes())
-}
-
-/// What can be asked of a bucket; a list of its objects where nothing else is.
-fn bucket(asked: &Asked<'_>) -> Answer {
-    // What a new bucket has not.
-    const NONE: [(&str, &str); 9] = [
-        ("cors", "NoSuchCORSConfiguration"),
-        ("encryption", "ServerSideEncryptionConfigurationNotFoundError"),
-        ("lifecycle", "NoSuchLifecycleConfiguration"),
-        ("ownershipControls", "OwnershipControlsNotFoundError"),
-        ("policy", "NoSuchBucketPolicy"),
-        ("publicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
-        ("replication", "ReplicationConfigurationNotFoundError"),
-        ("tagging", "NoSuchTagSet"),
-        ("website", "NoSuchWebsiteConfiguration"),
-    ];
-    if let Some((_, code)) = NONE.into_iter().find(|(name, _)| asked.has(name)) {
-        let inner = element("Code", code.as_bytes()) + &element("Message", b"The bucket has none.");
-        return Answer::new(404, "application/xml", format!("{XML}<Error>{inner}</Error>"));
-    }
-    const EMPTY: [(&str, &str, &str); 5] = [
-        ("location", "LocationConstraint", ""),
-        ("versioning", "VersioningConfiguration", ""),
-        ("uploads", "ListMultipartUploadsResult", "<IsTruncated>false</IsTruncated>"),
-        ("versions", "ListVersionsResult", "<IsTruncated>false</IsTruncated>"),
-        ("acl", "AccessControlPolicy", "<Owner><ID>countersign</ID></Owner><AccessControlList/>"),
-    ];
-    if let Some((_, root, inner)) = EMPTY.into_iter().find(|(name, ..)| asked.has(name)) {
-        return xml(root, inner);
-    }
-    let prefix = asked.request.pair(b"prefix").and_then(|pair| Some(&asked.request.target[pair.value?]));
-    let prefix =
-        percent_encoding::percent_decode(prefix.unwrap_or_default()).decode_utf8_lossy().into_owned();
-    let count = if asked.has("list-type") { "<KeyCount>0</KeyCount>" } else { "<Marker></Marker>" };
-    let (name, prefix) = (element("Name", asked.bucket.as_bytes()), element("Prefix", prefix.as_bytes()));
-    let inner = format!("{name}{prefix}{count}<MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>");
-    xml("ListBucketResult", &inner)
-}
-
-/// An entity tag of the form that several parts have: with the MD5 of one part some clients would compare their own.
-const ETAG: &str = "\"00000000000000000000000000000000-1\"";
-
-fn object(now: DateTime<Utc>) -> Answer {
-    let date = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    Answer::new(200, "binary/octet-stream", "")
-        // In an answer to HEAD nothing else tells it.
-        .with(header::CONTENT_LENGTH, "0")
-        .with(header::ETAG, ETAG)
-        .with(header::LAST_MODIFIED, date)
-        .with(header::ACCEPT_RANGES, "bytes")
-}
-
-/// Checksums that were sent come back, as some clients compare them.
-fn stored(asked: &Asked<'_>) -> Answer {
-    let mut answer = Answer::empty(200).with(header::ETAG, ETAG);
-    for name in [
-        "x-amz-checksum-crc32",
-        "x-amz-checksum-crc32c",
-        "x-amz-checksum-crc64nvme",
-        "x-amz-checksum-sha1",
-        "x-amz-checksum-sha256",
-    ] {
-        if let Some(value) = asked.header(name) {
-            answer = answer.with(HeaderName::from_static(name), value);
+/// A value as elements; a list is an element for each of its members.
+fn elements(value: &Value) -> String {
+    let Value::Object(members) = value else { return String::new() };
+    let one = |name: &str, value: &Value| match value {
+        Value::String(text) => element(name, text.as_bytes()),
+        Value::Object(_) => format!("<{name}>{}</{name}>", elements(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+            element(name, value.to_string().as_bytes())
         }
-    }
-    answer
-}
-
-fn copied(asked: &Asked<'_>, now: DateTime<Utc>) -> Answer {
-    let root = if asked.has("partNumber") { "CopyPartResult" } else { "CopyObjectResult" };
-    let at = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-    xml(root, &(element("ETag", ETAG.as_bytes()) + &element("LastModified", at.as_bytes())))
-}
-
-fn posted(asked: &Asked<'_>) -> Answer {
-    match () {
-        () if asked.has("delete") => xml("DeleteResult", ""),
-        () if asked.has("uploads") => {
-            xml("InitiateMultipartUploadResult", &(place(asked) + &element("UploadId", b"countersign")))
+    };
+    let all = members.iter().map(|(name, value)| match value {
+        Value::Array(list) => list.iter().map(|value| one(name, value)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            one(name, value)
         }
-        () if asked.has("uploadId") => {
-            xml("CompleteMultipartUploadResult", &(place(asked) + &element("ETag", ETAG.as_bytes())))
-        }
-        () if asked.has("session") => Answer::empty(200),
-        // A form of a browser.
-        () => Answer::empty(204).with(header::ETAG, ETAG),
-    }
+    });
+    all.collect()
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::request::read;
+    use crate::request::http;
 
-    fn answer(line: &str, more: &str) -> (u16, String) {
-        let request = read(format!("{line} HTTP/1.1\r\nHost: h\r\n{more}\r\n").as_bytes()).unwrap().request;
-        let answer = succeed(&request, &Protocol::S3, None, 1);
-        (answer.status, String::from_utf8(answer.body.into_owned()).unwrap())
+    /// Status, type and body of what is answered.
+    pub(in crate::gateway::answer) fn told(
+        head: &str,
+        body: &str,
+        service: &str,
+        fixed: Option<&Fixed>,
+    ) -> (u16, String, String) {
+        let mut request = http::read_wire_head(format!("{head}\r\nHost: h\r\n\r\n").as_bytes()).unwrap();
+        request.body = body.as_bytes().to_vec().into();
+        let store = Store::new(1 << 20, 1000);
+        let now = DateTime::UNIX_EPOCH;
+        let service = service.as_bytes();
+        let granted = Granted { request: &request, service, fixed, number: 1, store: &store, now };
+        let answer = succeed(&granted, &Protocol::of(&request, Some(service)));
+        let media = answer.headers[hyper::header::CONTENT_TYPE].to_str().unwrap().to_owned();
+        (answer.status, media, String::from_utf8(answer.body.into_owned()).unwrap())
+    }
+
+    const FORM: &str = "POST / HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded";
+
+    #[test]
+    fn a_fixed_answer_takes_the_place_of_all() {
+        let fixed = Fixed::new(b"{\"ok\":true}".to_vec());
+        let (status, _, body) = told("GET / HTTP/1.1", "", "s3", Some(&fixed));
+        assert_eq!((status, &*body), (200, "{\"ok\":true}"));
     }
 
     #[test]
-    fn every_request_to_s3_has_an_answer_of_its_kind() {
-        for (line, more, status, root) in [
-            ("GET /", "", 200, "<ListAllMyBucketsResult "),
-            ("GET /b?list-type=2&prefix=a%26b", "", 200, "<Prefix>a&amp;b</Prefix><KeyCount>0<"),
-            ("GET /b/", "", 200, "<Name>b</Name>"),
-            ("GET /b?location", "", 200, "<LocationConstraint "),
-            ("GET /b?policy", "", 404, "<Code>NoSuchBucketPolicy<"),
-            ("GET /b/k%20ey", "", 200, ""),
-            ("HEAD /b", "", 200, ""),
-            ("PUT /b", "", 200, ""),
-            ("PUT /b/k", "", 200, ""),
-            ("PUT /b/k", "x-amz-copy-source: /b/o\r\n", 200, "<CopyObjectResult "),
-            ("POST /b/k?uploads", "", 200, "<UploadId>countersign<"),
-            ("POST /b/k?uploadId=x", "", 200, "<CompleteMultipartUploadResult "),
-            ("POST /b?delete", "", 200, "<DeleteResult "),
-            ("POST /b", "", 204, ""),
-            ("DELETE /b/k", "", 204, ""),
-        ] {
-            let (own, body) = answer(line, more);
-            assert_eq!(
-                (own, body.contains(root), body.is_empty()),
-                (status, true, root.is_empty()),
-                "{line}: {body}"
-            );
+    fn the_query_protocol_answers_in_the_form_that_is_asked_for() {
+        let xml = told(FORM, "Action=GetCallerIdentity&Version=2011-06-15", "sts", None);
+        assert!(xml.1 == "text/xml" && xml.2.contains("<Account>000000000000</Account>"), "{xml:?}");
+        let asked = [
+            told(FORM, "Action=GetCallerIdentity&ContentType=JSON", "sts", None),
+            told("GET /?Action=GetCallerIdentity&ContentType=JSON HTTP/1.1", "", "sts", None),
+            told(&format!("{FORM}\r\nAccept: application/json"), "Action=GetCallerIdentity", "sts", None),
+        ];
+        for (status, media, body) in asked {
+            assert_eq!((status, &*media), (200, "application/json"));
+            let value: Value = serde_json::from_str(&body).unwrap();
+            let response = &value["GetCallerIdentityResponse"];
+            assert_eq!(response["GetCallerIdentityResult"]["Account"], "000000000000");
+            assert_eq!(response["ResponseMetadata"]["RequestId"], "0000000000000001");
         }
     }
 
     #[test]
-    fn a_fixed_answer_takes_the_place_of_all() {
-        let request = read(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n").unwrap().request;
-        let fixed = Fixed::new(b"{\"ok\":true}".to_vec());
-        let answer = succeed(&request, &Protocol::S3, Some(&fixed), 1);
-        assert_eq!((answer.status, &*answer.body), (200, &b"{\"ok\":true}"[..]));
+    fn operations_in_json_have_the_lists_of_their_model() {
+        let json = |target: &str| {
+            let head = format!(
+                "POST / HTTP/1.1\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: {target}"
+            );
+            told(&head, "{}", "any", None).2
+        };
+        assert_eq!(json("DynamoDB_20120810.ListTables"), "{\"TableNames\":[]}");
+        let streams = "{\"StreamNames\":[],\"HasMoreStreams\":false,\"StreamSummaries\":[]}";
+        assert_eq!(json("Kinesis_20131202.ListStreams"), streams);
+        assert_eq!(json("DynamoDB_20120810.NoSuchOperation"), "{}");
+        assert_eq!(
+            told("GET /2015-03-31/functions/?MaxItems=1 HTTP/1.1", "", "lambda", None).2,
+            "{\"Functions\":[]}"
+        );
+        assert_eq!(told("GET /2015-03-31/functions/ HTTP/1.1", "", "other", None).2, "{}");
     }
 }

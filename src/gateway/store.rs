@@ -1,0 +1,318 @@
+//! What clients put into S3 buckets during a session, so that they can get it again. Objects up to `--keep-body` are kept with their
+//! bytes, longer ones by size and entity tag; all of it counts towards `--store`, and the bytes of the oldest go first.
+//!
+//! A bucket is there as soon as somebody asks for it: clients seldom make the one that they are configured for.
+
+pub(super) mod listing;
+pub(super) mod range;
+pub(super) mod upload;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use hyper::header::HeaderName;
+use md5::{Digest as _, Md5};
+
+use upload::Upload;
+
+/// What is kept of an object, or of a part of one that is still coming.
+#[derive(Clone, Debug)]
+pub(super) struct Object {
+    /// Its bytes; none where only the rest is known.
+    pub(super) bytes: Option<Bytes>,
+    /// How many there are.
+    pub(super) size: u64,
+    /// The entity tag, quotes included.
+    pub(super) tag: String,
+    /// When it was put there.
+    pub(super) modified: DateTime<Utc>,
+    /// What is sent back with it: its type, its metadata.
+    pub(super) headers: Vec<(HeaderName, String)>,
+    /// Its turn to lose its bytes.
+    turn: u64,
+}
+
+/// Why an object is not put.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) enum PutError {
+    /// A condition of the request does not hold.
+    Condition(Condition),
+    /// There is no room, not even without its bytes.
+    Full,
+}
+
+/// A condition that does not hold.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Condition {
+    /// The object is another one, or is there at all.
+    Failed,
+    /// There is no object to compare with.
+    Missing,
+}
+
+/// The buckets of a session.
+pub(super) struct Store {
+    shelf: Mutex<Shelf>,
+    /// An object may have so many bytes to be kept with them.
+    keep: usize,
+}
+
+#[derive(Default)]
+struct Shelf {
+    buckets: BTreeMap<String, Bucket>,
+    uploads: BTreeMap<String, Upload>,
+    /// What is held with its bytes, in the order in which it loses them.
+    turns: BTreeMap<u64, Place>,
+    next: u64,
+    used: usize,
+    most: usize,
+}
+
+/// Where something is held.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Place {
+    Object(String, String),
+    Part(String, u32),
+}
+
+pub(super) struct Bucket {
+    pub(super) made: DateTime<Utc>,
+    objects: BTreeMap<String, Object>,
+}
+
+impl Object {
+    /// An object at this moment. Of one without bytes, `tag` stands for the MD5 that nobody computed.
+    pub(super) fn new(bytes: Option<Bytes>, size: u64, tag: Option<String>, modified: DateTime<Utc>) -> Self {
+        let own = || bytes.as_deref().map(|bytes| hex::encode(Md5::digest(bytes)));
+        let tag = format!("\"{}\"", tag.or_else(own).unwrap_or_default());
+        Self { bytes, size, tag, modified, headers: Vec::new(), turn: 0 }
+    }
+
+    /// The same with these headers.
+    pub(super) fn with_headers(self, headers: Vec<(HeaderName, String)>) -> Self {
+        Self { headers, ..self }
+    }
+
+    /// What it takes beside its bytes, roughly.
+    fn frame(&self, key: &str) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 64);
+        size_of::<Self>() + 2 * key.len() + headers.sum::<usize>() + 128
+    }
+
+    fn weight(&self, key: &str) -> usize {
+        self.frame(key) + self.bytes.as_ref().map_or(0, Bytes::len)
+    }
+}
+
+impl Store {
+    /// An empty store of at most `most` bytes, for objects of `keep` bytes each.
+    pub(super) fn new(most: usize, keep: usize) -> Self {
+        Self { shelf: Mutex::new(Shelf { most, ..Shelf::default() }), keep }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An object may have so many bytes to be kept with them.
+    pub(super) fn keep(&self) -> usize {
+        self.keep
+    }
+
+    /// Whether nothing is kept at all.
+    pub(super) fn is_off(&self) -> bool {
+        self.lock().most == 0
+    }
+
+    /// Puts an object where `allows` lets it, which is asked about the one that is there.
+    ///
+    /// # Errors
+    ///
+    /// What `allows` says, or when there is no room.
+    pub(super) fn put(
+        &self,
+        bucket: &str,
+        key: &str,
+        object: Object,
+        allows: impl FnOnce(Option<&Object>) -> Result<(), Condition>,
+    ) -> Result<(), PutError> {
+        let mut shelf = self.lock();
+        allows(shelf.object(bucket, key)).map_err(PutError::Condition)?;
+        if shelf.most == 0 {
+            return Ok(());
+        }
+        shelf.take_object(bucket, key);
+        let place = Place::Object(bucket.to_owned(), key.to_owned());
+        let object = shelf.admit(object, key, place).ok_or(PutError::Full)?;
+        shelf.bucket(bucket, object.modified).objects.insert(key.to_owned(), object);
+        Ok(())
+    }
+
+    /// The object of this key.
+    pub(super) fn get(&self, bucket: &str, key: &str) -> Option<Object> {
+        self.lock().object(bucket, key).cloned()
+    }
+
+    /// Takes an object away.
+    pub(super) fn delete(&self, bucket: &str, key: &str) {
+        self.lock().take_object(bucket, key);
+    }
+
+    /// Makes a bucket, unless it is there.
+    pub(super) fn make_bucket(&self, bucket: &str, now: DateTime<Utc>) {
+        let mut shelf = self.lock();
+        if shelf.most > 0 && shelf.buckets.len() < BUCKETS {
+            shelf.bucket(bucket, now);
+        }
+    }
+
+    /// Takes a bucket away; whether it was empty, as it must be.
+    pub(super) fn drop_bucket(&self, bucket: &str) -> bool {
+        let mut shelf = self.lock();
+        let is_empty = shelf.buckets.get(bucket).is_none_or(|bucket| bucket.objects.is_empty());
+        if is_empty {
+            shelf.buckets.remove(bucket);
+        }
+        is_empty
+    }
+
+    /// The buckets and when they were made, by name.
+    pub(super) fn buckets(&self) -> Vec<(String, DateTime<Utc>)> {
+        self.lock().buckets.iter().map(|(name, bucket)| (name.clone(), bucket.made)).collect()
+    }
+}
+
+/// So many buckets are told apart, which is what an account may have.
+const BUCKETS: usize = 10_000;
+
+impl Shelf {
+    fn object(&self, bucket: &str, key: &str) -> Option<&Object> {
+        self.buckets.get(bucket)?.objects.get(key)
+    }
+
+    fn bucket(&mut self, bucket: &str, made: DateTime<Utc>) -> &mut Bucket {
+        self.buckets.entry(bucket.to_owned()).or_insert_with(|| Bucket { made, objects: BTreeMap::new() })
+    }
+
+    fn take_object(&mut self, bucket: &str, key: &str) -> Option<Object> {
+        let object = self.buckets.get_mut(bucket)?.objects.remove(key)?;
+        self.forget(&object, key);
+        Some(object)
+    }
+
+    /// Gives back what something took.
+    fn forget(&mut self, object: &Object, key: &str) {
+        self.used -= object.weight(key);
+        self.turns.remove(&object.turn);
+    }
+
+    /// Makes room: for all of it, else for all but its bytes. None where there is room for neither.
+    fn admit(&mut self, mut object: Object, key: &str, place: Place) -> Option<Object> {
+        if object.frame(key) > self.most {
+            return None;
+        }
+        if object.weight(key) > self.most {
+            object.bytes = None;
+        }
+        let weight = object.weight(key);
+        while self.used + weight > self.most {
+            let (_, oldest) = self.turns.pop_first()?;
+            self.lose_bytes(&oldest);
+        }
+        self.used += weight;
+        self.next += 1;
+        object.turn = self.next;
+        if object.bytes.as_ref().is_some_and(|bytes| !bytes.is_empty()) {
+            self.turns.insert(object.turn, place);
+        }
+        Some(object)
+    }
+
+    fn lose_bytes(&mut self, place: &Place) {
+        let held = match place {
+            Place::Object(bucket, key) => {
+                self.buckets.get_mut(bucket).and_then(|bucket| bucket.objects.get_mut(key))
+            }
+            Place::Part(id, number) => {
+                self.uploads.get_mut(id).and_then(|upload| upload.parts.get_mut(number))
+            }
+        };
+        if let Some(bytes) = held.and_then(|object| object.bytes.take()) {
+            self.used -= bytes.len();
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::gateway::store) fn object(bytes: &str) -> Object {
+        let bytes = Bytes::copy_from_slice(bytes.as_bytes());
+        let size = bytes.len() as u64;
+        Object::new(Some(bytes), size, None, DateTime::UNIX_EPOCH)
+    }
+
+    pub(in crate::gateway::store) fn put(store: &Store, key: &str, bytes: &str) {
+        store.put("b", key, object(bytes), |_| Ok(())).unwrap();
+    }
+
+    /// How many bytes are held, and how much of them may go.
+    pub(in crate::gateway::store) fn held(store: &Store) -> (usize, usize) {
+        let shelf = store.lock();
+        (shelf.used, shelf.turns.len())
+    }
+
+    #[test]
+    fn what_was_put_can_be_got_and_replaced_and_taken_away() {
+        let store = Store::new(1 << 20, 1000);
+        put(&store, "k", "hello");
+        let got = store.get("b", "k").unwrap();
+        // As `md5sum` says.
+        assert_eq!(got.tag, "\"5d41402abc4b2a76b9719d911017c592\"");
+        put(&store, "k", "other");
+        assert_eq!(store.get("b", "k").unwrap().bytes.unwrap(), "other");
+        assert!(!store.drop_bucket("b"));
+        store.delete("b", "k");
+        assert!(store.get("b", "k").is_none() && store.drop_bucket("b"));
+        assert_eq!(held(&store), (0, 0));
+    }
+
+    #[test]
+    fn a_condition_is_asked_about_what_is_there() {
+        let store = Store::new(1 << 20, 1000);
+        let only_new = |there: Option<&Object>| there.map_or(Ok(()), |_| Err(Condition::Failed));
+        assert_eq!(store.put("b", "k", object("a"), only_new), Ok(()));
+        let failed = Err(PutError::Condition(Condition::Failed));
+        assert_eq!(store.put("b", "k", object("b"), only_new), failed);
+        assert_eq!(store.get("b", "k").unwrap().bytes.unwrap(), "a");
+    }
+
+    #[test]
+    fn the_oldest_lose_their_bytes_and_keep_their_size() {
+        let text = "x".repeat(1000);
+        let frame = object("").frame("k0");
+        let store = Store::new(3 * frame + 2100, 1000);
+        for key in ["k0", "k1", "k2"] {
+            put(&store, key, &text);
+        }
+        let has_bytes = |key: &str| store.get("b", key).unwrap().bytes.is_some();
+        assert_eq!(["k0", "k1", "k2"].map(has_bytes), [false, true, true]);
+        assert_eq!(store.get("b", "k0").unwrap().size, 1000);
+        assert!(store.lock().used <= 3 * frame + 2100);
+        // When not even the names fit, it is told.
+        let full: Vec<_> =
+            (3..20).map(|n| store.put("b", &format!("k{n}"), object(""), |_| Ok(()))).collect();
+        assert!(full.contains(&Err(PutError::Full)), "{full:?}");
+        assert!(store.lock().used <= 3 * frame + 2100);
+    }
+
+    #[test]
+    fn a_store_without_room_keeps_nothing_and_refuses_nothing() {
+        let store = Store::new(0, 1000);
+        put(&store, "k", "a");
+        assert!(store.get("b", "k").is_none() && store.is_off() && store.buckets().is_empty());
+    }
+}

@@ -1,0 +1,202 @@
+//! Objects that come in parts: each part is held as an object is, until all of them become one.
+
+use std::collections::BTreeMap;
+
+use bytes::{Bytes, BytesMut};
+use chrono::{DateTime, Utc};
+use hyper::header::HeaderName;
+use md5::{Digest as _, Md5};
+
+use super::{Condition, Object, Place, PutError, Store};
+
+/// An upload under way.
+pub(in crate::gateway) struct Upload {
+    /// The bucket that the object goes to.
+    pub(in crate::gateway) bucket: String,
+    /// Its key.
+    pub(in crate::gateway) key: String,
+    /// When it began.
+    pub(in crate::gateway) begun: DateTime<Utc>,
+    pub(super) headers: Vec<(HeaderName, String)>,
+    pub(super) parts: BTreeMap<u32, Object>,
+}
+
+/// Why parts do not become an object.
+#[derive(Debug, Eq, PartialEq)]
+pub(in crate::gateway) enum UploadError {
+    /// No upload has this ID.
+    NoUpload,
+    /// A part that is named was never sent.
+    NoPart,
+    /// There is no room.
+    Full,
+    /// A condition of the request does not hold.
+    Condition(Condition),
+}
+
+/// So many uploads may be under way.
+const UPLOADS: usize = 1000;
+
+impl Store {
+    /// Begins an upload; its ID. None where too many are under way.
+    pub(in crate::gateway) fn begin_upload(
+        &self,
+        bucket: &str,
+        key: &str,
+        headers: Vec<(HeaderName, String)>,
+        begun: DateTime<Utc>,
+    ) -> Option<String> {
+        let mut shelf = self.lock();
+        if shelf.uploads.len() >= UPLOADS {
+            return None;
+        }
+        shelf.next += 1;
+        let id = format!("countersign-{:08}", shelf.next);
+        let upload =
+            Upload { bucket: bucket.to_owned(), key: key.to_owned(), begun, headers, parts: BTreeMap::new() };
+        shelf.uploads.insert(id.clone(), upload);
+        Some(id)
+    }
+
+    /// Takes a part; one of the same number makes way.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such upload, or no room.
+    pub(in crate::gateway) fn put_part(
+        &self,
+        id: &str,
+        number: u32,
+        part: Object,
+    ) -> Result<(), UploadError> {
+        let mut shelf = self.lock();
+        let upload = shelf.uploads.get_mut(id).ok_or(UploadError::NoUpload)?;
+        if let Some(old) = upload.parts.remove(&number) {
+            shelf.forget(&old, id);
+        }
+        if shelf.most == 0 {
+            return Ok(());
+        }
+        let part = shelf.admit(part, id, Place::Part(id.to_owned(), number)).ok_or(UploadError::Full)?;
+        let upload = shelf.uploads.get_mut(id).ok_or(UploadError::NoUpload)?;
+        upload.parts.insert(number, part);
+        Ok(())
+    }
+
+    /// Number and content of the parts that came so far.
+    pub(in crate::gateway) fn parts(&self, id: &str) -> Option<Vec<(u32, Object)>> {
+        let shelf = self.lock();
+        let parts = &shelf.uploads.get(id)?.parts;
+        Some(parts.iter().map(|(number, part)| (*number, part.clone())).collect())
+    }
+
+    /// ID, key and begin of the uploads to a bucket.
+    pub(in crate::gateway) fn uploads(&self, bucket: &str) -> Vec<(String, String, DateTime<Utc>)> {
+        let shelf = self.lock();
+        let own = shelf.uploads.iter().filter(|(_, upload)| upload.bucket == bucket);
+        own.map(|(id, upload)| (id.clone(), upload.key.clone(), upload.begun)).collect()
+    }
+
+    /// Makes an object of the parts of these numbers, in their order; the object.
+    ///
+    /// # Errors
+    ///
+    /// When the upload or a part is not there, the object must not be put, or there is no room.
+    pub(in crate::gateway) fn complete(
+        &self,
+        id: &str,
+        numbers: &[u32],
+        now: DateTime<Utc>,
+        allows: impl FnOnce(Option<&Object>) -> Result<(), Condition>,
+    ) -> Result<Object, UploadError> {
+        let (bucket, key, object) = {
+            let shelf = self.lock();
+            let upload = shelf.uploads.get(id).ok_or(UploadError::NoUpload)?;
+            let object = self.joined(upload, numbers, now, shelf.most == 0)?;
+            (upload.bucket.clone(), upload.key.clone(), object)
+        };
+        let held = object.clone();
+        self.put(&bucket, &key, object, allows).map_err(|error| match error {
+            PutError::Full => UploadError::Full,
+            PutError::Condition(condition) => UploadError::Condition(condition),
+        })?;
+        self.abort(id);
+        Ok(held)
+    }
+
+    /// The parts as one object. An entity tag of this form says of how many it was made.
+    fn joined(
+        &self,
+        upload: &Upload,
+        numbers: &[u32],
+        now: DateTime<Utc>,
+        is_off: bool,
+    ) -> Result<Object, UploadError> {
+        let mut md5 = Md5::new();
+        let (mut size, mut bytes) = (0, Some(BytesMut::new()));
+        for number in numbers {
+            let Some(part) = upload.parts.get(number) else {
+                // Nothing is kept, so nothing can be missing.
+                if is_off {
+                    continue;
+                }
+                return Err(UploadError::NoPart);
+            };
+            md5.update(hex::decode(part.tag.trim_matches('"')).unwrap_or_else(|_| part.tag.clone().into()));
+            size += part.size;
+            bytes = bytes.zip(part.bytes.as_ref()).map(|(mut all, own)| {
+                all.extend_from_slice(own);
+                all
+            });
+        }
+        let bytes = bytes.map(BytesMut::freeze).filter(|bytes: &Bytes| bytes.len() <= self.keep);
+        let tag = format!("{}-{}", hex::encode(md5.finalize()), numbers.len());
+        Ok(Object::new(bytes, size, Some(tag), now).with_headers(upload.headers.clone()))
+    }
+
+    /// Lets an upload go with its parts; whether it was there.
+    pub(in crate::gateway) fn abort(&self, id: &str) -> bool {
+        let mut shelf = self.lock();
+        let Some(upload) = shelf.uploads.remove(id) else { return false };
+        upload.parts.values().for_each(|part| shelf.forget(part, id));
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{held, object};
+    use super::*;
+
+    #[test]
+    fn parts_become_one_object_with_the_tag_that_s3_gives() {
+        let store = Store::new(1 << 20, 1000);
+        let id = store.begin_upload("b", "k", Vec::new(), DateTime::UNIX_EPOCH).unwrap();
+        store.put_part(&id, 2, object("lo")).unwrap();
+        store.put_part(&id, 1, object("other")).unwrap();
+        store.put_part(&id, 1, object("hel")).unwrap();
+        let numbers: Vec<u32> = store.parts(&id).unwrap().iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [1, 2]);
+        let made = store.complete(&id, &[1, 2], DateTime::UNIX_EPOCH, |_| Ok(())).unwrap();
+        assert_eq!((made.bytes.unwrap(), made.size), (Bytes::from("hello"), 5));
+        // The MD5 of the two MD5 as bytes, by Python's hashlib.
+        assert_eq!(made.tag, "\"554a2f6105cc700b8cc987b5ddfb8102-2\"");
+        assert_eq!(store.get("b", "k").unwrap().tag, made.tag);
+        assert!(store.uploads("b").is_empty() && !store.abort(&id));
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_and_what_is_let_go_takes_no_room() {
+        let store = Store::new(1 << 20, 1000);
+        let complete = |id: &str, numbers: &[u32]| {
+            store.complete(id, numbers, DateTime::UNIX_EPOCH, |_| Ok(())).map(|_| ())
+        };
+        assert_eq!(complete("none", &[1]), Err(UploadError::NoUpload));
+        assert_eq!(store.put_part("none", 1, object("a")), Err(UploadError::NoUpload));
+        let id = store.begin_upload("b", "k", Vec::new(), DateTime::UNIX_EPOCH).unwrap();
+        store.put_part(&id, 1, object("a")).unwrap();
+        assert_eq!(complete(&id, &[1, 3]), Err(UploadError::NoPart));
+        assert!(store.abort(&id));
+        assert_eq!(held(&store), (0, 0));
+    }
+}
