@@ -152,7 +152,15 @@ impl Hub {
     /// What a request is judged by that arrived at this moment.
     fn bench(&self, at: DateTime<Utc>) -> Bench<'_> {
         let clock = Timestamp::from_unix(at.timestamp()).unwrap_or_else(machine::clock);
-        Bench { options: &self.options, keys: &self.keys, seen: &self.seen, store: &self.store, at, clock }
+        Bench {
+            options: &self.options,
+            keys: &self.keys,
+            seen: &self.seen,
+            store: &self.store,
+            spool: &self.spool,
+            at,
+            clock,
+        }
     }
 
     /// A connection too many. It is told when there are twice as many as at the last time.
@@ -187,8 +195,8 @@ impl Gateway {
             return Err(StartError::Reach(address));
         }
         allow_files();
-        let store = Store::new(options.limits.store, options.limits.body);
         let spool = Arc::new(Spool::new(&options.spool, options.limits.spool));
+        let store = Store::new(options.limits.store, Arc::clone(&spool));
         let hub = Hub {
             options,
             keys,

@@ -38,13 +38,15 @@ def client(name, **more):
 s3 = client("s3")
 s3.put_object(Bucket="bucket", Key="original/a key+\u00fc.txt", Body=b"hello" * 100)
 s3.put_object(Bucket="bucket", Key="original/stream", Body=open(sys.argv[2], "rb"), ChecksumAlgorithm="SHA256")
-s3.get_object(Bucket="bucket", Key="original/a key+\u00fc.txt")["Body"].read()
+assert s3.get_object(Bucket="bucket", Key="original/a key+\u00fc.txt")["Body"].read() == b"hello" * 100
 assert s3.list_objects_v2(Bucket="bucket", Prefix="a b/")["KeyCount"] == 0
 s3.delete_objects(Bucket="bucket", Delete={"Objects": [{"Key": "original/x"}]})
+assert s3.get_paginator("list_objects_v2").paginate(Bucket="bucket", PaginationConfig={"PageSize": 1}).build_full_result()["Contents"]
 s3.copy_object(Bucket="bucket", Key="original/copy", CopySource="bucket/original/a key+\u00fc.txt")
 s3.upload_file(sys.argv[2], "bucket", "original/large")
 s3.head_object(Bucket="bucket", Key="original/large")
-assert client("dynamodb").list_tables().get("TableNames", []) == []
+assert client("dynamodb").list_tables()["TableNames"] == []
+assert client("sqs").send_message(QueueUrl=endpoint + "/q", MessageBody="hello")["MD5OfMessageBody"] == "5d41402abc4b2a76b9719d911017c592"
 assert client("sts").get_caller_identity()["Account"] == "000000000000"
 presigner = client("s3", signature_version="s3v4")
 for method, operation, data in [("PUT", "put_object", b"data"), ("GET", "get_object", None)]:
@@ -65,7 +67,7 @@ const s3 = new S3Client({ ...common, forcePathStyle: true });
 const object = { Bucket: "bucket", Key: "original/a key+\u00fc (1).txt" };
 await s3.send(new PutObjectCommand({ ...object, Body: "hello" }));
 await s3.send(new PutObjectCommand({ ...object, Body: createReadStream(file), ContentLength: statSync(file).size }));
-await (await s3.send(new GetObjectCommand(object))).Body.transformToString();
+if ((await (await s3.send(new GetObjectCommand({ ...object, Range: "bytes=0-4" }))).Body.transformToString()).length !== 5) throw "a range";
 if ((await s3.send(new ListObjectsV2Command({ Bucket: "bucket", Prefix: "a b/" }))).KeyCount !== 0) throw "a list";
 await new DynamoDBClient(common).send(new ListTablesCommand({}));
 if ((await new STSClient(common).send(new GetCallerIdentityCommand({}))).Account !== "000000000000") throw "an account";
@@ -160,7 +162,8 @@ fn aws_cli(endpoint: &str, file: &str) -> Option<Command> {
         format!("{aws} s3 cp {file} 's3://bucket/original/a key+.bin' --no-progress"),
         // A list of nothing is no success to the CLI.
         format!("{aws} s3 ls s3://bucket/original/ || test $? = 1"),
-        format!("{aws} s3 cp s3://bucket/original/empty -"),
+        format!("printf hello | {aws} s3 cp - s3://bucket/original/empty"),
+        format!("test \"$({aws} s3 cp s3://bucket/original/empty -)\" = hello"),
         format!("{aws} sts get-caller-identity"),
         format!("{aws} dynamodb list-tables"),
     ];

@@ -11,9 +11,12 @@ mod success;
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use hyper::StatusCode;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use super::relay::{self, Reply};
+use super::store::{Content, Piece};
 
 pub(super) use form::Protocol;
 pub(super) use refusal::{Refused, refuse};
@@ -34,6 +37,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     headers: HeaderMap,
     pub(super) body: Cow<'static, [u8]>,
+    /// What follows the body, of a content that does not lie in one piece of memory.
+    pub(super) long: Vec<Piece>,
 }
 
 impl Answer {
@@ -46,7 +51,15 @@ impl Answer {
     fn empty(status: u16) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(header::SERVER, HeaderValue::from_static("countersign"));
-        Self { status, headers, body: Cow::Borrowed(&[]) }
+        Self { status, headers, body: Cow::Borrowed(&[]), long: Vec::new() }
+    }
+
+    /// The content of an object.
+    fn of(status: u16, content_type: &'static str, content: Content) -> Self {
+        match content.at_hand() {
+            Some(bytes) => Self::new(status, content_type, bytes.to_vec()),
+            None => Self { long: content.into_pieces(), ..Self::new(status, content_type, "") },
+        }
     }
 
     /// A value from outside, such as a target, may hold bytes that no header takes: then there is no header.
@@ -72,12 +85,15 @@ impl Answer {
     }
 
     /// As hyper wants it.
-    pub(super) fn into_http(self) -> hyper::Response<Full<Bytes>> {
+    pub(super) fn into_http(self) -> hyper::Response<Reply> {
         let body = match self.body {
             Cow::Borrowed(body) => Bytes::from_static(body),
             Cow::Owned(body) => Bytes::from(body),
         };
-        let mut response = hyper::Response::new(Full::new(body));
+        let mut response = hyper::Response::new(match self.long.is_empty() {
+            true => Either::Left(Full::new(body)),
+            false => relay::of_pieces(self.long),
+        });
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
         *response.headers_mut() = self.headers;
         response

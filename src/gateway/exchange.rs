@@ -87,7 +87,8 @@ impl Link {
             return at_hand(reply);
         }
         let began = arrival.began;
-        let (capture, answer) = match arrival.intake.has_more_items_than(MANY) {
+        let is_long = arrival.intake.has_more_items_than(MANY) || arrival.intake.is_in_a_file();
+        let (capture, answer) = match is_long {
             false => self.judge(arrival, &self.judge),
             true => Box::pin(self.judge_apart(arrival)).await,
         };
@@ -101,7 +102,7 @@ impl Link {
         }
     }
 
-    /// Judges a request with many signatures in its body in a thread of its own: the clients of this one need not wait. One whose
+    /// Judges a request with many signatures in its body, or a file to be put away, in a thread of its own: the clients of this one need not wait. One whose
     /// client goes away meanwhile is recorded all the same.
     async fn judge_apart(self: &Arc<Self>, arrival: Arrival) -> (Capture, Option<Answer>) {
         let (hand_over, judged) = oneshot::channel();

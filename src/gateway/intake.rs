@@ -90,6 +90,11 @@ impl Intake {
         self.len
     }
 
+    /// Whether the body lies in a file.
+    pub(super) fn is_in_a_file(&self) -> bool {
+        self.spool.is_some()
+    }
+
     /// Whether judging the body takes long: it has more than `many` chunks or messages.
     pub(super) fn has_more_items_than(&self, many: usize) -> bool {
         self.state == State::TooMany || self.items.len() >= many

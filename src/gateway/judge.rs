@@ -1,6 +1,6 @@
 //! The verdict on a request, by the checks of the inspector, and what is answered to it.
 
-use std::io::Read;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -8,12 +8,14 @@ use super::answer::{self, Answer, Granted, Protocol, Refused, cors};
 use super::capture::{Outcome, Refusal, Stop};
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
+use super::plain::each_piece;
 use super::replay::{Seen, SignedText};
+use super::spool::Spool;
 use super::store::Store;
 use super::{names, resign};
 use crate::analysis::{self, Analysis, Session};
 use crate::canon::payload::Hashing;
-use crate::request::{Body, Request};
+use crate::request::Request;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Memo, Placement};
 use crate::stream::pass::{Content, Pass, Reading};
@@ -29,6 +31,7 @@ pub(super) struct Bench<'a> {
     pub(super) keys: &'a KeyStore,
     pub(super) seen: &'a Seen,
     pub(super) store: &'a Store,
+    pub(super) spool: &'a Arc<Spool>,
     /// When the request arrived.
     pub(super) at: DateTime<Utc>,
     pub(super) clock: Timestamp,
@@ -116,22 +119,6 @@ impl Judge {
     }
 }
 
-/// Every piece of a body, from memory or from its file.
-fn each_piece(body: &Body, take: &mut dyn FnMut(&[u8])) -> std::io::Result<()> {
-    if let Some(rope) = body.rope() {
-        rope.chunks().for_each(take);
-        return Ok(());
-    }
-    let path = body.path().ok_or(std::io::ErrorKind::NotFound)?;
-    let (mut file, mut piece) = (std::fs::File::open(path)?, vec![0; 256 << 10]);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(()),
-            len => take(&piece[..len]),
-        }
-    }
-}
-
 fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>) -> Judged {
     let options = bench.options;
     let service = analysis.claim().and_then(|claim| claim.scope).map(|scope| request.slice(scope.service));
@@ -147,7 +134,8 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
             answer::refuse(&Refused { request, analysis, stop: refusal.check, aws, number }, &protocol)
         }
         Outcome::Match | Outcome::Unreadable(_) | Outcome::Preflight => {
-            let outsiders = (!may_store(request, analysis, bench)).then(|| Store::new(OUTSIDE, OUTSIDE));
+            let outsiders =
+                (!may_store(request, analysis, bench)).then(|| Store::new(OUTSIDE, Arc::clone(bench.spool)));
             let granted = Granted {
                 request,
                 service: service.unwrap_or_default(),

@@ -1,5 +1,7 @@
 //! A request with its body out of all frames: transfer coding and `aws-chunked` taken off, checksums of a trailer as headers.
 
+use std::io::Read;
+
 use crate::request::{Body, Header, Request};
 use crate::stream::pass::{Content, Item, Pass, Transfer};
 use crate::stream::transfer::Unframer;
@@ -62,6 +64,26 @@ fn at_hand(body: &Body) -> Result<Vec<u8>, PlainError> {
         (Some(rope), _) => Ok(rope.to_cow().into_owned()),
         (None, Some(path)) => std::fs::read(path).map_err(|_| PlainError::NotKept),
         (None, None) => Err(PlainError::NotKept),
+    }
+}
+
+/// Every piece of a body, from memory or from its file.
+///
+/// # Errors
+///
+/// When the file cannot be read, or there is none.
+pub(super) fn each_piece(body: &Body, take: &mut dyn FnMut(&[u8])) -> std::io::Result<()> {
+    if let Some(rope) = body.rope() {
+        rope.chunks().for_each(take);
+        return Ok(());
+    }
+    let path = body.path().ok_or(std::io::ErrorKind::NotFound)?;
+    let (mut file, mut piece) = (std::fs::File::open(path)?, vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(()),
+            len => take(&piece[..len]),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! An answer from upstream on its way back to the client: it is recorded as it goes by.
 
+use std::collections::VecDeque;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -14,14 +16,16 @@ use super::answer::Answer;
 use super::capture::{Answered, By, Capture};
 use super::options::Options;
 use super::record::Busy;
+use super::store::Piece;
 use crate::machine;
 
-/// The answer as hyper sends it: at hand, or coming from upstream. hyper moves it about, so what is large is boxed.
-pub(super) type Reply = Either<Full<Bytes>, Box<Tee>>;
+/// The answer as hyper sends it: at hand, coming from upstream, or an object in pieces. hyper moves it about, so what is large is
+/// boxed.
+pub(super) type Reply = Either<Full<Bytes>, Either<Box<Tee>, Box<Pieces>>>;
 
 /// An answer that is whole, as hyper sends it.
 pub(super) fn at_hand(answer: Answer) -> hyper::Response<Reply> {
-    answer.into_http().map(Either::Left)
+    answer.into_http()
 }
 
 /// Sends a request on; it is recorded once the answer is through, or the client has gone.
@@ -49,7 +53,7 @@ pub(super) async fn forward(hub: &Arc<Hub>, capture: Capture, began: Instant) ->
             parts.version = hyper::Version::default();
             let tee =
                 Tee { body, draft, most: limits.body, len: 0, progress: Progress::UnderWay, busy: None };
-            hyper::Response::from_parts(parts, Either::Right(Box::new(tee)))
+            hyper::Response::from_parts(parts, Either::Right(Either::Left(Box::new(tee))))
         }
     }
 }
@@ -57,8 +61,10 @@ pub(super) async fn forward(hub: &Arc<Hub>, capture: Capture, began: Instant) ->
 /// The request is being answered until what comes from upstream has gone through.
 pub(super) fn until_out(reply: hyper::Response<Reply>, busy: Busy) -> hyper::Response<Reply> {
     reply.map(|mut body| {
-        if let Either::Right(tee) = &mut body {
-            tee.busy = Some(busy);
+        match &mut body {
+            Either::Left(_) => {}
+            Either::Right(Either::Left(tee)) => tee.busy = Some(busy),
+            Either::Right(Either::Right(pieces)) => pieces.busy = Some(busy),
         }
         body
     })
@@ -160,5 +166,52 @@ impl hyper::body::Body for Tee {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+/// A content in pieces, read as it goes out.
+pub(super) struct Pieces {
+    left: VecDeque<Piece>,
+    /// How many bytes are left.
+    len: u64,
+    busy: Option<Busy>,
+}
+
+/// The body of these pieces.
+pub(super) fn of_pieces(pieces: Vec<Piece>) -> Reply {
+    let len = pieces.iter().map(Piece::len).sum();
+    Either::Right(Either::Right(Box::new(Pieces { left: pieces.into(), len, busy: None })))
+}
+
+/// So many bytes are read at a time.
+const PIECE: usize = 256 << 10;
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        while let Some(piece) = self.left.front_mut() {
+            match piece.take(PIECE) {
+                Ok(bytes) if bytes.is_empty() => drop(self.left.pop_front()),
+                Ok(bytes) => {
+                    self.len -= bytes.len() as u64;
+                    return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                }
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.len == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.len)
     }
 }

@@ -1,27 +1,31 @@
-//! What clients put into S3 buckets during a session, so that they can get it again. Objects up to `--keep-body` are kept with their
-//! bytes, longer ones by size and entity tag; all of it counts towards `--store`, and the bytes of the oldest go first.
+//! What clients put into S3 buckets during a session, so that they can get it again. Objects up to `--keep-body` are held in memory,
+//! which counts towards `--store`: the bytes of the oldest go first. Longer ones lie in the spool. Of what was lost either way, size
+//! and entity tag are left.
 //!
 //! A bucket is there as soon as somebody asks for it: clients seldom make the one that they are configured for.
 
+mod content;
 pub(super) mod listing;
 pub(super) mod range;
 pub(super) mod upload;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hyper::header::HeaderName;
 use md5::{Digest as _, Md5};
 
+use super::spool::Spool;
 use upload::Upload;
+
+pub(super) use content::{Content, Piece};
 
 /// What is kept of an object, or of a part of one that is still coming.
 #[derive(Clone, Debug)]
 pub(super) struct Object {
     /// Its bytes; none where only the rest is known.
-    pub(super) bytes: Option<Bytes>,
+    pub(super) content: Option<Content>,
     /// How many there are.
     pub(super) size: u64,
     /// The entity tag, quotes included.
@@ -55,8 +59,8 @@ pub(super) enum Condition {
 /// The buckets of a session.
 pub(super) struct Store {
     shelf: Mutex<Shelf>,
-    /// An object may have so many bytes to be kept with them.
-    keep: usize,
+    /// Where long objects lie.
+    spool: Arc<Spool>,
 }
 
 #[derive(Default)]
@@ -83,11 +87,16 @@ pub(super) struct Bucket {
 }
 
 impl Object {
-    /// An object at this moment. Of one without bytes, `tag` stands for the MD5 that nobody computed.
-    pub(super) fn new(bytes: Option<Bytes>, size: u64, tag: Option<String>, modified: DateTime<Utc>) -> Self {
-        let own = || bytes.as_deref().map(|bytes| hex::encode(Md5::digest(bytes)));
+    /// An object at this moment. Where its bytes are not at hand, `tag` stands for the MD5 that nobody computed.
+    pub(super) fn new(
+        content: Option<Content>,
+        size: u64,
+        tag: Option<String>,
+        modified: DateTime<Utc>,
+    ) -> Self {
+        let own = || content.as_ref().and_then(Content::at_hand).map(|bytes| hex::encode(Md5::digest(bytes)));
         let tag = format!("\"{}\"", tag.or_else(own).unwrap_or_default());
-        Self { bytes, size, tag, modified, headers: Vec::new(), turn: 0 }
+        Self { content, size, tag, modified, headers: Vec::new(), turn: 0 }
     }
 
     /// The same with these headers.
@@ -101,24 +110,28 @@ impl Object {
         size_of::<Self>() + 2 * key.len() + headers.sum::<usize>() + 128
     }
 
+    fn in_memory(&self) -> usize {
+        self.content.as_ref().map_or(0, Content::in_memory)
+    }
+
     fn weight(&self, key: &str) -> usize {
-        self.frame(key) + self.bytes.as_ref().map_or(0, Bytes::len)
+        self.frame(key) + self.in_memory()
     }
 }
 
 impl Store {
-    /// An empty store of at most `most` bytes, for objects of `keep` bytes each.
-    pub(super) fn new(most: usize, keep: usize) -> Self {
-        Self { shelf: Mutex::new(Shelf { most, ..Shelf::default() }), keep }
+    /// An empty store of at most `most` bytes in memory.
+    pub(super) fn new(most: usize, spool: Arc<Spool>) -> Self {
+        Self { shelf: Mutex::new(Shelf { most, ..Shelf::default() }), spool }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An object may have so many bytes to be kept with them.
-    pub(super) fn keep(&self) -> usize {
-        self.keep
+    /// Where long objects lie.
+    pub(super) fn spool(&self) -> &Spool {
+        &self.spool
     }
 
     /// Whether nothing is kept at all.
@@ -214,7 +227,7 @@ impl Shelf {
             return None;
         }
         if object.weight(key) > self.most {
-            object.bytes = None;
+            object.content = None;
         }
         let weight = object.weight(key);
         while self.used + weight > self.most {
@@ -224,7 +237,7 @@ impl Shelf {
         self.used += weight;
         self.next += 1;
         object.turn = self.next;
-        if object.bytes.as_ref().is_some_and(|bytes| !bytes.is_empty()) {
+        if object.in_memory() > 0 {
             self.turns.insert(object.turn, place);
         }
         Some(object)
@@ -239,20 +252,30 @@ impl Shelf {
                 self.uploads.get_mut(id).and_then(|upload| upload.parts.get_mut(number))
             }
         };
-        if let Some(bytes) = held.and_then(|object| object.bytes.take()) {
-            self.used -= bytes.len();
+        if let Some(content) = held.and_then(|object| object.content.take()) {
+            self.used -= content.in_memory();
         }
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
+    use bytes::Bytes;
+
     use super::*;
 
+    pub(in crate::gateway) fn store(most: usize) -> Store {
+        Store::new(most, Arc::new(Spool::new(&std::env::temp_dir(), 1 << 20)))
+    }
+
     pub(in crate::gateway::store) fn object(bytes: &str) -> Object {
-        let bytes = Bytes::copy_from_slice(bytes.as_bytes());
-        let size = bytes.len() as u64;
-        Object::new(Some(bytes), size, None, DateTime::UNIX_EPOCH)
+        let content = Content::from(Bytes::copy_from_slice(bytes.as_bytes()));
+        Object::new(Some(content), bytes.len() as u64, None, DateTime::UNIX_EPOCH)
+    }
+
+    /// The bytes of an object that is there.
+    pub(in crate::gateway::store) fn bytes(store: &Store, key: &str) -> Bytes {
+        store.get("b", key).unwrap().content.unwrap().at_hand().unwrap()
     }
 
     pub(in crate::gateway::store) fn put(store: &Store, key: &str, bytes: &str) {
@@ -267,13 +290,13 @@ pub(super) mod tests {
 
     #[test]
     fn what_was_put_can_be_got_and_replaced_and_taken_away() {
-        let store = Store::new(1 << 20, 1000);
+        let store = self::store(1 << 20);
         put(&store, "k", "hello");
         let got = store.get("b", "k").unwrap();
         // As `md5sum` says.
         assert_eq!(got.tag, "\"5d41402abc4b2a76b9719d911017c592\"");
         put(&store, "k", "other");
-        assert_eq!(store.get("b", "k").unwrap().bytes.unwrap(), "other");
+        assert_eq!(bytes(&store, "k"), "other");
         assert!(!store.drop_bucket("b"));
         store.delete("b", "k");
         assert!(store.get("b", "k").is_none() && store.drop_bucket("b"));
@@ -282,23 +305,23 @@ pub(super) mod tests {
 
     #[test]
     fn a_condition_is_asked_about_what_is_there() {
-        let store = Store::new(1 << 20, 1000);
+        let store = self::store(1 << 20);
         let only_new = |there: Option<&Object>| there.map_or(Ok(()), |_| Err(Condition::Failed));
         assert_eq!(store.put("b", "k", object("a"), only_new), Ok(()));
         let failed = Err(PutError::Condition(Condition::Failed));
         assert_eq!(store.put("b", "k", object("b"), only_new), failed);
-        assert_eq!(store.get("b", "k").unwrap().bytes.unwrap(), "a");
+        assert_eq!(bytes(&store, "k"), "a");
     }
 
     #[test]
     fn the_oldest_lose_their_bytes_and_keep_their_size() {
         let text = "x".repeat(1000);
         let frame = object("").frame("k0");
-        let store = Store::new(3 * frame + 2100, 1000);
+        let store = self::store(3 * frame + 2100);
         for key in ["k0", "k1", "k2"] {
             put(&store, key, &text);
         }
-        let has_bytes = |key: &str| store.get("b", key).unwrap().bytes.is_some();
+        let has_bytes = |key: &str| store.get("b", key).unwrap().content.is_some();
         assert_eq!(["k0", "k1", "k2"].map(has_bytes), [false, true, true]);
         assert_eq!(store.get("b", "k0").unwrap().size, 1000);
         assert!(store.lock().used <= 3 * frame + 2100);
@@ -311,7 +334,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_store_without_room_keeps_nothing_and_refuses_nothing() {
-        let store = Store::new(0, 1000);
+        let store = self::store(0);
         put(&store, "k", "a");
         assert!(store.get("b", "k").is_none() && store.is_off() && store.buckets().is_empty());
     }

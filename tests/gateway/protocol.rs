@@ -186,8 +186,13 @@ fn an_answer_to_head_has_no_body() {
     let served = Served::new();
     let mut client = served.connect();
     client.write(&Signed::new("HEAD", "/bucket/key").bytes());
+    assert_eq!(client.read(Body::None).status, 404);
+    client.write(&Signed { body: b"hello", ..Signed::new("PUT", "/bucket/key") }.bytes());
+    assert_eq!(client.read(Body::Stated).status, 200);
+    client.write(&Signed::new("HEAD", "/bucket/key").bytes());
     let response = client.read(Body::None);
-    assert_eq!((response.status, response.header("etag").is_some()), (200, true));
+    let told = (response.status, response.header("content-length"), response.header("etag").is_some());
+    assert_eq!(told, (200, Some("5"), true));
     client.write(&Signed { secret: "wrong", ..Signed::new("HEAD", "/bucket/key") }.bytes());
     assert_eq!(client.read(Body::None).status, 403);
     client.write(&Signed::new("GET", "/").bytes());

@@ -272,6 +272,32 @@ fn a_request_that_comes_again_is_known_however_its_signature_is_written() {
 }
 
 #[test]
+fn what_is_put_can_be_got_by_whoever_may_and_by_no_page_of_elsewhere() {
+    let served = Served::new();
+    let put = Signed { body: b"hello", ..Signed::new("PUT", "/b/k") };
+    assert_eq!(served.send(&put.bytes()).status, 200);
+    let get = |request: Signed<'_>, more: &str| {
+        let response = served.send(&request.head(more));
+        (response.status, response.text().contains("hello"))
+    };
+    let own = || Signed::new("GET", "/b/k");
+    assert_eq!(get(own(), ""), (200, true));
+    assert_eq!(get(own(), "Range: bytes=0-1\r\n").0, 206);
+    assert_eq!(get(own(), "Origin: http://localhost:5173\r\n"), (200, true));
+    // An example pair is known to every page; what was put here is not.
+    assert_eq!(get(own(), "Origin: https://app.example\r\n"), (404, false));
+    assert_eq!(get(Signed { host: "evil.test:9000", ..own() }, ""), (404, false));
+    assert_eq!(get(Signed { secret: "wrong", ..own() }, "").0, 403);
+    // What is not let through changes nothing.
+    let delete = Signed { secret: "wrong", ..Signed::new("DELETE", "/b/k") };
+    assert_eq!(served.send(&delete.bytes()).status, 403);
+    assert_eq!(get(own(), ""), (200, true));
+    // A key that was given is a page's own affair.
+    served.keys.add(pair(ID, SECRET));
+    assert_eq!(get(own(), "Origin: https://app.example\r\n"), (200, true));
+}
+
+#[test]
 fn no_capture_and_no_answer_holds_the_secret() {
     let served = Served::new();
     for request in [Signed::new("GET", "/"), Signed { secret: "wrong", ..Signed::new("GET", "/") }] {

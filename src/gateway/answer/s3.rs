@@ -232,13 +232,15 @@ pub(super) mod tests {
         let now = DateTime::from_timestamp(1_768_469_400, 0).unwrap();
         let answer = answer(&request, store, now);
         let status = answer.status;
+        let pieces = answer.long.clone();
         let wire = String::from_utf8(answer.into_bytes()).unwrap();
         let (head, body) = wire.split_once("\r\n\r\n").unwrap();
-        (status, head.to_owned(), body.to_owned())
+        let long = pieces.into_iter().flat_map(|mut piece| piece.take(usize::MAX).unwrap());
+        (status, head.to_owned(), body.to_owned() + &String::from_utf8(long.collect()).unwrap())
     }
 
     pub(super) fn store() -> Store {
-        Store::new(1 << 20, 1000)
+        crate::gateway::store::tests::store(1 << 20)
     }
 
     #[test]

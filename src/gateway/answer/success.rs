@@ -131,7 +131,7 @@ pub(super) mod tests {
     ) -> (u16, String, String) {
         let mut request = http::read_wire_head(format!("{head}\r\nHost: h\r\n\r\n").as_bytes()).unwrap();
         request.body = body.as_bytes().to_vec().into();
-        let store = Store::new(1 << 20, 1000);
+        let store = crate::gateway::store::tests::store(1 << 20);
         let now = DateTime::UNIX_EPOCH;
         let service = service.as_bytes();
         let granted = Granted { request: &request, service, fixed, number: 1, store: &store, now };

@@ -69,13 +69,13 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::put;
+    use super::super::tests::{put, store};
     use super::*;
 
     const KEYS: [&str; 6] = ["a/1", "a/2", "a/b/3", "b", "c/4", "\u{fc}/5"];
 
     fn told(wanted: &Wanted) -> (Vec<String>, Vec<String>, Option<String>) {
-        let store = Store::new(1 << 20, 100);
+        let store = store(1 << 20);
         KEYS.iter().for_each(|key| put(&store, key, "x"));
         let page = store.list("b", wanted);
         (page.keys.into_iter().map(|(key, _)| key).collect(), page.prefixes, page.next)

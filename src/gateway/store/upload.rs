@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use hyper::header::HeaderName;
 use md5::{Digest as _, Md5};
 
-use super::{Condition, Object, Place, PutError, Store};
+use super::{Condition, Content, Object, Place, PutError, Store};
 
 /// An upload under way.
 pub(in crate::gateway) struct Upload {
@@ -112,7 +111,7 @@ impl Store {
         let (bucket, key, object) = {
             let shelf = self.lock();
             let upload = shelf.uploads.get(id).ok_or(UploadError::NoUpload)?;
-            let object = self.joined(upload, numbers, now, shelf.most == 0)?;
+            let object = joined(upload, numbers, now, shelf.most == 0)?;
             (upload.bucket.clone(), upload.key.clone(), object)
         };
         let held = object.clone();
@@ -124,36 +123,6 @@ impl Store {
         Ok(held)
     }
 
-    /// The parts as one object. An entity tag of this form says of how many it was made.
-    fn joined(
-        &self,
-        upload: &Upload,
-        numbers: &[u32],
-        now: DateTime<Utc>,
-        is_off: bool,
-    ) -> Result<Object, UploadError> {
-        let mut md5 = Md5::new();
-        let (mut size, mut bytes) = (0, Some(BytesMut::new()));
-        for number in numbers {
-            let Some(part) = upload.parts.get(number) else {
-                // Nothing is kept, so nothing can be missing.
-                if is_off {
-                    continue;
-                }
-                return Err(UploadError::NoPart);
-            };
-            md5.update(hex::decode(part.tag.trim_matches('"')).unwrap_or_else(|_| part.tag.clone().into()));
-            size += part.size;
-            bytes = bytes.zip(part.bytes.as_ref()).map(|(mut all, own)| {
-                all.extend_from_slice(own);
-                all
-            });
-        }
-        let bytes = bytes.map(BytesMut::freeze).filter(|bytes: &Bytes| bytes.len() <= self.keep);
-        let tag = format!("{}-{}", hex::encode(md5.finalize()), numbers.len());
-        Ok(Object::new(bytes, size, Some(tag), now).with_headers(upload.headers.clone()))
-    }
-
     /// Lets an upload go with its parts; whether it was there.
     pub(in crate::gateway) fn abort(&self, id: &str) -> bool {
         let mut shelf = self.lock();
@@ -163,14 +132,37 @@ impl Store {
     }
 }
 
+/// The parts as one object. An entity tag of this form says of how many it was made.
+fn joined(upload: &Upload, numbers: &[u32], now: DateTime<Utc>, is_off: bool) -> Result<Object, UploadError> {
+    let mut md5 = Md5::new();
+    let (mut size, mut content) = (0, Some(Content::default()));
+    for number in numbers {
+        let Some(part) = upload.parts.get(number) else {
+            // Where nothing is kept, nothing can be missing.
+            if is_off {
+                continue;
+            }
+            return Err(UploadError::NoPart);
+        };
+        md5.update(hex::decode(part.tag.trim_matches('"')).unwrap_or_else(|_| part.tag.clone().into()));
+        size += part.size;
+        content = content.zip(part.content.as_ref()).map(|(mut all, own)| {
+            all.append(own);
+            all
+        });
+    }
+    let tag = format!("{}-{}", hex::encode(md5.finalize()), numbers.len());
+    Ok(Object::new(content, size, Some(tag), now).with_headers(upload.headers.clone()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{held, object};
+    use super::super::tests::{held, object, store};
     use super::*;
 
     #[test]
     fn parts_become_one_object_with_the_tag_that_s3_gives() {
-        let store = Store::new(1 << 20, 1000);
+        let store = store(1 << 20);
         let id = store.begin_upload("b", "k", Vec::new(), DateTime::UNIX_EPOCH).unwrap();
         store.put_part(&id, 2, object("lo")).unwrap();
         store.put_part(&id, 1, object("other")).unwrap();
@@ -178,7 +170,9 @@ mod tests {
         let numbers: Vec<u32> = store.parts(&id).unwrap().iter().map(|(number, _)| *number).collect();
         assert_eq!(numbers, [1, 2]);
         let made = store.complete(&id, &[1, 2], DateTime::UNIX_EPOCH, |_| Ok(())).unwrap();
-        assert_eq!((made.bytes.unwrap(), made.size), (Bytes::from("hello"), 5));
+        let bytes: Vec<u8> =
+            made.content.unwrap().into_pieces().iter_mut().flat_map(|piece| piece.take(9).unwrap()).collect();
+        assert_eq!((&bytes[..], made.size), (&b"hello"[..], 5));
         // The MD5 of the two MD5 as bytes, by Python's hashlib.
         assert_eq!(made.tag, "\"554a2f6105cc700b8cc987b5ddfb8102-2\"");
         assert_eq!(store.get("b", "k").unwrap().tag, made.tag);
@@ -187,7 +181,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_told_and_what_is_let_go_takes_no_room() {
-        let store = Store::new(1 << 20, 1000);
+        let store = store(1 << 20);
         let complete = |id: &str, numbers: &[u32]| {
             store.complete(id, numbers, DateTime::UNIX_EPOCH, |_| Ok(())).map(|_| ())
         };

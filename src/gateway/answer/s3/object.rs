@@ -11,7 +11,7 @@ use crate::gateway::answer::{Answer, element};
 use crate::gateway::plain::plain;
 use crate::gateway::store::range::{self, Asked as Range};
 use crate::gateway::store::upload::UploadError;
-use crate::gateway::store::{Condition, Object, PutError};
+use crate::gateway::store::{Condition, Content, Object, PutError};
 use crate::request::Request;
 
 /// What an object has not: root and content of the answer.
@@ -90,14 +90,12 @@ fn sent(asked: &Asked<'_>, object: &Object) -> Answer {
             return answer.with(header::CONTENT_RANGE, format!("bytes */{}", object.size));
         }
     };
-    let slice = |bytes: &Bytes| bytes.get(start as usize..end as usize).map(<[u8]>::to_vec);
-    let body = match (asked.method, object.bytes.as_ref().and_then(slice)) {
-        (b"HEAD", _) => Vec::new(),
-        (_, Some(bytes)) => bytes,
-        (_, None) if object.size == 0 => Vec::new(),
+    let answer = match (asked.method, &object.content) {
+        (b"HEAD", _) => Answer::new(status, BINARY, ""),
+        (_, Some(content)) => Answer::of(status, BINARY, content.slice(start, end)),
         (_, None) => return not_kept(asked, object),
     };
-    let mut answer = described(Answer::new(status, BINARY, body), object);
+    let mut answer = described(answer, object);
     // In an answer to HEAD nothing else tells it.
     answer = answer.with(header::CONTENT_LENGTH, (end - start).to_string());
     if status == 206 {
@@ -112,10 +110,8 @@ fn sent(asked: &Asked<'_>, object: &Object) -> Answer {
 /// Only its size is known: to say anything else would be made up.
 fn not_kept(asked: &Asked<'_>, object: &Object) -> Answer {
     let why = format!(
-        "The gateway kept the size of this object ({} bytes) and not its content: objects of up to {} bytes are kept whole \
-         (--keep-body), as long as they fit into --store.",
-        object.size,
-        asked.store.keep()
+        "The gateway kept the size of this object ({} bytes) and not its content: there was no room for more (--store, --spool-limit).",
+        object.size
     );
     error(asked, 501, "NotImplemented", &why)
 }
@@ -173,15 +169,15 @@ pub(super) fn put(asked: &Asked<'_>) -> Answer {
 fn received(asked: &Asked<'_>) -> Object {
     let request = asked.request;
     if let Some(plain) = request.body.rope().and_then(|_| plain(request).ok()) {
-        let bytes = Bytes::from(plain.body.bytes().into_owned());
-        let size = bytes.len() as u64;
-        let kept = Some(bytes).filter(|bytes| bytes.len() <= asked.store.keep());
-        // The tag of what is too long to be kept is not of the form of an MD5: clients would compare it with their own.
-        let tag = kept.is_none().then(|| tag_of(&plain));
-        return Object::new(kept, size, tag, asked.now).with_headers(kept_headers(&plain));
+        let content = Content::from(Bytes::from(plain.body.bytes().into_owned()));
+        let size = content.len();
+        return Object::new(Some(content), size, None, asked.now).with_headers(kept_headers(&plain));
     }
-    let decoded = asked.header("x-amz-decoded-content-length").and_then(|len| len.parse().ok());
-    let object = Object::new(None, decoded.unwrap_or(request.body.len()), Some(tag_of(request)), asked.now);
+    let content = Content::of_file(request, asked.store.spool());
+    let stated = asked.header("x-amz-decoded-content-length").and_then(|len| len.parse().ok());
+    let size = content.as_ref().map(Content::len).or(stated).unwrap_or(request.body.len());
+    // Not of the form of an MD5, which clients would compare with their own.
+    let object = Object::new(content, size, Some(tag_of(request)), asked.now);
     object.with_headers(without_frames(kept_headers(request)))
 }
 
@@ -238,7 +234,7 @@ fn copied(asked: &Asked<'_>, source: &str, part: Option<(String, u32)>) -> Answe
         path.trim_start_matches('/').split_once('/').and_then(|(bucket, key)| asked.store.get(bucket, key));
     let nothing = || {
         let now = asked.now;
-        asked.store.is_off().then(|| Object::new(Some(Bytes::new()), 0, None, now))
+        asked.store.is_off().then(|| Object::new(Some(Content::default()), 0, None, now))
     };
     let Some(source) = found.or_else(nothing) else { return no_key(asked) };
     if let Some(tags) = asked.header("x-amz-copy-source-if-match")
@@ -265,9 +261,7 @@ fn whole(asked: &Asked<'_>, source: Object) -> Object {
     let replaces =
         asked.header("x-amz-metadata-directive").is_some_and(|what| what.eq_ignore_ascii_case("replace"));
     let headers = if replaces { kept_headers(asked.request) } else { source.headers.clone() };
-    // What was made of parts is one piece now; its bytes give it a tag of its own.
-    let tag = source.bytes.is_none().then(|| source.tag.trim_matches('"').to_owned());
-    Object::new(source.bytes, source.size, tag, asked.now).with_headers(headers)
+    Object::new(source.content, source.size, Some(bare(&source.tag)), asked.now).with_headers(headers)
 }
 
 /// The range of the source that becomes a part.
@@ -277,10 +271,15 @@ fn piece(asked: &Asked<'_>, source: Object) -> Object {
         Range::Part(start, end) => (start, end),
         Range::Whole | Range::Outside => (0, source.size),
     };
-    let bytes = source.bytes.as_ref().filter(|bytes| bytes.len() as u64 >= end);
-    let bytes = bytes.map(|bytes| bytes.slice(start as usize..end as usize));
-    let tag = bytes.is_none().then(|| source.tag.trim_matches('"').to_owned());
-    Object::new(bytes, end - start, tag, asked.now)
+    let content = source.content.as_ref().map(|content| content.slice(start, end));
+    let is_at_hand = content.as_ref().is_some_and(|content| content.at_hand().is_some());
+    let tag = (!is_at_hand).then(|| bare(&source.tag));
+    Object::new(content, end - start, tag, asked.now)
+}
+
+/// An entity tag without its quotes.
+fn bare(tag: &str) -> String {
+    tag.trim_matches('"').to_owned()
 }
 
 /// The parts of an upload.
@@ -384,14 +383,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_known_by_its_size_and_says_so() {
-        let store = store();
-        let (_, head, _) = ask(&store, "PUT /b/k", "", &[b'x'; 1001]);
-        assert!(head.contains("etag: "), "{head}");
+    fn what_has_lost_its_content_is_known_by_its_size_and_says_so() {
+        let store = crate::gateway::store::tests::store(2000);
+        ask(&store, "PUT /b/k", "", &[b'x'; 1001]);
+        ask(&store, "PUT /b/other", "", &[b'x'; 1001]);
         let (status, head, _) = ask(&store, "HEAD /b/k", "", b"");
         assert!(status == 200 && head.contains("content-length: 1001\r\n"), "{head}");
         let (status, _, body) = ask(&store, "GET /b/k", "", b"");
-        assert!(status == 501 && body.contains("1001 bytes") && body.contains("--keep-body"), "{body}");
+        assert!(status == 501 && body.contains("1001 bytes") && body.contains("--store"), "{body}");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::object::allows;
 use super::{Asked, error, no_room, no_upload, not_held, texts, xml};
 use crate::gateway::answer::{Answer, element};
 use crate::gateway::plain::plain;
-use crate::gateway::store::Object;
 use crate::gateway::store::upload::UploadError;
+use crate::gateway::store::{Content, Object};
 use crate::request::form;
 
 pub(super) fn answer(asked: &Asked<'_>) -> Answer {
@@ -85,9 +85,9 @@ fn posted(asked: &Asked<'_>) -> Answer {
     let Some(file) = form.field(&body, b"file") else { return Answer::empty(204) };
     let name = file.filename.clone().map(|name| String::from_utf8_lossy(&body[name]).into_owned());
     let key = value("key").unwrap_or_default().replace("${filename}", &name.unwrap_or_default());
-    let bytes = Bytes::copy_from_slice(&body[file.value.clone()]);
-    let size = bytes.len() as u64;
-    let mut object = Object::new(Some(bytes), size, None, asked.now);
+    let content = Content::from(Bytes::copy_from_slice(&body[file.value.clone()]));
+    let size = content.len();
+    let mut object = Object::new(Some(content), size, None, asked.now);
     object.headers.extend(value("content-type").map(|value| (header::CONTENT_TYPE, value)));
     let tag = object.tag.clone();
     if asked.store.put(&asked.bucket, &key, object, |_| Ok(())).is_err() {
