@@ -196,7 +196,7 @@ fn mistakes_are_looked_for_where_nobody_waits_and_lines_stay_in_order() {
     keys(&place);
     let count = (MANY + 1).to_string();
     let gateway = Listening::start(&place.0, &["--count", &count, "--keys", "keys"], &[]);
-    let good = signed(&place, "/b/innocent");
+    let good = signed(&place, "/b?innocent");
     let changed = changed_sigv4a(&place);
     let began = Instant::now();
     for _ in 0..MANY {
@@ -249,9 +249,9 @@ fn a_full_disk_loses_a_file_of_the_tape_and_nothing_else() {
         "GET /b/long HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n{}",
         "x".repeat(200_000)
     );
-    assert!(gateway.send(&signed(&place, "/b/1")).starts_with("HTTP/1.1 200 OK"));
+    assert!(gateway.send(&signed(&place, "/b?n=1")).starts_with("HTTP/1.1 200 OK"));
     assert!(gateway.send(long.as_bytes()).starts_with("HTTP/1.1 401 "));
-    assert!(gateway.send(&signed(&place, "/b/3")).starts_with("HTTP/1.1 200 OK"));
+    assert!(gateway.send(&signed(&place, "/b?n=3")).starts_with("HTTP/1.1 200 OK"));
     let (status, notes) = gateway.wait();
     assert_eq!(status.code(), Some(1), "{notes}");
     assert!(

@@ -19,7 +19,7 @@ use super::launch::{Launch, not_started};
 use super::lines::{Lines, Ready};
 use super::summary;
 use crate::cli::{Answer, Failure, output};
-use crate::gateway::capture::Outcome;
+use crate::gateway::capture::{By, Outcome};
 use crate::gateway::folder::Folder;
 use crate::gateway::line::Searched;
 use crate::gateway::tape::Counts;
@@ -214,7 +214,11 @@ struct Writer {
 impl Writer {
     fn count(&mut self, capture: &Capture) {
         self.counts.add(capture);
-        let is_error = capture.answer.as_ref().is_none_or(|answer| answer.status >= 400);
+        let is_error = capture.answer.as_ref().is_none_or(|answer| match answer.by {
+            By::Upstream => answer.status >= 400,
+            // That there is no such object is a good answer.
+            By::Gateway => answer.status >= 500,
+        });
         self.unanswered += u64::from(capture.outcome == Outcome::Match && is_error);
     }
 

@@ -173,7 +173,7 @@ fn received(asked: &Asked<'_>) -> Object {
         let size = content.len();
         return Object::new(Some(content), size, None, asked.now).with_headers(kept_headers(&plain));
     }
-    let content = Content::of_file(request, asked.store.spool());
+    let content = if asked.store.is_off() { None } else { Content::of_file(request, asked.store.spool()) };
     let stated = asked.header("x-amz-decoded-content-length").and_then(|len| len.parse().ok());
     let size = content.as_ref().map(Content::len).or(stated).unwrap_or(request.body.len());
     // Not of the form of an MD5, which clients would compare with their own.
