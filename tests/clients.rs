@@ -1,6 +1,8 @@
-//! Real clients against the gateway: curl, boto3, the AWS CLI and the JavaScript SDK, with right keys and with mistakes.
+//! Real clients against the gateway: curl, boto3, the AWS CLI and the JavaScript SDK, with right keys and with mistakes; rclone,
+//! restic and obstore, which read what they wrote.
 //!
-//! What is not on the machine is installed once below the target folder (pip, npm); a machine that can do neither skips.
+//! What is not on the machine is installed once below the target folder (pip, npm), but for rclone and restic, which are used where
+//! they are there; a machine that can do neither skips.
 #![cfg(unix)]
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
@@ -21,6 +23,7 @@ const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// The versions whose behaviour is stated below.
 const PYTHON: [&str; 2] = ["boto3==1.43.11", "awscli==1.45.11"];
+const OBSTORE: [&str; 1] = ["obstore==0.12.1"];
 const NODE: [&str; 4] = [
     "@aws-sdk/client-s3@3.1169.0",
     "@aws-sdk/client-sts@3.1169.0",
@@ -214,12 +217,19 @@ fn quietly(command: &mut Command) -> std::io::Result<bool> {
 
 fn python() -> Option<&'static PathBuf> {
     static PLACE: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let install = |folder: &Path| {
-        let made = quietly(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
-        let pip = folder.join("bin/pip");
-        Ok(made && quietly(Command::new(pip).args(["install", "--disable-pip-version-check"]).args(PYTHON))?)
-    };
-    PLACE.get_or_init(|| installed("clients-python", install)).as_ref()
+    PLACE.get_or_init(|| installed("clients-python", |folder| with_packages(folder, &PYTHON))).as_ref()
+}
+
+fn obstore() -> Option<&'static PathBuf> {
+    static PLACE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    PLACE.get_or_init(|| installed("clients-obstore", |folder| with_packages(folder, &OBSTORE))).as_ref()
+}
+
+/// Makes an environment of Python with these packages; whether that could be.
+fn with_packages(folder: &Path, packages: &[&str]) -> std::io::Result<bool> {
+    let made = quietly(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    let pip = folder.join("bin/pip");
+    Ok(made && quietly(Command::new(pip).args(["install", "--disable-pip-version-check"]).args(packages))?)
 }
 
 fn node() -> Option<&'static PathBuf> {
@@ -365,6 +375,112 @@ fn each_mistake_is_refused_at_its_check_and_the_client_says_so() {
             assert!(corrected || (!output.status.success() && says), "{client:?}, {}: {text}", mistake.check);
         }
     }
+}
+
+/// What a program writes and reads back: its command lines, in order. `$F` is a folder with files, `$B` one that is empty.
+struct Program {
+    name: &'static str,
+    script: &'static str,
+}
+
+const PROGRAMS: [Program; 3] = [
+    Program {
+        name: "rclone",
+        script: r#"
+            export RCLONE_CONFIG=/dev/null RCLONE_CONFIG_GW_TYPE=s3 RCLONE_CONFIG_GW_PROVIDER=Other RCLONE_CONFIG_GW_ENV_AUTH=true
+            export RCLONE_CONFIG_GW_ENDPOINT="$ENDPOINT" RCLONE_CONFIG_GW_REGION=us-east-1
+            rclone copy "$F" gw:bucket/dir --retries 1
+            rclone copyto "$F/large.bin" gw:bucket/parts --retries 1 --s3-upload-cutoff 5M --s3-chunk-size 5M
+            rclone copy gw:bucket/dir "$B" --retries 1
+            rclone check "$F" gw:bucket/dir
+            rclone cat gw:bucket/parts | cmp - "$F/large.bin"
+        "#,
+    },
+    Program {
+        name: "restic",
+        script: r#"
+            export RESTIC_PASSWORD=x RESTIC_REPOSITORY="s3:$ENDPOINT/backup"
+            restic --no-cache init
+            restic --no-cache backup "$F"
+            restic --no-cache check --read-data
+            restic --no-cache restore latest --target "$B/all"
+            mv "$B/all$F"/* "$B"
+            rm -r "$B/all"
+        "#,
+    },
+    Program {
+        name: "obstore",
+        script: r#"
+            "$OBSTORE/bin/python" - <<'END'
+import os, obstore
+from obstore.store import S3Store
+store = S3Store("lake", endpoint=os.environ["ENDPOINT"], client_options={"allow_http": True})
+for name in os.listdir(os.environ["F"]):
+    obstore.put(store, "in/" + name, open(os.path.join(os.environ["F"], name), "rb"))
+try:
+    obstore.put(store, "in/small.txt", b"other", mode="create")
+    raise SystemExit("written over")
+except obstore.exceptions.AlreadyExistsError:
+    pass
+assert bytes(obstore.get_range(store, "in/small.txt", start=1, end=3)) == b"el"
+assert obstore.list_with_delimiter(store)["common_prefixes"] == ["in"]
+obstore.copy(store, "in/small.txt", "in/copy")
+obstore.delete(store, ["in/copy"])
+for page in obstore.list(store, prefix="in/"):
+    for found in page:
+        with open(os.path.join(os.environ["B"], found["path"][3:]), "wb") as out:
+            out.write(obstore.get(store, found["path"]).bytes())
+END
+        "#,
+    },
+];
+
+#[test]
+fn programs_that_keep_data_in_s3_read_back_what_they_wrote() {
+    let _own = ONE_AT_A_TIME.lock();
+    for program in PROGRAMS {
+        let folder = match program.name {
+            "obstore" => obstore(),
+            name if quietly(Command::new(name).arg("version")).is_err() => None,
+            _ => Some(static_home()),
+        };
+        let Some(folder) = folder else {
+            println!("skipped: {} is not on this machine", program.name);
+            continue;
+        };
+        let place = tempfile::tempdir().unwrap();
+        let (from, back) = (place.path().join("from"), place.path().join("back"));
+        std::fs::create_dir_all(&from).unwrap();
+        std::fs::create_dir_all(&back).unwrap();
+        std::fs::write(from.join("small.txt"), "hello").unwrap();
+        std::fs::write(from.join("a key+\u{fc}.txt"), "odd").unwrap();
+        std::fs::copy(large(), from.join("large.bin")).unwrap();
+        let gateway = listening(&[]);
+        let mut command = Command::new("/bin/sh");
+        command.args(["-ec", program.script]).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", place.path());
+        command.envs([
+            ("AWS_ACCESS_KEY_ID", ID),
+            ("AWS_SECRET_ACCESS_KEY", SECRET),
+            ("AWS_REGION", "us-east-1"),
+        ]);
+        command.env("ENDPOINT", format!("http://{}", gateway.address));
+        command.env("F", &from).env("B", &back).env("OBSTORE", folder);
+        let output = command.output().unwrap();
+        let lines = gateway.lines();
+        assert!(output.status.success(), "{}: {}\n{lines:#?}", program.name, text(&output));
+        assert!(lines.iter().all(|line| line["verdict"] == "match"), "{}: {lines:#?}", program.name);
+        for name in ["small.txt", "a key+\u{fc}.txt", "large.bin"] {
+            let bytes = |folder: &Path| std::fs::read(folder.join(name)).unwrap();
+            assert!(bytes(&from) == bytes(&back), "{}: {name}", program.name);
+        }
+    }
+}
+
+/// What needs no folder of its own has this one.
+fn static_home() -> &'static PathBuf {
+    static HOME: OnceLock<PathBuf> = OnceLock::new();
+    HOME.get_or_init(|| env!("CARGO_TARGET_TMPDIR").into())
 }
 
 /// A proxy that changes a byte of the path on its way; where it listens.
