@@ -9,6 +9,10 @@
 //! hyper speaks the protocol, and repairs what it reads; so the bytes are noted before it sees them ([`Capture::head`] and
 //! [`Capture::body`]). Bodies are hashed as they go by, and lie in files where they are long. Every connection is a task, and
 //! stays in the thread that it was given; what happens is told by [`News`], in whatever thread that is known.
+//!
+//! Without a server upstream any page in a browser may send and read answers, whatever name it calls this machine by: an answer says
+//! what is wrong with the page's own request, and what clients put into S3 is kept from it. With one, requests
+//! go on only for hosts that are known: behind it lies what is not ours to show.
 
 mod answer;
 pub mod capture;

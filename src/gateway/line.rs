@@ -48,7 +48,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("access_key_id", "or null"),
     ("scope", "the credential scope, or null"),
     ("verdict", "match, mismatch, rejected, unreadable, or preflight: a browser asks what it may send"),
-    ("check", "the check that failed, token, replay, or null"),
+    ("check", "the check that failed, token, replay, host, resign, or null"),
     ("detail", "what was expected and found, or null"),
     (
         "cause",

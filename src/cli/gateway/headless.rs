@@ -4,11 +4,10 @@
 //! is looked for [aside].
 
 use std::io::{self, Write};
-#[cfg(unix)]
 use std::sync::Arc;
 #[cfg(unix)]
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 #[cfg(unix)]
@@ -115,14 +114,11 @@ impl Run {
     fn wait(&self, events: &Receiver<Event>) -> Option<Event> {
         match self.lines.due(Instant::now()) {
             None => events.recv().ok(),
-            Some(due) => match events.recv_timeout(due) {
-                Ok(event) => Some(event),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-            },
+            Some(due) => events.recv_timeout(due).ok(),
         }
     }
 
-    fn take(&mut self, capture: std::sync::Arc<Capture>) {
+    fn take(&mut self, capture: Arc<Capture>) {
         let is_done = self.wanted.is_some_and(|wanted| self.writer.counts.meant() >= wanted);
         // What comes while requests under way end is more than was asked for.
         if is_done || self.end.is_some() {

@@ -1,7 +1,8 @@
 //! Pages in a browser: what they may send elsewhere, and read there, the server has to allow ([CORS protocol]).
 //!
-//! Presigned URLs are mostly used by pages, and a page of another origin asks beforehand. What is answered here holds nothing but
-//! verdicts, so every page may read it; with a server upstream a page may do what that server allows, and nothing is signed again
+//! Presigned URLs are mostly used by pages, and a page of another origin asks beforehand. Every page may read what is answered here: it
+//! holds verdicts, and of the store only what whoever signed may read (a page of elsewhere that signs with an example pair, which
+//! everybody knows, finds nothing there). With a server upstream a page may do what that server allows, and nothing is signed again
 //! for one that asks.
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol

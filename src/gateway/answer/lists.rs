@@ -12,7 +12,7 @@ static ROWS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
     // No key holds a brace.
     TABLE
         .lines()
-        .filter_map(|line| Some(line.split_at_checked(line.find(" {")?)?))
+        .filter_map(|line| line.split_at_checked(line.find(" {")?))
         .map(|(key, body)| (key, body.trim_start()))
         .collect()
 });

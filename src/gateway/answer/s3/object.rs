@@ -157,7 +157,7 @@ pub(super) fn put(asked: &Asked<'_>) -> Answer {
     let (tag, checksums) = (object.tag.clone(), object.headers.clone());
     let checksums = checksums.into_iter().filter(|(name, _)| is_checksum(name));
     match stored(asked, object, part) {
-        Err(refused) => refused,
+        Err(refused) => *refused,
         // Checksums come back, as some clients compare them.
         Ok(()) => checksums.fold(Answer::empty(200).with(header::ETAG, tag), |answer, (name, value)| {
             answer.with(name, value)
@@ -200,8 +200,8 @@ fn without_frames(headers: Vec<(HeaderName, String)>) -> Vec<(HeaderName, String
 }
 
 /// Puts it where it belongs; the answer, where that is refused.
-fn stored(asked: &Asked<'_>, object: Object, part: Option<(String, u32)>) -> Result<(), Answer> {
-    match part {
+fn stored(asked: &Asked<'_>, object: Object, part: Option<(String, u32)>) -> Result<(), Box<Answer>> {
+    let refused = match part {
         Some((id, number)) => asked.store.put_part(&id, number, object).map_err(|error| match error {
             UploadError::Full => no_room(asked),
             UploadError::NoUpload | UploadError::NoPart | UploadError::Condition(_) => no_upload(asked),
@@ -212,7 +212,8 @@ fn stored(asked: &Asked<'_>, object: Object, part: Option<(String, u32)>) -> Res
                 PutError::Condition(condition) => not_held(asked, condition),
             })
         }
-    }
+    };
+    refused.map_err(Box::new)
 }
 
 /// Whether a request may write over what is there.
@@ -249,7 +250,7 @@ fn copied(asked: &Asked<'_>, source: &str, part: Option<(String, u32)>) -> Answe
     let (tag, modified) = (object.tag.clone(), object.modified);
     let root = if part.is_some() { "CopyPartResult" } else { "CopyObjectResult" };
     match stored(asked, object, part) {
-        Err(refused) => refused,
+        Err(refused) => *refused,
         Ok(()) => {
             xml(root, &(element("LastModified", iso(modified).as_bytes()) + &element("ETag", tag.as_bytes())))
         }
