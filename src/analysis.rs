@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::canon::payload::{self, Hashing, is_hex_digest};
 use crate::evidence::Piece;
-use crate::report::redact;
+use crate::report::redact::{self, Veil};
 use crate::request::{Format, Request};
 use crate::scheme::foreign::{self, Foreign};
 use crate::scheme::v4::presigned::Parameter;
@@ -277,7 +277,8 @@ impl Analysis {
         let found = scheme::claim(&session.request);
         let planned = || scheme::planned(&session.request, &session.settings);
         let scheme = found.as_ref().map_or_else(planned, |(scheme, _)| *scheme);
-        let claim = found.map(|(_, claim)| claim);
+        let veiled = |error: ClaimError| error.under(&Veil::of(&session.request));
+        let claim = found.map(|(_, claim)| claim.map_err(veiled));
         let unclaimed = claim.is_none() && session.settings.scheme.is_none();
         let foreign = unclaimed.then(|| foreign::named(&session.request)).flatten();
         let readable = claim.as_ref().and_then(|claim| claim.as_ref().ok());

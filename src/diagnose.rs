@@ -39,6 +39,7 @@ use std::sync::atomic::Ordering;
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::evidence::Piece;
+use crate::report::redact::Veil;
 use crate::scheme::{Dialect, Memo, Signing};
 use crate::service;
 use crate::time::Timestamp;
@@ -137,6 +138,13 @@ pub const ANOTHER_SECRET: &str = "another-secret";
 
 /// Diagnoses `session` at the instant `clock`.
 pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
+    let mut diagnosis = find(session, clock, effort, progress);
+    let veil = Veil::of(&session.request);
+    diagnosis.findings.iter_mut().for_each(|finding| finding.hide(&veil));
+    diagnosis
+}
+
+fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
     let analysis = analysis(session, clock);
     let claimed_session = as_claimed(session, &analysis);
     let claimed = self::analysis(&claimed_session, clock);

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::ArgMatches;
 
 use super::{Answer, Failure};
-use crate::report::{self, Line};
+use crate::report::{self, Line, redact};
 use crate::visible;
 
 /// Writes data to standard output.
@@ -39,9 +39,10 @@ fn wants_colour(matches: &ArgMatches) -> bool {
 
 /// Writes the one line of a failure, and its hint, to standard error.
 pub(crate) fn complain(failure: &Failure) {
-    let mut text = format!("countersign: {}\n", visible::one_line(failure.message.as_bytes()));
+    let shown = |words: &str| visible::one_line(redact::sentence(words).as_bytes());
+    let mut text = format!("countersign: {}\n", shown(&failure.message));
     if let Some(hint) = &failure.hint {
-        text.push_str(&format!("hint: {}\n", visible::one_line(hint.as_bytes())));
+        text.push_str(&format!("hint: {}\n", shown(hint)));
     }
     // Where standard error is closed there is nobody to tell.
     let _ = io::stderr().write_all(text.as_bytes());
@@ -50,7 +51,7 @@ pub(crate) fn complain(failure: &Failure) {
 /// Writes notes to standard error.
 pub(crate) fn note(notes: &[crate::request::Notice]) {
     for note in notes {
-        let text = format!("note: {}\n", visible::one_line(note.0.as_bytes()));
+        let text = format!("note: {}\n", visible::one_line(redact::sentence(&note.0).as_bytes()));
         let _ = io::stderr().write_all(text.as_bytes());
     }
 }

@@ -303,9 +303,9 @@ fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> 
         .filter(|(_, other, own)| other != own)
         .take(MOST_HEADERS)
         .map(|(name, other, own)| {
-            let hidden = |value: Vec<u8>| match redact::is_token(name) && value != ABSENT {
-                true => format!("(hidden, {} bytes)", value.len()).into_bytes(),
-                false => value,
+            let hidden = |value: Vec<u8>| match value == ABSENT {
+                true => value,
+                false => redact::named(name, &value, Reveal::Nothing),
             };
             let what = format!("{} {}", Part::Header.name(), visible::one_line(name));
             differs("evidence-header", &what, piece, &hidden(other), &hidden(own), Part::Header.rule())

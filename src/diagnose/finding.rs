@@ -2,6 +2,7 @@
 
 use super::causes::{Hypothesis, Side};
 use super::change::Edit;
+use crate::report::redact::Veil;
 
 /// How sure a finding is. The three are never mixed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -127,6 +128,16 @@ impl Finding {
     pub(super) fn explains_the_mismatch(&self) -> bool {
         self.certainty == Certainty::Noticed
             && self.causes.iter().any(|cause| cause.weight == Weight::Sufficient)
+    }
+
+    /// Takes credentials out of what is said.
+    pub(super) fn hide(&mut self, veil: &Veil) {
+        for named in &mut self.causes {
+            for words in [&mut named.title, &mut named.detail, &mut named.why, &mut named.fix] {
+                *words = veil.over(words);
+            }
+        }
+        self.of = self.of.take().map(|of| veil.over(&of));
     }
 
     /// What happened, a sentence for each cause.

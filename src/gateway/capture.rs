@@ -88,10 +88,11 @@ impl Presented {
     pub fn of(request: &Request) -> Option<Self> {
         let (scheme, claim) = scheme::claim(request)?;
         let claim = claim.ok()?;
+        let shown = |text: &[u8]| String::from_utf8_lossy(&redact::claimed(text)).into_owned();
         Some(Self {
             scheme: scheme.name(),
-            access_key_id: claim.string(request, claim.access_key_id),
-            scope: claim.scope.map(|scope| claim.string(request, scope.whole)).unwrap_or_default(),
+            access_key_id: shown(&claim.text(request, claim.access_key_id)),
+            scope: claim.scope.map(|scope| shown(&claim.text(request, scope.whole))).unwrap_or_default(),
         })
     }
 

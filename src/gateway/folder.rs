@@ -155,46 +155,44 @@ impl Drop for Files<'_> {
 fn write_request(file: &mut File, capture: &Capture) -> io::Result<()> {
     file.write_all(&without_credentials(&capture.head))?;
     match (capture.body.path(), capture.request()) {
-        (Some(path), _) => io::copy(&mut File::open(path)?, file).map(|_| ()),
-        (None, Some(request)) => file.write_all(&redact::body(&request)),
-        (None, None) => file.write_all(&capture.body.bytes()),
+        (Some(path), _) => redact::copy(&mut File::open(path)?, file),
+        (None, Some(request)) => file.write_all(&redact::saved_body(&request)),
+        (None, None) => redact::copy(&mut &*capture.body.bytes(), file),
     }
 }
 
-/// A head with every value replaced that is a credential; all else as it came.
+/// A head with every value replaced that is a credential, one that is folded to several lines as well; all else as it came.
 fn without_credentials(head: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(head.len());
-    for (index, line) in head.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let text = line.strip_suffix(b"\n").unwrap_or(line);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        let end = &line[text.len()..];
-        let colon =
-            memchr::memchr(b':', text).filter(|colon| is_credential(&text[..*colon], &text[colon + 1..]));
-        match (index, colon) {
-            (0, _) => {
-                let target = target_of(text);
-                let request = Request { target: text[target.clone()].to_vec(), ..Request::default() };
-                out.extend_from_slice(&text[..target.start]);
-                out.extend(redact::target(&request, Reveal::Nothing));
-                out.extend_from_slice(&text[target.end..]);
-            }
-            (_, Some(colon)) => {
-                out.extend_from_slice(&text[..=colon]);
-                let value = text[colon + 1..].trim_ascii();
-                out.extend(format!(" {}", redact::placeholder(value.len())).into_bytes());
-            }
-            (_, None) => out.extend_from_slice(text),
-        }
-        out.extend_from_slice(end);
+    let first = memchr::memchr(b'\n', head).map_or(head.len(), |end| end + 1);
+    let line = head[..first].trim_ascii_end();
+    let target = target_of(line);
+    let request = Request { target: line[target.clone()].to_vec(), ..Request::default() };
+    let mut out = line[..target.start].to_vec();
+    out.extend(redact::target(&request, Reveal::Nothing));
+    out.extend_from_slice(&head[target.end..first]);
+    let mut at = first;
+    while at < head.len() {
+        let field = &head[at..end_of_field(head, at)];
+        let colon = memchr::memchr(b':', field).map_or(0, |colon| colon + 1);
+        let gap = colon + (field.len() - colon - field[colon..].trim_ascii_start().len());
+        let end = field.trim_ascii_end().len().max(gap);
+        out.extend_from_slice(&field[..gap]);
+        out.extend(redact::named(&field[..colon.saturating_sub(1)], &field[gap..end], Reveal::Nothing));
+        out.extend_from_slice(&field[end..]);
+        at += field.len();
     }
     out
 }
 
-/// Whether a header is one: a token, or what stands in place of a signature in other schemes, such as a password.
-fn is_credential(name: &[u8], value: &[u8]) -> bool {
-    let is_authorization =
-        [&b"authorization"[..], b"proxy-authorization"].iter().any(|own| name.eq_ignore_ascii_case(own));
-    redact::is_token(name) || is_authorization && !value.trim_ascii().starts_with(b"AWS")
+/// Where the field that begins at `at` ends, with the lines that it is folded to.
+fn end_of_field(head: &[u8], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        end += memchr::memchr(b'\n', &head[end..]).map_or(head.len() - end, |len| len + 1);
+        if !matches!(head.get(end), Some(b' ' | b'\t')) {
+            return end;
+        }
+    }
 }
 
 /// Reads a tape; its captures get new numbers.
@@ -314,8 +312,8 @@ mod tests {
 
     #[test]
     fn a_password_is_a_credential_and_a_signature_is_none() {
-        let head = b"GET / HTTP/1.1\r\nAuthorization: Basic aHVudGVyMg==\r\nauthorization:AWS4-HMAC-SHA256 x\r\nCookie: a=b\r\n\r\n";
-        let expected = "GET / HTTP/1.1\r\nAuthorization: [hidden, 18 bytes]\r\nauthorization:AWS4-HMAC-SHA256 x\r\nCookie: [hidden, 3 bytes]\r\n\r\n";
+        let head = b"GET / HTTP/1.1\r\nAuthorization: Basic aHVudGVyMg==\r\nauthorization:AWS4-HMAC-SHA256 Signature=00\r\nCookie: a=b\r\n\r\n";
+        let expected = "GET / HTTP/1.1\r\nAuthorization: Basic [hidden, 12 bytes]\r\nauthorization:AWS4-HMAC-SHA256 Signature=00\r\nCookie: [hidden, 3 bytes]\r\n\r\n";
         assert_eq!(String::from_utf8_lossy(&without_credentials(head)), expected);
     }
 

@@ -84,7 +84,8 @@ impl Judge {
             self.memo.forget();
         }
         std::mem::swap(&mut self.session.request, request);
-        let pass = if self.session.request.body.is_empty() { Pass::PLAIN } else { Pass::of(&self.session.request) };
+        let pass =
+            if self.session.request.body.is_empty() { Pass::PLAIN } else { Pass::of(&self.session.request) };
         if pass.content != Content::Whole && self.session.request.body.found(pass).is_none() {
             self.walk(pass, bench);
         }

@@ -78,7 +78,10 @@ pub fn json(capture: &Capture, searched: Option<&Searched>) -> Value {
         // Of what is no request, nothing is known to be one.
         "method" => request.as_ref().map_or(Value::Null, |own| text(&own.method)),
         "target" => request.as_ref().map_or(Value::Null, |_| text(&target)),
-        "host" => request.as_ref().and_then(|request| request.host()).map_or(Value::Null, text),
+        "host" => request
+            .as_ref()
+            .and_then(|request| request.host())
+            .map_or(Value::Null, |host| text(&redact::named(b"host", host, Reveal::Nothing))),
         "bytes" => capture.body.len().into(),
         "scheme" => presented.map(|own| own.scheme).into(),
         "access_key_id" => presented.map(|own| own.access_key_id.as_str()).into(),

@@ -176,7 +176,7 @@ impl Body {
     pub fn without_findings(&self) -> Self {
         let whole = self.digests.as_ref().map(|digests| digests.whole.clone());
         let digests = whole.map(|whole| Arc::new(Digests { whole, ..Digests::default() }));
-        Self { source: self.source.clone(), digests }
+        Self { source: self.source.clone(), digests, files: self.files.clone() }
     }
 
     /// Changes the bytes; a body in a file becomes one at hand. The digest is forgotten.

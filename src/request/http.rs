@@ -363,7 +363,7 @@ pub fn write_case(request: &Request, settings: &Settings) -> Vec<u8> {
             out.extend_from_slice(format!("# @{} {value}\n", row.name).as_bytes());
         }
     }
-    if request.headers.iter().any(|header| redact::is_token(&header.name)) {
+    if request.headers.iter().any(holds_credential) {
         out.extend_from_slice(b"# Headers that hold a session token were left out.\n");
     }
     if is_misread(request) && settings.body.is_none() {
@@ -375,9 +375,14 @@ pub fn write_case(request: &Request, settings: &Settings) -> Vec<u8> {
     write_head(&mut out, request, b"\n", Switches::All);
     match request.body.path() {
         Some(path) => out.extend_from_slice(format!("< {}\n", path.display()).as_bytes()),
-        None => out.extend_from_slice(&request.body.bytes()),
+        None => out.extend(redact::saved_body(request)),
     }
     out
+}
+
+/// Whether a header is left out of what is saved: a credential, or an `Authorization` that is more than a signature.
+fn holds_credential(header: &Header) -> bool {
+    !redact::in_header(&header.name, &header.value).is_empty()
 }
 
 /// Whether a `.http` file would take a part of the body for something else.
@@ -408,7 +413,7 @@ fn write_head(out: &mut Vec<u8>, request: &Request, end: &[u8], switches: Switch
     for header in &request.headers {
         match (header.switch, switches) {
             (Switch::Off, Switches::SentOnly) => continue,
-            (_, Switches::All) if redact::is_token(&header.name) => continue,
+            (_, Switches::All) if holds_credential(header) => continue,
             (Switch::Off, Switches::All) => out.extend_from_slice(b"# @off "),
             (Switch::On, _) => {}
         }

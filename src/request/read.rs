@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::har::{self, Entry};
 use super::{Request, curl, http};
 use crate::evidence::Piece;
+use crate::report::redact::{self, Veil};
 use crate::settings::Settings;
 
 /// What an input holds.
@@ -174,7 +175,8 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     // What may be the cause comes first.
     notices.splice(0..0, damage(&case.request));
     notices.append(&mut case.notices);
-    case.notices = notices;
+    let veil = Veil::of(&case.request);
+    case.notices = notices.into_iter().map(|Notice(words)| Notice(veil.over(&words))).collect();
     Ok(case)
 }
 
@@ -280,10 +282,18 @@ fn refuse_binary(text: &[u8]) -> Result<(), ReadError> {
 }
 
 /// The begin of outside text for a message: control characters escaped, and nothing that may be a secret. A line that was
-/// pasted in the wrong place often reads `name=secret`, so what follows `=` or `:` is left out; of a long word, which may
-/// be a secret itself, only the first letters are shown.
+/// pasted in the wrong place often reads `name=secret`, so what follows `=` or `:` is left out, and what follows a name or a word such
+/// as `Bearer`; of a word that is long or of no language, which may be a secret itself, only the first letters are shown.
 pub(crate) fn quote(text: &[u8]) -> String {
     const LONG: usize = 20;
+    let is_odd = |word: &str| {
+        let rest = || word.bytes().skip(1);
+        let is_date = word.bytes().all(|byte| byte.is_ascii_digit() || b"TZ:-.".contains(&byte));
+        word.len() >= 8
+            && !is_date
+            && rest().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+            && rest().all(|byte| byte.is_ascii_alphanumeric() || b"+/_".contains(&byte))
+    };
     let lossy = String::from_utf8_lossy(text);
     let mut out = String::from("`");
     for (index, word) in lossy.split(' ').enumerate() {
@@ -292,12 +302,14 @@ pub(crate) fn quote(text: &[u8]) -> String {
         }
         let end = word.find(['=', ':']).map_or(word.len(), |at| at + 1);
         let shown = word[..end].chars().count();
-        let most = if shown > LONG { 4 } else { shown };
+        let most = if shown > LONG || is_odd(&word[..end]) { 4.min(shown) } else { shown };
         word[..end]
             .chars()
             .take(most)
             .for_each(|c| if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) });
-        if most < word.chars().count() || out.len() > 60 {
+        let tells = redact::is_secret(word.as_bytes()) || redact::scheme(word.as_bytes()).is_some();
+        let goes_on = tells && lossy.split(' ').nth(index + 1).is_some();
+        if most < word.chars().count() || out.len() > 60 || goes_on {
             out.push('…');
             break;
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::report::redact::Veil;
 use crate::request::{Request, Span};
 use crate::time::{DateForm, Timestamp};
 
@@ -95,6 +96,13 @@ pub enum ClaimErrorKind {
     Algorithm,
     /// The credential has too few or too many parts.
     Scope,
+}
+
+impl ClaimError {
+    /// The same without the credentials that it quotes.
+    pub(crate) fn under(self, veil: &Veil) -> Self {
+        Self { found: veil.over(&self.found), aws: self.aws.map(|aws| veil.over(&aws)), ..self }
+    }
 }
 
 impl Claim {

@@ -13,7 +13,7 @@ use std::cmp::Ordering;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, Words, message};
 use crate::analysis::Stream;
-use crate::request::read::quote;
+use crate::report::redact::{self, Veil};
 use crate::request::{Part, Request};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::v4::presigned::Parameter;
@@ -72,7 +72,23 @@ pub fn verify(presented: &Presented<'_>) -> Verdict {
         stopped |= presented.words == Words::OfFailures && found.outcome != Outcome::Passed;
         checks.push(Check { id, outcome: found.outcome, detail: found.detail, aws: found.aws });
     }
+    hide(&mut checks, presented);
     Verdict { checks, agreement: presented.agreement.clone() }
+}
+
+/// Takes the credentials of the request out of what is said of it. A match without words says nothing.
+fn hide(checks: &mut [Check], presented: &Presented<'_>) {
+    let failed = checks.iter().any(|check| check.outcome == Outcome::Failed);
+    if !failed && presented.words == Words::OfFailures {
+        return;
+    }
+    let veil = Veil::of(presented.request);
+    for check in checks {
+        if let Cow::Owned(detail) = &check.detail {
+            check.detail = veil.over(detail).into();
+        }
+        check.aws = check.aws.take().map(|aws| veil.over(&aws));
+    }
 }
 
 /// Whether the request has what a check is about.
@@ -134,21 +150,25 @@ pub(crate) fn other_scheme(request: &Request) -> Option<String> {
     if let Some(foreign) = foreign::named(request) {
         return Some(foreign.sentence(request));
     }
-    let word = authorization_word(request)?;
-    Some(match is_bearer(word) {
-        true => format!("an Authorization header with {}, which is no signature", quote(word)),
-        false => format!("an Authorization header of another scheme, {}", quote(word)),
+    let value = request.value(b"authorization")?;
+    Some(match authorization_word(value) {
+        Some(word) if is_bearer(&word) => {
+            format!("an Authorization header with `{word}`, which is no signature")
+        }
+        Some(word) => format!("an Authorization header of another scheme, `{word}`"),
+        None => "an Authorization header of a scheme that is not known here".into(),
     })
 }
 
-/// The word that names the scheme of the `Authorization` header; what follows it may be a credential.
-fn authorization_word(request: &Request) -> Option<&[u8]> {
-    Some(request.value(b"authorization")?.split(u8::is_ascii_whitespace).next().unwrap_or_default())
+/// The word that names the scheme of an `Authorization` header. What follows it may be a credential, and so may a first word that is not
+/// known.
+fn authorization_word(value: &[u8]) -> Option<Cow<'_, str>> {
+    redact::scheme(value).map(String::from_utf8_lossy)
 }
 
 /// Whether a scheme sends a credential as it is, in place of a signature.
-fn is_bearer(word: &[u8]) -> bool {
-    ["Bearer", "Basic", "Token"].iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
+fn is_bearer(word: &str) -> bool {
+    ["Bearer", "Basic", "Token"].iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
 fn no_claim(request: &Request) -> Cow<'static, str> {
@@ -204,8 +224,9 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
 /// A presigned URL or a form that comes with an `Authorization` header: S3 takes one way to authenticate, whatever scheme the header
 /// names (request/request#860 has Basic, penpot/penpot#10777 Token); of other services it is not known.
 fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
-    let word = authorization_word(presented.request).filter(|_| claim.placement == Placement::Query)?;
-    let found = format!("an Authorization header ({}) beside the signature in the query", quote(word));
+    let value = presented.request.value(b"authorization").filter(|_| claim.placement == Placement::Query)?;
+    let word = authorization_word(value).map_or(String::new(), |word| format!(" (`{word}`)"));
+    let found = format!("an Authorization header{word} beside the signature in the query");
     Some(match message::is_s3(service_of(presented)) {
         true => failed(
             format!("expected one way to authenticate, but found {found}"),

@@ -263,7 +263,7 @@ pub(crate) fn secrets(request: &Request) -> Vec<std::ops::Range<usize>> {
     };
     let fields = sent.form.before_file(&sent.body).iter().filter(|field| {
         let (name, value) = (&sent.body[field.name.clone()], &sent.body[field.value.clone()]);
-        redact::is_token(name) || name.eq_ignore_ascii_case(b"policy") && holds_token(value)
+        redact::is_secret(name) || name.eq_ignore_ascii_case(b"policy") && holds_token(value)
     });
     fields.map(|field| field.value.clone()).collect()
 }

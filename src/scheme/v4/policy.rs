@@ -189,7 +189,7 @@ impl fmt::Debug for Policy {
 
 /// The value of a field on one line, hidden where it is a credential.
 fn shown(field: &str, value: &[u8]) -> String {
-    if redact::is_token(field.as_bytes()) {
+    if redact::is_secret(field.as_bytes()) {
         redact::placeholder(value.len())
     } else {
         visible::one_line(value)

@@ -257,7 +257,8 @@ fn note(subject: &Subject<'_>, what: Copyable, key: &str) -> String {
 /// What holds the session token is a credential.
 fn secrecy(subject: &Subject<'_>, what: Copyable) -> Secrecy {
     let has_token = |request: &Request| {
-        let in_header = request.sent().any(|(_, header)| redact::is_token(&header.name));
+        let in_header =
+            request.sent().any(|(_, header)| !redact::in_header(&header.name, &header.value).is_empty());
         in_header || !redact::in_target(request).is_empty()
     };
     let own = subject.analysis.situation.credentials.as_ref().is_some_and(|key| key.session_token.is_some());

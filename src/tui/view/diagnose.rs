@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{Scene, paint, shown};
 use crate::diagnose::{Certainty, Edit, Finding, in_words};
 use crate::report::diagnosis::{self, Place};
-use crate::report::{Line, Role, part};
+use crate::report::{Line, Role, part, redact};
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Zoom};
 use crate::visible;
@@ -179,7 +179,10 @@ fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
             }
             edit => in_words(edit, &model.session),
         };
-        let text = |bytes: &[u8]| visible::one_line(&crate::report::redact::line(bytes, model.reveal()));
+        let text = |bytes: &[u8]| match edit {
+            Edit::Secret(_) => visible::one_line(bytes),
+            _ => visible::one_line(&redact::named(what.as_bytes(), bytes, model.reveal())),
+        };
         out.push(line("now", Role::Bad, &format!("{}: {}", shown(what.as_bytes()), text(&before))));
         out.push(line("then", Role::Good, &format!("{}: {}", shown(what.as_bytes()), text(&after))));
     }

@@ -51,15 +51,16 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
             style
         }
     };
-    let hidden = hidden(model, pane);
     let breaks = if pane == Pane::Body { Breaks::Marked } else { Breaks::Plain };
-    let look = Look { style: &style, mark: model.theme.mark, hidden: &hidden, breaks };
     // Where the cursor is elsewhere, the window follows what it lit here.
     let top = match lit.first() {
         Some(lit) if !focused => keep_in_view(text, cursor.top, lit.start, area.width, area.height),
         Some(_) | None => cursor.top,
     };
     let shown = rows(text, top, area.width, area.height);
+    let seen = shown.first().map_or(0, |row| row.range.start)..shown.last().map_or(0, |row| row.range.end);
+    let hidden = hidden(model, pane, seen);
+    let look = Look { style: &style, mark: model.theme.mark, hidden: &hidden, breaks };
     for (y, row) in shown.iter().enumerate() {
         paint::row(buffer, area, y as u16, text, row, &look);
     }
@@ -113,10 +114,11 @@ fn role(text: &Traced, at: usize) -> Role {
     }
 }
 
-fn hidden(model: &Model, pane: Pane) -> Vec<Range<usize>> {
+/// What is hidden of a pane, of a body where it is `seen`.
+fn hidden(model: &Model, pane: Pane, seen: Range<usize>) -> Vec<Range<usize>> {
     let kind = pane.stage();
     if pane == Pane::Body && model.reveal() == Reveal::Nothing {
-        return redact::in_body(&model.session.request);
+        return redact::in_body_part(&model.session.request, seen);
     }
     let stage = model.analysis.trace.stages.iter().find(|stage| Some(stage.kind) == kind);
     stage.map_or(Vec::new(), |stage| {

@@ -260,28 +260,30 @@ fn hidden(scene: &Scene<'_>, span: Span) -> Vec<Range<usize>> {
     let request = &scene.model.session.request;
     match span.part {
         _ if scene.model.reveal() != Reveal::Nothing => Vec::new(),
-        Part::HeaderValue(index)
-            if request.headers.get(index as usize).is_some_and(|h| redact::is_token(&h.name)) =>
-        {
-            vec![span.range()]
+        Part::HeaderValue(index) => {
+            let header = request.headers.get(index as usize);
+            header.map_or(Vec::new(), |header| redact::in_header(&header.name, &header.value))
         }
         Part::Target => redact::in_target(request),
-        Part::Method | Part::HeaderName(_) | Part::HeaderValue(_) | Part::Body => Vec::new(),
+        Part::Method | Part::HeaderName(_) | Part::Body => Vec::new(),
     }
 }
 
 /// What is hidden of a text that is being typed.
 fn typed_hidden(scene: &Scene<'_>, field: Field, typed: &[u8]) -> Vec<Range<usize>> {
     let request = &scene.model.session.request;
-    let named = |name: Field| name.span(request).is_some_and(|span| redact::is_token(request.at(span)));
+    let named = |name: Field| {
+        let name = name.span(request).map_or(&[][..], |span| request.at(span));
+        redact::in_header(name, typed)
+    };
     let whole = match field {
         field if field.is_secret() => true,
         _ if scene.model.reveal() != Reveal::Nothing => return Vec::new(),
         Field::Target => {
             return redact::in_target(&Request { target: typed.to_vec(), ..Request::default() });
         }
-        Field::HeaderValue(index) => named(Field::HeaderName(index)),
-        Field::QueryValue(index) => named(Field::QueryName(index)),
+        Field::HeaderValue(index) => return named(Field::HeaderName(index)),
+        Field::QueryValue(index) => return named(Field::QueryName(index)),
         _ => false,
     };
     if whole { vec![0..typed.len()] } else { Vec::new() }

@@ -1,0 +1,511 @@
+//! Credentials in any text: bodies, answers, logs, URLs, headers of unknown form, sentences that quote one of them.
+//!
+//! Nothing is parsed, for a text may be cut, mixed and escaped as often as it was passed on. What is looked for is a name that says that
+//! its value is a credential ([`Kind`]), written in any way in which names have values (`name=value`, `"name": "value"`, `Name: value`,
+//! `<Name>value</Name>`, `["eq", "$name", "value"]`), and values that tell themselves: a user and a password in a URL, a bearer token, a
+//! private key. It takes time in proportion to the text, however long and whatever it holds.
+
+use std::ops::Range;
+
+use super::authorization;
+use super::name::Kind;
+use super::unescape::Unescaped;
+
+/// How often a text may have been escaped: a URL in the query of a URL that is quoted in HTML.
+const LAYERS: usize = 3;
+
+/// Longer texts are looked at in stretches of this length, so that no more memory is needed.
+const STRETCH: usize = 1 << 20;
+
+/// Stretches overlap by this much: no name with its value is longer.
+const OVERLAP: usize = 32 << 10;
+
+/// No name is longer, its quotes and the white space behind it included.
+const LONGEST_NAME: usize = 96;
+
+/// The places of a text that hold credentials, in order and apart from each other.
+pub(crate) fn hidden(text: &[u8]) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start: usize = 0;
+    loop {
+        let low = start.saturating_sub(OVERLAP);
+        let end = text.len().min(start.saturating_add(STRETCH + OVERLAP));
+        let found = in_stretch(&text[low..end]).into_iter();
+        out.extend(found.map(|range| low + range.start..low + range.end));
+        start = start.saturating_add(STRETCH);
+        if end == text.len() {
+            break;
+        }
+    }
+    merged(out)
+}
+
+/// Ranges in order, those that touch made one.
+pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut out: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match out.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            Some(_) | None => out.push(range),
+        }
+    }
+    out
+}
+
+fn in_stretch(text: &[u8]) -> Vec<Range<usize>> {
+    let mut out = Scan::of(text);
+    let mut layer = Unescaped::of(text);
+    for _ in 0..LAYERS {
+        let Some(unescaped) = layer else { break };
+        out.extend(Scan::of(&unescaped.text).iter().map(|range| unescaped.original(range)));
+        layer = unescaped.again();
+    }
+    out
+}
+
+/// One pass over a text.
+struct Scan<'a> {
+    text: &'a [u8],
+    found: Vec<Range<usize>>,
+    /// Up to here it is hidden already.
+    done: usize,
+}
+
+/// How a name stands before its separator.
+struct Name {
+    kind: Kind,
+    start: usize,
+    /// The quotation mark behind it.
+    closed_by: Option<u8>,
+}
+
+impl<'a> Scan<'a> {
+    fn of(text: &'a [u8]) -> Vec<Range<usize>> {
+        let mut scan = Self { text, found: Vec::new(), done: 0 };
+        for at in memchr::memchr3_iter(b'=', b':', b'>', text) {
+            if at >= scan.done {
+                scan.separator(at);
+            }
+        }
+        scan.conditions();
+        scan.fields();
+        scan.argument();
+        scan.missing_equals();
+        scan.users();
+        scan.tokens();
+        scan.found
+    }
+
+    fn separator(&mut self, at: usize) {
+        if self.text[at] == b'>' {
+            return self.element(at);
+        }
+        let name = self.name_before(at);
+        let range = match name.kind {
+            Kind::Open => return,
+            Kind::Host => return self.host(at),
+            Kind::Secret => self.value(at, &name),
+            Kind::Authorization | Kind::Cookie => self.value_to_the_end(at, &name),
+        };
+        match name.kind {
+            Kind::Authorization => self.authorization(range),
+            Kind::Secret | Kind::Cookie => self.put(range),
+            Kind::Open | Kind::Host => {}
+        }
+    }
+
+    /// Hides a range, unless it is no credential for certain.
+    fn put(&mut self, range: Range<usize>) {
+        let value = &self.text[range.clone()];
+        self.done = self.done.max(range.end);
+        if !is_harmless(value) {
+            self.found.push(range);
+        }
+    }
+
+    fn authorization(&mut self, range: Range<usize>) {
+        self.done = self.done.max(range.end);
+        let value = &self.text[range.clone()];
+        if is_harmless(value) || self.is_hash(&range) {
+            return;
+        }
+        let hidden = authorization::hidden(value).into_iter();
+        self.found.extend(hidden.map(|inner| range.start + inner.start..range.start + inner.end));
+    }
+
+    /// `(Hashed with SHA-256 and encoded with Base64) Authorization=…`: what AWS tells of a header shows nothing of it.
+    fn is_hash(&self, range: &Range<usize>) -> bool {
+        let before = &self.text[range.start.saturating_sub(40)..range.start];
+        memchr::memmem::find(before, b"Base64)").is_some() && range.len() <= 46
+    }
+
+    /// The name in front of a separator: a run of letters, digits and the marks that stand in names, in quotes or not; of several words
+    /// the last two or three may be the name (`API key: …`).
+    fn name_before(&self, at: usize) -> Name {
+        let low = at.saturating_sub(LONGEST_NAME);
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let mut end = at - self.text[low..at].iter().rev().take_while(|byte| is_blank(byte)).count();
+        let closed_by = self.text[low..end].last().copied().filter(|byte| is_quote(*byte));
+        if closed_by.is_some() {
+            end -= 1;
+            end -= self.text[low..end].iter().rev().take_while(|byte| **byte == b'\\').count();
+        }
+        let word = |end: usize| {
+            let len = self.text[low..end].iter().rev().take_while(|byte| is_name(**byte)).count();
+            // The n of `\n` is no part of it.
+            match self.text[low..end - len].last() {
+                Some(b'\\') if len > 1 => end - len + 1,
+                Some(_) | None => end - len,
+            }
+        };
+        let mut start = word(end);
+        let mut kind = Kind::of(&self.text[start..end]);
+        for _ in 0..2 {
+            let before = start.saturating_sub(1);
+            if kind != Kind::Open || start <= low || self.text[before] != b' ' || word(before) == before {
+                break;
+            }
+            start = word(before);
+            kind = Kind::of(&self.text[start..end]);
+        }
+        Name { kind, start, closed_by }
+    }
+
+    /// The value behind a separator.
+    fn value(&self, at: usize, name: &Name) -> Range<usize> {
+        if self.text[at] == b':' && name.closed_by.is_none() && self.begins_line(name.start) {
+            return self.line(at);
+        }
+        let from = self.skip(at, name);
+        match self.text.get(from) {
+            Some(quote) if is_quote(*quote) => self.quoted(from + 1, &[*quote]),
+            Some(b'\\') if self.text.get(from + 1).is_some_and(|byte| is_quote(*byte)) => {
+                self.quoted(from + 2, &[b'\\', self.text[from + 1]])
+            }
+            Some(b'[' | b'{') if name.closed_by.is_some() => from..self.balanced(from),
+            Some(_) | None => from..self.bare(from, at),
+        }
+    }
+
+    /// The value of what goes on to the end of its line, or of the quotation that it stands in.
+    fn value_to_the_end(&self, at: usize, name: &Name) -> Range<usize> {
+        let from = self.skip(at, name);
+        let is_quoted = self.text.get(from).is_some_and(|byte| is_quote(*byte) || *byte == b'\\');
+        let around = name.start.checked_sub(1).map(|before| self.text[before]).filter(|byte| is_quote(*byte));
+        match (is_quoted, around.filter(|_| name.closed_by.is_none())) {
+            (true, _) => {
+                self.value(at, &Name { start: name.start, kind: Kind::Secret, closed_by: Some(b'"') })
+            }
+            (false, Some(quote)) => self.quoted(from, &[quote]),
+            (false, None) if self.text[at] == b'=' => from..self.bare(from, at),
+            (false, None) => self.line(at),
+        }
+    }
+
+    /// Where a value begins: behind the separator, an arrow's head and white space. In JSON it may stand on the next line.
+    fn skip(&self, at: usize, name: &Name) -> usize {
+        let arrow = usize::from(self.text[at] == b'=' && self.text.get(at + 1) == Some(&b'>'));
+        let from = at + 1 + arrow;
+        let is_between = |byte: &u8| match name.closed_by {
+            Some(_) => byte.is_ascii_whitespace(),
+            None => matches!(byte, b' ' | b'\t'),
+        };
+        from + self.text[from..].iter().take_while(|byte| is_between(byte)).count()
+    }
+
+    /// The rest of the line, with the lines that it is folded to; without white space at the ends.
+    fn line(&self, at: usize) -> Range<usize> {
+        let mut end = at + 1;
+        loop {
+            end += memchr::memchr2(b'\n', b'\\', &self.text[end..]).unwrap_or(self.text.len() - end);
+            match &self.text[end..] {
+                [b'\\', b'n', ..] | [] => break,
+                [b'\\', b'r', b'\\', b'n', ..] => break,
+                [b'\\', ..] => end += 1,
+                [b'\n', b' ' | b'\t', ..] => end += 2,
+                [b'\n', ..] | [_, ..] => break,
+            }
+        }
+        let inner = &self.text[at + 1..end];
+        let start = at + 1 + (inner.len() - inner.trim_ascii_start().len());
+        start..start + inner.trim_ascii().len()
+    }
+
+    /// Whether nothing but marks of quotation stands in front of a name in its line.
+    fn begins_line(&self, start: usize) -> bool {
+        let before = &self.text[start.saturating_sub(8)..start];
+        let marks = before.iter().rev().take_while(|byte| b" \t><*|+#".contains(byte)).count();
+        let rest = &before[..before.len() - marks];
+        rest.is_empty() || rest.ends_with(b"\n") || rest.ends_with(b"\\n")
+    }
+
+    /// Up to the mark that closes a quotation; all that follows where none does.
+    fn quoted(&self, from: usize, mark: &[u8]) -> Range<usize> {
+        let mut at = from;
+        while let Some(found) = memchr::memmem::find(&self.text[at..], mark) {
+            let end = at + found;
+            // `\"` ends nothing where `"` is the mark, nor `\\"` where `\"` is.
+            let slashes = self.text[from..end].iter().rev().take_while(|byte| **byte == b'\\').count();
+            if slashes % 2 == 0 {
+                return from..end;
+            }
+            at = end + mark.len();
+        }
+        from..self.text.len()
+    }
+
+    /// The end of a list or an object of JSON; all that follows where it has none.
+    fn balanced(&self, from: usize) -> usize {
+        let (mut depth, mut at) = (0_usize, from);
+        while let Some(byte) = self.text.get(at) {
+            match byte {
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return at + 1;
+                    }
+                }
+                b'"' => at = self.quoted(at + 1, b"\"").end,
+                _ => {}
+            }
+            at += 1;
+        }
+        self.text.len()
+    }
+
+    /// The end of a value without quotes. In a query a comma and a bracket may belong to it.
+    fn bare(&self, from: usize, separator: usize) -> usize {
+        let ends_query = |byte: u8| byte.is_ascii_whitespace() || b"&\"'`<>#".contains(&byte);
+        let ends = |byte: u8| match self.text[separator] {
+            b'=' => ends_query(byte),
+            _ => ends_query(byte) || b",;)}]".contains(&byte),
+        };
+        let mut at = from;
+        while let Some(byte) = self.text.get(at) {
+            let escape =
+                *byte == b'\\' && self.text.get(at + 1).is_some_and(|next| b"nrt\"'u".contains(next));
+            if ends(*byte) || escape {
+                break;
+            }
+            at += 1;
+        }
+        at
+    }
+
+    /// `<Name>value</Name>`, with attributes or a prefix.
+    fn element(&mut self, at: usize) {
+        let low = at.saturating_sub(LONGEST_NAME);
+        let Some(open) = memchr::memrchr(b'<', &self.text[low..at]).map(|found| low + found) else { return };
+        let tag = self.text[open + 1..at].split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let name = tag.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+        let kind = Kind::of(name);
+        if tag.starts_with(b"/") || matches!(kind, Kind::Open | Kind::Host) {
+            return;
+        }
+        let len = memchr::memmem::find(&self.text[at + 1..], b"</").unwrap_or(self.text.len() - at - 1);
+        match kind {
+            Kind::Authorization => self.authorization(at + 1..at + 1 + len),
+            Kind::Secret | Kind::Cookie | Kind::Open | Kind::Host => self.put(at + 1..at + 1 + len),
+        }
+    }
+
+    /// `Host: user:password@name`.
+    fn host(&mut self, at: usize) {
+        let start = at + 1 + self.text[at + 1..].iter().take_while(|byte| **byte == b' ').count();
+        let near = &self.text[start..self.text.len().min(start + LONGEST_USER)];
+        let len = near.iter().position(|byte| byte.is_ascii_whitespace() || b"\"'`<>,\\".contains(byte));
+        if let Some(len) = memchr::memrchr(b'@', &near[..len.unwrap_or(near.len())]) {
+            self.put(start..start + len);
+        }
+    }
+
+    /// `["eq", "$x-amz-security-token", "…"]`, as policies have it.
+    fn conditions(&mut self) {
+        for at in memchr::memmem::find_iter(self.text, b"\"$") {
+            let near = &self.text[at + 2..self.text.len().min(at + LONGEST_NAME)];
+            let Some(len) = memchr::memchr(b'"', near) else { continue };
+            let is_secret = Kind::of(&near[..len]) != Kind::Open;
+            let end = at + 2 + len;
+            let rest = &self.text[end + 1..];
+            let between = rest.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b',').count();
+            let value = end + 1 + between;
+            if is_secret && self.text.get(value) == Some(&b'"') {
+                self.put(self.quoted(value + 1, b"\""));
+            }
+        }
+    }
+
+    /// The fields of a form in parts: a name among the headers of a part, and behind a blank line the value.
+    fn fields(&mut self) {
+        const NAME: &[u8] = b"form-data; name=";
+        for at in memchr::memmem::find_iter(self.text, NAME) {
+            let near = &self.text[at..self.text.len().min(at + NEAR)];
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b';';
+            let len = near[NAME.len()..].iter().position(ends).unwrap_or_default();
+            let name = near[NAME.len()..NAME.len() + len].trim_ascii();
+            let name = name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name);
+            let blank = [&b"\r\n\r\n"[..], b"\n\n"]
+                .map(|blank| memchr::memmem::find(near, blank).map(|found| at + found + blank.len()));
+            let Some(start) = blank.into_iter().flatten().min() else { continue };
+            if start < self.done || matches!(Kind::of(name), Kind::Open | Kind::Host) {
+                continue;
+            }
+            let len = memchr::memmem::find(&self.text[start..], b"\n--").unwrap_or(self.text.len() - start);
+            let value = &self.text[start..start + len];
+            self.put(start..start + value.strip_suffix(b"\r").unwrap_or(value).len());
+        }
+    }
+
+    /// `<ArgumentName>Authorization</ArgumentName><ArgumentValue>…`, as S3 has it.
+    fn argument(&mut self) {
+        let mut done = 0;
+        for at in memchr::memmem::find_iter(self.text, b"<ArgumentName>") {
+            let name = at + b"<ArgumentName>".len();
+            let near = &self.text[name..self.text.len().min(name + NEAR)];
+            let len = memchr::memchr(b'<', near).unwrap_or_default();
+            let kind = Kind::of(&near[..len]);
+            let value = memchr::memmem::find(near, b"<ArgumentValue>");
+            let Some(start) = value.map(|found| name + found + b"<ArgumentValue>".len()) else { continue };
+            if start < done {
+                continue;
+            }
+            let len = memchr::memmem::find(&self.text[start..], b"</").unwrap_or(self.text.len() - start);
+            done = start + len;
+            match kind {
+                Kind::Open | Kind::Host => {}
+                Kind::Authorization => self.authorization(start..done),
+                Kind::Secret | Kind::Cookie => self.put(start..done),
+            }
+        }
+    }
+
+    /// `'…' not a valid key=value pair (missing equal-sign) in Authorization header`: the piece that AWS quotes was not understood.
+    fn missing_equals(&mut self) {
+        for at in memchr::memmem::find_iter(self.text, b"' not a valid key=value pair") {
+            let low = at.saturating_sub(NEAR);
+            let start = memchr::memrchr(b'\'', &self.text[low..at]).map_or(low, |quote| low + quote + 1);
+            let is_list = |byte: &u8| byte.is_ascii_lowercase() || b";-".contains(byte);
+            if !self.text[start..at].iter().all(is_list) {
+                self.found.push(start..at);
+            }
+        }
+    }
+
+    /// `scheme://user:password@host`.
+    fn users(&mut self) {
+        for at in memchr::memmem::find_iter(self.text, b"://") {
+            let start = at + 3;
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || b"/?#\"'`<>\\,".contains(byte);
+            let len = self.text[start..].iter().take(LONGEST_USER).position(ends);
+            let end = start + len.unwrap_or(LONGEST_USER.min(self.text.len() - start));
+            if let Some(len) = memchr::memrchr(b'@', &self.text[start..end]) {
+                self.put(start..start + len);
+            }
+        }
+    }
+
+    /// Values that tell what they are.
+    fn tokens(&mut self) {
+        for (prefix, least) in PREFIXES {
+            let mut done = 0;
+            for at in memchr::memmem::find_iter(self.text, prefix.as_bytes()) {
+                if at < done {
+                    continue;
+                }
+                let is_inner = at > 0 && self.text[at - 1].is_ascii_alphanumeric();
+                let end = at + self.text[at..].iter().take_while(|byte| is_symbol(**byte)).count();
+                done = end;
+                if !is_inner && end - at >= *least && (*prefix != "eyJ" || self.text[at..end].contains(&b'.'))
+                {
+                    self.found.push(at..end);
+                }
+            }
+        }
+        for at in memchr::memmem::find_iter(self.text, b"PRIVATE KEY-----") {
+            let start = at + b"PRIVATE KEY-----".len();
+            let is_end = memchr::memmem::rfind(&self.text[at.saturating_sub(24)..at], b"-----END").is_some();
+            let len = memchr::memmem::find(&self.text[start..], b"-----END");
+            if !is_end {
+                self.put(start..start + len.unwrap_or(self.text.len() - start));
+            }
+        }
+        for (word, first) in
+            [(&b"earer "[..], b"Bb"), (b"asic ", b"Bb"), (b"EARER ", b"Bb"), (b"ASIC ", b"Bb")]
+        {
+            for at in memchr::memmem::find_iter(self.text, word) {
+                let is_word = at > 0 && first.contains(&self.text[at - 1]);
+                let start = at + word.len();
+                let end = start + self.text[start..].iter().take_while(|byte| is_symbol(**byte)).count();
+                if is_word && is_mixed(&self.text[start..end]) {
+                    self.put(start..end);
+                }
+            }
+        }
+    }
+}
+
+/// Elements that belong together stand no further apart.
+const NEAR: usize = 4096;
+
+/// User and password of a URL are no longer.
+const LONGEST_USER: usize = 1024;
+
+/// How tokens begin that their makers mark, and how long they are at least: AWS's session tokens, JSON Web Tokens, keys of Google, GitHub,
+/// GitLab, Slack and Stripe.
+const PREFIXES: &[(&str, usize)] = &[
+    ("IQoJ", 12),
+    ("FwoG", 40),
+    ("FQoG", 40),
+    ("eyJ", 20),
+    ("AIza", 35),
+    ("ghp_", 20),
+    ("gho_", 20),
+    ("ghs_", 20),
+    ("github_pat_", 20),
+    ("glpat-", 20),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("sk_live_", 16),
+    ("rk_live_", 16),
+];
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.$[]".contains(&byte)
+}
+
+/// A byte of a token.
+fn is_symbol(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=_-.~%".contains(&byte)
+}
+
+/// Whether a word is one of no language: letters of both cases or digits are mixed in it.
+fn is_mixed(word: &[u8]) -> bool {
+    let rest = word.get(1..).unwrap_or_default();
+    word.len() >= 6
+        && rest
+            .iter()
+            .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"+/=_".contains(byte))
+}
+
+/// Words that stand for no value, a variable that an editor has not filled in, what was hidden before, and an access key id.
+fn is_harmless(value: &[u8]) -> bool {
+    const NOTHING: [&str; 6] = ["null", "none", "nil", "true", "false", "undefined"];
+    let word = value.trim_ascii();
+    let is_variable = word.starts_with(b"{{") && word.ends_with(b"}}");
+    let is_id = (word.starts_with(b"AKIA") || word.starts_with(b"ASIA"))
+        && word.len() == 20
+        && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_hidden = word.starts_with(super::HIDDEN.as_bytes()) || word.starts_with(b"(hidden");
+    word.is_empty()
+        || is_variable
+        || is_id
+        || is_hidden
+        || NOTHING.iter().any(|nothing| word.eq_ignore_ascii_case(nothing.as_bytes()))
+}

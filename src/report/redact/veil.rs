@@ -1,0 +1,80 @@
+//! Credentials of a request that a sentence repeats: a message quotes a header, a finding tells what was found in place of what.
+
+use super::{in_body_part, in_header, in_target, replaced, sentence, text};
+use crate::request::Request;
+
+/// Shorter words are no credentials; to hide one wherever it stands would tear sentences apart.
+const LEAST: usize = 6;
+
+/// Of a longer body only the begin is looked at.
+const BODY: usize = 64 << 10;
+
+/// More values than this are no credentials but the pieces of a text.
+const MOST: usize = 200;
+
+/// Of what is shown so much is searched for values that are no secret.
+const SHOWN: usize = 256 << 10;
+
+/// What is hidden of a request, so that no sentence about it shows it.
+#[derive(Default)]
+pub(crate) struct Veil {
+    /// The longest first.
+    values: Vec<Vec<u8>>,
+}
+
+impl Veil {
+    /// The veil of a request: its credentials as they stand there, percent-decoded, and by their words.
+    pub(crate) fn of(request: &Request) -> Self {
+        let mut values = Vec::new();
+        let mut shown = Vec::new();
+        let mut take = |bytes: &[u8], ranges: Vec<std::ops::Range<usize>>| {
+            let room = MOST.saturating_sub(values.len());
+            ranges.iter().take(room).for_each(|range| push(&mut values, &bytes[range.clone()]));
+            if shown.len() < SHOWN {
+                shown.extend(replaced(bytes, &ranges));
+                shown.push(b'\n');
+            }
+        };
+        take(&request.target, in_target(request));
+        for (_, header) in request.sent() {
+            take(&header.value, in_header(&header.name, &header.value));
+        }
+        if let Some(rope) = request.body.rope().filter(|rope| !rope.is_empty()) {
+            let ranges = in_body_part(request, 0..BODY);
+            let near = rope.slice(0..ranges.last().map_or(0, |range| range.end));
+            let room = MOST.saturating_sub(values.len());
+            ranges.into_iter().take(room).for_each(|range| push(&mut values, &near[range]));
+        }
+        // A word that is shown elsewhere, such as a region in a cookie, is no secret.
+        shown.truncate(SHOWN);
+        values.retain(|value| memchr::memmem::find(&shown, value).is_none());
+        values.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        values.dedup();
+        Self { values }
+    }
+
+    /// A sentence without what is hidden, be it of the request or by its own words.
+    pub(crate) fn over(&self, words: &str) -> String {
+        let bytes = words.as_bytes();
+        let mut ranges = Vec::new();
+        for value in &self.values {
+            ranges.extend(memchr::memmem::find_iter(bytes, value).map(|at| at..at + value.len()));
+        }
+        let own = replaced(bytes, &text::merged(ranges));
+        sentence(&String::from_utf8_lossy(&own)).into_owned()
+    }
+}
+
+/// A credential, decoded, and each of its words.
+fn push(values: &mut Vec<Vec<u8>>, value: &[u8]) {
+    let decoded: Vec<u8> = percent_encoding::percent_decode(value).collect();
+    for form in [value, &decoded] {
+        let words = form.split(|byte| byte.is_ascii_whitespace() || b"=,;\"'&".contains(byte));
+        values.extend(words.chain([form]).filter(|word| is_telling(word)).map(<[u8]>::to_vec));
+    }
+}
+
+/// Whether a word tells something: one of lower-case letters may stand in any sentence.
+fn is_telling(word: &[u8]) -> bool {
+    word.len() >= LEAST && !word.iter().all(u8::is_ascii_lowercase)
+}
