@@ -189,7 +189,11 @@ impl Session {
     fn given(&self, secret: Secret, id: &[u8]) -> Credentials {
         Credentials {
             access_key_id: String::from_utf8_lossy(id).into_owned(),
-            source: if secret::is_documented(&secret) { DOCUMENTED } else { "the settings" }.into(),
+            source: match secret::is_documented(&secret) {
+                true => DOCUMENTED,
+                false => self.settings.secret_source.unwrap_or("the settings"),
+            }
+            .into(),
             secret,
             session_token: None,
         }
@@ -337,6 +341,11 @@ impl Analysis {
     /// The computed signature, when there is a key and the body is hashed.
     pub fn computed(&self) -> Option<&[u8]> {
         self.trace.signature()
+    }
+
+    /// The signature that was received, as it may be shown: what has another form may be a secret in its place.
+    pub fn received_shown(&self) -> Option<Cow<'_, [u8]>> {
+        self.received.as_deref().map(redact::claimed)
     }
 
     /// What to add so that the request carries the computed signature.

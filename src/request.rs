@@ -7,6 +7,7 @@
 
 pub mod body;
 pub mod curl;
+pub mod editor;
 pub mod form;
 pub mod har;
 pub mod http;

@@ -28,6 +28,8 @@ pub struct Settings {
     pub access_key_id: Option<String>,
     /// The secret access key; from a file only, never from an option.
     pub secret_access_key: Option<Secret>,
+    /// Where the secret comes from, if not from a setting of its own.
+    pub secret_source: Option<&'static str>,
     /// The session token; from a file only, never from an option.
     pub session_token: Option<Secret>,
     /// Where the signature stands.
@@ -407,6 +409,10 @@ impl Settings {
             now: self.now.or(lower.now),
             tolerance: self.tolerance.or(lower.tolerance),
             access_key_id: self.access_key_id.or(lower.access_key_id),
+            secret_source: match self.secret_access_key {
+                Some(_) => self.secret_source,
+                None => lower.secret_source,
+            },
             secret_access_key: self.secret_access_key.or(lower.secret_access_key),
             session_token: self.session_token.or(lower.session_token),
             placement: self.placement.or(lower.placement),

@@ -1,6 +1,7 @@
 //! Bytes made visible: a tab, a carriage return, a no-break space or a stray byte is often the culprit, and a terminal
 //! shows none of them. The same step is the guard that keeps outside text from driving the terminal.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// One thing on the screen, and the bytes it stands for.
@@ -121,6 +122,25 @@ fn mark(c: char) -> Option<Mark> {
     }
 }
 
+/// A JSON text in which every character that has no shape, or would drive a terminal, is escaped: C1 controls, marks of direction, line
+/// separators. Its strings say what they said; whoever prints one of them raw is another's care.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let is_open = |c: char| matches!(c, '\n' | ' '..='~') || mark(c).is_none();
+    if text.chars().all(is_open) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match is_open(c) {
+            true => out.push(c),
+            false => {
+                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")))
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// A whole text for a message or a plain terminal: everything made visible, line breaks kept.
 pub fn text(bytes: &[u8]) -> String {
     lines(bytes, '\n', End::OfLine)
@@ -171,6 +191,21 @@ mod tests {
         assert_eq!(text(b"\xff\x1b[31m\xe2\x82"), "⟨FF⟩␛[31m⟨E2⟩⟨82⟩");
         assert_eq!(text("日本 é \u{202e}".as_bytes()), "日本 é ⟨U+202E⟩");
         assert_eq!(one_line(b"a \nb"), "a ␊b");
+    }
+
+    #[test]
+    fn json_holds_nothing_that_drives_a_terminal_and_says_the_same() {
+        let text = "C1 \u{9b}2J DEL \u{7f} \u{202e}abc\u{2066} \u{200e}\u{200f}\u{61c} \u{2028}\u{2029} \u{1b}[31m é 日本 \u{e0041}\n";
+        let value = serde_json::json!({ "a": text });
+        let written = format!("{value:#}\n");
+        let shown = json(&written);
+        assert!(shown.chars().all(|c| c == '\n' || mark(c).is_none()), "{shown}");
+        assert!(
+            shown.contains("\\u009b2J DEL \\u007f \\u202eabc\\u2066")
+                && shown.contains("é 日本 \\udb40\\udc41")
+        );
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+        assert!(matches!(json("{\n  \"a\": \"é\"\n}"), Cow::Borrowed(_)));
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use crate::analysis::Analysis;
 use crate::report::redact::{self, Reveal};
 use crate::request::Request;
 use crate::trace::StageKind;
+use crate::visible;
 
 /// The text of a stage, hidden parts replaced; null when it was not computed.
 pub(crate) fn stage(analysis: &Analysis, request: &Request, kind: StageKind, reveal: Reveal) -> Value {
@@ -56,7 +57,7 @@ pub(crate) fn reveal(matches: &clap::ArgMatches) -> Reveal {
 
 /// Writes a value, and a line break after it.
 pub(crate) fn print(value: &Value) -> Result<Answer, Failure> {
-    output::print(format!("{value:#}\n").as_bytes())
+    output::print(visible::json(&format!("{value:#}\n")).as_bytes())
 }
 
 /// A pair of texts.

@@ -6,11 +6,45 @@ use clap::ArgMatches;
 
 use super::{Answer, Failure};
 use crate::report::{self, Line, redact};
-use crate::visible;
+use crate::visible::{self, End};
 
 /// Writes data to standard output.
 pub(crate) fn print(bytes: &[u8]) -> Result<Answer, Failure> {
     let mut out = io::stdout().lock();
+    written(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// Standard output for bytes that go over the wire: a pipe gets them as they are; a terminal, which some of them would drive, gets them as
+/// the screen shows them.
+pub(crate) fn wire() -> Box<dyn Write> {
+    let out = io::stdout().lock();
+    if out.is_terminal() { Box::new(Visible(out)) } else { Box::new(out) }
+}
+
+/// A terminal that gets nothing but text.
+struct Visible<W>(W);
+
+impl<W: Write> Write for Visible<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let (text, end) = match line.strip_suffix(b"\n") {
+                Some(text) => (text.strip_suffix(b"\r").unwrap_or(text), "\n"),
+                None => (line, ""),
+            };
+            self.0.write_all(visible::fragment(text, End::Open).as_bytes())?;
+            self.0.write_all(end.as_bytes())?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Writes bytes that go over the wire.
+pub(crate) fn print_wire(bytes: &[u8]) -> Result<Answer, Failure> {
+    let mut out = wire();
     written(out.write_all(bytes).and_then(|()| out.flush()))
 }
 
@@ -53,5 +87,18 @@ pub(crate) fn note(notes: &[crate::request::Notice]) {
     for note in notes {
         let text = format!("note: {}\n", visible::one_line(redact::sentence(&note.0).as_bytes()));
         let _ = io::stderr().write_all(text.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_no_byte_that_drives_it() {
+        let mut out = Visible(Vec::new());
+        out.write_all(b"GET /\xc2\x9b2J\x1b[31m HTTP/1.1\r\nHost: h\r\n\r\nbo\xff\rdy").unwrap();
+        let text = String::from_utf8(out.0).unwrap();
+        assert_eq!(text, "GET /⟨U+009B⟩2J␛[31m HTTP/1.1\nHost: h\n\nbo⟨FF⟩␍dy");
     }
 }

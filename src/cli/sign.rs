@@ -43,11 +43,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
             Err(Failure::new("expected --format http or json for a form, but found headers")
                 .hint("the signature of a form stands in its fields"))
         }
-        "headers" => output::print(&headers(&instructions)),
+        "headers" => output::print_wire(&headers(&instructions)),
         "url" => print_url(&instructions, session, &uri_scheme),
         "curl" if is_cut => Err(Failure::new("expected --format http for a chunked body, but found curl")
             .hint("the frames of a chunked body do not fit a command line")),
-        "curl" => output::print(format!("{}\n", curl::write(&signed)).as_bytes()),
+        "curl" => output::print_wire(format!("{}\n", curl::write(&signed)).as_bytes()),
         "json" => json::print(&as_json(
             &analysis,
             &session.request,
@@ -86,7 +86,7 @@ fn print_url(instructions: &Instructions, session: &Session, scheme: &str) -> Re
     }
     let mut url = instructions.url(&session.request, scheme);
     url.push(b'\n');
-    output::print(&url)
+    output::print_wire(&url)
 }
 
 /// A URL alone becomes what goes over the wire: its path and query, a `Host` header, a version.
@@ -161,7 +161,10 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
 
 fn no_key(session: &Session) -> Failure {
     let failure = match &session.settings.access_key_id {
-        Some(id) => Failure::new(format!("expected the secret of access key {id}, but found none")),
+        Some(id) => {
+            let id = String::from_utf8_lossy(&redact::claimed(id.as_bytes())).into_owned();
+            Failure::new(format!("expected the secret of access key {id}, but found none"))
+        }
         None => Failure::new("expected an access key to sign with, but found none"),
     };
     failure.hint(
@@ -184,7 +187,7 @@ fn write_chunks(analysis: &Analysis, request: &Request, signed: &Request) -> Res
     let mut memo = Memo::default();
     let Some(mut framer) = analysis.framer(request, &mut memo) else { return write_http(signed) };
     let head = Request { body: Default::default(), ..signed.clone() };
-    let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 20, output::wire());
     let mut written = out.write_all(&http::write(&head));
     let mut put = |bytes: &[u8]| {
         if written.is_ok() {
@@ -201,10 +204,10 @@ fn write_chunks(analysis: &Analysis, request: &Request, signed: &Request) -> Res
 
 /// The raw request; a body that lies in a file is copied from there.
 fn write_http(signed: &Request) -> Result<Answer, Failure> {
-    output::print(&http::write(signed))?;
+    output::print_wire(&http::write(signed))?;
     let Some(path) = signed.body.path() else { return Ok(Answer::Yes) };
-    let copied = files::open(path, Open::FilesOnly)
-        .and_then(|mut file| std::io::copy(&mut file, &mut std::io::stdout().lock()));
+    let copied =
+        files::open(path, Open::FilesOnly).and_then(|mut file| std::io::copy(&mut file, &mut output::wire()));
     match copied {
         Ok(_) => Ok(Answer::Yes),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Answer::Yes),
@@ -219,7 +222,7 @@ fn write_http(signed: &Request) -> Result<Answer, Failure> {
 pub(crate) fn to_json(analysis: &Analysis, request: &Request) -> Option<String> {
     let scheme = sign::uri_scheme(request);
     let value = as_json(analysis, request, &analysis.instructions(request)?, &scheme, Reveal::Nothing);
-    Some(format!("{value:#}\n"))
+    Some(visible::json(&format!("{value:#}\n")).into_owned())
 }
 
 fn as_json(

@@ -7,8 +7,8 @@ use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::report::verdict;
 use crate::request::Notice;
-use crate::request::Request;
 use crate::request::read::damage;
+use crate::request::{Request, editor};
 use crate::scheme::{SCHEMES, foreign};
 use crate::trace::StageKind;
 use crate::verify::{Conclusion, other_scheme};
@@ -38,7 +38,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
             "verdict": conclusion.name(),
             "signature": analysis.agreement().name(),
             "computed": stage(StageKind::Signature),
-            "received": analysis.received.as_deref().map(json::text),
+            "received": analysis.received_shown().as_deref().map(json::text),
             "checks": json::checks(&analysis),
             "canonical_request": stage(StageKind::CanonicalRequest),
             "string_to_sign": stage(StageKind::StringToSign),
@@ -56,6 +56,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
 }
 
 fn no_claim(request: &Request) -> Failure {
+    if editor::instruction(request).is_some() {
+        return Failure::new(format!("expected a signed request, but found {}", editor::FOUND))
+            .hint(editor::HINT);
+    }
     let found = other_scheme(request)
         .unwrap_or_else(|| "no Authorization header, and no X-Amz-Algorithm in the query".into());
     let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();

@@ -252,6 +252,14 @@ static RULES: &[Rule] = &[
     )
     .settings(),
     rule(
+        "editor-instruction",
+        0,
+        "The Authorization line is an instruction to an editor (REST Client, httpYac), not a signature.",
+        "The editor replaces the line by a signature when it sends the request: none was made here.",
+        "Take the request as it was sent, or let `countersign sign` make the signature that the line asks for.",
+        |session, _| crate::request::editor::instruction(&session.request).map(|_| String::new()),
+    ),
+    rule(
         "key-id-variable",
         0,
         "The access key id is the name of a variable that was not expanded, or a word for none.",

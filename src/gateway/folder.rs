@@ -25,6 +25,7 @@ use crate::files::{self, Open};
 use crate::machine::new_file;
 use crate::report::{Reveal, redact};
 use crate::request::{Body, Request, http};
+use crate::visible;
 
 const INDEX: &str = "tape.jsonl";
 
@@ -104,7 +105,9 @@ impl Folder {
                 let text = redact::lines(&answer.body, Reveal::Nothing);
                 files.make(name, |to| to.write_all(text.as_bytes()))?;
             }
-            self.index.write_all(format!("{line}\n").as_bytes())
+            let line = line.to_string();
+            let line = visible::json(&line) + "\n";
+            self.index.write_all(line.as_bytes())
         };
         match write() {
             Ok(()) => {

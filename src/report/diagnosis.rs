@@ -222,7 +222,7 @@ fn push_compared(out: &mut String, analysis: &Analysis, session: &Session, omit:
         push_block(out, &visible::text(redact::lines(text, Reveal::Nothing).as_bytes()), "");
     }
     let computed = analysis.computed().map_or("none, there is no secret".into(), visible::one_line);
-    let received = analysis.received.as_deref().map_or("none".into(), visible::one_line);
+    let received = analysis.received_shown().as_deref().map_or("none".into(), visible::one_line);
     out.push_str(&format!("\n| | |\n|---|---|\n| scheme | {} |\n", analysis.scheme.name()));
     out.push_str(&format!("| computed | {} |\n| received | {} |\n", code(&computed), code(&received)));
 }

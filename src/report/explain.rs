@@ -1,8 +1,6 @@
 //! Every intermediate in order, each line with where it came from and by which rules.
 
-use std::ops::Range;
-
-use super::redact::{self, Reveal};
+use super::redact::{self, Reveal, Shows, Veil};
 use super::source::{Source, Sources};
 use super::{Line, Role, part};
 use crate::analysis::Analysis;
@@ -53,17 +51,21 @@ fn line(name: &str, value: String) -> Line {
 /// What the signature is made by.
 fn terms(analysis: &Analysis, request: &Request) -> [Line; 4] {
     let terms = analysis.terms(request);
+    let veil = Veil::of(request);
     let scope = match terms.family.signing {
         Signing::Hmac | Signing::Ecdsa => String::from_utf8_lossy(&terms.scope.joined()).into_owned(),
         Signing::Direct => "none".into(),
     };
     let key = match &analysis.situation.credentials {
-        Some(credentials) => format!("{}, secret from {}", credentials.access_key_id, credentials.source),
+        Some(credentials) => {
+            let id = redact::claimed(credentials.access_key_id.as_bytes());
+            format!("{}, secret from {}", String::from_utf8_lossy(&id), credentials.source)
+        }
         None => "none: key chain and signature cannot be computed".into(),
     };
     [
         line("scheme", analysis.scheme.name().into()),
-        line("scope", visible::one_line(scope.as_bytes())),
+        line("scope", visible::one_line(veil.over(&scope).as_bytes())),
         line("date", visible::one_line(&terms.timestamp.text)),
         line("access key ", visible::one_line(key.as_bytes())),
     ]
@@ -128,11 +130,12 @@ fn push_stage(
         }
         for (range, piece) in stage.text.pieces_in(line.clone()).filter(|(range, _)| !range.is_empty()) {
             let range = range.start.max(line.start)..range.end.min(line.end);
-            if is_within(&range, &hidden) {
-                shown.push(part(Role::Mark, redact::placeholder(range.len())));
-            } else {
+            for (range, shows) in redact::cut(range, &hidden) {
                 let end = if range.end == line.end { End::OfLine } else { End::Open };
-                shown.push(part(role(&piece.origin), visible::fragment(&bytes[range], end)));
+                shown.push(match shows {
+                    Shows::Nothing => part(Role::Mark, redact::placeholder(range.len())),
+                    Shows::Text => part(role(&piece.origin), visible::fragment(&bytes[range], end)),
+                });
             }
         }
         out.push(shown);
@@ -141,12 +144,6 @@ fn push_stage(
             out.push(vec![part(Role::Quiet, format!("      {}", in_words(&sources)))]);
         }
     }
-}
-
-/// Whether a range that is not empty lies in one of these, which stand in order.
-fn is_within(range: &Range<usize>, hidden: &[Range<usize>]) -> bool {
-    let next = hidden.get(hidden.partition_point(|hidden| hidden.end < range.end));
-    next.is_some_and(|hidden| hidden.start <= range.start && !range.is_empty())
 }
 
 fn role(origin: &Origin) -> Role {

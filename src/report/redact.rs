@@ -295,6 +295,30 @@ fn touched(hidden: &[Range<usize>], range: &Range<usize>, span: Span) -> Vec<Ran
     touching.map(within).collect()
 }
 
+/// Whether a stretch of text is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Shows {
+    /// As it is.
+    Text,
+    /// Its length alone.
+    Nothing,
+}
+
+/// A range cut where what is hidden begins and ends; `hidden` is in order, and its ranges are apart from each other.
+pub fn cut(range: Range<usize>, hidden: &[Range<usize>]) -> Vec<(Range<usize>, Shows)> {
+    let (mut out, mut at) = (Vec::new(), range.start);
+    let first = hidden.partition_point(|place| place.end <= range.start);
+    for place in hidden[first..].iter().take_while(|place| place.start < range.end) {
+        let (start, end) = (place.start.max(at), place.end.min(range.end));
+        out.push((at..start, Shows::Text));
+        out.push((start..end, Shows::Nothing));
+        at = end;
+    }
+    out.push((at..range.end, Shows::Text));
+    out.retain(|(range, _)| !range.is_empty());
+    out
+}
+
 /// Whether the piece shows a credential, or a part of one; `in_target` are the places of the target that hold one.
 pub fn is_hidden(piece: &Piece, request: &Request, in_target: &[Range<usize>]) -> bool {
     let touches = |hidden: &[Range<usize>], span: Span| !touched(hidden, &span.range(), span).is_empty();

@@ -11,7 +11,7 @@ pub fn verdict(analysis: &Analysis) -> Vec<Line> {
     let text = |bytes: Option<&[u8]>| bytes.map_or("none".into(), visible::one_line);
     let mut out = vec![
         vec![part(Role::Quiet, "computed  "), part(Role::Plain, text(analysis.computed()))],
-        vec![part(Role::Quiet, "received  "), part(Role::Plain, text(analysis.received.as_deref()))],
+        vec![part(Role::Quiet, "received  "), part(Role::Plain, text(analysis.received_shown().as_deref()))],
     ];
     if let Agreement::DifferAt(at) = analysis.agreement() {
         out.push(vec![part(Role::Bad, format!("{:>1$}", "^", 10 + at + 1))]);

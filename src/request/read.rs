@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::har::{self, Entry};
-use super::{Request, curl, http};
+use super::{Request, curl, editor, http};
 use crate::evidence::Piece;
 use crate::report::redact::{self, Veil};
 use crate::settings::Settings;
@@ -175,6 +175,7 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     // What may be the cause comes first.
     notices.splice(0..0, damage(&case.request));
     notices.append(&mut case.notices);
+    notices.extend(editor::take(&case.request, &mut case.settings));
     let veil = Veil::of(&case.request);
     case.notices = notices.into_iter().map(|Notice(words)| Notice(veil.over(&words))).collect();
     Ok(case)

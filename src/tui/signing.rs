@@ -193,7 +193,8 @@ fn access_key(analysis: &Analysis, request: &Request) -> Shown {
             let note = typed.map_or("from the request".to_owned(), |own| {
                 format!("from the request; {} is set", visible::one_line(own.as_bytes()))
             });
-            Shown::new(visible::one_line(id.as_bytes()), note).from(Origin::Request(span))
+            let id = redact::claimed(id.as_bytes());
+            Shown::new(visible::one_line(&id), note).from(Origin::Request(span))
         }
         (None, Some(credentials)) => {
             Shown::new(credentials.access_key_id.clone(), format!("from {}", credentials.source))
@@ -287,7 +288,7 @@ fn date(settings: &Settings, terms: &Terms<'_>) -> Shown {
 }
 
 fn received(analysis: &Analysis) -> Shown {
-    let value = analysis.received.as_deref().map_or("none".into(), visible::one_line);
+    let value = analysis.received_shown().as_deref().map_or("none".into(), visible::one_line);
     let shown = Shown::new(value, "");
     match analysis.claim() {
         Some(claim) => shown.from(Origin::Request(claim.signature)),

@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 use super::{Agreement, Check, CheckId, Outcome, Verdict, Words, message};
 use crate::analysis::Stream;
 use crate::report::redact::{self, Veil};
-use crate::request::{Part, Request};
+use crate::request::{Part, Request, editor};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Claim, ClaimError, Placement, Terms, foreign};
@@ -151,6 +151,9 @@ pub(crate) fn other_scheme(request: &Request) -> Option<String> {
         return Some(foreign.sentence(request));
     }
     let value = request.value(b"authorization")?;
+    if editor::is_instruction(value) {
+        return Some(editor::FOUND.into());
+    }
     Some(match authorization_word(value) {
         Some(word) if is_bearer(&word) => {
             format!("an Authorization header with `{word}`, which is no signature")

@@ -24,6 +24,7 @@ use crate::gateway::line::Searched;
 use crate::gateway::tape::Counts;
 use crate::gateway::{Capture, Gateway, News, line};
 use crate::request::Notice;
+use crate::visible;
 
 /// So many captures, each with the body that is kept of it, may wait for the loop; then the clients wait.
 const WAITING: usize = 32;
@@ -220,7 +221,8 @@ impl Writer {
 
     fn write(&mut self, ready: &Ready) -> io::Result<()> {
         let Ready { capture, searched } = ready;
-        let line = format!("{}\n", line::json(capture, searched.as_ref()));
+        let line = line::json(capture, searched.as_ref()).to_string();
+        let line = visible::json(&line) + "\n";
         let mut out = io::stdout().lock();
         out.write_all(line.as_bytes()).and_then(|()| out.flush())?;
         if let Some(folder) = &mut self.save

@@ -109,8 +109,10 @@ fn components(out: &mut Vec<Range<usize>>, value: &[u8], range: Range<usize>) {
         match equals {
             Some(equals) if COMPONENTS.iter().any(|name| value[part.start..equals].trim_ascii() == *name) => {
                 let text = trim(value, equals + 1..part.end);
-                if !is_component(value[part.start..equals].trim_ascii(), &value[text.clone()]) {
-                    push_words(out, value, text);
+                let name = value[part.start..equals].trim_ascii();
+                if !is_component(name, &value[text.clone()]) {
+                    let len = if name == b"Credential" { id_len(&value[text.clone()]) } else { text.len() };
+                    push_words(out, value, text.start..text.start + len);
                 }
             }
             Some(_) | None => push_words(out, value, part),
@@ -128,15 +130,28 @@ fn is_component(name: &[u8], text: &[u8]) -> bool {
 
 /// `id/date/region/service/terminator`, or what of it is there. An id that has the form of a secret is none.
 pub(crate) fn is_credential(text: &[u8]) -> bool {
-    let slashes: Vec<usize> = memchr::memchr_iter(b'/', text).collect();
-    // Behind more than four slashes the id itself holds some, as a secret does.
-    let id = match slashes.len() {
-        0..=4 => &text[..slashes.first().copied().unwrap_or(text.len())],
-        many => &text[..slashes[many - 4]],
-    };
-    let is_scope = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./*%{}<>$:".contains(byte);
+    let id = &text[..before_scope(text)];
     // White space around an id is a mistake that must be seen.
-    is_id(id.trim_ascii()) && text[id.len()..].iter().all(is_scope)
+    is_id(id.trim_ascii()) && is_scope(&text[id.len()..])
+}
+
+/// How much of a credential is hidden that is not well formed: its id, where the scope behind it is.
+fn id_len(text: &[u8]) -> usize {
+    let len = before_scope(text);
+    if is_scope(&text[len..]) { len } else { text.len() }
+}
+
+/// Where the scope begins. Behind more than four slashes the id itself holds some, as a secret does.
+fn before_scope(text: &[u8]) -> usize {
+    let slashes: Vec<usize> = memchr::memchr_iter(b'/', text).collect();
+    match slashes.len() {
+        0..=4 => slashes.first().copied().unwrap_or(text.len()),
+        many => slashes[many - 4],
+    }
+}
+
+fn is_scope(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_./*%{}<>$:".contains(byte))
 }
 
 /// Whether a text may be an access key id: that of AWS has letters and digits, those of others may be any word.
@@ -211,7 +226,7 @@ mod tests {
             ),
             (
                 "AWS4-HMAC-SHA256 Credential=AKID hush/d/r/s/aws4_request, Signature=00",
-                "AWS4-HMAC-SHA256 Credential=•, Signature=00",
+                "AWS4-HMAC-SHA256 Credential=•/d/r/s/aws4_request, Signature=00",
             ),
         ] {
             assert_eq!(shown(value), expected);
@@ -223,7 +238,7 @@ mod tests {
         const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
         assert_eq!(
             shown(&format!("AWS4-HMAC-SHA256 Credential={SECRET}/d/r/s/aws4_request, Signature={SECRET}")),
-            "AWS4-HMAC-SHA256 Credential=•, Signature=•"
+            "AWS4-HMAC-SHA256 Credential=•/d/r/s/aws4_request, Signature=•"
         );
         assert_eq!(shown(&format!("AWS AKID:{SECRET}")), "AWS •");
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::policy;
-use crate::request::{Pair, Part, Request, Span, Target};
+use crate::request::{Pair, Part, Request, Span, Target, editor};
 use crate::scheme::Placement;
 
 /// Where and how a request of Signature Version 2 is signed.
@@ -46,7 +46,7 @@ impl Form {
     /// The form of `request`; `None` when it is not signed with this version.
     pub fn of(request: &Request) -> Option<Self> {
         let value = request.value(b"authorization").unwrap_or_default();
-        if value.split(u8::is_ascii_whitespace).next() == Some(WORD) {
+        if value.split(u8::is_ascii_whitespace).next() == Some(WORD) && !editor::is_instruction(value) {
             return Some(Self::Header);
         }
         Self::in_parameters(request).or_else(|| policy::read(request).map(|_| Self::Policy))

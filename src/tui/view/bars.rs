@@ -111,10 +111,9 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         true => waiting.as_str(),
         false => "– no secret",
     };
-    let lines = [
-        ("computed", analysis.computed(), missing),
-        ("received", analysis.received.as_deref(), "– no signature"),
-    ];
+    let received = analysis.received_shown();
+    let lines =
+        [("computed", analysis.computed(), missing), ("received", received.as_deref(), "– no signature")];
     let differs = match analysis.agreement() {
         Agreement::DifferAt(at) => Some(*at),
         // Two right signatures of ECDSA may differ: the place says nothing.
