@@ -15,14 +15,14 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use countersign::analysis::{Analysis, Session};
 use countersign::canon::payload::Hashing;
-use countersign::diagnose::{Effort, Progress, diagnose};
+use countersign::diagnose::{Diagnosis, Effort, Finding, Progress, diagnose};
 use countersign::evidence;
 use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
 use countersign::gateway::folder::Folder;
 use countersign::gateway::{Capture, line};
 use countersign::report::diagnosis::Omit;
 use countersign::report::{Reveal, diagnosis, explain, plain, verdict};
-use countersign::request::{Body, http, read};
+use countersign::request::{Body, Notice, http, read};
 use countersign::scheme::Memo;
 use countersign::secret::Secret;
 use countersign::settings::Settings;
@@ -310,35 +310,61 @@ fn no_verb_prints_a_credential() {
 }
 
 #[test]
-fn no_report_with_a_search_behind_it_holds_a_credential() {
+fn no_report_no_screen_and_no_copy_for_a_report_shows_a_credential() {
     let wrong = leaks(|way| {
         let Some(session) = session(way) else { return Vec::new() };
-        let analysis = Analysis::of(&session, clock(), Hashing::Now, &mut Memo::default(), Trace::default());
         let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
         let notices = read(way.input.as_bytes()).map(|case| case.notices).unwrap_or_default();
-        let omit = Omit::ALL.map(|(omit, _)| omit);
-        let findings = found
-            .findings
-            .iter()
-            .map(|finding| format!("{} {} {}\n", finding.title(), finding.explanation(), finding.fix()));
-        vec![
-            ("verdict".into(), plain(&verdict::verdict(&analysis))),
-            (
-                "explanation".into(),
-                plain(&explain::explain(&analysis, &session.request, &notices, Reveal::Nothing)),
-            ),
-            ("diagnosis".into(), plain(&diagnosis::diagnosis(&found, &analysis, &session, Reveal::Nothing))),
-            ("markdown".into(), diagnosis::markdown(&found, &analysis, &session, &[])),
-            ("markdown without signatures".into(), diagnosis::markdown(&found, &analysis, &session, &omit)),
-            ("findings".into(), findings.collect()),
-            ("debug".into(), format!("{:?}", session.request)),
-            (
-                "a saved request".into(),
-                String::from_utf8_lossy(&http::write_case(&session.request, &session.settings)).into_owned(),
-            ),
-        ]
+        let mut out = reports(&session, &found, &notices);
+        out.extend(screens(session, found, notices));
+        out
     });
     place::none_wrong(&wrong);
+}
+
+/// Everything that is written about a session.
+fn reports(session: &Session, found: &Diagnosis, notices: &[Notice]) -> Vec<(String, String)> {
+    let analysis = Analysis::of(session, clock(), Hashing::Now, &mut Memo::default(), Trace::default());
+    let omit = Omit::ALL.map(|(omit, _)| omit);
+    let finding =
+        |finding: &Finding| format!("{} {} {}\n", finding.title(), finding.explanation(), finding.fix());
+    let saved = http::write_case(&session.request, &session.settings);
+    vec![
+        ("verdict".into(), plain(&verdict::verdict(&analysis))),
+        (
+            "explanation".into(),
+            plain(&explain::explain(&analysis, &session.request, notices, Reveal::Nothing)),
+        ),
+        ("diagnosis".into(), plain(&diagnosis::diagnosis(found, &analysis, session, Reveal::Nothing))),
+        ("markdown".into(), diagnosis::markdown(found, &analysis, session, &[])),
+        ("markdown without signatures".into(), diagnosis::markdown(found, &analysis, session, &omit)),
+        ("findings".into(), found.findings.iter().map(finding).collect()),
+        ("debug".into(), format!("{:?}", session.request)),
+        ("a saved request".into(), String::from_utf8_lossy(&saved).into_owned()),
+    ]
+}
+
+/// Every screen with a session on it, and what is copied for reports.
+fn screens(session: Session, found: Diagnosis, notices: Vec<Notice>) -> Vec<(String, String)> {
+    let mut model = Model::new(session, Keymap::new(&HashMap::new()), Theme::of(Name::Dark), clock());
+    event(&mut model, Event::Resize(400, 70));
+    model.notices = notices;
+    let mut out = Vec::new();
+    for pane in Pane::ALL {
+        model.focus = pane;
+        out.push((format!("inspect, {pane:?}"), screen(&model)));
+    }
+    model.view = View::Compare;
+    out.push(("compare".into(), screen(&model)));
+    model.view = View::Diagnose;
+    let done = Event::Diagnosed(model.search.version, Box::new(found), SearchStage::Done);
+    event(&mut model, done);
+    out.push(("diagnose".into(), screen(&model)));
+    for what in [Copyable::Report, Copyable::ReportWithoutSignatures, Copyable::Json] {
+        let text = copyable(&model, what).unwrap_or_default();
+        out.push((format!("copy {}", what.name()), String::from_utf8_lossy(&text).into_owned()));
+    }
+    out
 }
 
 /// A tall screen with the model on it.
@@ -354,34 +380,6 @@ fn screen(model: &Model) -> String {
 
 fn event(model: &mut Model, event: Event) {
     update(model, event, Moment { clock: clock(), instant: Instant::now() });
-}
-
-#[test]
-fn no_screen_and_no_copy_for_a_report_shows_a_credential() {
-    let wrong = leaks(|way| {
-        let Some(session) = session(way) else { return Vec::new() };
-        let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
-        let mut model = Model::new(session, Keymap::new(&HashMap::new()), Theme::of(Name::Dark), clock());
-        event(&mut model, Event::Resize(400, 70));
-        model.notices = read(way.input.as_bytes()).map(|case| case.notices).unwrap_or_default();
-        let mut out = Vec::new();
-        for pane in Pane::ALL {
-            model.focus = pane;
-            out.push((format!("inspect, {pane:?}"), screen(&model)));
-        }
-        model.view = View::Compare;
-        out.push(("compare".into(), screen(&model)));
-        model.view = View::Diagnose;
-        let done = Event::Diagnosed(model.search.version, Box::new(found), SearchStage::Done);
-        event(&mut model, done);
-        out.push(("diagnose".into(), screen(&model)));
-        for what in [Copyable::Report, Copyable::ReportWithoutSignatures, Copyable::Json] {
-            let text = copyable(&model, what).unwrap_or_default();
-            out.push((format!("copy {}", what.name()), String::from_utf8_lossy(&text).into_owned()));
-        }
-        out
-    });
-    place::none_wrong(&wrong);
 }
 
 /// The capture of a way in, as it would have arrived; upstream answered with a credential.

@@ -108,7 +108,9 @@ fn continues(piece: &Piece, one: &scan::Found, side: Side) -> bool {
 fn mark(lines: &[&str], start: usize, after: usize) -> (&'static str, Side) {
     let first = start.saturating_sub(LOOK_BACK).max(after);
     for line in lines[first..=start].iter().rev() {
-        let of_line = MARKS.iter().find(|(words, ..)| line.contains(words));
+        // A line may hold a whole log, and there are many marks.
+        let stands = |words: &str| memchr::memmem::find(line.as_bytes(), words.as_bytes()).is_some();
+        let of_line = MARKS.iter().find(|(words, ..)| stands(words));
         if let Some((_, format, side)) = of_line {
             return (format, *side);
         }

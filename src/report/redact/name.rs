@@ -100,7 +100,11 @@ const WHOLE: [&str; 22] = [
 ];
 
 /// Endings of names that look like one of those, and are none.
-const PUBLIC: [&str; 12] = [
+const PUBLIC: [&str; 16] = [
+    "expiredtoken",
+    "invalidtoken",
+    "missingtoken",
+    "malformedtoken",
     "nexttoken",
     "continuationtoken",
     "pagetoken",

@@ -185,8 +185,19 @@ impl<'a> Scan<'a> {
                 self.quoted(from + 2, &[b'\\', self.text[from + 1]])
             }
             Some(b'[' | b'{') if name.closed_by.is_some() => from..self.balanced(from),
-            Some(_) | None => from..self.bare(from, at),
+            Some(_) | None => {
+                let end = self.bare(from, at);
+                if from > at + 1 && self.is_prose(from..end) { from..from } else { from..end }
+            }
         }
+    }
+
+    /// Whether a short word behind a colon and a space goes on in a sentence: `… as the secret: the two changed places`.
+    fn is_prose(&self, word: Range<usize>) -> bool {
+        const SHORT: usize = 5;
+        let goes_on = matches!(self.text.get(word.end), Some(b' '));
+        let is_plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_punctuation();
+        goes_on && word.len() <= SHORT && self.text[word].iter().all(is_plain)
     }
 
     /// The value of what goes on to the end of its line, or of the quotation that it stands in.
@@ -502,10 +513,108 @@ fn is_harmless(value: &[u8]) -> bool {
     let is_id = (word.starts_with(b"AKIA") || word.starts_with(b"ASIA"))
         && word.len() == 20
         && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    let is_hidden = word.starts_with(super::HIDDEN.as_bytes()) || word.starts_with(b"(hidden");
+    let is_hidden = word.starts_with(b"[hidden") || word.starts_with(b"(hidden");
     word.is_empty()
         || is_variable
         || is_id
         || is_hidden
         || NOTHING.iter().any(|nothing| word.eq_ignore_ascii_case(nothing.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sentence;
+    use super::*;
+    use crate::diagnose::causes;
+    use crate::evidence::GATES;
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> String {
+        let mut out = text.as_bytes().to_vec();
+        for range in hidden(text.as_bytes()).into_iter().rev() {
+            out.splice(range, "•".bytes());
+        }
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_value_is_found_however_its_name_stands_before_it() {
+        for (text, expected) in [
+            ("a=b&access_token=tok+/=&c=d", "a=b&access_token=•&c=d"),
+            ("{\"password\": \"a\\\"b\", \"x\": 1}", "{\"password\": \"•\", \"x\": 1}"),
+            ("{\"tokens\": [\"a\", {\"b\": \"]\"}], \"x\": 1}", "{\"tokens\": •, \"x\": 1}"),
+            ("{\\\"token\\\":\\\"tok\\\",\\\"x\\\":1}", "{\\\"token\\\":\\\"•\\\",\\\"x\\\":1}"),
+            ("{'secretKey': 'tok', 'x': 1}", "{'secretKey': '•', 'x': 1}"),
+            ("password => \"tok\", x => 1", "password => \"•\", x => 1"),
+            ("<w:Password Type=\"t\">tok</w:Password>", "<w:Password Type=\"t\">•</w:Password>"),
+            ("host:h\nx-api-key: two words\nx-a:1", "host:h\nx-api-key: •\nx-a:1"),
+            ("> Cookie: a=b; c=d\n> X: 1", "> Cookie: •\n> X: 1"),
+            ("curl -H 'Cookie: a=b; c=d' -H 'X: 1'", "curl -H 'Cookie: •' -H 'X: 1'"),
+            ("GET\\nx-amz-security-token:tok\\nhost", "GET\\nx-amz-security-token:•\\nhost"),
+            ("X-Amz-Security-Token:\r\n folded\r\nX: 1", "X-Amz-Security-Token:\r\n •\r\nX: 1"),
+            ("[\"eq\", \"$x-amz-security-token\", \"tok\"]", "[\"eq\", \"$x-amz-security-token\", \"•\"]"),
+            ("API Key: tok and more", "API Key: •"),
+            ("AWS x token:tok region:eu-west-1", "AWS x token:• region:eu-west-1"),
+            ("X%2DAmz-Security-Token%3Dtok%26x", "X%2DAmz-Security-Token%3D•%26x"),
+            (
+                "?u=https%253A%252F%252Fh%252F%253Ftoken%253Dtok",
+                "?u=https%253A%252F%252Fh%252F%253Ftoken%253D•",
+            ),
+            ("a&amp;token=tok&amp;b", "a&amp;token=•&amp;b"),
+            ("form-data; name=\"pwd\"\r\n\r\ntok\r\n--b", "form-data; name=\"pwd\"\r\n\r\n•\r\n--b"),
+            ("https://me:tok@h/x?y", "https://•@h/x?y"),
+            ("sent Bearer aB3xyz.9 twice", "sent Bearer • twice"),
+            ("Authorization header: 'Bearer tok'.", "Authorization header: 'Bearer •'."),
+        ] {
+            assert_eq!(shown(text), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_needed_stays() {
+        for text in [
+            "GET\n/\nX-Amz-Credential=AKID%2F20150830%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=00&X-Amz-SignedHeaders=host%3Bx-amz-security-token\nhost:h:8443\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date;x-amz-security-token\ne3b0",
+            "/?list-type=2&continuation-token=1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=&prefix=token",
+            "Authorization: AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00ff",
+            "ExpiredToken: The provided token has expired.",
+            "Missing Authentication Token",
+            "The security token included in the request is invalid.",
+            "(Hashed with SHA-256 and encoded with Base64) Authorization=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=.",
+            "Basic authentication: it was left out; Bearer tokens too.",
+            "{\"accessKeyId\": \"AKIDEXAMPLE\", \"NextToken\": \"abc\", \"token\": null, \"Key\": \"a/b\"}",
+            "access_key=AKIAIOSFODNN7EXAMPLE",
+            "token: {{token}}",
+            "https://h/a@b?c=d@e",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+    }
+
+    #[test]
+    fn no_sentence_of_ours_is_torn_apart() {
+        let of_causes = causes::causes().flat_map(|cause| [cause.title, cause.why, cause.fix]);
+        let of_gates = GATES.iter().flat_map(|gate| [gate.means, gate.fix]);
+        for words in of_causes.chain(of_gates) {
+            assert_eq!(sentence(words), words);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_hidden_once_stays_as_it_is(
+            text in "((token|password|a)[=:] ?|\"|'|\\{|\\}|&|%3D|%26|&amp;|\n|x|Bearer aB1|://|@|<token>|</){0,24}"
+        ) {
+            let once = sentence(&text).into_owned();
+            prop_assert_eq!(sentence(&once).into_owned(), once.clone());
+        }
+
+        #[test]
+        fn ranges_are_apart_and_in_the_text(text in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut at = 0;
+            for range in hidden(&text) {
+                prop_assert!(at <= range.start && range.start < range.end && range.end <= text.len());
+                at = range.end + 1;
+            }
+        }
+    }
 }
