@@ -246,12 +246,13 @@ struct Places<'a> {
     request: &'a Request,
     target: Vec<Range<usize>>,
     headers: Vec<OnceCell<Vec<Range<usize>>>>,
+    body: OnceCell<Vec<Range<usize>>>,
 }
 
 impl<'a> Places<'a> {
     fn of(request: &'a Request) -> Self {
         let headers = request.headers.iter().map(|_| OnceCell::new()).collect();
-        Self { request, target: in_target(request), headers }
+        Self { request, target: in_target(request), headers, body: OnceCell::new() }
     }
 
     /// The parts of a piece that are hidden, by where they stand in the stage.
@@ -264,11 +265,16 @@ impl<'a> Places<'a> {
                 // A hash of the body shows nothing of it.
                 Part::Body if piece.rules.has(Rule::Hashed) => Vec::new(),
                 Part::Body if v2::form::is_token(self.request, span) => vec![range.clone()],
+                Part::Body if self.request.body.len() <= SHORT_BODY => touched(self.body(), range, span),
                 Part::Body => touched(&in_body_part(self.request, span.range()), range, span),
                 Part::Method | Part::HeaderName(_) => Vec::new(),
             },
             Origin::Given(_) | Origin::Stage(_) | Origin::Scheme => Vec::new(),
         }
+    }
+
+    fn body(&self) -> &[Range<usize>] {
+        self.body.get_or_init(|| in_body(self.request))
     }
 
     fn header(&self, index: usize) -> &[Range<usize>] {
@@ -278,6 +284,9 @@ impl<'a> Places<'a> {
         places.get_or_init(|| in_header(&header.name, &header.value))
     }
 }
+
+/// A body of this length is looked at as a whole, once for all pieces of a stage that come from it.
+const SHORT_BODY: u64 = 4 << 20;
 
 /// The parts of the piece at `range` that come from hidden bytes; all of it, where it has another length than its source.
 fn touched(hidden: &[Range<usize>], range: &Range<usize>, span: Span) -> Vec<Range<usize>> {

@@ -13,6 +13,7 @@ use super::http::is_token_byte;
 use super::read::{Case, Format, Notice, ReadError};
 use super::{Header, Request};
 use crate::evidence;
+use crate::report::redact;
 use crate::scheme;
 use crate::time::Timestamp;
 use crate::visible;
@@ -48,12 +49,119 @@ pub fn read(value: &Value) -> Result<Vec<Entry>, ReadError> {
     entries.iter().enumerate().map(|(index, entry)| one(entry, index + 1)).collect()
 }
 
+/// Reads every request of an archive from its text, an entry at a time: the values of all of them together would take ten times the memory
+/// of the text. `None` where the text is no archive, or its entries cannot be told apart.
+///
+/// # Errors
+///
+/// When there is none, or one lacks its method or URL.
+pub fn read_text(text: &[u8]) -> Option<Result<Vec<Entry>, ReadError>> {
+    let texts = Cursor { text, at: 0 }.entries()?;
+    if texts.is_empty() {
+        return Some(Err(ReadError::new("a HAR file with at least one entry", "none")));
+    }
+    let value = |text: &[u8]| serde_json::from_slice(text).unwrap_or(Value::Null);
+    Some(texts.into_iter().enumerate().map(|(index, text)| one(&value(text), index + 1)).collect())
+}
+
+/// A place in a JSON text.
+struct Cursor<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// The texts of the list `log.entries`.
+    fn entries(mut self) -> Option<Vec<&'a [u8]>> {
+        self.member(b"log")?;
+        self.member(b"entries")?;
+        let mut out = Vec::new();
+        self.take(b'[')?;
+        while self.next()? != b']' {
+            let start = self.at;
+            self.skip()?;
+            out.push(&self.text[start..self.at]);
+            match self.next()? {
+                b',' => self.at += 1,
+                b']' => {}
+                _ => return None,
+            }
+        }
+        Some(out)
+    }
+
+    /// Goes to the value of the member of this name, in the object that begins here.
+    fn member(&mut self, name: &[u8]) -> Option<()> {
+        self.take(b'{')?;
+        loop {
+            self.next()?;
+            let start = self.at + 1;
+            self.string()?;
+            let is_wanted = &self.text[start..self.at - 1] == name;
+            self.take(b':')?;
+            self.next()?;
+            if is_wanted {
+                return Some(());
+            }
+            self.skip()?;
+            self.take(b',')?;
+        }
+    }
+
+    /// The next byte that is no white space; the cursor stands on it.
+    fn next(&mut self) -> Option<u8> {
+        self.at += self.text.get(self.at..)?.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.text.get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.next()? == byte).then(|| self.at += 1)
+    }
+
+    /// Goes behind the string that begins here.
+    fn string(&mut self) -> Option<()> {
+        self.take(b'"')?;
+        loop {
+            self.at += memchr::memchr2(b'"', b'\\', &self.text[self.at..])?;
+            match self.text[self.at] {
+                b'"' => break,
+                _ => self.at = self.text.len().min(self.at + 2),
+            }
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    /// Goes behind the value that begins here.
+    fn skip(&mut self) -> Option<()> {
+        let mut depth = 0_usize;
+        loop {
+            match *self.text.get(self.at)? {
+                b'"' => self.string()?,
+                b'{' | b'[' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b'}' | b']' | b',' if depth == 0 => return Some(()),
+                b'}' | b']' => {
+                    depth -= 1;
+                    self.at += 1;
+                }
+                _ => self.at += 1,
+            }
+            if depth == 0 && matches!(self.text.get(self.at - 1), Some(b'}' | b']' | b'"')) {
+                return Some(());
+            }
+        }
+    }
+}
+
 /// The entry that is most likely meant: signed and refused, else signed, else the first.
 pub fn likeliest(entries: &[Entry]) -> usize {
     let refused = |entry: &Entry| entry.status.is_some_and(|status| (400..500).contains(&status));
     let signed = |entry: &Entry| scheme::claim(&entry.request).is_some();
     let find = |fits: &dyn Fn(&Entry) -> bool| entries.iter().position(fits);
-    find(&|entry| signed(entry) && refused(entry))
+    find(&|entry| refused(entry) && signed(entry))
         .or_else(|| find(&signed))
         .or_else(|| find(&refused))
         .unwrap_or_default()
@@ -86,7 +194,8 @@ impl Entry {
         let host = visible::one_line(request.host().unwrap_or_default());
         let status = self.status.map_or("no answer".into(), |status| status.to_string());
         let signed = if scheme::claim(request).is_some() { "signed" } else { "not signed" };
-        format!("{} {host}{path} · {status} · {signed}", visible::one_line(&request.method))
+        let title = format!("{} {host}{path} · {status} · {signed}", visible::one_line(&request.method));
+        redact::sentence(&title).into_owned()
     }
 }
 
@@ -249,6 +358,32 @@ mod tests {
         let other = super::case(case.entries, 0);
         assert_eq!(other.request.method, b"GET");
         assert_eq!(other.settings.now.unwrap().to_string(), "20260115T092900Z");
+    }
+
+    #[test]
+    fn entries_are_told_apart_without_reading_the_whole() {
+        let texts = |text: &'static str| Cursor { text: text.as_bytes(), at: 0 }.entries();
+        let text = r#" {"a": [1, "]}"], "log" : {"version":"1.2", "x": {"y":{}}, "entries" :[ {"a":"\"}]"} , [1,2],3, "s" ] } "#;
+        let expected: Vec<&[u8]> = vec![br#"{"a":"\"}]"}"#, b"[1,2]", b"3", br#""s""#];
+        assert_eq!(texts(text), Some(expected));
+        assert_eq!(texts(r#"{"log":{"entries":[]}}"#), Some(Vec::new()));
+        for text in [
+            "",
+            "{",
+            r#"{"log":{"entries":[{"#,
+            r#"{"log":{"entries":[1"#,
+            r#"{"log":1}"#,
+            r#"{"log":{"entries":[}]}}"#,
+            r#"{"entries":[]}"#,
+            r#"{"log":{"entries":{}}}"#,
+        ] {
+            assert_eq!(texts(text), None, "{text}");
+        }
+        let value: Value = serde_json::from_str(HAR).unwrap();
+        let (own, whole) = (read_text(HAR.as_bytes()).unwrap().unwrap(), read(&value).unwrap());
+        let titles = |entries: &[Entry]| entries.iter().map(Entry::title).collect::<Vec<_>>();
+        assert_eq!(titles(&own), titles(&whole));
+        assert!(own.iter().zip(&whole).all(|(own, other)| own.request == other.request));
     }
 
     #[test]

@@ -183,14 +183,22 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
 
 /// An archive; any other JSON is no request.
 fn json(text: &[u8]) -> Result<Case, ReadError> {
+    let entries = match har::read_text(text) {
+        Some(entries) => entries?,
+        None => whole(text)?,
+    };
+    let index = har::likeliest(&entries);
+    Ok(har::case(entries, index))
+}
+
+/// An archive whose entries cannot be told apart at sight.
+fn whole(text: &[u8]) -> Result<Vec<Entry>, ReadError> {
     let value: serde_json::Value = serde_json::from_slice(text).unwrap_or_default();
     if !har::is_har(&value) {
         let error = ReadError::new(KINDS, "JSON");
         return Err(error.hint("open the request itself; errors and logs are evidence, not requests"));
     }
-    let entries = har::read(&value)?;
-    let index = har::likeliest(&entries);
-    Ok(har::case(entries, index))
+    har::read(&value)
 }
 
 /// What happened to a URL on its way here: it is said and not mended, for it may be what was sent.

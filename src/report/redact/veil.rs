@@ -1,5 +1,7 @@
 //! Credentials of a request that a sentence repeats: a message quotes a header, a finding tells what was found in place of what.
 
+use std::ops::Range;
+
 use super::{in_body_part, in_header, in_target, replaced, sentence, text};
 use crate::request::Request;
 
@@ -27,7 +29,7 @@ impl Veil {
     pub(crate) fn of(request: &Request) -> Self {
         let mut values = Vec::new();
         let mut shown = Vec::new();
-        let mut take = |bytes: &[u8], ranges: Vec<std::ops::Range<usize>>| {
+        let mut take = |bytes: &[u8], ranges: Vec<Range<usize>>| {
             let room = MOST.saturating_sub(values.len());
             ranges.iter().take(room).for_each(|range| push(&mut values, &bytes[range.clone()]));
             if shown.len() < SHOWN {
@@ -53,14 +55,17 @@ impl Veil {
         Self { values }
     }
 
+    /// What of a text is hidden.
+    fn ranges(&self, text: &[u8]) -> Vec<Range<usize>> {
+        let of = |value: &Vec<u8>| {
+            memchr::memmem::find_iter(text, value).map(|at| at..at + value.len()).collect::<Vec<_>>()
+        };
+        text::merged(self.values.iter().flat_map(of).collect())
+    }
+
     /// A sentence without what is hidden, be it of the request or by its own words.
     pub(crate) fn over(&self, words: &str) -> String {
-        let bytes = words.as_bytes();
-        let mut ranges = Vec::new();
-        for value in &self.values {
-            ranges.extend(memchr::memmem::find_iter(bytes, value).map(|at| at..at + value.len()));
-        }
-        let own = replaced(bytes, &text::merged(ranges));
+        let own = replaced(words.as_bytes(), &self.ranges(words.as_bytes()));
         sentence(&String::from_utf8_lossy(&own)).into_owned()
     }
 }

@@ -214,19 +214,20 @@ fn draw_cell(
 fn table(scene: &Scene<'_>, pane: Pane) -> Vec<Cells> {
     let model = scene.model;
     let request = &model.session.request;
+    let in_target = match (pane, model.reveal()) {
+        (Pane::Request | Pane::Query, Reveal::Nothing) => redact::in_target(request),
+        (_, Reveal::Nothing | Reveal::Tokens | Reveal::Secrets) => Vec::new(),
+    };
+    let cells = |name, value, switch| cells(scene, name, value, switch, &in_target);
     match pane {
-        Pane::Request => vec![cells(scene, Field::Method, Field::Target, Switch::On)],
+        Pane::Request => vec![cells(Field::Method, Field::Target, Switch::On)],
         Pane::Query => {
             let count = request.target().pairs(&request.target).count();
-            (0..count)
-                .map(|at| cells(scene, Field::QueryName(at), Field::QueryValue(at), Switch::On))
-                .collect()
+            (0..count).map(|at| cells(Field::QueryName(at), Field::QueryValue(at), Switch::On)).collect()
         }
         Pane::Headers => {
             let headers = request.headers.iter().enumerate();
-            headers
-                .map(|(at, h)| cells(scene, Field::HeaderName(at), Field::HeaderValue(at), h.switch))
-                .collect()
+            headers.map(|(at, h)| cells(Field::HeaderName(at), Field::HeaderValue(at), h.switch)).collect()
         }
         Pane::Signing => signing_rows(scene),
         Pane::Body | Pane::Chain => Vec::new(),
@@ -236,14 +237,16 @@ fn table(scene: &Scene<'_>, pane: Pane) -> Vec<Cells> {
     }
 }
 
-fn cells(scene: &Scene<'_>, name: Field, value: Field, switch: Switch) -> Cells {
+fn cells(scene: &Scene<'_>, name: Field, value: Field, switch: Switch, in_target: &[Range<usize>]) -> Cells {
     let request = &scene.model.session.request;
     let cell = |field: Field| {
         let Some(span) = field.span(request) else {
             return Cell { bytes: Vec::new(), field, lit: Vec::new(), hidden: Vec::new() };
         };
         let lit = scene.links.in_part(span.part).map(|range| within(range, span)).collect();
-        let hidden = hidden(scene, span).into_iter().map(|range| within(range, span)).collect();
+        let touches = |range: &Range<usize>| range.start < span.range().end && span.range().start < range.end;
+        let hidden = hidden(scene, span, in_target).into_iter().filter(touches);
+        let hidden = hidden.map(|range| within(range, span)).collect();
         Cell { bytes: request.at(span).to_vec(), field, lit, hidden }
     };
     Cells { name: cell(name), value: cell(value), note: String::new(), switch }
@@ -255,8 +258,8 @@ fn within(range: Range<usize>, span: Span) -> Range<usize> {
     range.start.saturating_sub(base)..range.end.saturating_sub(base)
 }
 
-/// The ranges of a part of the request that are hidden.
-fn hidden(scene: &Scene<'_>, span: Span) -> Vec<Range<usize>> {
+/// The ranges of a part of the request that are hidden; `in_target` are those of the target.
+fn hidden(scene: &Scene<'_>, span: Span, in_target: &[Range<usize>]) -> Vec<Range<usize>> {
     let request = &scene.model.session.request;
     match span.part {
         _ if scene.model.reveal() != Reveal::Nothing => Vec::new(),
@@ -264,7 +267,7 @@ fn hidden(scene: &Scene<'_>, span: Span) -> Vec<Range<usize>> {
             let header = request.headers.get(index as usize);
             header.map_or(Vec::new(), |header| redact::in_header(&header.name, &header.value))
         }
-        Part::Target => redact::in_target(request),
+        Part::Target => in_target.to_vec(),
         Part::Method | Part::HeaderName(_) | Part::Body => Vec::new(),
     }
 }
