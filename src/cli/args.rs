@@ -131,7 +131,7 @@ fn verb(name: &'static str, about: &'static str) -> Command {
     let show = Arg::new("show-token")
         .long("show-token")
         .action(ArgAction::SetTrue)
-        .help("Write session tokens in JSON and explanations, where they are hidden otherwise");
+        .help("Write session tokens and other credentials in JSON and explanations, where they are hidden otherwise");
     let [input, entry, files] = input();
     with_settings(Command::new(name).about(about).args([input.required(true), entry, files])).arg(show)
 }

@@ -15,6 +15,7 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 
+use crate::files::{self, Open};
 use crate::request::read::quote;
 
 /// The certificate is good for these names besides those that are given.
@@ -89,8 +90,13 @@ impl Tls {
     /// When the file holds anything else, or cannot be written.
     pub fn write_authority(&self, path: &Path) -> Result<(), TlsError> {
         let shown = || path.display().to_string();
-        let known = std::fs::read(path).unwrap_or_default();
-        if !known.is_empty() && !known.starts_with(b"-----BEGIN CERTIFICATE-----") {
+        /// A certificate has some hundred bytes.
+        const MOST: u64 = 64 << 10;
+        let is_own = match files::read(path, MOST, Open::FilesOnly) {
+            Ok(known) => known.is_empty() || known.starts_with(b"-----BEGIN CERTIFICATE-----"),
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if !is_own {
             return Err(TlsError::OtherFile(shown()));
         }
         let write = || std::fs::File::create(path)?.write_all(self.authority.as_bytes());

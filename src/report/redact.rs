@@ -264,6 +264,8 @@ impl<'a> Places<'a> {
                 Part::HeaderValue(index) => touched(self.header(index as usize), range, span),
                 // A hash of the body shows nothing of it.
                 Part::Body if piece.rules.has(Rule::Hashed) => Vec::new(),
+                // What a file held is in no report.
+                Part::Body if !self.request.body.files().is_empty() => vec![range.clone()],
                 Part::Body if v2::form::is_token(self.request, span) => vec![range.clone()],
                 Part::Body if self.request.body.len() <= SHORT_BODY => touched(self.body(), range, span),
                 Part::Body => touched(&in_body_part(self.request, span.range()), range, span),
