@@ -68,111 +68,121 @@ fn request(target: &str, header: &str, body: &str) -> String {
     format!("POST {target} HTTP/1.1\r\n{host}{own}{header}\r\n{body}").replace("TOKEN", SENTINEL)
 }
 
+/// Headers that are credentials, or hold one.
+const HEADERS: [(&str, &str); 30] = [
+    ("bearer", "Authorization: Bearer TOKEN"),
+    ("basic", "Authorization: Basic TOKEN=="),
+    ("a token alone", "Authorization: TOKEN"),
+    ("an unknown scheme", "Authorization: Frobnicate id=1, TOKEN"),
+    (
+        "the editors' form",
+        "Authorization: AWS AKIDNOBODY TOKEN/K7 token:IQoTOKEN region:us-west-2 service:execute-api",
+    ),
+    ("the editors' form with variables", "Authorization: AWS {{id}} TOKEN token:TOKEN"),
+    ("version 2 with white space", "Authorization: AWS AKIDNOBODY:TOKEN TOKEN"),
+    (
+        "a component that is none",
+        "Authorization: AWS4-HMAC-SHA256 Credential=AKIDNOBODY/20150830/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00, Secret=TOKEN",
+    ),
+    (
+        "a component without its name",
+        "Authorization: AWS4-HMAC-SHA256 Credential=AKIDNOBODY/20150830/us-east-1/s3/aws4_request, TOKEN, Signature=00",
+    ),
+    (
+        "a secret beside the key id",
+        "Authorization: AWS4-HMAC-SHA256 Credential=AKIDNOBODY TOKEN/20150830/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00",
+    ),
+    ("an algorithm that is none", "Authorization: AWS4-TOKEN=x Credential=AKIDNOBODY"),
+    ("a folded authorization", "Authorization: Bearer\r\n TOKEN"),
+    ("a proxy's authorization", "Proxy-Authorization: Basic TOKEN"),
+    ("a cookie", "Cookie: theme=dark; session=TOKEN"),
+    ("a cookie that is set", "Set-Cookie: id=TOKEN; Path=/"),
+    ("a key of an interface", "X-Api-Key: TOKEN"),
+    ("a key of a gateway", "Ocp-Apim-Subscription-Key: TOKEN"),
+    ("a session token", "X-Amz-Security-Token: TOKEN"),
+    ("a folded session token", "X-Amz-Security-Token:\r\n TOKEN"),
+    ("a token of a vault", "X-Vault-Token: TOKEN"),
+    ("a customer's key", "X-Amz-Server-Side-Encryption-Customer-Key: TOKEN"),
+    ("a key of a copy's source", "x-amz-copy-source-server-side-encryption-customer-key: TOKEN"),
+    ("a password in a header", "X-Db-Password: TOKEN"),
+    ("a referer's query", "Referer: https://app.example.com/cb?state=1&access_token=TOKEN&x=1"),
+    ("an origin's user", "Origin: https://me:TOKEN@app.example.com"),
+    ("a user in front of the host", "Host: me:TOKEN@api.example.com"),
+    ("json in a header", "X-Amz-Meta-Login: {\"user\":\"me\",\"password\":\"TOKEN\"}"),
+    ("a forwarded target", "X-Forwarded-Uri: /x?api_key=TOKEN"),
+    ("a bearer in another header", "X-Amzn-Trace: Bearer TOKEN"),
+    ("a json web token in a header", "X-Forwarded-User: eyJTOKEN.eyJzdWIi.abcdef0123456789"),
+];
+
+/// Targets that hold a credential.
+const TARGETS: [(&str, &str); 16] = [
+    ("a token in the query", "/?X-Amz-Security-Token=TOKEN&a=b"),
+    ("a name that is encoded", "/?X%2DAmz-Security-Token=TOKEN"),
+    ("a name that is encoded twice", "/?X%252DAmz%252DSecurity%252DToken=TOKEN"),
+    ("a name escaped for html", "/?a=b&amp;X-Amz-Security-Token=TOKEN"),
+    ("a name escaped for json", "/?a=b\\u0026X-Amz-Security-Token=TOKEN"),
+    ("a query encoded whole", "/?a=b%26X-Amz-Security-Token%3DTOKEN"),
+    ("an access token", "/?access_token=TOKEN"),
+    ("a signature that is a key", "/c/b?sv=2023&se=2030&sp=r&sig=TOKEN%3D"),
+    ("a url in the query", "/?url=https%3A%2F%2Fb.example.com%2F%3FX-Amz-Security-Token%3DTOKEN%26x%3D1"),
+    ("a fragment", "/x#access_token=TOKEN&state=1"),
+    ("a fragment behind a query", "/x?a=b#id_token=TOKEN"),
+    ("a session in the path", "/app;jsessionid=TOKEN?x=1"),
+    ("a user in the url", "https://me:TOKEN@api.example.com/x"),
+    ("a password with brackets", "/?user%5Bpassword%5D=TOKEN"),
+    ("a function's key", "/api/f?code=TOKENTOKEN=="),
+    ("a presigned url that ends early", "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Security-Token=TOKEN"),
+];
+
+/// Bodies that hold a credential, with their types.
+const BODIES: [(&str, &str, &str); 11] = [
+    ("a form", "application/x-www-form-urlencoded", "grant_type=password&client_secret=TOKEN&x=1"),
+    (
+        "a form of the query interface",
+        "application/x-www-form-urlencoded",
+        "Action=A&SecurityToken=TOKEN&SignatureVersion=2&AWSAccessKeyId=AKIDNOBODY&SignatureMethod=HmacSHA256&Timestamp=2015-08-30T12%3A36%3A00Z&Signature=AAAA",
+    ),
+    (
+        "a field of a form in parts",
+        "multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nTOKEN\r\n--b--\r\n",
+    ),
+    ("a member of json", "application/json", "{\"user\": \"me\", \"password\": \"TOKEN\", \"list\": [1]}"),
+    ("a list of json", "application/json", "{\"tokens\": [\"TOKEN\", \"b\"], \"x\": 1}"),
+    ("json in json", "application/json", "{\"body\": \"{\\\"client_secret\\\": \\\"TOKEN\\\"}\"}"),
+    ("an element", "text/xml", "<Login xmlns=\"x\"><Password>TOKEN</Password></Login>"),
+    (
+        "an element with a prefix",
+        "text/xml",
+        "<s:Envelope><w:Password Type=\"t\">TOKEN</w:Password></s:Envelope>",
+    ),
+    ("a trailer", "text/plain", "5\r\nhello\r\n0\r\nX-Api-Key: TOKEN\r\n\r\n"),
+    ("a private key", "text/plain", "-----BEGIN PRIVATE KEY-----\nTOKEN\n-----END PRIVATE KEY-----\n"),
+    ("a file of variables", "text/plain", "AWS_SECRET_ACCESS_KEY=TOKEN\nexport API_KEY='TOKEN'\n"),
+];
+
 /// Every way in by which a credential may come.
 fn ways_in() -> Vec<WayIn> {
     let mut ways = Vec::new();
+    let mut way = |name, input: String| ways.push(WayIn { name, input, evidence: "" });
+    for (name, header) in HEADERS {
+        way(name, request("/", header, ""));
+    }
+    for (name, target) in TARGETS {
+        way(name, request(target, "", ""));
+    }
+    for (name, kind, body) in BODIES {
+        way(name, request("/", &format!("Content-Type: {kind}"), body));
+    }
+    ways.extend(forms());
+    ways.extend(evidences());
+    ways
+}
+
+/// Inputs of other forms than a raw request.
+fn forms() -> Vec<WayIn> {
+    let mut ways = Vec::new();
     let mut way = |name, input: String, evidence| ways.push(WayIn { name, input, evidence });
-    // Headers.
-    for (name, header) in [
-        ("bearer", "Authorization: Bearer TOKEN"),
-        ("basic", "Authorization: Basic TOKEN=="),
-        ("a token alone", "Authorization: TOKEN"),
-        ("an unknown scheme", "Authorization: Frobnicate id=1, TOKEN"),
-        (
-            "the editors' form",
-            "Authorization: AWS AKIDNOBODY TOKEN/K7 token:IQoTOKEN region:us-west-2 service:execute-api",
-        ),
-        ("the editors' form with variables", "Authorization: AWS {{id}} TOKEN token:TOKEN"),
-        ("version 2 with white space", "Authorization: AWS AKIDNOBODY:TOKEN TOKEN"),
-        (
-            "a component that is none",
-            "Authorization: AWS4-HMAC-SHA256 Credential=AKIDNOBODY/20150830/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00, Secret=TOKEN",
-        ),
-        (
-            "a component without its name",
-            "Authorization: AWS4-HMAC-SHA256 Credential=AKIDNOBODY/20150830/us-east-1/s3/aws4_request, TOKEN, Signature=00",
-        ),
-        (
-            "a secret beside the key id",
-            "Authorization: AWS4-HMAC-SHA256 Credential=AKIDNOBODY TOKEN/20150830/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00",
-        ),
-        ("an algorithm that is none", "Authorization: AWS4-TOKEN=x Credential=AKIDNOBODY"),
-        ("a folded authorization", "Authorization: Bearer\r\n TOKEN"),
-        ("a proxy's authorization", "Proxy-Authorization: Basic TOKEN"),
-        ("a cookie", "Cookie: theme=dark; session=TOKEN"),
-        ("a cookie that is set", "Set-Cookie: id=TOKEN; Path=/"),
-        ("a key of an interface", "X-Api-Key: TOKEN"),
-        ("a key of a gateway", "Ocp-Apim-Subscription-Key: TOKEN"),
-        ("a session token", "X-Amz-Security-Token: TOKEN"),
-        ("a folded session token", "X-Amz-Security-Token:\r\n TOKEN"),
-        ("a token of a vault", "X-Vault-Token: TOKEN"),
-        ("a customer's key", "X-Amz-Server-Side-Encryption-Customer-Key: TOKEN"),
-        ("a key of a copy's source", "x-amz-copy-source-server-side-encryption-customer-key: TOKEN"),
-        ("a password in a header", "X-Db-Password: TOKEN"),
-        ("a referer's query", "Referer: https://app.example.com/cb?state=1&access_token=TOKEN&x=1"),
-        ("an origin's user", "Origin: https://me:TOKEN@app.example.com"),
-        ("a user in front of the host", "Host: me:TOKEN@api.example.com"),
-        ("json in a header", "X-Amz-Meta-Login: {\"user\":\"me\",\"password\":\"TOKEN\"}"),
-        ("a forwarded target", "X-Forwarded-Uri: /x?api_key=TOKEN"),
-        ("a bearer in another header", "X-Amzn-Trace: Bearer TOKEN"),
-        ("a json web token in a header", "X-Forwarded-User: eyJTOKEN.eyJzdWIi.abcdef0123456789"),
-    ] {
-        way(name, request("/", header, ""), "");
-    }
-    // Targets.
-    for (name, target) in [
-        ("a token in the query", "/?X-Amz-Security-Token=TOKEN&a=b"),
-        ("a name that is encoded", "/?X%2DAmz-Security-Token=TOKEN"),
-        ("a name that is encoded twice", "/?X%252DAmz%252DSecurity%252DToken=TOKEN"),
-        ("a name escaped for html", "/?a=b&amp;X-Amz-Security-Token=TOKEN"),
-        ("a name escaped for json", "/?a=b\\u0026X-Amz-Security-Token=TOKEN"),
-        ("a query encoded whole", "/?a=b%26X-Amz-Security-Token%3DTOKEN"),
-        ("an access token", "/?access_token=TOKEN"),
-        ("a signature that is a key", "/c/b?sv=2023&se=2030&sp=r&sig=TOKEN%3D"),
-        ("a url in the query", "/?url=https%3A%2F%2Fb.example.com%2F%3FX-Amz-Security-Token%3DTOKEN%26x%3D1"),
-        ("a fragment", "/x#access_token=TOKEN&state=1"),
-        ("a fragment behind a query", "/x?a=b#id_token=TOKEN"),
-        ("a session in the path", "/app;jsessionid=TOKEN?x=1"),
-        ("a user in the url", "https://me:TOKEN@api.example.com/x"),
-        ("a password with brackets", "/?user%5Bpassword%5D=TOKEN"),
-        ("a function's key", "/api/f?code=TOKENTOKEN=="),
-        ("a presigned url that ends early", "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Security-Token=TOKEN"),
-    ] {
-        way(name, request(target, "", ""), "");
-    }
-    // Bodies.
-    for (name, kind, body) in [
-        ("a form", "application/x-www-form-urlencoded", "grant_type=password&client_secret=TOKEN&x=1"),
-        (
-            "a form of the query interface",
-            "application/x-www-form-urlencoded",
-            "Action=A&SecurityToken=TOKEN&SignatureVersion=2&AWSAccessKeyId=AKIDNOBODY&SignatureMethod=HmacSHA256&Timestamp=2015-08-30T12%3A36%3A00Z&Signature=AAAA",
-        ),
-        (
-            "a field of a form in parts",
-            "multipart/form-data; boundary=b",
-            "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nTOKEN\r\n--b--\r\n",
-        ),
-        (
-            "a member of json",
-            "application/json",
-            "{\"user\": \"me\", \"password\": \"TOKEN\", \"list\": [1]}",
-        ),
-        ("a list of json", "application/json", "{\"tokens\": [\"TOKEN\", \"b\"], \"x\": 1}"),
-        ("json in json", "application/json", "{\"body\": \"{\\\"client_secret\\\": \\\"TOKEN\\\"}\"}"),
-        ("an element", "text/xml", "<Login xmlns=\"x\"><Password>TOKEN</Password></Login>"),
-        (
-            "an element with a prefix",
-            "text/xml",
-            "<s:Envelope><w:Password Type=\"t\">TOKEN</w:Password></s:Envelope>",
-        ),
-        ("a trailer", "text/plain", "5\r\nhello\r\n0\r\nX-Api-Key: TOKEN\r\n\r\n"),
-        ("a private key", "text/plain", "-----BEGIN PRIVATE KEY-----\nTOKEN\n-----END PRIVATE KEY-----\n"),
-        ("a file of variables", "text/plain", "AWS_SECRET_ACCESS_KEY=TOKEN\nexport API_KEY='TOKEN'\n"),
-    ] {
-        way(name, request("/", &format!("Content-Type: {kind}"), body), "");
-    }
-    // Other forms of input.
     let curl =
         |more: &str| format!("curl -X POST 'https://api.example.com/x' {more}").replace("TOKEN", SENTINEL);
     way("curl with a header", curl("-H 'Authorization: Bearer TOKEN'"), "");
@@ -193,7 +203,13 @@ fn ways_in() -> Vec<WayIn> {
         ),
         "",
     );
-    // What others said.
+    ways
+}
+
+/// What others said of a request that holds nothing itself.
+fn evidences() -> Vec<WayIn> {
+    let mut ways = Vec::new();
+    let mut way = |name, input: String, evidence| ways.push(WayIn { name, input, evidence });
     way(
         "an error that quotes a header",
         request("/", "", ""),
@@ -230,12 +246,8 @@ fn leaks(ways: impl Fn(&WayIn) -> Vec<(String, String)>) -> Vec<String> {
             if shows(&text) {
                 let line = text.lines().find(|line| shows(line)).unwrap_or_default();
                 let at = line.to_ascii_lowercase().find(&SENTINEL.to_ascii_lowercase()).unwrap_or_default();
-                let from = line
-                    .char_indices()
-                    .map(|(at, _)| at)
-                    .filter(|other| *other + 80 > at)
-                    .next()
-                    .unwrap_or_default();
+                let from =
+                    line.char_indices().map(|(at, _)| at).find(|other| *other + 80 > at).unwrap_or_default();
                 let shown: String = line[from..].chars().take(140).collect();
                 wrong.push(format!("{} → {out}: {shown}", way.name));
             }

@@ -97,6 +97,7 @@ fn to_json(found: &Diagnosis, analysis: &Analysis, session: &Session, matches: &
 /// A piece of evidence; tokens are hidden in its strings.
 fn of_piece(piece: &Piece, reveal: Reveal, omit: &[Omit]) -> Value {
     let signature = piece.signature.as_ref().filter(|_| !omit.contains(&Omit::Signature));
+    let signature = signature.map(|text| json::text(&redact::claimed(text.as_bytes())));
     let text = |text: &Option<Vec<u8>>| text.as_deref().map(|text| redact::lines(text, reveal));
     json!({
         "side": piece.side.name(),
@@ -105,7 +106,7 @@ fn of_piece(piece: &Piece, reveal: Reveal, omit: &[Omit]) -> Value {
         "string_to_sign": text(&piece.string_to_sign),
         "signature": signature,
         "consistent": piece.consistent(),
-        "code": piece.code,
+        "code": piece.code.as_deref().map(redact::sentence),
         "gate": piece.gate.map(|gate| gate.id),
         "damage": piece.damage,
     })

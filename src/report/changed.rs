@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::redact::{self, Reveal};
+use super::redact::{self, Reveal, Veil};
 use super::{Line, Role, part};
 use crate::analysis::Analysis;
 use crate::diagnose::Finding;
@@ -67,15 +67,20 @@ pub fn of(finding: &Finding, analysis: &Analysis, request: &Request, reveal: Rev
     };
     let diff = Diff::of(ours, theirs);
     let rows = diff.differences().take(MOST).map(|index| &diff.rows[index]);
-    rows.map(|row| changed(row, (ours, theirs), request, reveal)).collect()
+    let veil = Veil::of(request);
+    let shown = |line: &[u8]| redact::line_under(&veil, line, reveal);
+    rows.map(|row| changed(row, (ours, theirs), request, &shown)).collect()
 }
 
-fn changed(row: &Row, (ours, theirs): (&[u8], &[u8]), request: &Request, reveal: Reveal) -> Changed {
+/// A line as it may be shown.
+type Shown<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
+fn changed(row: &Row, (ours, theirs): (&[u8], &[u8]), request: &Request, shown: Shown<'_>) -> Changed {
     let sent = row.ours.clone().map(|range| &ours[range]);
     let signed = row.theirs.clone().map(|range| &theirs[range]);
     Changed {
-        signed: signed.map(|line| side(line, &row.theirs_changed, reveal)),
-        sent: sent.filter(|line| was_sent(line, request)).map(|line| side(line, &row.ours_changed, reveal)),
+        signed: signed.map(|line| side(line, &row.theirs_changed, shown)),
+        sent: sent.filter(|line| was_sent(line, request)).map(|line| side(line, &row.ours_changed, shown)),
     }
 }
 
@@ -86,8 +91,8 @@ fn was_sent(line: &[u8], request: &Request) -> bool {
     &line[..colon] != DATE || request.header(DATE).is_some()
 }
 
-fn side(line: &[u8], differ: &[Range<usize>], reveal: Reveal) -> Side {
-    let shown = redact::line(line, reveal);
+fn side(line: &[u8], differ: &[Range<usize>], shown: Shown<'_>) -> Side {
+    let shown = shown(line);
     if shown != line {
         return Side { pieces: vec![(Differs::No, visible::fragment(&shown, End::OfLine))] };
     }
@@ -152,7 +157,7 @@ mod tests {
     fn sides(signed: &str, sent: &str) -> (Side, Side) {
         let diff = Diff::of(sent.as_bytes(), signed.as_bytes());
         let request = Request::default();
-        let found = changed(&diff.rows[0], (sent.as_bytes(), signed.as_bytes()), &request, Reveal::Nothing);
+        let found = changed(&diff.rows[0], (sent.as_bytes(), signed.as_bytes()), &request, &<[u8]>::to_vec);
         (found.signed.unwrap(), found.sent.unwrap())
     }
 
@@ -176,7 +181,7 @@ mod tests {
     fn a_date_that_verifying_fills_in_was_not_sent() {
         let (ours, theirs) = (b"x-amz-date:20240815T142235Z", b"x-amz-date:20240815T142233Z");
         let diff = Diff::of(ours, theirs);
-        let found = changed(&diff.rows[0], (ours, theirs), &Request::default(), Reveal::Nothing);
+        let found = changed(&diff.rows[0], (ours, theirs), &Request::default(), &<[u8]>::to_vec);
         assert!(found.sent.is_none() && found.signed.is_some());
     }
 }

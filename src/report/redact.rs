@@ -150,6 +150,14 @@ pub fn line(line: &[u8], reveal: Reveal) -> Vec<u8> {
     replaced(line, &ranges)
 }
 
+/// The same with what a request hides replaced as well, wherever a signer put it.
+pub(crate) fn line_under(veil: &Veil, line: &[u8], reveal: Reveal) -> Vec<u8> {
+    match reveal {
+        Reveal::Nothing => replaced(line, &text::merged([in_line(line), veil.ranges(line)].concat())),
+        Reveal::Tokens | Reveal::Secrets => line.to_vec(),
+    }
+}
+
 /// Lines of a canonical request with credentials replaced, as text.
 pub fn lines(text: &[u8], reveal: Reveal) -> String {
     let ranges = if reveal == Reveal::Nothing { in_lines(text) } else { Vec::new() };

@@ -129,15 +129,13 @@ impl Kind {
         let name = plain(name, &mut buffer);
         let ends = |ending: &&str| name.ends_with(ending.as_bytes());
         match () {
-            () if name.len() < 3 || PUBLIC.iter().any(|ending| ends(&ending)) => Self::Open,
+            () if name.len() < 3 || PUBLIC.iter().any(ends) => Self::Open,
             () if name.ends_with(b"authorization") || name.ends_with(b"authorizationheader") => {
                 Self::Authorization
             }
             () if name.ends_with(b"cookie") || name.ends_with(b"cookies") => Self::Cookie,
             () if name == b"host" || name == b"authority" || name == b"xforwardedhost" => Self::Host,
-            () if WHOLE.iter().any(|whole| name == whole.as_bytes())
-                || ENDINGS.iter().any(|ending| ends(&ending)) =>
-            {
+            () if WHOLE.iter().any(|whole| name == whole.as_bytes()) || ENDINGS.iter().any(ends) => {
                 Self::Secret
             }
             () => Self::Open,

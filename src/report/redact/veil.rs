@@ -56,7 +56,7 @@ impl Veil {
     }
 
     /// What of a text is hidden.
-    fn ranges(&self, text: &[u8]) -> Vec<Range<usize>> {
+    pub(crate) fn ranges(&self, text: &[u8]) -> Vec<Range<usize>> {
         let of = |value: &Vec<u8>| {
             memchr::memmem::find_iter(text, value).map(|at| at..at + value.len()).collect::<Vec<_>>()
         };
