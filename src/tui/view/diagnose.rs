@@ -181,7 +181,12 @@ fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
         };
         let text = |bytes: &[u8]| match edit {
             Edit::Secret(_) => visible::one_line(bytes),
-            _ => visible::one_line(&redact::named(what.as_bytes(), bytes, model.reveal())),
+            Edit::Method(_)
+            | Edit::Target(_)
+            | Edit::Header(..)
+            | Edit::AddHeader(..)
+            | Edit::Body(_)
+            | Edit::Setting(..) => visible::one_line(&redact::named(what.as_bytes(), bytes, model.reveal())),
         };
         out.push(line("now", Role::Bad, &format!("{}: {}", shown(what.as_bytes()), text(&before))));
         out.push(line("then", Role::Good, &format!("{}: {}", shown(what.as_bytes()), text(&after))));
