@@ -279,101 +279,49 @@ fn object(target: &str, signature: &str) -> String {
     )
 }
 
+/// An API's request: target, host, further headers, the names that are signed, the signature, and the causes of the first finding.
+type Api = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
+
+const HOST: &str = "api.example.com";
+const DATED: &str = "host;x-amz-date";
+const TRACE: &str =
+    "X-Amzn-Trace-Id: Self=1-67891234-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678\n";
+const JSON: &str = "Content-Type: Application/Vnd.Api+JSON; charset=UTF-8\n";
+
 /// The signatures were made by Python's hmac module over the canonical request that the mistake leads to.
+#[rustfmt::skip]
+const APIS: [Api; 7] = [
+    ("/v1/items", "API.Example.com:8443", "", DATED, "bf7b83b3524df5f3bf624e8e1942582480efb5126234afece6824b1d9838689b", &["host-without-port", "host-case"]),
+    ("/v1/items", HOST, JSON, "content-type;host;x-amz-date", "d34a2d0e7b52baab8afbf0211a7c350920a9c4618a81c94bf06ba02993c7480b", &["header-value-lowercased", "content-type-charset-changed"]),
+    ("/v1/items", HOST, "", DATED, "7ec41f5ecad7664dda79f8470c54fd3529b5d32a3cfe667c9517f5e8603ef851", &["host-case"]),
+    ("/v1/items", HOST, "X-Custom: 1\n", "host;x-amz-date;x-custom", "d425bc3c3e094ba2b353fa87282afdfa093d0001134cc80a7515ec2937cdb11a", &["header-name-case"]),
+    ("/v1/items", HOST, "X-Custom: 1\n", "host;x-amz-date;x-custom", "823973106bc50a78243aecc5deb52e3763e8e3b6cdff8e8ea9bc2f10b943e6f3", &["header-name-case"]),
+    ("/v1/items", HOST, TRACE, "host;x-amz-date;x-amzn-trace-id", "e73c5eccb1073586ae707782c5af381ec61f3ccb7f06e4d3bceaea621ce1746d", &["forwarded-changed"]),
+    ("/v1/items?a=1&a=2", HOST, "", DATED, "c902ec7986b338fd6eb908ed6f8c2ede6762307bad16e5945469d5526a7df1ec", &["query-repeated-as-list"]),
+];
+
+/// The same of path-style requests to S3: target, signature, cause.
+#[rustfmt::skip]
+const OBJECTS: [(&str, &str, &str); 3] = [
+    ("/bucket/key", "d6bff6eadc736d245280d92ce89dfdfe2c6926a6c2f121bf388e0b721cfc651d", "path-bucket-left-out"),
+    ("/bucket//key", "f2cc2a04ab7771659fe070ca2867980c644606a46a38e7e9ff785a309b68fdd5", "path-slash-joined"),
+    ("/bucket/a/b", "86cf85576e00b78e6e4f0a3b8497fd19fec564b65eee391ba4acff8beca3bf7c", "path-resolved-in-transit"),
+];
+
+fn first_is(request: &str, causes: &[&str]) {
+    let found = found(&session(request));
+    let first = &found.findings[0];
+    let ids: Vec<&str> = first.causes.iter().map(|cause| cause.id).collect();
+    assert_eq!((first.certainty, &ids[..]), (Certainty::Proven, causes), "{:?}", self::ids(&found));
+}
+
 #[test]
 fn mistakes_that_touch_one_part_in_two_ways_or_at_its_end_are_named() {
-    const DATED: &str = "host;x-amz-date";
-    let trace =
-        "X-Amzn-Trace-Id: Self=1-67891234-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678\n";
-    let json = "Content-Type: Application/Vnd.Api+JSON; charset=UTF-8\n";
-    for (request, causes) in [
-        (
-            api(
-                "/v1/items",
-                "API.Example.com:8443",
-                "",
-                DATED,
-                "bf7b83b3524df5f3bf624e8e1942582480efb5126234afece6824b1d9838689b",
-            ),
-            &["host-without-port", "host-case"][..],
-        ),
-        (
-            api(
-                "/v1/items",
-                "api.example.com",
-                json,
-                "content-type;host;x-amz-date",
-                "d34a2d0e7b52baab8afbf0211a7c350920a9c4618a81c94bf06ba02993c7480b",
-            ),
-            &["header-value-lowercased", "content-type-charset-changed"],
-        ),
-        (
-            api(
-                "/v1/items",
-                "api.example.com",
-                "",
-                DATED,
-                "7ec41f5ecad7664dda79f8470c54fd3529b5d32a3cfe667c9517f5e8603ef851",
-            ),
-            &["host-case"],
-        ),
-        (
-            api(
-                "/v1/items",
-                "api.example.com",
-                "X-Custom: 1\n",
-                "host;x-amz-date;x-custom",
-                "d425bc3c3e094ba2b353fa87282afdfa093d0001134cc80a7515ec2937cdb11a",
-            ),
-            &["header-name-case"],
-        ),
-        (
-            api(
-                "/v1/items",
-                "api.example.com",
-                "X-Custom: 1\n",
-                "host;x-amz-date;x-custom",
-                "823973106bc50a78243aecc5deb52e3763e8e3b6cdff8e8ea9bc2f10b943e6f3",
-            ),
-            &["header-name-case"],
-        ),
-        (
-            api(
-                "/v1/items",
-                "api.example.com",
-                trace,
-                "host;x-amz-date;x-amzn-trace-id",
-                "e73c5eccb1073586ae707782c5af381ec61f3ccb7f06e4d3bceaea621ce1746d",
-            ),
-            &["forwarded-changed"],
-        ),
-        (
-            api(
-                "/v1/items?a=1&a=2",
-                "api.example.com",
-                "",
-                DATED,
-                "c902ec7986b338fd6eb908ed6f8c2ede6762307bad16e5945469d5526a7df1ec",
-            ),
-            &["query-repeated-as-list"],
-        ),
-        (
-            object("/bucket/key", "d6bff6eadc736d245280d92ce89dfdfe2c6926a6c2f121bf388e0b721cfc651d"),
-            &["path-bucket-left-out"],
-        ),
-        (
-            object("/bucket//key", "f2cc2a04ab7771659fe070ca2867980c644606a46a38e7e9ff785a309b68fdd5"),
-            &["path-slash-joined"],
-        ),
-        (
-            object("/bucket/a/b", "86cf85576e00b78e6e4f0a3b8497fd19fec564b65eee391ba4acff8beca3bf7c"),
-            &["path-resolved-in-transit"],
-        ),
-    ] {
-        let found = found(&session(&request));
-        let first = &found.findings[0];
-        let ids: Vec<&str> = first.causes.iter().map(|cause| cause.id).collect();
-        assert_eq!((first.certainty, &ids[..]), (Certainty::Proven, causes), "{:?}", self::ids(&found));
+    for (target, host, more, signed, signature, causes) in APIS {
+        first_is(&api(target, host, more, signed, signature), causes);
+    }
+    for (target, signature, cause) in OBJECTS {
+        first_is(&object(target, signature), &[cause]);
     }
 }
 
