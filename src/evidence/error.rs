@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::scan::{self, folded_string, unfolded_request};
 use super::text::{unescaped_entities, unescaped_slashes};
 use super::{Piece, Side, gate};
+use crate::report::redact::{self, Reveal};
 
 /// Fields of an error that say more than its message.
 const FIELDS: [&str; 22] = [
@@ -133,6 +134,7 @@ fn of_markup(text: &str) -> Piece {
             piece.fields.push((name.to_owned(), text.trim().to_owned()));
         }
     }
+    hide_argument(&mut piece.fields);
     if piece.gate.is_none() {
         piece.gate =
             gate::find(&[message, value("Details").unwrap_or_default()].concat()).map(|(gate, _)| gate);
@@ -141,6 +143,16 @@ fn of_markup(text: &str) -> Piece {
         piece.gate = piece.code.as_deref().and_then(gate::of_code);
     }
     piece
+}
+
+/// S3 repeats the value that it refuses, be it a credential.
+fn hide_argument(fields: &mut [(String, String)]) {
+    let find = |fields: &[(String, String)], wanted: &str| fields.iter().position(|(name, _)| name == wanted);
+    let (Some(name), Some(value)) = (find(fields, "ArgumentName"), find(fields, "ArgumentValue")) else {
+        return;
+    };
+    let shown = redact::named(fields[name].1.as_bytes(), fields[value].1.as_bytes(), Reveal::Nothing);
+    fields[value].1 = String::from_utf8_lossy(&shown).into_owned();
 }
 
 /// A quoted text with the line breaks that it had: escaped by a program that printed it, or folded to spaces by a browser.
