@@ -135,8 +135,8 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
             answer::refuse(&Refused { request, analysis, stop: refusal.check, aws, number }, &protocol)
         }
         Outcome::Match | Outcome::Unreadable(_) | Outcome::Preflight => {
-            let outsiders =
-                (!may_store(request, analysis, bench)).then(|| Store::new(OUTSIDE, Arc::clone(bench.spool)));
+            let outsiders = (protocol == Protocol::S3 && !may_store(request, analysis, bench))
+                .then(|| Store::new(OUTSIDE, Arc::clone(bench.spool)));
             let granted = Granted {
                 request,
                 service: service.unwrap_or_default(),
