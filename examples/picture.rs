@@ -99,6 +99,7 @@ fn capture(number: u64, (line, scope, failed): &(&str, &str, &str)) -> Capture {
         at: DateTime::from_timestamp(1_768_469_400 + number as i64, 123_000_000 * number as u32)
             .unwrap_or_default(),
         took: Duration::from_micros(900),
+        server: None,
         client: Some(([127, 0, 0, 1], 41_700 + number as u16).into()),
         wire: Wire::Plain,
         head: format!("{line}\r\nHost: 127.0.0.1:9000\r\n{authorization}\r\n").into_bytes(),

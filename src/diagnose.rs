@@ -159,6 +159,13 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
         diagnosis.answer = Answer::Pending;
         return diagnosis;
     }
+    if let Some(foreign) = analysis.foreign {
+        diagnosis.findings.insert(0, rules::of_another_scheme(foreign, &session.request));
+        let said = session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece));
+        diagnosis.findings.extend(said);
+        diagnosis.conclude(&claimed);
+        return diagnosis;
+    }
     if matches!(analysis.claim, Some(Err(_))) {
         diagnosis.answer = Answer::Contradicted;
         match damage::repaired(session, &|session| self::analysis(session, clock)) {

@@ -419,6 +419,7 @@ fn capture(way: &WayIn) -> Option<Capture> {
         at: DateTime::UNIX_EPOCH,
         took: Duration::from_millis(1),
         client: Some(([127, 0, 0, 1], 4242).into()),
+        server: None,
         wire: Wire::Plain,
         head,
         body: Body::from(body),

@@ -335,3 +335,16 @@ fn the_address_at_which_a_request_arrived_may_be_the_host_that_was_signed() {
     assert_eq!(found.findings[0].causes[0].id, "host-changed", "{:?}", ids(&found));
     assert!(found.findings[0].title().contains("signed for 127.0.0.1:40823"));
 }
+
+#[test]
+fn a_signature_of_another_maker_is_named_and_nothing_is_computed() {
+    let webhook = "POST /hook HTTP/1.1\nHost: example.com\nX-Hub-Signature-256: sha256=00\n\n{}";
+    let said = report(&session(webhook));
+    assert!(said.contains("scheme-not-supported") && said.contains("GitHub"), "{said}");
+    let google = "GET /b/k?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=a%2F20260115%2Fauto%2Fstorage%2Fgoog4_request\
+                  &X-Goog-Date=20260115T093000Z&X-Goog-Expires=900&X-Goog-SignedHeaders=host&X-Goog-Signature=00 HTTP/1.1\n\
+                  Host: storage.googleapis.com\n\n";
+    let session = session(google);
+    assert_eq!(found(&session).answer, Answer::NoSignature);
+    assert!(analyse(&session, own_clock(&session)).trace.canonical_request().is_empty());
+}

@@ -760,6 +760,7 @@ fn capture(number: u64, head: impl Into<Vec<u8>>, outcome: Outcome) -> Arc<Captu
         at: DateTime::from_timestamp(1_440_938_160, 1_000_000 * (number % 900) as u32).unwrap(),
         took: Duration::from_micros(750),
         client: Some(([127, 0, 0, 1], 40_000 + (number % 9000) as u16).into()),
+        server: None,
         wire: Wire::Plain,
         head: head.into(),
         body: Body::default(),

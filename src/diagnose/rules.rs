@@ -8,6 +8,7 @@ use crate::analysis::{Analysis, Session};
 use crate::canon::payload::is_hex_digest;
 use crate::report::redact::is_token;
 use crate::request::Request;
+use crate::scheme::foreign::Foreign;
 use crate::scheme::v4::presigned::{self, Parameter};
 use crate::scheme::{AWS2, Placement, Scheme as _, SessionToken, Signing};
 use crate::service::sdk;
@@ -136,6 +137,18 @@ pub(super) fn failed_policy(claimed: &Analysis) -> Option<Finding> {
     named.detail = check.detail.clone().into_owned();
     named.rank = 1;
     Some(Finding::of(Certainty::Proven, vec![named]))
+}
+
+/// A signature of another maker's scheme: nothing of it is computed by AWS's rules.
+pub(super) fn of_another_scheme(foreign: &'static Foreign, request: &Request) -> Finding {
+    let mut named = Named::remark(
+        "scheme-not-supported",
+        format!("The request carries {}.", foreign.sentence(request)),
+        "It follows other rules than AWS's, so nothing is computed for it.",
+        "Compare by hand, with the rules of the scheme.",
+    );
+    (named.rank, named.link) = (0, Some(foreign.link));
+    Finding::of(Certainty::Noticed, vec![named])
 }
 
 /// A signature of a scheme that is verified, but that no causes are known of.

@@ -26,6 +26,8 @@ pub struct Capture {
     pub took: Duration,
     /// Who sent it; nobody, where it was loaded from a folder.
     pub client: Option<SocketAddr>,
+    /// The address at which it arrived; nothing, where it was loaded from a folder.
+    pub server: Option<SocketAddr>,
     /// How it came.
     pub wire: Wire,
     /// Request line and headers as they came; of HTTP/2 as they would stand in HTTP/1.1, pseudo-headers included.
@@ -245,6 +247,7 @@ impl Capture {
         session.settings.now = session.settings.now.or(Timestamp::from_unix(self.at.timestamp()));
         session.keys = keys;
         session.evidence = self.evidence().into();
+        session.arrived_at = self.server.map(|address| address.to_string());
         Some(session)
     }
 
@@ -304,6 +307,7 @@ pub(crate) mod tests {
             at: DateTime::UNIX_EPOCH,
             took: Duration::from_micros(1500),
             client: Some(([127, 0, 0, 1], 4242).into()),
+            server: None,
             wire: Wire::Plain,
             head: head.into(),
             body: Body::from(body.to_vec()),

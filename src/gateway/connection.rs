@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::answer::Answer;
 use super::capture::{Capture, Wire};
-use super::exchange::{End, Link, answered};
+use super::exchange::{End, Ends, Link, answered};
 use super::judge::Judge;
 use super::options::Limits;
 use super::record::{Pace, Recorder};
@@ -35,15 +35,16 @@ pub(super) async fn serve(
 ) {
     // Answers are small: they must not wait for each other.
     let _ = stream.set_nodelay(true);
+    let ends = Ends { client, server: stream.local_addr().ok() };
     let Some(tls) = &hub.options.tls else {
-        return serve_http1(stream, Link::new(hub, judge, client, Wire::Plain), stop).await;
+        return serve_http1(stream, Link::new(hub, judge, ends, Wire::Plain), stop).await;
     };
     let handshake = TlsAcceptor::from(Arc::clone(&tls.config)).accept(stream);
     let why = match tokio::time::timeout(hub.options.limits.patience, handshake).await {
         Ok(Ok(stream)) => {
             return match stream.get_ref().1.alpn_protocol() {
-                Some(b"h2") => http2::serve(stream, Link::new(hub, judge, client, Wire::Http2), stop).await,
-                Some(_) | None => serve_http1(stream, Link::new(hub, judge, client, Wire::Tls), stop).await,
+                Some(b"h2") => http2::serve(stream, Link::new(hub, judge, ends, Wire::Http2), stop).await,
+                Some(_) | None => serve_http1(stream, Link::new(hub, judge, ends, Wire::Tls), stop).await,
             };
         }
         // A client that only looks whether somebody listens sends nothing.
@@ -51,7 +52,7 @@ pub(super) async fn serve(
         Ok(Err(error)) => format!("expected a TLS handshake, but found {error}"),
         Err(_) => "expected a TLS handshake, but found silence".to_owned(),
     };
-    let link = Link::new(hub, judge, client, Wire::Tls);
+    let link = Link::new(hub, judge, ends, Wire::Tls);
     link.record(link.refused(Vec::new(), Body::default(), why));
 }
 

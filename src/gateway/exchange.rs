@@ -20,9 +20,17 @@ use crate::request::{Body, Request};
 pub(super) struct Link {
     pub(super) hub: Arc<Hub>,
     pub(super) log: Shared,
-    client: SocketAddr,
+    ends: Ends,
     wire: Wire,
     judge: Arc<Mutex<Judge>>,
+}
+
+/// The two addresses of a connection.
+#[derive(Clone, Copy)]
+pub(super) struct Ends {
+    pub(super) client: SocketAddr,
+    /// That of the gateway, where the system tells it.
+    pub(super) server: Option<SocketAddr>,
 }
 
 /// So many chunks or messages are judged in a few milliseconds.
@@ -41,9 +49,9 @@ pub(super) fn answered(status: Option<u16>) -> Option<Answered> {
 }
 
 impl Link {
-    pub(super) fn new(hub: Arc<Hub>, judge: Arc<Mutex<Judge>>, client: SocketAddr, wire: Wire) -> Arc<Self> {
+    pub(super) fn new(hub: Arc<Hub>, judge: Arc<Mutex<Judge>>, ends: Ends, wire: Wire) -> Arc<Self> {
         let log = Shared::new(hub.options.limits, Arc::clone(&hub.spool));
-        Arc::new(Self { hub, client, wire, log, judge })
+        Arc::new(Self { hub, ends, wire, log, judge })
     }
 
     /// A capture of what was refused before it was judged.
@@ -52,7 +60,8 @@ impl Link {
             number: self.hub.next_number(),
             at: chrono::Utc::now(),
             took: Duration::ZERO,
-            client: Some(self.client),
+            client: Some(self.ends.client),
+            server: self.ends.server,
             wire: self.wire,
             head,
             body,
@@ -144,7 +153,8 @@ impl Link {
             number,
             at,
             took: began.elapsed(),
-            client: Some(self.client),
+            client: Some(self.ends.client),
+            server: self.ends.server,
             wire: self.wire,
             head,
             body,

@@ -263,6 +263,7 @@ fn capture(line: &Value, number: u64, bytes: &[u8], answer: Option<Vec<u8>>) -> 
         at: DateTime::parse_from_rfc3339(line["time"].as_str()?).ok()?.with_timezone(&Utc),
         took: duration(line["took_ms"].as_f64()?),
         client: text("client").and_then(|client| client.parse().ok()),
+        server: None,
         wire: Wire::named(line["wire"].as_str()?)?,
         head,
         body: Body::from(body),
