@@ -213,7 +213,7 @@ fn mistakes_are_looked_for_where_nobody_waits_and_lines_stay_in_order() {
     assert_eq!((&innocent["verdict"], &innocent["search"]), (&"match".into(), &Value::Null));
     for line in mismatches {
         assert_eq!((&line["verdict"], &line["check"]), (&"mismatch".into(), &"signature".into()));
-        assert!(line["search"] == "cut" || !line["cause"].is_null(), "{line}");
+        assert!(line["search"] == "cut" || line["search"] == "whole", "{line}");
     }
 }
 
@@ -305,5 +305,7 @@ fn a_second_signal_ends_it_though_nobody_reads_its_lines() {
     kill("-TERM");
     let (ended, end) = std::sync::mpsc::channel();
     std::thread::spawn(move || ended.send(child.wait().unwrap()));
-    assert_eq!(end.recv_timeout(PATIENCE).expect("its end").signal(), Some(15));
+    let end = end.recv_timeout(PATIENCE).expect("its end").signal();
+    // Two threads may take the two signals, in either order.
+    assert!(matches!(end, Some(2 | 15)), "{end:?}");
 }

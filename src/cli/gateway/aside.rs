@@ -66,13 +66,12 @@ fn search(capture: &Capture, settings: &Settings, keys: &KeyStore, budget: Durat
     let Some(session) = capture.session(settings, keys.pairs()) else {
         return Searched { cause: None, search: Search::Whole };
     };
-    let found = diagnose(&session, machine::clock(), EFFORT, &Progress::within(budget));
+    let progress = Progress::within(budget);
+    let found = diagnose(&session, machine::clock(), EFFORT, &progress);
     let proven = found.findings.iter().find(|finding| finding.certainty == Certainty::Proven);
     let ids = proven.map(|finding| finding.causes.iter().map(|cause| cause.id).collect::<Vec<_>>());
-    let search = match (&ids, found.exhausted) {
-        (None, Exhausted::No) => Search::Cut,
-        (Some(_), _) | (None, Exhausted::Yes) => Search::Whole,
-    };
+    let is_cut = ids.is_none() && (found.exhausted == Exhausted::No || progress.is_over());
+    let search = if is_cut { Search::Cut } else { Search::Whole };
     Searched { cause: ids.map(|ids| ids.join(" + ")), search }
 }
 
