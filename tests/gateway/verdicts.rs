@@ -90,6 +90,22 @@ fn each_mistake_is_refused_at_its_check_in_the_services_words() {
 }
 
 #[test]
+fn the_query_protocol_tells_its_errors_in_json_where_that_is_asked_for() {
+    let served = Served::new();
+    let request = Signed {
+        headers: vec![("content-type", "application/x-www-form-urlencoded")],
+        body: b"Action=GetCallerIdentity&Version=2011-06-15&ContentType=JSON",
+        service: "sts",
+        secret: "wrong",
+        ..Signed::new("POST", "/")
+    };
+    let response = served.send(&request.bytes());
+    let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+    assert_eq!((response.status, &body["Error"]["Code"]), (403, &"SignatureDoesNotMatch".into()));
+    assert_eq!(body["Error"]["Type"], "Sender");
+}
+
+#[test]
 fn a_changed_byte_is_found_wherever_it_is() {
     let served = Served::new();
     let request =

@@ -4,8 +4,9 @@
 //! against S3, has them. The texts of the checks themselves come from [`crate::verify::message`].
 
 use hyper::header;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::form;
 use super::{
     Answer, ERROR_TYPE, Protocol, QUERY_ERROR, REQUEST_ID, S3_HOST_ID, S3_REQUEST_ID, SMITHY_PROTOCOL, XML,
     element, request_id,
@@ -232,6 +233,11 @@ fn json_error(refused: &Refused<'_>, error: &Error, media: &str) -> Answer {
 
 fn query(refused: &Refused<'_>, error: &Error) -> Answer {
     let id = request_id(refused.number);
+    if form::wants_json(refused.request, &form::parameters(refused.request)) {
+        let told = json!({ "Type": "Sender", "Code": error.code, "Message": error.message });
+        let body = json!({ "Error": told, "RequestId": id }).to_string();
+        return Answer::new(error.status, "application/json", body).with(REQUEST_ID, id);
+    }
     let body = format!(
         "{XML}<ErrorResponse><Error><Type>Sender</Type>{}{}</Error>{}</ErrorResponse>",
         element("Code", error.code.as_bytes()),
