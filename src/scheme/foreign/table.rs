@@ -1,4 +1,7 @@
 //! The table of [`FOREIGN`] schemes. What is told apart by more stands before what is told apart by less.
+//!
+//! Words, headers and parameters are those of the makers' documentation. The addresses of its pages are unchecked: nothing is computed by
+//! these rows, and a maker may have moved a page.
 
 use super::Foreign;
 use super::Mark::{self, Begin, Field, Header, Pair, Word};
