@@ -22,7 +22,7 @@ use crate::stream::pass::{Content, Pass, Reading};
 use crate::stream::walk::Walk;
 use crate::time::Timestamp;
 use crate::trace::Trace;
-use crate::verify::{CheckId, Conclusion, Words};
+use crate::verify::{Agreement, CheckId, Conclusion, Words};
 use crate::visible;
 
 /// What a judge knows beside the request.
@@ -192,9 +192,12 @@ fn outcome(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_
     if let Some(detail) = other_token(request, analysis) {
         return (rejected(Stop::Token, detail), None);
     }
-    let signed = SignedText {
-        access_key_id: id.unwrap_or_default().as_bytes(),
-        string_to_sign: analysis.trace.string_to_sign(),
+    let signed = match (analysis.agreement(), analysis.computed()) {
+        (Agreement::Equal, Some(computed)) => SignedText::Of(computed),
+        (_, _) => SignedText::Text {
+            access_key_id: id.unwrap_or_default().as_bytes(),
+            string_to_sign: analysis.trace.string_to_sign(),
+        },
     };
     let replay_of = bench.seen.note(signed, number, ends(request, analysis), analysis.situation.now);
     match (replay_of, bench.options.replays) {
