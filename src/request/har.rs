@@ -60,9 +60,29 @@ pub fn read_text(text: &[u8]) -> Option<Result<Vec<Entry>, ReadError>> {
     if texts.is_empty() {
         return Some(Err(ReadError::new("a HAR file with at least one entry", "none")));
     }
-    let value = |text: &[u8]| serde_json::from_slice(text).unwrap_or(Value::Null);
-    Some(texts.into_iter().enumerate().map(|(index, text)| one(&value(text), index + 1)).collect())
+    // Each entry is read by itself, so that all cores can take their share.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = texts.len().div_ceil(threads).max(SHARE);
+    let read = |(turn, texts): (usize, &[&[u8]])| -> Result<Vec<Entry>, ReadError> {
+        let value = |text: &[u8]| serde_json::from_slice(text).unwrap_or(Value::Null);
+        texts.iter().zip(turn * share + 1..).map(|(text, number)| one(&value(text), number)).collect()
+    };
+    let shares: Vec<Result<Vec<Entry>, ReadError>> = std::thread::scope(|scope| {
+        let read = &read;
+        let of = texts.chunks(share).enumerate().map(|part| scope.spawn(move || read(part)));
+        let running: Vec<_> = of.collect();
+        running.into_iter().map(|one| one.join().expect("no thread panics")).collect()
+    });
+    Some(
+        shares
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()
+            .map(|shares| shares.into_iter().flatten().collect()),
+    )
 }
+
+/// Fewer entries than this are not worth a thread.
+const SHARE: usize = 1000;
 
 /// A place in a JSON text.
 struct Cursor<'a> {
