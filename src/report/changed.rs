@@ -136,6 +136,14 @@ pub(super) fn lines(changed: &[Changed]) -> Vec<Line> {
     out
 }
 
+/// Whether a line only points at bytes of the line above it: a screen that marks them itself leaves it out.
+pub(crate) fn is_pointer(line: &Line) -> bool {
+    let [name, carets] = &line[..] else { return false };
+    name.text.trim().is_empty()
+        && carets.text.contains('^')
+        && carets.text.trim_matches([' ', '^']).is_empty()
+}
+
 fn push(out: &mut Vec<Line>, name: &str, role: Role, side: Option<&Side>, absent: &str) {
     let title = |name: &str| part(Role::Quiet, format!("  {name:<11}"));
     let Some(side) = side else { return out.push(vec![title(name), part(Role::Quiet, absent)]) };

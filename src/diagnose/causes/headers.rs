@@ -710,38 +710,42 @@ fn duplicate_one(g: &mut Gen<'_, '_>) {
 fn duplicate_lines(g: &mut Gen<'_, '_>) {
     lines_of_repeated_names(g);
     for (line, values) in repeated(g) {
-        let (name, sent) = (g.draft.name(line).to_vec(), g.draft.bytes(g.draft.lines[line].sent).to_vec());
-        let new: Vec<usize> =
-            values.iter().map(|value| g.draft.add_line(&name, &sent, value, Vec::new())).collect();
-        let order: Vec<usize> = lines(g)
-            .into_iter()
-            .flat_map(|other| if other == line { new.clone() } else { vec![other] })
-            .collect();
-        let value = g.order(&order);
-        let words = name_of(g, line);
-        g.add(vec![(Slot::LINES, value)], words.clone());
-        let list = g.list(&order, b";");
-        let list = g.draft.text(&list);
-        g.add(vec![(Slot::LINES, value), (Slot::SIGNED, list)], format!("{words}, and named twice"));
+        let mut sorted = values.clone();
+        sorted.sort();
+        for (values, words) in [(&values, ""), (&sorted, ", sorted")] {
+            let (name, sent) =
+                (g.draft.name(line).to_vec(), g.draft.bytes(g.draft.lines[line].sent).to_vec());
+            let new: Vec<usize> =
+                values.iter().map(|value| g.draft.add_line(&name, &sent, value, Vec::new())).collect();
+            let order: Vec<usize> = lines(g)
+                .into_iter()
+                .flat_map(|other| if other == line { new.clone() } else { vec![other] })
+                .collect();
+            let words = format!("{}{words}", name_of(g, line));
+            put_order(g, &order, &words);
+        }
     }
 }
 
-/// A name that is listed twice has two lines with all its values: a client that writes a line each means one value in each.
+/// The lines in this order, with their names in the list as often as they stand there, or as they are.
+fn put_order(g: &mut Gen<'_, '_>, order: &[usize], words: &str) {
+    let value = g.order(order);
+    let list = g.list(order, b";");
+    let list = g.draft.text(&list);
+    g.add(vec![(Slot::LINES, value)], words);
+    g.add(vec![(Slot::LINES, value), (Slot::SIGNED, list)], format!("{words}, and named twice"));
+}
+
+/// A name that SignedHeaders lists twice: a client that writes a line for each name writes the same line twice.
 fn lines_of_repeated_names(g: &mut Gen<'_, '_>) {
-    let repeated = repeated(g);
-    for (line, values) in &repeated {
-        let same: Vec<usize> = repeated
-            .iter()
-            .map(|(other, _)| *other)
-            .filter(|other| g.draft.name(*other) == g.draft.name(*line))
-            .collect();
-        if same.len() != values.len() || same[0] != *line {
-            continue;
-        }
-        let patch =
-            same.iter().zip(values).map(|(line, value)| (Slot::line(*line), g.draft.text(value))).collect();
-        let words = format!("{}, which SignedHeaders names twice", name_of(g, *line));
-        g.add(patch, words);
+    let Some(claim) = g.facts.claim else { return };
+    let names = claim.signed_headers.iter().map(|span| g.facts.request.at(*span).to_ascii_lowercase());
+    let all = lines(g);
+    let mut order: Vec<usize> =
+        names.filter_map(|name| all.iter().copied().find(|line| g.draft.name(*line) == name)).collect();
+    if order.len() > all.len() {
+        order.sort_by_key(|line| g.draft.name(*line).to_vec());
+        put_order(g, &order, "the line of a name that SignedHeaders lists twice");
     }
 }
 

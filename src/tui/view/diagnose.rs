@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{Scene, paint, shown};
 use crate::diagnose::{Certainty, Edit, Finding, in_words};
 use crate::report::diagnosis::{self, Place};
-use crate::report::{Line, Role, part, redact};
+use crate::report::{Line, Role, changed, part, redact};
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Zoom};
 use crate::visible;
@@ -200,9 +200,15 @@ type Wrapped = (u16, Vec<(Role, String)>);
 /// Lines broken to a width: what stands behind a name goes on below itself.
 fn wrapped(lines: &[Line], width: u16) -> Vec<Wrapped> {
     let mut out = Vec::new();
-    for line in lines {
+    for line in lines.iter().filter(|line| !changed::is_pointer(line)) {
         match &line[..] {
             [] => out.push((0, Vec::new())),
+            // Parts of a line that are told apart stay so where they fit.
+            [_, _, _, ..]
+                if line.iter().map(|part| part.text.width()).sum::<usize>() <= usize::from(width) =>
+            {
+                out.push((0, line.iter().map(|part| (part.role, part.text.clone())).collect()));
+            }
             [name, rest @ ..] => {
                 let text: String = rest.iter().map(|part| part.text.as_str()).collect();
                 let role = rest.first().map_or(name.role, |part| part.role);
