@@ -35,7 +35,7 @@ pub struct Check {
     /// What was expected and found, in a sentence; of a check that passed only where that is wanted.
     pub detail: Cow<'static, str>,
     /// What AWS answers when it fails.
-    pub aws: Option<String>,
+    pub aws: Option<Cow<'static, str>>,
 }
 
 /// How much is told. A server that answers many requests needs the first failure, and no check behind it.

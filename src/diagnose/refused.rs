@@ -3,6 +3,8 @@
 //! A diagnosis never says that all is well where [`verify`](crate::verify) says otherwise. Scope, clock, policy and body have causes
 //! of their own; what is left is told here by its check.
 
+use std::borrow::Cow;
+
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
 use crate::verify::{CheckId, Outcome};
@@ -12,7 +14,7 @@ pub(super) fn refused(analysis: &Analysis) -> Vec<Finding> {
     let failed = analysis.verdict.checks.iter().filter(|check| check.outcome == Outcome::Failed);
     let told = failed.filter_map(|check| {
         let (id, title, fix) = words(check.id)?;
-        let answers = |aws: &String| format!("The server answers: {aws}");
+        let answers = |aws: &Cow<str>| format!("The server answers: {aws}");
         let why = check
             .aws
             .as_ref()

@@ -22,6 +22,7 @@ use std::ops::Range;
 
 use crate::analysis::Analysis;
 use crate::request::{Header, Part, Request, Span};
+use crate::rope::Rope;
 use crate::scheme::{v2, v4};
 use crate::trace::{Given, Origin, Piece, Rule, Stage, StageKind};
 use name::Kind;
@@ -120,15 +121,28 @@ pub fn in_body(request: &Request) -> Vec<Range<usize>> {
 
 /// The same for what of the body is shown: only what stands near is looked at, however long the body is.
 pub fn in_body_part(request: &Request, range: Range<usize>) -> Vec<Range<usize>> {
+    let Some(rope) = request.body.rope() else { return Vec::new() };
+    text::merged([in_rope(rope, range), v4::form::secrets(request)].concat())
+}
+
+/// The places near the start of the body that are hidden. They are found once for a body: every keystroke asks for them.
+fn near_start_of_body(request: &Request) -> Vec<Range<usize>> {
+    /// Of a longer body only the start is looked at.
+    const START: usize = 64 << 10;
+    let Some(rope) = request.body.rope() else { return Vec::new() };
+    let found = request.body.credentials_near_start(|| in_rope(rope, 0..START));
+    text::merged([found, &v4::form::secrets(request)].concat())
+}
+
+/// The places of a rope near this range that are hidden by their own words.
+fn in_rope(rope: &Rope, range: Range<usize>) -> Vec<Range<usize>> {
     /// No name with its value is longer.
     const AROUND: usize = 32 << 10;
-    let Some(rope) = request.body.rope() else { return Vec::new() };
     let low = range.start.saturating_sub(AROUND);
     let near = rope.slice(low..range.end.saturating_add(AROUND));
     let mut out = text::hidden(&near);
     out.iter_mut().for_each(|place| *place = low + place.start..low + place.end);
-    out.extend(v4::form::secrets(request));
-    text::merged(out)
+    out
 }
 
 /// The places in a line of a canonical request that are hidden: of a header, or of pairs of the query.

@@ -47,6 +47,8 @@ struct Digests {
     passes: Mutex<Vec<(Pass, Arc<Found>)>>,
     /// What a walk along a pipe came to: nobody can walk it again.
     walked: OnceLock<Arc<Walked>>,
+    /// Where credentials stand near its start, by their own words.
+    credentials: OnceLock<Vec<Range<usize>>>,
 }
 
 #[derive(Clone)]
@@ -177,6 +179,11 @@ impl Body {
         let whole = self.digests.as_ref().map(|digests| digests.whole.clone());
         let digests = whole.map(|whole| Arc::new(Digests { whole, ..Digests::default() }));
         Self { source: self.source.clone(), digests, files: self.files.clone() }
+    }
+
+    /// Where credentials stand near its start: what `find` comes to, which is asked once however often the body is judged.
+    pub(crate) fn credentials_near_start(&self, find: impl FnOnce() -> Vec<Range<usize>>) -> &[Range<usize>] {
+        self.digests.as_ref().map_or(&[], |digests| digests.credentials.get_or_init(find))
     }
 
     /// Changes the bytes; a body in a file becomes one at hand. The digest is forgotten.

@@ -9,6 +9,7 @@ mod stream;
 mod v2;
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::cmp::Ordering;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, Words, message};
@@ -60,7 +61,7 @@ pub enum KeyKnown {
 struct Found {
     outcome: Outcome,
     detail: Cow<'static, str>,
-    aws: Option<String>,
+    aws: Option<Cow<'static, str>>,
 }
 
 /// Makes every check; for who wants the first failure alone, until one fails.
@@ -82,12 +83,16 @@ fn hide(checks: &mut [Check], presented: &Presented<'_>) {
     if !failed && presented.words == Words::OfFailures {
         return;
     }
-    let veil = Veil::of(presented.request);
-    for check in checks {
-        if let Cow::Owned(detail) = &check.detail {
-            check.detail = veil.over(detail).into();
+    let veil = LazyCell::new(|| Veil::of(presented.request));
+    let over = |words: &mut Cow<'static, str>| {
+        // A text that is not made here repeats nothing of the request.
+        if let Cow::Owned(text) = words {
+            *words = veil.over(text).into();
         }
-        check.aws = check.aws.take().map(|aws| veil.over(&aws));
+    };
+    for check in checks {
+        over(&mut check.detail);
+        check.aws.iter_mut().for_each(&over);
     }
 }
 
@@ -313,7 +318,7 @@ fn passed_with(presented: &Presented<'_>, detail: impl FnOnce() -> String) -> Fo
     }
 }
 
-fn failed(detail: impl Into<Cow<'static, str>>, aws: impl Into<String>) -> Found {
+fn failed(detail: impl Into<Cow<'static, str>>, aws: impl Into<Cow<'static, str>>) -> Found {
     Found {
         outcome: Outcome::Failed,
         detail: detail.into(),

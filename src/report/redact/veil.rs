@@ -2,14 +2,11 @@
 
 use std::ops::Range;
 
-use super::{in_body_part, in_header, in_target, replaced, sentence, text};
+use super::{in_header, in_target, near_start_of_body, replaced, sentence, text};
 use crate::request::Request;
 
 /// Shorter words are no credentials; to hide one wherever it stands would tear sentences apart.
 const LEAST: usize = 6;
-
-/// Of a longer body only the begin is looked at.
-const BODY: usize = 64 << 10;
 
 /// More values than this are no credentials but the pieces of a text.
 const MOST: usize = 200;
@@ -42,7 +39,7 @@ impl Veil {
             take(&header.value, in_header(&header.name, &header.value));
         }
         if let Some(rope) = request.body.rope().filter(|rope| !rope.is_empty()) {
-            let ranges = in_body_part(request, 0..BODY);
+            let ranges = near_start_of_body(request);
             let near = rope.slice(0..ranges.last().map_or(0, |range| range.end));
             let room = MOST.saturating_sub(values.len());
             ranges.into_iter().take(room).for_each(|range| push(&mut values, &near[range]));
