@@ -25,6 +25,8 @@ use crate::trace::StageKind;
 pub use gate::{GATES, Gate, proves};
 pub use part::{Part, is_string_to_sign};
 pub use rebuild::{open, rebuild, set_access_key_id, source};
+#[cfg(feature = "gateway")]
+pub(crate) use text::unescaped_entities;
 
 /// Longer texts are cut: no error and no log that matters is this long.
 const LIMIT: usize = 64 << 20;

@@ -49,7 +49,7 @@ fn without_quotes(text: &str) -> String {
 }
 
 /// The text with the five entities of XML, and numbers, each unescaped once.
-pub(super) fn unescaped_entities(text: &str) -> String {
+pub(crate) fn unescaped_entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

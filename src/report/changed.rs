@@ -137,7 +137,7 @@ pub(super) fn lines(changed: &[Changed]) -> Vec<Line> {
 }
 
 /// Whether a line only points at bytes of the line above it: a screen that marks them itself leaves it out.
-pub(crate) fn is_pointer(line: &Line) -> bool {
+pub fn is_pointer(line: &Line) -> bool {
     let [name, carets] = &line[..] else { return false };
     name.text.trim().is_empty()
         && carets.text.contains('^')

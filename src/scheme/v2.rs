@@ -18,8 +18,8 @@ mod signer;
 mod to_sign;
 
 use super::v4::{Texts, write_form};
-use super::{Claim, ClaimError, Family, Memo, Scheme, Terms};
-use crate::request::Request;
+use super::{Claim, ClaimError, Family, Memo, Placement, Scheme, Terms};
+use crate::request::{Request, Span};
 use crate::sign::Situation;
 use crate::trace::{Origin, Rule, StageKind, Trace, Traced};
 use crate::verify::Agreement;
@@ -125,6 +125,23 @@ impl V2 {
         let chosen = fitting.or(readings.first()).copied().unwrap_or_default();
         out.clear();
         to_sign::write_s3(out, request, terms, form, &chosen);
+    }
+}
+
+/// A claim of this version: it has no scope and no list of headers, and what a placement has besides is put in there.
+fn claim_of(placement: Placement, algorithm: Span, access_key_id: Span, signature: Span) -> Claim {
+    Claim {
+        placement,
+        algorithm,
+        credential: access_key_id,
+        access_key_id,
+        scope: None,
+        signed_headers: Vec::new(),
+        signature,
+        date: None,
+        expires: None,
+        region_set: None,
+        policy: None,
     }
 }
 

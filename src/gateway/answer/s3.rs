@@ -11,6 +11,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use hyper::header::{self, HeaderName};
 
 use super::{Answer, XML, element};
+use crate::evidence::unescaped_entities;
 use crate::gateway::store::{Condition, Store};
 use crate::request::Request;
 use crate::service::host;
@@ -180,43 +181,10 @@ fn texts<'a>(xml: &'a str, name: &str) -> impl Iterator<Item = String> + use<'a>
     std::iter::from_fn(move || {
         let start = rest.find(&open)? + open.len();
         let end = start + rest[start..].find(&close)?;
-        let text = unescaped(&rest[start..end]);
+        let text = unescaped_entities(&rest[start..end]);
         rest = &rest[end..];
         Some(text)
     })
-}
-
-/// Text of XML with its references replaced.
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let found = rest.find(';').and_then(|end| Some((reference(&rest[1..end])?, end + 1)));
-        let (c, len) = found.unwrap_or(('&', 1));
-        out.push(c);
-        rest = &rest[len..];
-    }
-    out + rest
-}
-
-fn reference(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => digits.parse(),
-            };
-            char::from_u32(code.ok()?)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use crate::request::{Part, Request, Span};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::{Claim, ClaimError, Placement};
 
-use super::date;
 use super::form::WORD;
+use super::{claim_of, date};
 
 const AWS: &str = "InvalidArgument: AWS authorization header is invalid. Expected AwsAccessKeyId:signature";
 
@@ -40,17 +40,5 @@ fn claim(index: usize, text: &[u8]) -> Result<Claim, ClaimError> {
     if colon + 1 == end {
         return Err(error("a signature after the colon", "none".into(), end));
     }
-    Ok(Claim {
-        placement: Placement::Header,
-        algorithm: span(start, word),
-        credential: span(from, colon),
-        access_key_id: span(from, colon),
-        scope: None,
-        signed_headers: Vec::new(),
-        signature: span(colon + 1, end),
-        date: None,
-        expires: None,
-        region_set: None,
-        policy: None,
-    })
+    Ok(claim_of(Placement::Header, span(start, word), span(from, colon), span(colon + 1, end)))
 }

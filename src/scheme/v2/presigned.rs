@@ -4,9 +4,9 @@ use crate::request::{Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
 use crate::scheme::{Claim, ClaimError, Placement};
 
-use super::date;
 use super::form::{EXPIRES, Fields, KEY_ID, METHOD, Parameters, SIGNATURE, TIMESTAMP, VERSION};
 use super::signer::Hash;
+use super::{claim_of, date};
 
 /// `AWSAccessKeyId`, `Expires` and `Signature`.
 pub(super) fn read_url(request: &Request) -> Result<Claim, ClaimError> {
@@ -57,19 +57,7 @@ impl Reader<'_> {
                 return Err(self.missing(name));
             }
         }
-        Ok(Claim {
-            placement: Placement::Query,
-            algorithm,
-            credential: access_key_id,
-            access_key_id,
-            scope: None,
-            signed_headers: Vec::new(),
-            signature,
-            date: None,
-            expires: None,
-            region_set: None,
-            policy: None,
-        })
+        Ok(claim_of(Placement::Query, algorithm, access_key_id, signature))
     }
 
     fn text(&self, span: Span) -> String {
