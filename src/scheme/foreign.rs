@@ -66,26 +66,31 @@ impl Foreign {
     }
 }
 
-/// Whether anything in `request` is as long, and begins, as a mark: on the path of every keystroke, and of most requests no.
+/// Whether anything in `request` is as long, and begins and ends, as a mark: on the path of every keystroke, and of most requests no.
 fn may_be_marked(request: &Request) -> bool {
     let known = |name: &[u8]| {
-        let first = name.first().map_or(0, |first| usize::from(first.to_ascii_lowercase()));
-        LENGTHS[first] & 1_u64.checked_shl(name.len() as u32).unwrap_or(0) != 0
+        let is_among = |lengths: &[u64; 256], byte: Option<&u8>| {
+            let byte = byte.map_or(0, |byte| usize::from(byte.to_ascii_lowercase()));
+            lengths[byte] & 1_u64.checked_shl(name.len() as u32).unwrap_or(0) != 0
+        };
+        is_among(&LENGTHS[0], name.first()) && is_among(&LENGTHS[1], name.last())
     };
     let target = &request.target;
     request.sent().any(|(_, header)| known(&header.name))
         || target.contains(&b'?') && request.target().pairs(target).any(|pair| known(&target[pair.name]))
+        || form::is_one(request)
 }
 
-/// For each byte that the name of a mark begins with: bit *n* is set where such a name has *n* bytes. A form is known by its type, and
-/// an `Authorization` header may hold anything.
-const LENGTHS: [u64; 256] = {
-    const fn with(mut lengths: [u64; 256], name: &str) -> [u64; 256] {
-        let first = name.as_bytes()[0].to_ascii_lowercase() as usize;
-        lengths[first] |= 1 << name.len();
+/// For each byte that the name of a mark begins with, and for each that one ends with: bit *n* is set where such a name has *n* bytes. An
+/// `Authorization` header may hold anything.
+const LENGTHS: [[u64; 256]; 2] = {
+    const fn with(mut lengths: [[u64; 256]; 2], name: &str) -> [[u64; 256]; 2] {
+        let bytes = name.as_bytes();
+        lengths[0][bytes[0].to_ascii_lowercase() as usize] |= 1 << name.len();
+        lengths[1][bytes[bytes.len() - 1].to_ascii_lowercase() as usize] |= 1 << name.len();
         lengths
     }
-    let mut lengths = with(with([0; 256], "authorization"), "content-type");
+    let mut lengths = with([[0; 256]; 2], "authorization");
     let mut row = 0;
     while row < FOREIGN.len() {
         let mut list = 0;

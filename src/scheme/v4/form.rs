@@ -25,6 +25,11 @@ pub(crate) struct Sent<'a> {
     pub(crate) form: Form,
 }
 
+/// Whether the type of a request is that of a form.
+pub(crate) fn is_one(request: &Request) -> bool {
+    request.value(b"content-type").and_then(form::boundary).is_some()
+}
+
 /// Reads the form of a request; `None` when its type is another.
 pub(crate) fn sent(request: &Request) -> Option<Result<Sent<'_>, FormError>> {
     let boundary = form::boundary(request.value(b"content-type")?)?;
