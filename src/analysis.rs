@@ -283,8 +283,8 @@ impl Analysis {
         let scheme = found.as_ref().map_or_else(planned, |(scheme, _)| *scheme);
         let veiled = |error: ClaimError| error.under(&Veil::of(&session.request));
         let claim = found.map(|(_, claim)| claim.map_err(veiled));
-        let unclaimed = claim.is_none() && session.settings.scheme.is_none();
-        let foreign = unclaimed.then(|| foreign::named(&session.request)).flatten();
+        let named = claim.is_none().then(|| foreign::named(&session.request)).flatten();
+        let foreign = named.filter(|_| session.settings.scheme.is_none());
         let readable = claim.as_ref().and_then(|claim| claim.as_ref().ok());
         let request = &session.request;
         let claimed_id = readable.map(|claim| claim.text(request, claim.access_key_id));
@@ -309,6 +309,7 @@ impl Analysis {
         let verdict = verify(&Presented {
             request,
             claim: claim.as_ref(),
+            foreign: named,
             terms: &terms,
             situation: &situation,
             key: key_known(&situation, &terms),

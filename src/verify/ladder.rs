@@ -17,8 +17,9 @@ use crate::analysis::Stream;
 use crate::report::redact::{self, Veil};
 use crate::request::{Part, Request, editor};
 use crate::scheme::claim::ClaimErrorKind;
+use crate::scheme::foreign::{self, Foreign};
 use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{Claim, ClaimError, Placement, Terms, foreign};
+use crate::scheme::{Claim, ClaimError, Placement, Terms};
 use crate::service::PresignedExpires;
 use crate::sign::Situation;
 
@@ -28,6 +29,8 @@ pub struct Presented<'a> {
     pub request: &'a Request,
     /// Its claim, or why it cannot be read; `None` when it carries none.
     pub claim: Option<&'a Result<Claim, ClaimError>>,
+    /// The scheme of another maker that signed it, where there is no claim.
+    pub foreign: Option<&'static Foreign>,
     /// The terms of the claim.
     pub terms: &'a Terms<'a>,
     /// The verifier's settings and clock.
@@ -116,7 +119,7 @@ fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
 
 fn check(id: CheckId, presented: &Presented<'_>) -> Found {
     let claim = match presented.claim {
-        None if id == CheckId::Claim => return failed(no_claim(presented.request), message::NO_CLAIM),
+        None if id == CheckId::Claim => return failed(no_claim(presented), message::NO_CLAIM),
         None => return not_reached("the request carries no signature"),
         Some(Err(error)) => return unreadable(id, presented, error),
         Some(Ok(claim)) => claim,
@@ -152,7 +155,12 @@ fn unreadable(id: CheckId, presented: &Presented<'_>, error: &ClaimError) -> Fou
 
 /// What a request without a signature of AWS has in its place: that of another scheme, or the header of one, in words.
 pub(crate) fn other_scheme(request: &Request) -> Option<String> {
-    if let Some(foreign) = foreign::named(request) {
+    in_place_of_claim(request, foreign::named(request))
+}
+
+/// The same where the other maker's scheme is known already.
+fn in_place_of_claim(request: &Request, foreign: Option<&'static Foreign>) -> Option<String> {
+    if let Some(foreign) = foreign {
         return Some(foreign.sentence(request));
     }
     let value = request.value(b"authorization")?;
@@ -179,8 +187,8 @@ fn is_bearer(word: &str) -> bool {
     ["Bearer", "Basic", "Token"].iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
-fn no_claim(request: &Request) -> Cow<'static, str> {
-    match other_scheme(request) {
+fn no_claim(presented: &Presented<'_>) -> Cow<'static, str> {
+    match in_place_of_claim(presented.request, presented.foreign) {
         Some(other) => format!("expected a signature, but found {other}").into(),
         None => {
             "expected a signature in the Authorization header, the query or a form, but found none".into()
