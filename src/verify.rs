@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use crate::secret;
 
 #[cfg(feature = "cli")]
-pub(crate) use ladder::other_scheme;
+pub(crate) use ladder::in_place_of_claim;
 pub use ladder::{KeyKnown, Presented, verify};
 
 /// The outcome of a verification.

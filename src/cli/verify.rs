@@ -11,7 +11,7 @@ use crate::request::read::damage;
 use crate::request::{Request, editor};
 use crate::scheme::{SCHEMES, foreign};
 use crate::trace::StageKind;
-use crate::verify::{Conclusion, other_scheme};
+use crate::verify::{Conclusion, in_place_of_claim};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut opened = input::open(matches, Long::PassesBy)?;
@@ -60,10 +60,11 @@ fn no_claim(request: &Request) -> Failure {
         return Failure::new(format!("expected a signed request, but found {}", editor::FOUND))
             .hint(editor::HINT);
     }
-    let found = other_scheme(request)
+    let foreign = foreign::named(request);
+    let found = in_place_of_claim(request, foreign)
         .unwrap_or_else(|| "no Authorization header, and no X-Amz-Algorithm in the query".into());
     let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();
-    let hint = match (damage(request), foreign::named(request)) {
+    let hint = match (damage(request), foreign) {
         (Some(Notice(words)), _) => words,
         (None, Some(foreign)) => format!("its rules: {}", foreign.link),
         (None, None) => "`countersign sign` signs a request".into(),

@@ -17,7 +17,7 @@ use crate::analysis::Stream;
 use crate::report::redact::{self, Veil};
 use crate::request::{Part, Request, editor};
 use crate::scheme::claim::ClaimErrorKind;
-use crate::scheme::foreign::{self, Foreign};
+use crate::scheme::foreign::Foreign;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Claim, ClaimError, Placement, Terms};
 use crate::service::PresignedExpires;
@@ -153,13 +153,8 @@ fn unreadable(id: CheckId, presented: &Presented<'_>, error: &ClaimError) -> Fou
     }
 }
 
-/// What a request without a signature of AWS has in its place: that of another scheme, or the header of one, in words.
-pub(crate) fn other_scheme(request: &Request) -> Option<String> {
-    in_place_of_claim(request, foreign::named(request))
-}
-
-/// The same where the other maker's scheme is known already.
-fn in_place_of_claim(request: &Request, foreign: Option<&'static Foreign>) -> Option<String> {
+/// What a request without a signature of AWS has in its place: that of another maker's scheme, or the header of one, in words.
+pub(crate) fn in_place_of_claim(request: &Request, foreign: Option<&'static Foreign>) -> Option<String> {
     if let Some(foreign) = foreign {
         return Some(foreign.sentence(request));
     }
