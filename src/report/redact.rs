@@ -127,10 +127,10 @@ pub fn in_body_part(request: &Request, range: Range<usize>) -> Vec<Range<usize>>
 
 /// The places near the start of the body that are hidden. They are found once for a body: every keystroke asks for them.
 fn near_start_of_body(request: &Request) -> Vec<Range<usize>> {
-    /// Of a longer body only the start is looked at.
-    const START: usize = 64 << 10;
+    /// Of a longer body only the start is looked at: no sentence quotes more.
+    const START: usize = 16 << 10;
     let Some(rope) = request.body.rope() else { return Vec::new() };
-    let found = request.body.credentials_near_start(|| in_rope(rope, 0..START));
+    let found = request.body.credentials_near_start(|| text::hidden(&rope.slice(0..START)));
     text::merged([found, &v4::form::secrets(request)].concat())
 }
 

@@ -84,17 +84,29 @@ struct Name {
 impl<'a> Scan<'a> {
     fn of(text: &'a [u8]) -> Vec<Range<usize>> {
         let mut scan = Self { text, found: Vec::new(), done: 0 };
+        let (mut fields, mut arguments, mut users) = (false, false, false);
         for at in memchr::memchr3_iter(b'=', b':', b'>', text) {
+            fields |= text[..=at].ends_with(FIELD);
+            arguments |= text[..=at].ends_with(ARGUMENT);
+            users |= text[at..].starts_with(USER);
             if at >= scan.done {
                 scan.separator(at);
             }
         }
         scan.conditions();
-        scan.fields();
-        scan.argument();
+        // Each of these walks the text once more, and most texts hold none.
+        if fields {
+            scan.fields();
+        }
+        if arguments {
+            scan.argument();
+        }
         scan.missing_equals();
-        scan.users();
-        scan.tokens();
+        if users {
+            scan.users();
+        }
+        scan.marked_tokens();
+        scan.announced_tokens();
         scan.found
     }
 
@@ -335,7 +347,7 @@ impl<'a> Scan<'a> {
 
     /// `["eq", "$x-amz-security-token", "…"]`, as policies have it.
     fn conditions(&mut self) {
-        for at in memchr::memmem::find_iter(self.text, b"\"$") {
+        for at in places(self.text, b"\"$") {
             let near = &self.text[at + 2..self.text.len().min(at + LONGEST_NAME)];
             let Some(len) = memchr::memchr(b'"', near) else { continue };
             let is_secret = Kind::of(&near[..len]) != Kind::Open;
@@ -351,12 +363,11 @@ impl<'a> Scan<'a> {
 
     /// The fields of a form in parts: a name among the headers of a part, and behind a blank line the value.
     fn fields(&mut self) {
-        const NAME: &[u8] = b"form-data; name=";
-        for at in memchr::memmem::find_iter(self.text, NAME) {
+        for at in places(self.text, FIELD) {
             let near = &self.text[at..self.text.len().min(at + NEAR)];
             let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b';';
-            let len = near[NAME.len()..].iter().position(ends).unwrap_or_default();
-            let name = near[NAME.len()..NAME.len() + len].trim_ascii();
+            let len = near[FIELD.len()..].iter().position(ends).unwrap_or_default();
+            let name = near[FIELD.len()..FIELD.len() + len].trim_ascii();
             let name = name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name);
             let blank = [&b"\r\n\r\n"[..], b"\n\n"]
                 .map(|blank| memchr::memmem::find(near, blank).map(|found| at + found + blank.len()));
@@ -373,8 +384,8 @@ impl<'a> Scan<'a> {
     /// `<ArgumentName>Authorization</ArgumentName><ArgumentValue>…`, as S3 has it.
     fn argument(&mut self) {
         let mut done = 0;
-        for at in memchr::memmem::find_iter(self.text, b"<ArgumentName>") {
-            let name = at + b"<ArgumentName>".len();
+        for at in places(self.text, ARGUMENT) {
+            let name = at + ARGUMENT.len();
             let near = &self.text[name..self.text.len().min(name + NEAR)];
             let len = memchr::memchr(b'<', near).unwrap_or_default();
             let kind = Kind::of(&near[..len]);
@@ -395,7 +406,7 @@ impl<'a> Scan<'a> {
 
     /// `'…' not a valid key=value pair (missing equal-sign) in Authorization header`: the piece that AWS quotes was not understood.
     fn missing_equals(&mut self) {
-        for at in memchr::memmem::find_iter(self.text, b"' not a valid key=value pair") {
+        for at in places(self.text, b"' not a valid key=value pair") {
             let low = at.saturating_sub(NEAR);
             let start = memchr::memrchr(b'\'', &self.text[low..at]).map_or(low, |quote| low + quote + 1);
             let is_list = |byte: &u8| byte.is_ascii_lowercase() || b";-".contains(byte);
@@ -407,8 +418,8 @@ impl<'a> Scan<'a> {
 
     /// `scheme://user:password@host`.
     fn users(&mut self) {
-        for at in memchr::memmem::find_iter(self.text, b"://") {
-            let start = at + 3;
+        for at in places(self.text, USER) {
+            let start = at + USER.len();
             let ends = |byte: &u8| byte.is_ascii_whitespace() || b"/?#\"'`<>\\,".contains(byte);
             let len = self.text[start..].iter().take(LONGEST_USER).position(ends);
             let end = start + len.unwrap_or(LONGEST_USER.min(self.text.len() - start));
@@ -418,45 +429,74 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Values that tell what they are.
-    fn tokens(&mut self) {
-        for (prefix, least) in PREFIXES {
-            let mut done = 0;
-            for at in memchr::memmem::find_iter(self.text, prefix.as_bytes()) {
-                if at < done {
-                    continue;
-                }
-                let is_inner = at > 0 && self.text[at - 1].is_ascii_alphanumeric();
-                let end = at + self.text[at..].iter().take_while(|byte| is_symbol(**byte)).count();
-                done = end;
-                if !is_inner && end - at >= *least && (*prefix != "eyJ" || self.text[at..end].contains(&b'.'))
-                {
-                    self.found.push(at..end);
-                }
-            }
-        }
-        for at in memchr::memmem::find_iter(self.text, b"PRIVATE KEY-----") {
-            let start = at + b"PRIVATE KEY-----".len();
-            let is_end = memchr::memmem::rfind(&self.text[at.saturating_sub(24)..at], b"-----END").is_some();
-            let len = memchr::memmem::find(&self.text[start..], b"-----END");
-            if !is_end {
-                self.put(start..start + len.unwrap_or(self.text.len() - start));
-            }
-        }
-        for (word, first) in
-            [(&b"earer "[..], b"Bb"), (b"asic ", b"Bb"), (b"EARER ", b"Bb"), (b"ASIC ", b"Bb")]
-        {
-            for at in memchr::memmem::find_iter(self.text, word) {
-                let is_word = at > 0 && first.contains(&self.text[at - 1]);
-                let start = at + word.len();
+    /// Tokens behind a word that announces one: `Bearer` and `Basic`, and the first line of a private key.
+    fn announced_tokens(&mut self) {
+        for at in memchr::memchr_iter(b' ', self.text) {
+            let before = &self.text[..at];
+            if WORDS.iter().any(|word| before.ends_with(word)) {
+                let start = at + 1;
                 let end = start + self.text[start..].iter().take_while(|byte| is_symbol(**byte)).count();
-                if is_word && is_mixed(&self.text[start..end]) {
+                if is_mixed(&self.text[start..end]) {
                     self.put(start..end);
+                }
+            } else if at >= self.done && before.ends_with(b"PRIVATE") && self.text[at..].starts_with(KEY) {
+                let start = at + KEY.len();
+                let is_end = memchr::memmem::rfind(&before[at.saturating_sub(32)..], b"-----END").is_some();
+                let len = memchr::memmem::find(&self.text[start..], b"-----END");
+                if !is_end {
+                    self.put(start..start + len.unwrap_or(self.text.len() - start));
                 }
             }
         }
     }
+
+    /// Tokens that begin with a mark of their maker.
+    fn marked_tokens(&mut self) {
+        let text = self.text;
+        let ends = memchr::memchr3_iter(b'J', b'G', b'z', text).chain(memchr::memchr2_iter(b'_', b'-', text));
+        // The run of symbols that the last mark began, and the last dot in it: however many marks it holds, it is walked once.
+        let (mut run, mut dot) = (0..0, None);
+        for end in ends {
+            let is_at_end = |(mark, _): &&(&str, usize)| text[..=end].ends_with(mark.as_bytes());
+            let Some((mark, least)) = MARKS.iter().find(is_at_end) else { continue };
+            let start = end + 1 - mark.len();
+            if start > 0 && text[start - 1].is_ascii_alphanumeric() {
+                continue;
+            }
+            if !run.contains(&start) {
+                run = start..start + text[start..].iter().take_while(|byte| is_symbol(**byte)).count();
+                dot = memchr::memrchr(b'.', &text[run.clone()]).map(|at| run.start + at);
+            }
+            if run.end - start >= *least && (*mark != WEB_TOKEN || dot.is_some_and(|dot| dot > end)) {
+                self.found.push(start..run.end);
+            }
+        }
+    }
 }
+
+/// Where a text holds a needle. A search that is prepared for its needle, as `memmem` does it, costs more than it saves: most texts are
+/// a header or a sentence.
+fn places<'a>(text: &'a [u8], needle: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    let is_rare = |byte: &u8| !byte.is_ascii_alphanumeric();
+    let rare = needle.iter().position(is_rare).unwrap_or_default();
+    let starts = memchr::memchr_iter(needle[rare], text).filter_map(move |at| at.checked_sub(rare));
+    starts.filter(move |start| text[*start..].starts_with(needle))
+}
+
+/// What stands in front of a field's name in a form in parts.
+const FIELD: &[u8] = b"form-data; name=";
+
+/// What stands in front of an argument's name in an answer of S3.
+const ARGUMENT: &[u8] = b"<ArgumentName>";
+
+/// What stands in front of a URL's user.
+const USER: &[u8] = b"://";
+
+/// How the schemes are written that send a credential as it is.
+const WORDS: [&[u8]; 6] = [b"Bearer", b"bearer", b"BEARER", b"Basic", b"basic", b"BASIC"];
+
+/// What goes on behind `PRIVATE` in the first line of a private key.
+const KEY: &[u8] = b" KEY-----";
 
 /// Elements that belong together stand no further apart.
 const NEAR: usize = 4096;
@@ -464,14 +504,17 @@ const NEAR: usize = 4096;
 /// User and password of a URL are no longer.
 const LONGEST_USER: usize = 1024;
 
-/// How tokens begin that their makers mark, and how long they are at least: AWS's session tokens, JSON Web Tokens, keys of Google, GitHub,
-/// GitLab, Slack and Stripe.
-const PREFIXES: &[(&str, usize)] = &[
+/// How a JSON Web Token begins: with `{"` in Base64.
+const WEB_TOKEN: &str = "eyJ";
+
+/// How tokens begin that their makers mark, each mark cut behind the rarest of its letters, and how long they are at least: AWS's session
+/// tokens, JSON Web Tokens, keys of Google, GitHub, GitLab, Slack and Stripe.
+const MARKS: &[(&str, usize)] = &[
     ("IQoJ", 12),
     ("FwoG", 40),
     ("FQoG", 40),
-    ("eyJ", 20),
-    ("AIza", 35),
+    (WEB_TOKEN, 20),
+    ("AIz", 35),
     ("ghp_", 20),
     ("gho_", 20),
     ("ghs_", 20),
@@ -568,6 +611,21 @@ mod tests {
         ] {
             assert_eq!(shown(text), expected);
         }
+    }
+
+    #[test]
+    fn a_token_is_known_by_the_mark_of_its_maker() {
+        for (mark, least) in MARKS {
+            let token = |len: usize| format!("{mark}{}", ".a".repeat(len)[..len - mark.len()].to_owned());
+            assert_eq!(shown(&format!("it sent {} twice", token(*least))), "it sent • twice");
+            for text in [token(least - 1), format!("a{}", token(*least))] {
+                assert_eq!(shown(&text), text);
+            }
+        }
+        assert_eq!(shown("FwoG.ghp_0123456789abcdef"), "FwoG.•");
+        let text = "eyJ-".repeat(10_000);
+        assert_eq!(shown(&text), text);
+        assert_eq!(shown(&format!("{text}.a")), "•");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Credentials of a request that a sentence repeats: a message quotes a header, a finding tells what was found in place of what.
 
+use std::iter;
 use std::ops::Range;
 
 use super::{in_header, in_target, near_start_of_body, replaced, sentence, text};
@@ -25,27 +26,20 @@ impl Veil {
     /// The veil of a request: its credentials as they stand there, percent-decoded, and by their words.
     pub(crate) fn of(request: &Request) -> Self {
         let mut values = Vec::new();
-        let mut shown = Vec::new();
-        let mut take = |bytes: &[u8], ranges: Vec<Range<usize>>| {
+        let mut take = |bytes: &[u8], ranges: &[Range<usize>]| {
             let room = MOST.saturating_sub(values.len());
             ranges.iter().take(room).for_each(|range| push(&mut values, &bytes[range.clone()]));
-            if shown.len() < SHOWN {
-                shown.extend(replaced(bytes, &ranges));
-                shown.push(b'\n');
-            }
         };
-        take(&request.target, in_target(request));
-        for (_, header) in request.sent() {
-            take(&header.value, in_header(&header.name, &header.value));
-        }
+        let headers =
+            request.sent().map(|(_, header)| (&header.value[..], in_header(&header.name, &header.value)));
+        let head: Vec<_> = iter::once((&request.target[..], in_target(request))).chain(headers).collect();
+        head.iter().for_each(|(bytes, ranges)| take(bytes, ranges));
         if let Some(rope) = request.body.rope().filter(|rope| !rope.is_empty()) {
             let ranges = near_start_of_body(request);
-            let near = rope.slice(0..ranges.last().map_or(0, |range| range.end));
-            let room = MOST.saturating_sub(values.len());
-            ranges.into_iter().take(room).for_each(|range| push(&mut values, &near[range]));
+            take(&rope.slice(0..ranges.last().map_or(0, |range| range.end)), &ranges);
         }
         // A word that is shown elsewhere, such as a region in a cookie, is no secret.
-        shown.truncate(SHOWN);
+        let shown = if values.is_empty() { Vec::new() } else { shown(&head) };
         values.retain(|value| memchr::memmem::find(&shown, value).is_none());
         values.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         values.dedup();
@@ -65,6 +59,20 @@ impl Veil {
         let own = replaced(words.as_bytes(), &self.ranges(words.as_bytes()));
         sentence(&String::from_utf8_lossy(&own)).into_owned()
     }
+}
+
+/// The begin of what is shown of a target and of headers.
+fn shown(head: &[(&[u8], Vec<Range<usize>>)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (bytes, ranges) in head {
+        if out.len() >= SHOWN {
+            break;
+        }
+        out.extend(replaced(bytes, ranges));
+        out.push(b'\n');
+    }
+    out.truncate(SHOWN);
+    out
 }
 
 /// A credential, decoded, and each of its words.
