@@ -40,7 +40,7 @@ use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::evidence::Piece;
 use crate::report::redact::Veil;
-use crate::scheme::{Dialect, Memo, Signing};
+use crate::scheme::{Memo, Signing};
 use crate::service;
 use crate::time::Timestamp;
 use crate::trace::Trace;
@@ -232,7 +232,7 @@ fn as_claimed(session: &Session, analysis: &Analysis) -> Session {
     }
     // How the path is read follows from the service that the request is sent to.
     if let Some(service) = &session.settings.service {
-        let dialect = Dialect::of(service::of_name(service.as_bytes()));
+        let dialect = service::of_name(service.as_bytes()).dialect();
         let settings = &mut claimed.settings;
         settings.encode_path = settings.encode_path.or(Some(dialect.encode_path));
         settings.normalize_path = settings.normalize_path.or(Some(dialect.normalize_path));

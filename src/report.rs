@@ -49,6 +49,8 @@ pub enum Role {
     Warning,
     /// A mark for bytes that cannot be seen, or are hidden.
     Mark,
+    /// A part that the other side has otherwise, be it white space.
+    Changed,
 }
 
 /// A part of a line.
@@ -73,7 +75,7 @@ pub fn ansi(lines: &[Line]) -> String {
         Role::Good => ("\x1b[1;32m", "\x1b[0m"),
         Role::Bad => ("\x1b[1;31m", "\x1b[0m"),
         Role::Warning => ("\x1b[33m", "\x1b[0m"),
-        Role::Mark => ("\x1b[7m", "\x1b[0m"),
+        Role::Mark | Role::Changed => ("\x1b[7m", "\x1b[0m"),
     })
 }
 

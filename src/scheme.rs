@@ -4,7 +4,6 @@
 //! data ([`Dialect`]), each point an enum of named values. [`SCHEMES`] drives detection, help and documentation.
 
 pub mod claim;
-pub mod dialect;
 pub mod foreign;
 pub mod terms;
 pub mod v2;
@@ -17,9 +16,12 @@ use crate::request::Request;
 use crate::stream::walk::Walked;
 use crate::trace::Trace;
 
+pub use crate::canon::reading::{
+    Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken,
+};
+pub use crate::canon::term::{Added, AddedPair, Term};
 pub use claim::{Claim, ClaimError, ClaimScope, Placement};
-pub use dialect::{Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken};
-pub use terms::{Added, AddedPair, Scope, Term, Terms};
+pub use terms::{Scope, Terms};
 
 use crate::service;
 use crate::settings::Settings;

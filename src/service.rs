@@ -11,8 +11,8 @@ mod table;
 pub use host::{Endpoint, Reason, hosts_of, names_bucket, of_host, of_request};
 pub use table::SERVICES;
 
+use crate::canon::reading::{Dialect, EncodePath, NormalizePath, SessionToken};
 use crate::request::Request;
-use crate::scheme::Family;
 
 /// How far a date may be off, in minutes, unless the service's row says otherwise: S3, STS and most others.
 pub const TOLERANCE_MINUTES: u32 = 15;
@@ -160,16 +160,31 @@ const BEGINS: [u8; 257] = {
     begins
 };
 
-/// The header, or query parameter, in which `service` wants the session token.
+/// The header, or query parameter, in which `service` wants the session token: the scheme's `usual` one, but for S3 Express.
 ///
 /// S3 Express has sessions of its own, whose token has a name of its own; the request that opens one, and copies, are made
 /// with the credentials of IAM. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html>
-pub fn token_header(family: &Family, service: &Service, request: &Request) -> &'static str {
+pub fn token_header(usual: &'static str, service: &Service, request: &Request) -> &'static str {
     let copies = || request.header(b"x-amz-copy-source").is_some();
     let by_iam = || copies() || request.pair(b"session").is_some();
     match service.name == "s3express" && !by_iam() {
         true => "X-Amz-S3session-Token",
-        false => family.token_header,
+        false => usual,
+    }
+}
+
+impl Service {
+    /// The reading of the rules that the service asks for.
+    pub fn dialect(&self) -> Dialect {
+        let session_token = match self.token_in_presigned {
+            TokenInPresigned::Signed => SessionToken::Signed,
+            TokenInPresigned::Beside => SessionToken::Unsigned,
+        };
+        let (encode_path, normalize_path) = match self.paths {
+            Paths::AsSent => (EncodePath::Once, NormalizePath::Off),
+            Paths::Normalized => (EncodePath::Twice, NormalizePath::On),
+        };
+        Dialect { encode_path, normalize_path, session_token, ..Dialect::default() }
     }
 }
 
@@ -183,6 +198,14 @@ mod tests {
         assert_eq!((row.paths, row.tolerance_minutes), (Paths::Normalized, TOLERANCE_MINUTES));
         assert_eq!(row.content_header, ContentHeader::Optional);
         assert_eq!((row.errors, row.region), (Errors::Json, RegionRule::Regional));
+    }
+
+    #[test]
+    fn s3_and_its_relatives_take_the_path_as_sent() {
+        for service in ["s3", "s3express", "s3-object-lambda", "s3-outposts"] {
+            assert_eq!(of_name(service.as_bytes()).dialect().encode_path, EncodePath::Once, "{service}");
+        }
+        assert_eq!(of_name(b"execute-api").dialect(), Dialect::default());
     }
 
     #[test]

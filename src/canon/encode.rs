@@ -4,7 +4,9 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode_byte};
 
-use crate::scheme::Plus;
+use std::borrow::Cow;
+
+use super::reading::Plus;
 use crate::trace::writer::Copier;
 use crate::trace::{Rule, Rules};
 
@@ -101,6 +103,14 @@ pub(crate) fn escape(text: &[u8]) -> Option<u8> {
         _ => None,
     };
     Some(digit(*high)? * 16 + digit(*low)?)
+}
+
+/// A percent-encoded text decoded; what is no escape stays.
+pub(crate) fn decoded(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => percent_encoding::percent_decode(text).into(),
+        Cow::Owned(text) => percent_encoding::percent_decode(&text).collect::<Vec<u8>>().into(),
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@
 
 pub mod select;
 
+use super::encode;
+use super::reading::{Dialect, HeaderSpace, HostPort};
+use super::term::Added;
 use crate::request::{Part, Request, Span};
-use crate::scheme::{Added, Dialect, HeaderSpace, HostPort, Placement};
 use crate::trace::writer::Copier;
 use crate::trace::{Origin, Rule, Rules, Traced};
 
@@ -44,7 +46,7 @@ pub(crate) fn write_header(
         Value::Query(span) => {
             write_lower(out, header.name_origin, header.name, header.moved);
             out.fixed(b":");
-            let text = Placement::Query.text(request, *span);
+            let text = encode::decoded(request.slice(*span));
             out.put(Origin::Request(*span), Rule::PercentDecoded.into(), &text);
         }
         Value::Absent => write_absent(out, request, header),

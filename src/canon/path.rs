@@ -8,8 +8,8 @@
 use std::ops::Range;
 
 use super::encode::{Slash, encode, recode};
+use super::reading::{Dialect, EncodePath, NormalizePath, Plus};
 use crate::request::Part;
-use crate::scheme::{Dialect, EncodePath, NormalizePath, Plus};
 use crate::trace::writer::Copier;
 use crate::trace::{Rule, Rules, Traced};
 

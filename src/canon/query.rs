@@ -4,8 +4,9 @@
 //! follows their `=`. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 use super::encode::{RESERVED, Slash, recode};
+use super::reading::Plus;
+use super::term::AddedPair;
 use crate::request::{Pair, Part, Target};
-use crate::scheme::{AddedPair, Plus};
 use crate::trace::writer::{Copier, Run};
 use crate::trace::{Origin, Rule, Rules, Traced};
 

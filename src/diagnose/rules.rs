@@ -618,7 +618,7 @@ static RULES: &[Rule] = &[
         |session, analysis| {
             let claim = analysis.claim()?;
             let express = claim.string(&session.request, claim.scope?.service) == "s3express";
-            let session_of_its_own = service::token_header(analysis.scheme.family(), service::of_name(b"s3express"), &session.request) != analysis.scheme.family().token_header;
+            let session_of_its_own = service::token_header(analysis.scheme.family().token_header, service::of_name(b"s3express"), &session.request) != analysis.scheme.family().token_header;
             (express && session_of_its_own && session.request.header(b"x-amz-security-token").is_some()).then(String::new)
         },
     ),

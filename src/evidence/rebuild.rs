@@ -7,7 +7,8 @@ use super::{Piece, Side};
 use crate::request::body::{Body, Digest};
 use crate::request::read::ReadError;
 use crate::request::{self, Case, Format, Header, Notice, Request};
-use crate::scheme::{Dialect, EncodePath};
+use crate::scheme::EncodePath;
+use crate::service;
 use crate::settings::{PayloadSetting, Settings};
 use crate::stream::pass::{End, Found, Pass};
 use crate::visible;
@@ -141,7 +142,7 @@ fn request(text: &str, claim: &Option<Claimed>) -> Option<Request> {
     let mut lines = text.lines();
     let (method, path, query) = (lines.next()?, lines.next()?, lines.next()?);
     let service = claim.as_ref().map_or("", |claim| &claim.service);
-    let path = match Dialect::of_service(service.as_bytes()).encode_path {
+    let path = match service::of_name(service.as_bytes()).dialect().encode_path {
         EncodePath::Once => path.to_owned(),
         // What was encoded a second time is taken back once.
         EncodePath::Twice => {

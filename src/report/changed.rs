@@ -148,7 +148,7 @@ fn push(out: &mut Vec<Line>, name: &str, role: Role, side: Option<&Side>, absent
     let title = |name: &str| part(Role::Quiet, format!("  {name:<11}"));
     let Some(side) = side else { return out.push(vec![title(name), part(Role::Quiet, absent)]) };
     let pieces = side.pieces.iter().map(|(differs, text)| match differs {
-        Differs::Yes => part(Role::Mark, text.as_str()),
+        Differs::Yes => part(Role::Changed, text.as_str()),
         Differs::No => part(role, text.as_str()),
     });
     out.push([title(name)].into_iter().chain(pieces).collect());

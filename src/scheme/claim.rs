@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::canon::encode::decoded;
 use crate::report::redact::Veil;
 use crate::request::{Request, Span};
 use crate::time::{DateForm, Timestamp};
@@ -122,10 +123,7 @@ impl Placement {
     pub fn text(self, request: &Request, span: Span) -> Cow<'_, [u8]> {
         match self {
             Self::Header | Self::Form => request.slice(span),
-            Self::Query => match request.slice(span) {
-                Cow::Borrowed(text) => percent_encoding::percent_decode(text).into(),
-                Cow::Owned(text) => percent_encoding::percent_decode(&text).collect::<Vec<u8>>().into(),
-            },
+            Self::Query => decoded(request.slice(span)),
         }
     }
 

@@ -7,9 +7,10 @@ use smallvec::SmallVec;
 use super::{Dialect, Family, Placement};
 use crate::canon::headers::{self, SignedHeaders};
 use crate::canon::payload::Payload;
+use crate::canon::term::{Added, AddedPair, Term};
 use crate::request::Span;
 use crate::service::Service;
-use crate::trace::{Origin, Rules, Traced};
+use crate::trace::Traced;
 
 /// What is signed, and under which reading of the rules.
 #[derive(Clone)]
@@ -40,37 +41,6 @@ pub struct Terms<'a> {
     pub policy: Option<Span>,
 }
 
-/// A header that the signer adds. One of them may hold the session token, so there is no `Debug`.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Added {
-    /// Its name, as it is sent.
-    pub name: &'static str,
-    /// Its value.
-    pub value: SmallVec<[u8; 24]>,
-    /// Where the value came from.
-    pub origin: Origin,
-}
-
-/// A query parameter that the signer adds. One of them may hold the session token, so there is no `Debug`.
-#[derive(Clone, Eq, PartialEq)]
-pub struct AddedPair {
-    /// Its name.
-    pub name: String,
-    /// Its value, not yet encoded: texts that follow each other.
-    pub value: Vec<Term>,
-}
-
-/// A short text and where it came from.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Term {
-    /// The text.
-    pub text: SmallVec<[u8; 24]>,
-    /// Its origin.
-    pub origin: Origin,
-    /// What was done to it.
-    pub rules: Rules,
-}
-
 /// The credential scope.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -82,28 +52,6 @@ pub struct Scope {
     pub service: Term,
     /// `aws4_request`.
     pub terminator: Term,
-}
-
-impl Term {
-    /// A text as it came.
-    pub fn new(text: &[u8], origin: Origin) -> Self {
-        Self { text: SmallVec::from_slice(text), origin, rules: Rules::NONE }
-    }
-
-    /// The same with rules.
-    #[must_use]
-    pub fn by(self, rules: impl Into<Rules>) -> Self {
-        Self { rules: rules.into(), ..self }
-    }
-
-    pub(crate) fn write(&self, out: &mut Traced) {
-        out.put(self.origin, self.rules, &self.text);
-    }
-
-    /// The text for messages.
-    pub fn string(&self) -> String {
-        String::from_utf8_lossy(&self.text).into_owned()
-    }
 }
 
 impl Scope {

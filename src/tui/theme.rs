@@ -246,6 +246,7 @@ impl Theme {
             Role::Bad => self.bad,
             Role::Warning => self.warning,
             Role::Mark => self.mark,
+            Role::Changed => self.changed,
         }
     }
 }

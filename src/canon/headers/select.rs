@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
+use crate::canon::term::Added;
 use crate::request::{Pair, Part, Request, Span};
-use crate::scheme::Added;
 use crate::trace::{Origin, Rule, Rules};
 
 /// The signed headers, sorted by their lower-cased names.

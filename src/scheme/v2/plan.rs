@@ -66,7 +66,7 @@ fn service_of(form: Form, request: &Request, situation: &Situation) -> Term {
 }
 
 fn dialect(situation: &Situation, rules: &Service) -> Dialect {
-    let (settings, of_service) = (&situation.settings, Dialect::of(rules));
+    let (settings, of_service) = (&situation.settings, rules.dialect());
     Dialect {
         plus: settings.plus.unwrap_or(of_service.plus),
         host_port: settings.host_port.unwrap_or(of_service.host_port),

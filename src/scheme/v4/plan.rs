@@ -77,7 +77,7 @@ fn placement(claim: Option<&Claim>, draft: Option<&Draft>, situation: &Situation
 }
 
 fn dialect(settings: &Settings, rules: &Service) -> Dialect {
-    let of_service = Dialect::of(rules);
+    let of_service = rules.dialect();
     Dialect {
         encode_path: settings.encode_path.unwrap_or(of_service.encode_path),
         normalize_path: settings.normalize_path.unwrap_or(of_service.normalize_path),

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::public::PublicKey;
 
-crate::scheme::dialect::point! {
+crate::canon::reading::point! {
     /// Where the number k comes from that each signature needs: used twice for two texts, it gives the private
     /// key away.
     Nonce {

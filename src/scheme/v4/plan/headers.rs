@@ -78,7 +78,7 @@ impl Plan<'_, '_> {
             added.push(Added { name: family.date_header, value, origin: timestamp.origin });
         }
         if let (None, Some(token)) = (self.claim, self.own_token()) {
-            let name = service::token_header(family, rules, self.request);
+            let name = service::token_header(family.token_header, rules, self.request);
             let (value, origin) = (SmallVec::from_slice(token), Origin::Given(Given::SessionToken));
             added.push(Added { name, value, origin });
         }

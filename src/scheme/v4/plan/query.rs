@@ -46,7 +46,7 @@ impl Plan<'_, '_> {
         }
         if let (true, Some(token)) = (anew, self.own_token()) {
             let term = Term::new(token, Origin::Given(Given::SessionToken));
-            let name = service::token_header(family, terms.rules, self.request);
+            let name = service::token_header(family.token_header, terms.rules, self.request);
             pairs.push(AddedPair { name: name.to_owned(), value: vec![term] });
         }
         pairs

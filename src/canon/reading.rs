@@ -1,7 +1,5 @@
 //! What services, SDKs and servers disagree on, as data: a point each, with named values.
 
-use crate::service::{self, Paths, Service, TokenInPresigned};
-
 /// One reading of the rules.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Dialect {
@@ -118,26 +116,6 @@ point! {
     }
 }
 
-impl Dialect {
-    /// The dialect of a service, by its signing name.
-    pub fn of_service(service: &[u8]) -> Self {
-        Self::of(service::of_name(service))
-    }
-
-    /// The dialect that the rules of a service ask for.
-    pub fn of(row: &Service) -> Self {
-        let session_token = match row.token_in_presigned {
-            TokenInPresigned::Signed => SessionToken::Signed,
-            TokenInPresigned::Beside => SessionToken::Unsigned,
-        };
-        let (encode_path, normalize_path) = match row.paths {
-            Paths::AsSent => (EncodePath::Once, NormalizePath::Off),
-            Paths::Normalized => (EncodePath::Twice, NormalizePath::On),
-        };
-        Self { encode_path, normalize_path, session_token, ..Self::default() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,13 +127,5 @@ mod tests {
         }
         assert_eq!(Plus::named("both"), None);
         assert_eq!(Plus::Space.next().next(), Plus::Space);
-    }
-
-    #[test]
-    fn s3_and_its_relatives_take_the_path_as_sent() {
-        for service in ["s3", "s3express", "s3-object-lambda", "s3-outposts"] {
-            assert_eq!(Dialect::of_service(service.as_bytes()).encode_path, EncodePath::Once, "{service}");
-        }
-        assert_eq!(Dialect::of_service(b"execute-api"), Dialect::default());
     }
 }
