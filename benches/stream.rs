@@ -2,13 +2,13 @@
 
 use countersign::analysis::{Analysis, Session};
 use countersign::canon::payload::Hashing;
+use countersign::frames::chunked::Form;
+use countersign::frames::pass::{Found, Pass};
 use countersign::request::{Body, Header, Request};
 use countersign::scheme::Memo;
 use countersign::secret::Secret;
 use countersign::settings::{PayloadSetting, Settings};
 use countersign::sign::Credentials;
-use countersign::stream::chunked::Form;
-use countersign::stream::pass::{Found, Pass};
 use countersign::time::Timestamp;
 use countersign::trace::Trace;
 use countersign::verify::Conclusion;

@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use crate::canon::payload::{self, Hashing, is_hex_digest};
 use crate::evidence::Piece;
+use crate::frames::pass::{Content, Pass};
 use crate::report::redact::{self, Veil};
 use crate::request::{Format, Request};
+use crate::scheme::chunks::write::Framer;
 use crate::scheme::foreign::{self, Foreign};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::v4::signer::Signer;
@@ -20,8 +22,6 @@ use crate::scheme::{self, AWS4, Claim, ClaimError, Memo, PLANNED, Placement, Sch
 use crate::secret::{self, Secret};
 use crate::settings::Settings;
 use crate::sign::{self, Credentials, Instructions, Situation};
-use crate::stream::pass::{Content, Pass};
-use crate::stream::write::Framer;
 use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
 use crate::verify::{Agreement, KeyKnown, Presented, Verdict, Words, verify};

@@ -9,6 +9,7 @@ pub mod body;
 pub mod curl;
 pub mod editor;
 pub mod form;
+mod framing;
 pub mod har;
 pub mod http;
 pub mod read;

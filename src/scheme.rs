@@ -3,6 +3,7 @@
 //! Schemes that share Signature Version 4's engine are rows of names ([`Family`]); what services and SDKs disagree on is
 //! data ([`Dialect`]), each point an enum of named values. [`SCHEMES`] drives detection, help and documentation.
 
+pub mod chunks;
 pub mod claim;
 pub mod foreign;
 pub mod terms;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use crate::analysis;
 use crate::request::Request;
-use crate::stream::walk::Walked;
+use crate::scheme::chunks::walk::Walked;
 use crate::trace::Trace;
 
 pub use crate::canon::reading::{

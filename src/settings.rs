@@ -3,12 +3,12 @@
 
 use std::fmt;
 
+use crate::frames::checksum::Algorithm;
+use crate::frames::chunked::Form;
 use crate::scheme::v4::ecdsa::{Nonce, PublicKey};
 use crate::scheme::{self, Scheme as _};
 use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Placement, Plus, SessionToken};
 use crate::secret::Secret;
-use crate::stream::checksum::Algorithm;
-use crate::stream::chunked::Form;
 use crate::time::{DateForm, Timestamp};
 
 /// Values given beside a request; what is `None` was not given.

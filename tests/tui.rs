@@ -10,6 +10,7 @@ use chrono::DateTime;
 
 use countersign::analysis::Session;
 use countersign::diagnose::{Certainty, Effort, Progress, diagnose};
+use countersign::frames::pass::{End, Found, Pass};
 use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
 use countersign::gateway::tape::Room;
 use countersign::gateway::{Capture, KeyStore, Tape};
@@ -18,7 +19,6 @@ use countersign::samples;
 use countersign::secret::Secret;
 use countersign::settings::Settings;
 use countersign::sign::Credentials;
-use countersign::stream::pass::{End, Found, Pass};
 use countersign::time::Timestamp;
 use countersign::trace::StageKind;
 use countersign::tui::action::Action;

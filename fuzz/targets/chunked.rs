@@ -1,9 +1,9 @@
 //! Chunked bodies, read alike wherever the slices end; every event lies in the body.
 #![no_main]
 
-use countersign::stream::checksum::Algorithm;
-use countersign::stream::chunked::{Chunk, Event, Form, Reader, Summary, Trailer};
-use countersign::stream::transfer::{Fault, Unframer};
+use countersign::frames::checksum::Algorithm;
+use countersign::frames::chunked::{Chunk, Event, Form, Reader, Summary, Trailer};
+use countersign::frames::transfer::{Fault, Unframer};
 use countersign_fuzz::Cut;
 use libfuzzer_sys::fuzz_target;
 

@@ -1,7 +1,7 @@
 //! Event messages, read alike wherever the slices end; what is written of a message reads back.
 #![no_main]
 
-use countersign::stream::events::{Event, Message, Reader, Summary, encode};
+use countersign::frames::events::{Event, Message, Reader, Summary, encode};
 use countersign_fuzz::Cut;
 use libfuzzer_sys::fuzz_target;
 

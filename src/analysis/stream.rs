@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::Session;
+use crate::frames::pass::{Content, Found, Pass, Transfer};
 use crate::request::Request;
+use crate::scheme::chunks::chain::{Chain, Link, Places};
+use crate::scheme::chunks::walk::{Walk, Walked};
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Claim, Memo, Terms};
 use crate::sign::Situation;
-use crate::stream::chain::{Chain, Link, Places};
-use crate::stream::pass::{Content, Found, Pass, Transfer};
-use crate::stream::walk::{Walk, Walked};
 use crate::trace::{Origin, Stage, StageKind, Trace, Traced};
 use crate::verify::Words;
 
@@ -65,7 +65,7 @@ impl Stream {
             return Self::None;
         }
         if let Some(walked) = request.body.walked() {
-            return Self::opened(session, Arc::clone(walked));
+            return Self::opened(session, walked);
         }
         let body = &request.body;
         let found = if situation.hashing.allows(body) { body.find(pass) } else { body.found(pass) };

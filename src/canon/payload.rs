@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
+use crate::frames::pass::{Content, End, Pass, Transfer};
 use crate::request::body::Digest;
 use crate::request::{Body, Part, Request, Span};
-use crate::stream::pass::{Content, End, Pass, Transfer};
 use crate::trace::{Origin, Rule, Rules, Traced};
 
 /// What stands in the last line of the canonical request.

@@ -14,6 +14,7 @@ use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wan
 use crate::diagnose::claimed_key_id;
 use crate::evidence::{self, Piece};
 use crate::files::{self, Open};
+use crate::frames::pass::{Found, Pass, Reading};
 use crate::machine;
 use crate::request::har::{self, Entry};
 use crate::request::read::{BodyPiece, ReadError};
@@ -22,7 +23,6 @@ use crate::samples;
 use crate::scheme::Memo;
 use crate::secret::{self, Secret};
 use crate::sign::Credentials;
-use crate::stream::pass::{Found, Pass, Reading};
 use crate::trace::Trace;
 use crate::visible;
 

@@ -2,20 +2,21 @@
 
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::Failure;
 use super::input::{Opened, read_pieces};
 use crate::analysis::stream::chain;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
+use crate::frames::pass::{Content, Found, Pass, Reading};
 use crate::machine;
 use crate::request::body::Body;
 use crate::request::{Case, read};
 use crate::scheme::Memo;
+use crate::scheme::chunks::chain::Chain;
+use crate::scheme::chunks::walk::Walk;
 use crate::scheme::v4::signer::Signer;
-use crate::stream::chain::Chain;
-use crate::stream::pass::{Content, Found, Pass, Reading};
-use crate::stream::walk::Walk;
 use crate::trace::Trace;
 
 /// What of a body was not read yet.
@@ -73,7 +74,7 @@ fn walk(session: &Session, analysis: &Analysis, pass: Pass, rest: &mut Rest) -> 
     let (mut reading, mut walk) = (Reading::new(pass), Walk::along_a_pipe(chain));
     rest.pass_by(&mut |bytes| reading.feed(bytes, &mut |item| walk.take(&item)))?;
     let end = reading.finish(&mut |item| walk.take(&item));
-    request.body.set_walked(walk.finish(end));
+    request.body.set_walked(Arc::new(walk.finish(end)));
     Ok(())
 }
 

@@ -11,14 +11,14 @@ use super::{Answer, Failure, input, json, output};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Payload;
 use crate::files::{self, Open};
+use crate::frames::pass::{Content, Pass};
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
+use crate::scheme::chunks::write::CHUNK_SIZE;
 use crate::scheme::{self, Memo, Placement, foreign};
 use crate::service::{self, Reason};
 use crate::settings::PayloadSetting;
 use crate::sign::{self, Instructions};
-use crate::stream::pass::{Content, Pass};
-use crate::stream::write::CHUNK_SIZE;
 use crate::trace::{Origin, StageKind};
 use crate::visible;
 

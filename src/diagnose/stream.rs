@@ -6,10 +6,10 @@ use super::causes;
 use super::finding::{Certainty, Finding, Named};
 use super::write::breaks;
 use crate::analysis::Analysis;
+use crate::frames::pass::{Item, Pass, Transfer};
 use crate::request::Request;
+use crate::scheme::chunks::chain::{Link, LinkKind};
 use crate::scheme::v4::ecdsa::unpadded;
-use crate::stream::chain::{Link, LinkKind};
-use crate::stream::pass::{Item, Pass, Transfer};
 use crate::trace::writer::hex_digest;
 
 /// The data of the chunks without their frames, where the body is at hand.

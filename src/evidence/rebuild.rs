@@ -4,13 +4,13 @@
 //! was sent; it is marked so.
 
 use super::{Piece, Side};
+use crate::frames::pass::{End, Found, Pass};
 use crate::request::body::{Body, Digest};
 use crate::request::read::ReadError;
 use crate::request::{self, Case, Format, Header, Notice, Request};
 use crate::scheme::EncodePath;
 use crate::service;
 use crate::settings::{PayloadSetting, Settings};
-use crate::stream::pass::{End, Found, Pass};
 use crate::visible;
 
 /// Reads a request, or the request behind evidence: an error body, a log, a whole thread.

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use super::spool::{Share, Spool, SpoolFile};
+use crate::frames::pass::{Found, Item, Pass, Reading};
 use crate::request::{Body, Request};
-use crate::stream::pass::{Found, Item, Pass, Reading};
 
 /// So many chunks or messages are told apart while a body comes in; with chunks of 64 KiB that is 16 GiB. Of more, the body is
 /// read again when it is judged.

@@ -15,11 +15,11 @@ use super::store::Store;
 use super::{names, resign};
 use crate::analysis::{self, Analysis, Session};
 use crate::canon::payload::Hashing;
+use crate::frames::pass::{Content, Pass, Reading};
 use crate::request::Request;
+use crate::scheme::chunks::walk::Walk;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Memo, Placement};
-use crate::stream::pass::{Content, Pass, Reading};
-use crate::stream::walk::Walk;
 use crate::time::Timestamp;
 use crate::trace::Trace;
 use crate::verify::{Agreement, CheckId, Conclusion, Words};
@@ -115,7 +115,7 @@ impl Judge {
         let (mut reading, mut walk) = (Reading::new(pass), Walk::along_a_pipe(chain));
         if each_piece(&request.body, &mut |bytes| reading.feed(bytes, &mut |item| walk.take(&item))).is_ok() {
             let end = reading.finish(&mut |item| walk.take(&item));
-            request.body.set_walked(walk.finish(end));
+            request.body.set_walked(Arc::new(walk.finish(end)));
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
+use crate::frames::pass::{Content, Item, Pass, Transfer};
+use crate::frames::transfer::Unframer;
 use crate::request::{Body, Header, Request};
-use crate::stream::pass::{Content, Item, Pass, Transfer};
-use crate::stream::transfer::Unframer;
 
 /// A body that must be taken out of its frames must be at hand; a longer one may have so many bytes.
 const FRAMED: u64 = 256 << 20;

@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
+use crate::frames::pass::{Pass, Transfer};
+use crate::frames::transfer::Unframer;
 use crate::request::{Header, Request};
-use crate::stream::pass::{Pass, Transfer};
-use crate::stream::transfer::Unframer;
 
 /// Takes what a [`Splitter`] finds.
 pub(super) trait Receiver {

@@ -7,7 +7,7 @@ use crate::analysis::Analysis;
 use crate::diff;
 use crate::request::{Notice, Request};
 use crate::scheme::Signing;
-use crate::stream::chain::Link;
+use crate::scheme::chunks::chain::Link;
 use crate::trace::{Origin, Stage, StageKind};
 use crate::visible::{self, End};
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::frames::pass::{Item, Pass};
 use crate::request::{Part, Request, Span};
 use crate::scheme::v4;
-use crate::stream::pass::{Item, Pass};
 use crate::trace::{Origin, Rules, Traced};
 use crate::visible;
 

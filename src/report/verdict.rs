@@ -2,7 +2,7 @@
 
 use super::{Line, Role, part};
 use crate::analysis::Analysis;
-use crate::stream::walk::Walked;
+use crate::scheme::chunks::walk::Walked;
 use crate::verify::{Agreement, CheckId, Conclusion, Outcome};
 use crate::visible;
 

@@ -13,15 +13,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::frames::pass::{End, Found, Item, Pass};
 use crate::rope::Rope;
-use crate::stream::pass::{End, Found, Item, Pass};
-use crate::stream::walk::Walked;
 
-/// A SHA-256 digest.
-pub type Digest = [u8; 32];
+pub use crate::frames::Digest;
 
 /// What keeps a file where it is: it may go once the last body that lies in it is gone.
 pub type Keeper = Arc<dyn Any + Send + Sync>;
+
+/// What a walk along a body came to: known to the scheme whose signatures stand in it.
+pub type Walked = Arc<dyn Any + Send + Sync>;
 
 /// The digest of nothing: most requests have no body.
 const EMPTY: Digest = [
@@ -46,7 +47,7 @@ struct Digests {
     /// What each pass found; there is one, seldom two.
     passes: Mutex<Vec<(Pass, Arc<Found>)>>,
     /// What a walk along a pipe came to: nobody can walk it again.
-    walked: OnceLock<Arc<Walked>>,
+    walked: OnceLock<Walked>,
     /// Where credentials stand near its start, by their own words.
     credentials: OnceLock<Vec<Range<usize>>>,
 }
@@ -252,14 +253,14 @@ impl Body {
         passes.push((pass, Arc::new(found)));
     }
 
-    /// What a walk along a pipe came to.
-    pub fn walked(&self) -> Option<&Arc<Walked>> {
-        self.digests.as_ref()?.walked.get()
+    /// What a walk along a pipe came to, where one of this type was noted.
+    pub fn walked<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        Arc::clone(self.digests.as_ref()?.walked.get()?).downcast().ok()
     }
 
     /// Notes what a walk along a pipe came to.
     pub fn set_walked(&self, walked: Walked) {
-        let _ = self.digests.as_ref().map(|digests| digests.walked.set(Arc::new(walked)));
+        let _ = self.digests.as_ref().map(|digests| digests.walked.set(walked));
     }
 
     /// Notes the SHA-256 that was computed elsewhere from these bytes.

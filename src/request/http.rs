@@ -6,9 +6,9 @@
 
 use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote};
 use super::{Body, Header, Request, Switch};
+use crate::frames::pass::Pass;
 use crate::report::{Reveal, redact};
 use crate::settings::{BodyForm, Found, Kind, SETTINGS, Settings};
-use crate::stream::pass::Pass;
 use crate::visible;
 
 /// Reads a raw request or a `.http` file; `skipped` lines stood before `text`.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::signals::Stopped;
 use super::update::Copyable;
 use crate::analysis::Session;
+use crate::frames::pass::Pass;
 use crate::gateway::Capture;
 use crate::request::Body;
 use crate::request::read::BodyPiece;
 use crate::rope::Rope;
 use crate::sign::Credentials;
-use crate::stream::pass::Pass;
 use crate::time::Timestamp;
 
 /// Something to be done outside the model.

@@ -8,10 +8,10 @@ use super::effect::Purpose;
 use super::model::SearchStage;
 use super::update::Copyable;
 use crate::diagnose::Diagnosis;
+use crate::frames::pass::{Found, Pass};
 use crate::gateway::{Capture, Tape};
 use crate::request::read::BodyPiece;
 use crate::request::{Body, Case, Notice};
-use crate::stream::pass::{Found, Pass};
 
 /// Something that happened.
 pub enum Event {

@@ -10,7 +10,7 @@ use crate::canon::payload::{self, Payload, is_hex_digest};
 use crate::report::{redact, source};
 use crate::request::{Part, Span};
 use crate::scheme::Placement;
-use crate::stream::chain::Link;
+use crate::scheme::chunks::chain::Link;
 use crate::trace::lookup::Place;
 use crate::trace::{Origin, Piece, Rule, StageKind, Traced};
 use crate::visible;

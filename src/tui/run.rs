@@ -20,11 +20,11 @@ use super::update::{self, Copyable, Moment, update};
 use crate::analysis::Session;
 use crate::cli::{Failure, input};
 use crate::diagnose::{Effort, Progress, diagnose};
+use crate::frames::pass::Pass;
 use crate::gateway::folder;
 use crate::machine;
 use crate::request::Body;
 use crate::rope::Rope;
-use crate::stream::pass::Pass;
 use crate::time::Timestamp;
 
 /// How often a pass in the background tells how far it is.

@@ -2,6 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::canon::payload::{Payload, is_hex_digest};
+use crate::frames::chunked::Form;
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Request};
 use crate::scheme::v4::presigned;
@@ -10,7 +11,6 @@ use crate::secret;
 use crate::service::{self, Reason};
 use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
 use crate::sign::Situation;
-use crate::stream::chunked::Form;
 use crate::time::{self, Timestamp};
 use crate::trace::{Given, Origin};
 use crate::visible;

@@ -24,9 +24,9 @@ use super::signals::Stopped;
 use super::signing;
 use super::text::{Text, byte_at_column, keep_in_view, rows};
 use crate::analysis::{Pending, Session, Source, Stream};
+use crate::frames::pass::{Found, Pass};
 use crate::report::Role;
 use crate::request::Body;
-use crate::stream::pass::{Found, Pass};
 use crate::time::Timestamp;
 
 pub(crate) use copy::report;

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use countersign::analysis::Session;
+use countersign::frames::Layer;
+use countersign::frames::checksum::Algorithm;
+use countersign::frames::chunked::Form;
 use countersign::request::Header;
 use countersign::scheme::Memo;
 use countersign::settings::PayloadSetting;
-use countersign::stream::Layer;
-use countersign::stream::checksum::Algorithm;
-use countersign::stream::chunked::Form;
 use countersign::verify::CheckId;
 use proptest::prelude::*;
 

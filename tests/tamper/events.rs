@@ -1,8 +1,8 @@
 //! Event streams: messages that are signed one by one, here by an HMAC made by hand.
 
 use countersign::analysis::Session;
+use countersign::frames::events::{date_header, encode};
 use countersign::settings::PayloadSetting;
-use countersign::stream::events::{date_header, encode};
 use countersign::verify::CheckId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use proptest::prelude::*;

@@ -16,8 +16,8 @@ use crate::diagnose::facts::KnownBody;
 use crate::diagnose::facts::decoded;
 use crate::diagnose::json::{self, COMPACT_FORMS, ESCAPED_FORMS, SORTED_FORMS, SPACED_FORMS};
 use crate::diagnose::write::{BYTE_ORDER_MARK, utf16};
+use crate::frames::pass::{Content, Pass};
 use crate::request::body::Digest;
-use crate::stream::pass::{Content, Pass};
 
 /// What most rows of serializers have in common.
 const SAME_BYTES: &str =

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::frames::pass::{self, Pass, Transfer};
+use crate::frames::transfer::Unframer;
 use crate::gateway::plain::each_piece;
 use crate::gateway::spool::Spool;
 use crate::request::{Body, Request};
-use crate::stream::pass::{self, Pass, Transfer};
-use crate::stream::transfer::Unframer;
 
 /// A run of bytes.
 #[derive(Clone, Debug)]

@@ -11,13 +11,13 @@ use super::gateway;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::diagnose::Diagnosis;
+use crate::frames::pass::{Content, Pass};
 use crate::report::diagnosis;
 use crate::report::{Role, redact};
 use crate::request::{Request, curl, http};
 use crate::rope::Rope;
 use crate::scheme::{Memo, Placement};
 use crate::sign;
-use crate::stream::pass::{Content, Pass};
 use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
 

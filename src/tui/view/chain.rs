@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Scene, paint, shown};
 use crate::report::Role;
-use crate::stream::chain::{Link, LinkKind};
+use crate::scheme::chunks::chain::{Link, LinkKind};
 use crate::tui::model::{Model, Pane};
 use crate::verify::Agreement;
 

@@ -8,9 +8,9 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::Scene;
+use crate::frames::pass::{Content, Pass};
 use crate::report::redact;
-use crate::stream::chain::Link;
-use crate::stream::pass::{Content, Pass};
+use crate::scheme::chunks::chain::Link;
 use crate::trace::StageKind;
 use crate::tui::layout;
 use crate::tui::model::{Model, Pane, Progress};

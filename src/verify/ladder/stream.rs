@@ -1,13 +1,13 @@
 //! The body piece by piece: its frames, the signatures in it, and the checksum behind it.
 
 use super::{Found, Presented, failed, message, not_reached, passed, service_of};
+use crate::frames::Layer;
+use crate::frames::checksum::Algorithm;
+use crate::frames::chunked::{self, TrailerLine};
+use crate::frames::pass::{Content, End, Pass, Transfer};
 use crate::request::Request;
-use crate::stream::Layer;
-use crate::stream::chain::Link;
-use crate::stream::checksum::Algorithm;
-use crate::stream::chunked::{self, TrailerLine};
-use crate::stream::pass::{Content, End, Pass, Transfer};
-use crate::stream::walk::Walked;
+use crate::scheme::chunks::chain::Link;
+use crate::scheme::chunks::walk::Walked;
 use crate::verify::Agreement;
 
 /// Whether anything in the body is signed.

@@ -5,14 +5,14 @@ use smallvec::SmallVec;
 use super::Plan;
 use crate::canon::headers::{SignedHeaders, select};
 use crate::canon::payload::Payload;
+use crate::frames::checksum::Algorithm;
+use crate::frames::chunked::Form;
 use crate::request::{Part, Request, Span};
+use crate::scheme::chunks::write::{CHUNK_SIZE, Cut};
 use crate::scheme::v4::authorization::header_value;
 use crate::scheme::{Added, Claim, Dialect, Family, Placement, SessionToken, Term};
 use crate::service::{self, ContentHeader, Service};
 use crate::settings::{PayloadSetting, Settings};
-use crate::stream::checksum::Algorithm;
-use crate::stream::chunked::Form;
-use crate::stream::write::{CHUNK_SIZE, Cut};
 use crate::trace::{Given, Origin};
 
 /// Headers that a plan never signs: proxies change them, or they belong to one connection only.

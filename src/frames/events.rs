@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use smallvec::SmallVec;
 
 use super::checksum::crc32;
-use crate::request::body::Digest;
+use crate::frames::Digest;
 
 /// A message may have this many bytes: 24 MiB, as the encoding allows.
 const MESSAGE_LIMIT: usize = 24 << 20;

@@ -3,10 +3,10 @@
 //! Each link is checked against the signature that was *sent* with the link before, so one changed chunk breaks one link and
 //! not all that follow. <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html>
 
-use super::chunked::{Chunk, Trailer};
-use super::events::Message;
-use super::pass::Item;
-use crate::request::body::Digest;
+use crate::frames::Digest;
+use crate::frames::chunked::{Chunk, Trailer};
+use crate::frames::events::Message;
+use crate::frames::pass::Item;
 use crate::request::{Part, Span};
 use crate::scheme::v4::ecdsa::unpadded;
 use crate::scheme::v4::key::KeyChain;

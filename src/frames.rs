@@ -1,18 +1,18 @@
-//! Bodies that are signed piece by piece: chunks with their trailer, and the messages of an event stream.
+//! Frames of bodies that are signed piece by piece: chunks with their trailer, and the messages of an event stream.
 //!
 //! Every reader here is fed slices of any size, as a file or a socket gives them, and tells what it read as soon as
 //! it is complete. It holds a line, a trailer or a message, never the body, so ten gigabytes cost no more memory
 //! than ten bytes. None checks a signature: they say what was sent, with a digest and the place in the body.
 
-pub mod chain;
 pub mod checksum;
 pub mod chunked;
 pub mod events;
 mod line;
 pub mod pass;
 pub mod transfer;
-pub mod walk;
-pub mod write;
+
+/// A SHA-256 digest.
+pub type Digest = [u8; 32];
 
 /// Something in a body that is not as its format wants it; displayed as one sentence.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

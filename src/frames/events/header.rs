@@ -1,6 +1,6 @@
 //! The headers of an event message, of which two matter to a signature.
 
-use crate::stream::quote;
+use crate::frames::quote;
 
 /// What the headers say.
 #[derive(Debug, Default)]

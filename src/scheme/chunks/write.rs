@@ -3,8 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::chain::{Chain, LinkKind};
-use super::checksum::{Algorithm, Hasher};
-use super::chunked::{Form, Trailer, TrailerLine};
+use crate::frames::checksum::{Algorithm, Hasher};
+use crate::frames::chunked::{Form, Trailer, TrailerLine};
 use crate::scheme::Signing;
 
 /// How a body is cut up.

@@ -20,7 +20,7 @@ mod trailer;
 use smallvec::SmallVec;
 
 use super::checksum::Computed;
-use crate::request::body::Digest;
+use crate::frames::Digest;
 
 pub use reader::Reader;
 pub use trailer::{Trailer, TrailerLine};

@@ -1,9 +1,9 @@
 //! A walk along a body: every link of its chain checked, and what is worth keeping kept.
 
 use super::chain::{Chain, Link};
-use super::chunked::Trailer;
-use super::pass::{End, Found, Item};
-use super::{Fault, Layer};
+use crate::frames::chunked::Trailer;
+use crate::frames::pass::{End, Found, Item};
+use crate::frames::{Fault, Layer};
 
 /// Everything that a walk along the body came to.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The trailer of an `aws-chunked` body: header lines behind the final chunk, with a signature of their own.
 
 use super::{Fault, FaultKind, Signature};
-use crate::stream::quote;
+use crate::frames::quote;
 
 /// The line that signs the others.
 const SIGNATURE: &[u8] = b"x-amz-trailer-signature";

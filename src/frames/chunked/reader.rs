@@ -7,9 +7,9 @@ use sha2::{Digest as _, Sha256};
 use smallvec::SmallVec;
 
 use super::{Chunk, Event, Fault, FaultKind, Form, Signature, Summary, Trailer};
-use crate::stream::checksum::{Algorithm, Hasher};
-use crate::stream::line::{End, Line, Taken};
-use crate::stream::{END, quote, size};
+use crate::frames::checksum::{Algorithm, Hasher};
+use crate::frames::line::{End, Line, Taken};
+use crate::frames::{END, quote, size};
 
 /// A size line may have this many bytes.
 const LINE_LIMIT: usize = 4096;
