@@ -8,7 +8,7 @@ use countersign::request::{Body, Header, Request};
 use countersign::scheme::Memo;
 use countersign::secret::Secret;
 use countersign::settings::{PayloadSetting, Settings};
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::trace::Trace;
 use countersign::verify::Conclusion;

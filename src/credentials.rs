@@ -6,7 +6,7 @@
 
 use crate::request::read::{Notice, quote};
 use crate::request::shell;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
 
 mod environment;

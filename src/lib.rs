@@ -68,7 +68,7 @@ pub mod scheme;
 pub mod secret;
 pub mod service;
 pub mod settings;
-pub mod sign;
+pub mod signature;
 pub mod time;
 pub mod trace;
 pub mod verify;

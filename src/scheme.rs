@@ -4,8 +4,8 @@
 //! data ([`Dialect`]), each point an enum of named values. [`SCHEMES`] drives detection, help and documentation.
 
 pub mod chunks;
-pub mod claim;
 pub mod foreign;
+pub mod sign;
 pub mod terms;
 pub mod v2;
 pub mod v4;
@@ -21,13 +21,14 @@ pub use crate::canon::reading::{
     Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken,
 };
 pub use crate::canon::term::{Added, AddedPair, Term};
-pub use claim::{Claim, ClaimError, ClaimScope, Placement};
+pub use crate::signature::claim;
+pub use crate::signature::{Claim, ClaimError, ClaimScope, Placement};
 pub use terms::{Scope, Terms};
 
+use crate::scheme::sign::Situation;
 use crate::service;
 use crate::settings::Settings;
-use crate::sign::Situation;
-use crate::verify::Agreement;
+use crate::signature::Agreement;
 
 /// A way of signing requests.
 pub trait Scheme: Sync {

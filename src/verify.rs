@@ -10,7 +10,7 @@ pub mod message;
 
 use std::borrow::Cow;
 
-use crate::secret;
+pub use crate::signature::Agreement;
 
 #[cfg(feature = "cli")]
 pub(crate) use ladder::in_place_of_claim;
@@ -86,21 +86,6 @@ pub enum Outcome {
     Failed,
     /// It could not be made: what it needs is not there, or not known yet.
     NotReached,
-}
-
-/// Whether the computed and the received signature agree.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Agreement {
-    /// They are equal.
-    Equal,
-    /// The received one is right, though another one was computed: ECDSA has many for one text.
-    Valid,
-    /// The received one is none that this key makes: what was expected, and what was found.
-    Invalid(String),
-    /// They differ, first in the character with this index.
-    DifferAt(usize),
-    /// One of them is not there: no claim, no key, or the body is still being hashed.
-    Unknown,
 }
 
 /// A verification in one word.
@@ -187,36 +172,6 @@ impl Conclusion {
             Self::Mismatch => "mismatch",
             Self::Rejected => "rejected",
         }
-    }
-}
-
-impl Agreement {
-    /// What became of the comparison, as machine-readable output names it.
-    pub fn name(&self) -> &'static str {
-        match self.holds() {
-            Some(true) => "equal",
-            Some(false) => "different",
-            None => "not_computed",
-        }
-    }
-
-    /// Whether the received signature is right; `None` when that cannot be said.
-    pub fn holds(&self) -> Option<bool> {
-        match self {
-            Self::Equal | Self::Valid => Some(true),
-            Self::DifferAt(_) | Self::Invalid(_) => Some(false),
-            Self::Unknown => None,
-        }
-    }
-
-    /// Compares the two, in constant time; the place of a difference is sought only once they are known to differ.
-    pub fn of(computed: Option<&[u8]>, received: Option<&[u8]>) -> Self {
-        let (Some(computed), Some(received)) = (computed, received) else { return Self::Unknown };
-        if secret::equal(computed, received) {
-            return Self::Equal;
-        }
-        let same = computed.iter().zip(received).take_while(|(a, b)| a == b).count();
-        Self::DifferAt(same)
     }
 }
 

@@ -19,7 +19,7 @@ use countersign::scheme::HeaderSpace;
 use countersign::scheme::v4::plan::NEVER_SIGNED;
 use countersign::secret::Secret;
 use countersign::settings::{PayloadSetting, Time};
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::trace::{Given, Origin, StageKind, Trace};
 use countersign::verify::Conclusion;

@@ -12,7 +12,7 @@ use countersign::scheme::chunks::walk::Walked;
 use countersign::scheme::v4::key::KeyChain;
 use countersign::scheme::{AWS4, Scope, Term};
 use countersign::secret::Secret;
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::trace::{Origin, StageKind};
 use countersign::verify::{Agreement, CheckId, Conclusion};

@@ -26,7 +26,7 @@ use countersign::request::{Body, Notice, http, read};
 use countersign::scheme::Memo;
 use countersign::secret::Secret;
 use countersign::settings::Settings;
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::trace::Trace;
 use countersign::tui::event::Event;

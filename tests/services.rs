@@ -3,7 +3,7 @@
 mod common;
 
 use common::{analyse, credentials, session};
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::verify::{Check, CheckId, Outcome};
 use serde_json::json;

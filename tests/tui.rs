@@ -18,7 +18,7 @@ use countersign::request::{Body, Header, Notice, http, read};
 use countersign::samples;
 use countersign::secret::Secret;
 use countersign::settings::Settings;
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::trace::StageKind;
 use countersign::tui::action::Action;

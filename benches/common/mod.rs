@@ -13,7 +13,7 @@ use countersign::analysis::Session;
 use countersign::request::{Header, Request};
 use countersign::secret::Secret;
 use countersign::settings::{PayloadSetting, Time};
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use criterion::Criterion;
 

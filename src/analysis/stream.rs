@@ -7,9 +7,9 @@ use crate::frames::pass::{Content, Found, Pass, Transfer};
 use crate::request::Request;
 use crate::scheme::chunks::chain::{Chain, Link, Places};
 use crate::scheme::chunks::walk::{Walk, Walked};
+use crate::scheme::sign::Situation;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Claim, Memo, Terms};
-use crate::sign::Situation;
 use crate::trace::{Origin, Stage, StageKind, Trace, Traced};
 use crate::verify::Words;
 

@@ -22,7 +22,7 @@ use crate::request::{Body, Case, Files, Format, Notice};
 use crate::samples;
 use crate::scheme::Memo;
 use crate::secret::{self, Secret};
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::trace::Trace;
 use crate::visible;
 

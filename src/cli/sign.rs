@@ -15,10 +15,10 @@ use crate::frames::pass::{Content, Pass};
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Notice, Request, curl, http};
 use crate::scheme::chunks::write::CHUNK_SIZE;
+use crate::scheme::sign::{self, Instructions};
 use crate::scheme::{self, Memo, Placement, foreign};
 use crate::service::{self, Reason};
 use crate::settings::PayloadSetting;
-use crate::sign::{self, Instructions};
 use crate::trace::{Origin, StageKind};
 use crate::visible;
 

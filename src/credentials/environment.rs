@@ -13,7 +13,7 @@ use super::{CredentialsError, Keys, SECRET_LIMIT};
 use crate::files::{self, Open};
 use crate::request::read::Notice;
 use crate::secret::Secret;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
 
 /// The variables and the home directory that count.

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::CredentialsError;
 use super::environment::{FileFault, printable, read_file};
 use crate::secret::Secret;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 
 /// A file of pairs may have so many bytes: some thousand pairs.
 const LIMIT: usize = 1 << 20;

@@ -12,7 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::environment::{instant, read_at_most};
 use super::{CredentialsError, Keys, SECRET_LIMIT};
 use crate::secret::Secret;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 
 /// What went wrong with a `credential_process`; neither its arguments nor its output are told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

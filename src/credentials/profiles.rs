@@ -12,7 +12,7 @@ use super::environment::{FileFault, Kind, Locations, read_file};
 use super::{CredentialsError, Keys, RunProcess, process};
 use crate::request::read::Notice;
 use crate::secret::Secret;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 
 /// Every profile of both files by its name.
 pub(super) struct Profiles(BTreeMap<String, Profile>);

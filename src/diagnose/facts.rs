@@ -14,7 +14,7 @@ use crate::request::{Body, Pair, Request};
 use crate::scheme::v4::canonical;
 use crate::scheme::{Claim, Placement, Terms};
 use crate::secret::Secret;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
 
 /// Bodies above this are not turned over: each way of writing one would be hashed.

@@ -12,7 +12,7 @@ use crate::request::read;
 use crate::samples;
 use crate::scheme::v4::ecdsa::Nonce;
 use crate::secret::Secret;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::verify::Conclusion;
 
 /// An S3 request whose path and query hold every oddity.

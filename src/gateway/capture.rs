@@ -12,7 +12,7 @@ use crate::report::redact;
 use crate::request::{Body, Request, http};
 use crate::scheme;
 use crate::settings::Settings;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
 use crate::verify::{CheckId, Conclusion};
 

@@ -27,7 +27,7 @@ use super::resign::{ResignError, resigned};
 use crate::request::{Body, Request, http, target};
 use crate::rope::Rope;
 use crate::settings::Settings;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
 use crate::visible;
 

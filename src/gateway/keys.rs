@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::analysis;
 use crate::secret;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 
 /// Key pairs, shared by reference.
 #[derive(Clone, Default)]

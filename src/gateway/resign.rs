@@ -12,7 +12,7 @@ use crate::canon::payload::{Hashing, UNSIGNED};
 use crate::request::{Header, Request};
 use crate::scheme::{self, Claim, Memo, Placement};
 use crate::settings::{PayloadSetting, Settings};
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
 use crate::trace::Trace;
 

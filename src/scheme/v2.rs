@@ -20,9 +20,9 @@ mod to_sign;
 use super::v4::{Texts, write_form};
 use super::{Claim, ClaimError, Family, Memo, Placement, Scheme, Terms};
 use crate::request::{Request, Span};
-use crate::sign::Situation;
+use crate::scheme::sign::Situation;
+use crate::signature::Agreement;
 use crate::trace::{Origin, Rule, StageKind, Trace, Traced};
-use crate::verify::Agreement;
 use form::Form;
 use resource::Bucket;
 use signer::Signer;
@@ -151,8 +151,9 @@ mod tests {
     use crate::analysis::{Analysis, Session};
     use crate::canon::payload::Hashing;
     use crate::request::{Part, read};
+    use crate::scheme::sign::strip;
     use crate::secret::Secret;
-    use crate::sign::{Credentials, strip};
+    use crate::signature::Credentials;
     use crate::time::Timestamp;
     use crate::verify::{CheckId, Conclusion};
 

@@ -21,9 +21,9 @@ pub(crate) mod to_sign;
 use super::claim::ClaimErrorKind;
 use super::{Claim, ClaimError, Family, Memo, PLANNED, Scheme, Signing, Terms};
 use crate::request::{Request, Span};
-use crate::sign::Situation;
+use crate::scheme::sign::Situation;
+use crate::signature::Agreement;
 use crate::trace::{Origin, Rule, Rules, Stage, StageKind, Trace, Traced};
-use crate::verify::Agreement;
 use key::KeyChain;
 use signer::Signer;
 

@@ -11,7 +11,7 @@ use crate::gateway::Capture;
 use crate::request::Body;
 use crate::request::read::BodyPiece;
 use crate::rope::Rope;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
 
 /// Something to be done outside the model.

@@ -11,7 +11,7 @@ use crate::cli::{self, Failure};
 use crate::gateway::folder::Folder;
 use crate::gateway::tape::Room;
 use crate::gateway::{Gateway, KeyStore, News, Numbers, Options, Sink, Tape};
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 
 /// The exit code of a Rust program that panicked.
 const PANICKED: u8 = 101;

@@ -18,10 +18,10 @@ use crate::report::redact::{self, Veil};
 use crate::request::{Part, Request, editor};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::foreign::Foreign;
+use crate::scheme::sign::Situation;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Claim, ClaimError, Placement, Terms};
 use crate::service::PresignedExpires;
-use crate::sign::Situation;
 
 /// What is to be verified.
 pub struct Presented<'a> {

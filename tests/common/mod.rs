@@ -10,7 +10,7 @@ use countersign::canon::payload::Hashing;
 use countersign::request::read;
 use countersign::scheme::{Memo, claim};
 use countersign::secret::Secret;
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::trace::Trace;
 use serde_json::Value;

@@ -8,7 +8,7 @@ use countersign::evidence::Side;
 use countersign::gateway::capture::{By, Outcome};
 use countersign::gateway::options::Fixed;
 use countersign::gateway::{Gateway, KeyStore, News, Numbers, Options, Replays, Upstream};
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 
 use super::served::{PATIENCE, Served};
 use super::signed::{ID, SECRET, Signed, pair};

@@ -16,8 +16,8 @@ pub(crate) const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 /// A pair for a key store.
-pub(crate) fn pair(id: &str, secret: &str) -> countersign::sign::Credentials {
-    countersign::sign::Credentials {
+pub(crate) fn pair(id: &str, secret: &str) -> countersign::signature::Credentials {
+    countersign::signature::Credentials {
         access_key_id: id.into(),
         secret: Secret::new(secret),
         session_token: None,

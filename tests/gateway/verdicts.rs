@@ -7,7 +7,7 @@ use countersign::gateway::capture::Outcome;
 use countersign::gateway::options::Fixed;
 use countersign::gateway::{Refusals, Replays};
 use countersign::secret::Secret;
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 
 use super::served::Served;

@@ -7,7 +7,7 @@ use countersign::request::{Part, Request, Span};
 use countersign::scheme::v4::ecdsa::Derivation;
 use countersign::scheme::{AWS4A, Scheme as _};
 use countersign::secret::Secret;
-use countersign::sign::Credentials;
+use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::verify::{CheckId, Conclusion};
 use proptest::prelude::*;

@@ -18,7 +18,7 @@ use crate::gateway::{
 };
 use crate::request::Notice;
 use crate::settings::Settings;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 
 /// Everything that a gateway is started with.
 pub(crate) struct Launch {

@@ -13,9 +13,9 @@ use crate::scheme::v4::key::KeyChain;
 use crate::scheme::v4::signer::{Signature, Signer};
 use crate::scheme::{Family, Scope, Signing, Term, Terms};
 use crate::secret::Secret;
+use crate::signature::Agreement;
 use crate::time::Timestamp;
 use crate::trace::{Origin, Rule, Rules, Traced};
-use crate::verify::Agreement;
 use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 of nothing, which stands where a chunk's headers would be hashed.

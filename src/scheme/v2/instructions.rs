@@ -2,7 +2,7 @@
 
 use super::form::{EXPIRES, Fields, Form, KEY_ID, METHOD, Parameters, SIGNATURE, TIMESTAMP, VERSION};
 use crate::request::{Header, Request};
-use crate::sign::{Instructions, without_pairs};
+use crate::scheme::sign::{Instructions, without_pairs};
 
 /// Every parameter that belongs to the signature.
 const NAMES: [&str; 6] = [KEY_ID, EXPIRES, SIGNATURE, TIMESTAMP, METHOD, VERSION];

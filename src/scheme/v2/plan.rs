@@ -7,9 +7,9 @@ use super::form::Form;
 use crate::canon::headers::{SignedHeaders, select};
 use crate::canon::payload::Payload;
 use crate::request::{Request, Span};
+use crate::scheme::sign::Situation;
 use crate::scheme::{Claim, Dialect, Family, Placement, Scope, Term, Terms};
 use crate::service::{self, Service};
-use crate::sign::Situation;
 use crate::trace::{Given, Origin, Rule};
 
 pub(super) fn terms<'a>(

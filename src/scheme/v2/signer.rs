@@ -9,8 +9,8 @@ use sha2::Sha256;
 use super::form::{Form, METHOD, Parameters};
 use crate::request::Request;
 use crate::scheme::Placement;
+use crate::scheme::sign::Situation;
 use crate::secret::Secret;
-use crate::sign::Situation;
 
 /// The hash within the HMAC.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

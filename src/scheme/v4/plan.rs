@@ -11,10 +11,10 @@ use super::form::{self, Draft};
 use super::presigned::Parameter;
 use crate::canon::payload::{self, Payload, UNSIGNED};
 use crate::request::{Request, Span};
+use crate::scheme::sign::Situation;
 use crate::scheme::{Claim, Dialect, Family, Placement, Scope, ScopeRegion, Signing, Term, Terms};
 use crate::service::{self, PresignedPayload, Service};
 use crate::settings::{PayloadSetting, Settings, Time};
-use crate::sign::Situation;
 use crate::time::DateForm;
 use crate::trace::{Given, Origin, Rule};
 

@@ -4,12 +4,12 @@ use smallvec::SmallVec;
 
 use super::ecdsa::{Comparison, Derivation, N_MINUS_2, Nonce, PublicKey, Validity};
 use super::key::KeyChain;
+use crate::scheme::sign::Situation;
 use crate::scheme::{Memo, Signing, Terms};
 use crate::secret::Secret;
-use crate::sign::Situation;
+use crate::signature::Agreement;
 use crate::trace::writer::hex_digest;
 use crate::trace::{Given, Origin, Rule, Rules, Traced};
-use crate::verify::Agreement;
 
 /// What a string to sign is signed with, or checked by.
 pub enum Signer<'a> {

@@ -16,8 +16,8 @@ use crate::report::diagnosis;
 use crate::report::{Role, redact};
 use crate::request::{Request, curl, http};
 use crate::rope::Rope;
+use crate::scheme::sign;
 use crate::scheme::{Memo, Placement};
-use crate::sign;
 use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
 

@@ -19,7 +19,7 @@ use crate::gateway::{Capture, tape};
 use crate::report::Role;
 use crate::scheme::Memo;
 use crate::secret::Secret;
-use crate::sign::Credentials;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
 

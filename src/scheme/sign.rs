@@ -9,23 +9,10 @@ use crate::scheme::v4::form;
 use crate::scheme::v4::plan::in_query_instead;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{AddedPair, Family, Placement, Signing, Terms};
-use crate::secret::Secret;
 use crate::service;
 use crate::settings::Settings;
+use crate::signature::Credentials;
 use crate::time::Timestamp;
-
-/// An access key.
-#[derive(Clone)]
-pub struct Credentials {
-    /// The access key id, which is no secret.
-    pub access_key_id: String,
-    /// The secret access key.
-    pub secret: Secret,
-    /// The session token of temporary credentials.
-    pub session_token: Option<Secret>,
-    /// Where they came from, in words: `the environment`, `profile dev in ~/.aws/credentials`.
-    pub source: String,
-}
 
 /// Everything beside the request that a signature depends on.
 #[derive(Clone)]
