@@ -11,7 +11,8 @@ use std::sync::Arc;
 use crate::canon::payload::{self, Hashing, is_hex_digest};
 use crate::evidence::Piece;
 use crate::frames::pass::{Content, Pass};
-use crate::report::redact::{self, Veil};
+use crate::redact;
+use crate::request::redact::Veil;
 use crate::request::{Format, Request};
 use crate::scheme::chunks::write::Framer;
 use crate::scheme::foreign::{self, Foreign};
@@ -270,6 +271,12 @@ pub(crate) fn token(request: &Request, placement: Placement) -> Option<Secret> {
 /// Where the secrets of the documentation come from.
 const DOCUMENTED: &str = "AWS's documentation";
 
+/// Why a claim cannot be read, without the credentials that it quotes.
+fn without_credentials(error: ClaimError, veil: &Veil) -> ClaimError {
+    let aws = error.aws.map(|aws| veil.over(&aws));
+    ClaimError { found: veil.over(&error.found), aws, ..error }
+}
+
 impl Analysis {
     /// Analyses `session` at the instant `clock`. `memo` and `trace` may come from the analysis before.
     pub fn of(
@@ -282,7 +289,7 @@ impl Analysis {
         let found = scheme::claim(&session.request);
         let planned = || scheme::planned(&session.request, &session.settings);
         let scheme = found.as_ref().map_or_else(planned, |(scheme, _)| *scheme);
-        let veiled = |error: ClaimError| error.under(&Veil::of(&session.request));
+        let veiled = |error| without_credentials(error, &Veil::of(&session.request));
         let claim = found.map(|(_, claim)| claim.map_err(veiled));
         let named = claim.is_none().then(|| foreign::named(&session.request)).flatten();
         let foreign = named.filter(|_| session.settings.scheme.is_none());

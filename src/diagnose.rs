@@ -39,7 +39,7 @@ use std::sync::atomic::Ordering;
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::evidence::Piece;
-use crate::report::redact::Veil;
+use crate::request::redact::Veil;
 use crate::scheme::{Memo, Signing};
 use crate::service;
 use crate::time::Timestamp;

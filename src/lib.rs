@@ -60,6 +60,7 @@ pub mod diagnose;
 pub mod diff;
 pub mod evidence;
 pub mod frames;
+pub mod redact;
 pub mod report;
 pub mod request;
 pub mod rope;

@@ -13,6 +13,7 @@ mod framing;
 pub mod har;
 pub mod http;
 pub mod read;
+pub mod redact;
 pub mod shell;
 pub mod target;
 
@@ -20,7 +21,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::report::{Reveal, redact};
+use crate::redact::Reveal;
 use crate::visible;
 
 pub use body::Body;

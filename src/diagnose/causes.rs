@@ -281,7 +281,18 @@ impl Gen<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::GATES;
+    use crate::redact::sentence;
     use std::collections::HashSet;
+
+    #[test]
+    fn no_sentence_of_ours_is_torn_apart() {
+        let of_causes = causes().flat_map(|cause| [cause.title, cause.why, cause.fix]);
+        let of_gates = GATES.iter().flat_map(|gate| [gate.means, gate.fix]);
+        for words in of_causes.chain(of_gates) {
+            assert_eq!(sentence(words), words);
+        }
+    }
 
     #[test]
     fn ids_are_unique_and_rows_are_complete() {

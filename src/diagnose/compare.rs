@@ -8,7 +8,8 @@ use super::clock;
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
 use crate::evidence::{Part, Piece, Side, proves};
-use crate::report::redact::{self, Reveal};
+use crate::redact::Reveal;
+use crate::request::redact;
 use crate::request::{Format, Request};
 use crate::visible;
 

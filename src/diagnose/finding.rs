@@ -2,7 +2,7 @@
 
 use super::causes::{Hypothesis, Side};
 use super::change::Edit;
-use crate::report::redact::Veil;
+use crate::request::redact::Veil;
 
 /// How sure a finding is. The three are never mixed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::finding::{Certainty, Finding, Named, Weight};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::is_hex_digest;
-use crate::report::redact::is_token;
+use crate::redact::is_token;
 use crate::request::Request;
 use crate::scheme::foreign::Foreign;
 use crate::scheme::v4::presigned::{self, Parameter};

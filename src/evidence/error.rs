@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::scan::{self, folded_string, unfolded_request};
 use super::text::{unescaped_entities, unescaped_slashes};
 use super::{Piece, Side, gate};
-use crate::report::redact::{self, Reveal};
+use crate::redact::Reveal;
+use crate::request::redact;
 
 /// Fields of an error that say more than its message.
 const FIELDS: [&str; 22] = [

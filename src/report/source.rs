@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::frames::pass::{Item, Pass};
+use crate::request::form;
 use crate::request::{Part, Request, Span};
-use crate::scheme::v4;
 use crate::trace::{Origin, Rules, Traced};
 use crate::visible;
 
@@ -143,7 +143,7 @@ fn parameter(span: Span, request: &Request) -> Option<String> {
 
 /// The field of a form that a span lies in.
 fn form_field(span: Span, request: &Request) -> Option<String> {
-    let sent = v4::form::sent(request)?.ok()?;
+    let sent = form::sent(request)?.ok()?;
     let range = span.range();
     let holds = |value: &Range<usize>| value.start <= range.start && range.end <= value.end;
     let field = sent.form.fields.iter().find(|field| holds(&field.value))?;

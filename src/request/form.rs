@@ -5,10 +5,12 @@
 
 mod header;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem::Finder;
 
+use super::{Part, Request, Span};
 use crate::visible;
 use header::{parameter, unescape};
 
@@ -114,6 +116,42 @@ pub fn boundary(content_type: &[u8]) -> Option<Result<Vec<u8>, FormError>> {
     }
     let found = parameter(content_type, 0..content_type.len(), b"boundary").filter(|range| !range.is_empty());
     Some(found.map(|range| unescape(&content_type[range])).ok_or(FormError::NoBoundary { at: end }))
+}
+
+/// What S3 reads of a form: the file behind the fields may be of any length.
+pub(crate) const READ: usize = 1 << 20;
+
+/// The form of a request that sends one.
+pub(crate) struct Sent<'a> {
+    /// The first bytes of the body.
+    pub(crate) body: Cow<'a, [u8]>,
+    /// Where the fields stand in them.
+    pub(crate) form: Form,
+}
+
+/// Whether the type of a request is that of a form.
+pub(crate) fn is_one(request: &Request) -> bool {
+    request.value(b"content-type").and_then(boundary).is_some()
+}
+
+/// Reads the form of a request; `None` when its type is another.
+pub(crate) fn sent(request: &Request) -> Option<Result<Sent<'_>, FormError>> {
+    let boundary = boundary(request.value(b"content-type")?)?;
+    let body = request.body.slice(0..READ);
+    Some(boundary.and_then(|boundary| Ok(Sent { form: read(&boundary, &body)?, body })))
+}
+
+impl Sent<'_> {
+    /// The place of the value of a field.
+    pub(crate) fn field(&self, name: &str) -> Option<Span> {
+        let field = self.form.field(&self.body, name.as_bytes())?;
+        Some(Span::new(Part::Body, field.value.clone()))
+    }
+
+    /// The bytes of a place in it.
+    pub(crate) fn text(&self, span: Span) -> &[u8] {
+        &self.body[span.range()]
+    }
 }
 
 /// Reads a body whose parts stand between lines `--boundary`. What precedes the first and follows the last is passed over.

@@ -13,7 +13,7 @@ use super::http::is_token_byte;
 use super::read::{Case, Format, Notice, ReadError};
 use super::{Header, Request};
 use crate::evidence;
-use crate::report::redact;
+use crate::redact;
 use crate::scheme;
 use crate::time::Timestamp;
 use crate::visible;

@@ -5,9 +5,10 @@
 //! General parsers refuse or mend bare spaces in the target, folded lines or a missing version; this one keeps them.
 
 use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote};
+use super::redact;
 use super::{Body, Header, Request, Switch};
 use crate::frames::pass::Pass;
-use crate::report::{Reveal, redact};
+use crate::redact::{Reveal, in_header};
 use crate::settings::{BodyForm, Found, Kind, SETTINGS, Settings};
 use crate::visible;
 
@@ -382,7 +383,7 @@ pub fn write_case(request: &Request, settings: &Settings) -> Vec<u8> {
 
 /// Whether a header is left out of what is saved: a credential, or an `Authorization` that is more than a signature.
 fn holds_credential(header: &Header) -> bool {
-    !redact::in_header(&header.name, &header.value).is_empty()
+    !in_header(&header.name, &header.value).is_empty()
 }
 
 /// Whether a `.http` file would take a part of the body for something else.

@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::har::{self, Entry};
+use super::redact::Veil;
 use super::{Request, curl, editor, http};
 use crate::evidence::Piece;
-use crate::report::redact::{self, Veil};
+use crate::redact;
 use crate::settings::Settings;
 
 /// What an input holds.

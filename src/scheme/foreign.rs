@@ -6,8 +6,8 @@
 
 mod table;
 
+use crate::request::form;
 use crate::request::{Request, Span};
-use crate::scheme::v4::form;
 
 pub use table::FOREIGN;
 

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::canon::encode::decoded;
-use crate::report::redact::Veil;
 use crate::request::{Request, Span};
 use crate::time::{DateForm, Timestamp};
 
@@ -97,13 +96,6 @@ pub enum ClaimErrorKind {
     Algorithm,
     /// The credential has too few or too many parts.
     Scope,
-}
-
-impl ClaimError {
-    /// The same without the credentials that it quotes.
-    pub(crate) fn under(self, veil: &Veil) -> Self {
-        Self { found: veil.over(&self.found), aws: self.aws.map(|aws| veil.over(&aws)), ..self }
-    }
 }
 
 impl Claim {

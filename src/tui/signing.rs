@@ -3,6 +3,7 @@
 use crate::analysis::Analysis;
 use crate::canon::payload::{Payload, is_hex_digest};
 use crate::frames::chunked::Form;
+use crate::redact::SESSION_TOKENS;
 use crate::report::{Reveal, redact};
 use crate::request::{Header, Request};
 use crate::scheme::sign::Situation;
@@ -227,10 +228,9 @@ fn secret_key(situation: &Situation, reveal: Reveal) -> Shown {
 
 fn token(situation: &Situation, request: &Request, reveal: Reveal) -> Shown {
     let own = situation.credentials.as_ref().and_then(|credentials| credentials.session_token.as_ref());
-    let is_session_token =
-        |header: &Header| redact::SESSION_TOKENS.iter().any(|name| header.is(name.as_bytes()));
+    let is_session_token = |header: &Header| SESSION_TOKENS.iter().any(|name| header.is(name.as_bytes()));
     let in_header = request.sent().find(|(_, header)| is_session_token(header));
-    let in_query = redact::SESSION_TOKENS.iter().find_map(|name| request.pair_value(name.as_bytes()));
+    let in_query = SESSION_TOKENS.iter().find_map(|name| request.pair_value(name.as_bytes()));
     let shown = |text: &[u8]| match reveal {
         Reveal::Secrets => visible::one_line(text),
         Reveal::Nothing | Reveal::Tokens => redact::placeholder(text.len()),

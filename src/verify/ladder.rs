@@ -14,7 +14,8 @@ use std::cmp::Ordering;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, Words, message};
 use crate::analysis::Stream;
-use crate::report::redact::{self, Veil};
+use crate::redact;
+use crate::request::redact::Veil;
 use crate::request::{Part, Request, editor};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::foreign::Foreign;

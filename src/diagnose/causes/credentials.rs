@@ -11,7 +11,7 @@ use crate::diagnose::draft::{Slot, Value};
 use crate::diagnose::facts::{Sent, decoded};
 use crate::diagnose::form::{KEY_FORMS, NOT_INCREMENTED};
 use crate::diagnose::write::utf16;
-use crate::report::redact::is_token;
+use crate::redact::is_token;
 use crate::scheme::Signing;
 use crate::secret::Secret;
 

@@ -8,7 +8,7 @@ use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::decoded;
 use crate::diagnose::form::HeaderForm;
 use crate::frames::pass::{End, Pass};
-use crate::report::redact::is_token;
+use crate::redact::is_token;
 
 /// What all rows of headers that are changed on the way have in common.
 const ON_THE_WAY: &str = "A header that is signed must arrive as it was signed; HTTP libraries and proxies set this one themselves.";

@@ -5,7 +5,7 @@
 use super::claim_of;
 use super::form::{KEY_ID, SIGNATURE};
 use crate::request::Request;
-use crate::scheme::v4::form;
+use crate::request::form;
 use crate::scheme::{Claim, Placement};
 
 /// Reads the claim in the fields of a form; `None` where one of them is not there.

@@ -2,56 +2,18 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html>
 
-use std::borrow::Cow;
-
 use super::policy::{Checked, Outcome, Policy, PolicyError, Posted};
 use super::{credential, unknown_algorithm};
-use crate::report::redact;
-use crate::request::form::{self, Form, FormError};
+use crate::request::form::{self, FormError, READ, Sent, sent};
 use crate::request::{Body, Part, Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind, ClaimScope};
 use crate::scheme::{Claim, ClaimError, Family, Placement};
 use crate::time::{DateForm, Timestamp};
 use crate::trace::{Given, Origin, Rule, Rules, Traced};
 
-/// What S3 reads of a form: the file behind the fields may be of any length.
-const READ: usize = 1 << 20;
-
-/// The form of a request that sends one.
-pub(crate) struct Sent<'a> {
-    /// The first bytes of the body.
-    pub(crate) body: Cow<'a, [u8]>,
-    /// Where the fields stand in them.
-    pub(crate) form: Form,
-}
-
-/// Whether the type of a request is that of a form.
-pub(crate) fn is_one(request: &Request) -> bool {
-    request.value(b"content-type").and_then(form::boundary).is_some()
-}
-
-/// Reads the form of a request; `None` when its type is another.
-pub(crate) fn sent(request: &Request) -> Option<Result<Sent<'_>, FormError>> {
-    let boundary = form::boundary(request.value(b"content-type")?)?;
-    let body = request.body.slice(0..READ);
-    Some(boundary.and_then(|boundary| Ok(Sent { form: form::read(&boundary, &body)?, body })))
-}
-
-impl Sent<'_> {
-    /// The place of the value of a field.
-    pub(crate) fn field(&self, name: &str) -> Option<Span> {
-        let field = self.form.field(&self.body, name.as_bytes())?;
-        Some(Span::new(Part::Body, field.value.clone()))
-    }
-
-    fn text(&self, span: Span) -> &[u8] {
-        &self.body[span.range()]
-    }
-
-    /// The policy, held against the fields.
-    fn check(&self, policy: &Policy, bucket: Option<&[u8]>) -> Vec<Checked> {
-        policy.check(&Posted { bucket, ..Posted::of(&self.form, &self.body) })
-    }
+/// The policy of a form, held against its fields.
+fn check(sent: &Sent<'_>, policy: &Policy, bucket: Option<&[u8]>) -> Vec<Checked> {
+    policy.check(&Posted { bucket, ..Posted::of(&sent.form, &sent.body) })
 }
 
 /// Reads the claim in the fields of a form; `None` when there is none or it names another scheme.
@@ -192,7 +154,7 @@ pub fn judge(request: &Request, claim: &Claim) -> Option<Result<Judged, PolicyEr
     let sent = sent(request)?.ok()?;
     let text = sent.text(claim.policy?);
     Some(Policy::read(text).map(|policy| {
-        let checked = sent.check(&policy, bucket(request).as_deref());
+        let checked = check(&sent, &policy, bucket(request).as_deref());
         Judged { policy, checked }
     }))
 }
@@ -215,7 +177,7 @@ pub(super) fn write_policy(out: &mut Traced, request: &Request, policy: Span) {
     let Some(Ok(sent)) = sent(request) else { return };
     let Ok(read) = Policy::read(sent.text(policy)) else { return };
     let fields = sent.form.before_file(&sent.body);
-    let mut demands = sent.check(&read, bucket(request).as_deref());
+    let mut demands = check(&sent, &read, bucket(request).as_deref());
     // What the form does not meet is what a user looks for.
     demands.sort_by_key(|checked| !matches!(checked.outcome, Outcome::Fails { .. }));
     for checked in demands {
@@ -257,18 +219,4 @@ fn token(json: &str) -> Option<(usize, usize)> {
     let after = json.to_ascii_lowercase().find(NAME)? + NAME.len() + 1;
     let start = after + json.get(after..)?.find('"')? + 1;
     Some((start, start + json.get(start..)?.find('"')?))
-}
-
-/// The places of the body that are credentials: the token's field, and a policy that holds one.
-pub(crate) fn secrets(request: &Request) -> Vec<std::ops::Range<usize>> {
-    let Some(Ok(sent)) = sent(request) else { return Vec::new() };
-    let holds_token = |text: &[u8]| {
-        let policy = Policy::read(text);
-        policy.is_ok_and(|policy| token(&policy.json).is_some())
-    };
-    let fields = sent.form.before_file(&sent.body).iter().filter(|field| {
-        let (name, value) = (&sent.body[field.name.clone()], &sent.body[field.value.clone()]);
-        redact::is_secret(name) || name.eq_ignore_ascii_case(b"policy") && holds_token(value)
-    });
-    fields.map(|field| field.value.clone()).collect()
 }

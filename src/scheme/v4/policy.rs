@@ -13,7 +13,7 @@ use base64::{DecodeError, Engine, alphabet};
 use chrono::NaiveDateTime;
 use serde_json::{Map, Value};
 
-use crate::report::redact;
+use crate::redact;
 use crate::time::Timestamp;
 use crate::visible;
 

@@ -3,7 +3,8 @@
 use std::iter;
 use std::ops::Range;
 
-use super::{in_header, in_target, near_start_of_body, replaced, sentence, text};
+use super::{in_target, near_start_of_body};
+use crate::redact::{in_header, merged, replaced, sentence};
 use crate::request::Request;
 
 /// Shorter words are no credentials; to hide one wherever it stands would tear sentences apart.
@@ -51,7 +52,7 @@ impl Veil {
         let of = |value: &Vec<u8>| {
             memchr::memmem::find_iter(text, value).map(|at| at..at + value.len()).collect::<Vec<_>>()
         };
-        text::merged(self.values.iter().flat_map(of).collect())
+        merged(self.values.iter().flat_map(of).collect())
     }
 
     /// A sentence without what is hidden, be it of the request or by its own words.

@@ -1,0 +1,186 @@
+//! What is hidden of any text: credentials, known by their names or by their own words.
+//!
+//! ```text
+//! name            what a name says of its value
+//! authorization   what of an Authorization header is understood as a signature; the rest is hidden
+//! text            names with their values in any text, however it is written and escaped
+//! ```
+//!
+//! What is hidden is replaced by its length. What of a request is hidden is decided in `request::redact`, what of a trace in
+//! `report::redact`; both ask here.
+
+pub(crate) mod authorization;
+mod name;
+mod text;
+mod unescape;
+
+use std::borrow::Cow;
+use std::io::{self, Read, Write};
+use std::ops::Range;
+
+pub(crate) use name::Kind;
+pub(crate) use text::{hidden, merged};
+use unescape::Unescaped;
+
+/// Whether hidden values are shown.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Reveal {
+    /// They stay hidden.
+    #[default]
+    Nothing,
+    /// Session tokens are shown, derived keys are not.
+    Tokens,
+    /// The user asked for everything.
+    Secrets,
+}
+
+/// Names of headers and query parameters that hold a session token.
+pub(crate) const SESSION_TOKENS: [&str; 2] = ["x-amz-security-token", "x-amz-s3session-token"];
+
+/// Names of headers and query parameters that signers treat as credentials.
+const TOKENS: [&str; 8] = [
+    "securitytoken",
+    "x-amz-security-token",
+    "x-amz-s3session-token",
+    "x-goog-security-token",
+    "cookie",
+    "x-api-key",
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-copy-source-server-side-encryption-customer-key",
+];
+
+/// Whether a signer treats the header or query parameter of this name as a credential. What may be shown is decided by [`is_secret`].
+pub fn is_token(name: &[u8]) -> bool {
+    TOKENS.iter().any(|token| name.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
+}
+
+/// Whether the value of a header, parameter or field of this name is hidden, wholly or but for a signature. A name may be escaped.
+pub fn is_secret(name: &[u8]) -> bool {
+    !matches!(kind(name), Kind::Open | Kind::Host)
+}
+
+/// What an escaped name says.
+pub(crate) fn kind(name: &[u8]) -> Kind {
+    const LAYERS: usize = 3;
+    let mut name = Cow::Borrowed(name);
+    for _ in 0..LAYERS {
+        match Unescaped::of(&name) {
+            Some(unescaped) => name = Cow::Owned(unescaped.text),
+            None => break,
+        }
+    }
+    Kind::of(&name)
+}
+
+/// The places of a header's value that are hidden: all of a credential, all of an `Authorization` that is no signature, the user in front
+/// of a host, and of any other value what it holds by its own words.
+pub fn in_header(name: &[u8], value: &[u8]) -> Vec<Range<usize>> {
+    match Kind::of(name) {
+        Kind::Secret | Kind::Cookie => merged(vec![0..value.len()]),
+        Kind::Authorization => authorization::hidden(value),
+        Kind::Host => memchr::memrchr(b'@', value).map(|end| 0..end).into_iter().collect(),
+        Kind::Open => hidden(value),
+    }
+}
+
+/// A sentence, a message or a log line with credentials replaced.
+pub fn sentence(text: &str) -> Cow<'_, str> {
+    match hidden(text.as_bytes()) {
+        ranges if ranges.is_empty() => Cow::Borrowed(text),
+        ranges => Cow::Owned(String::from_utf8_lossy(&replaced(text.as_bytes(), &ranges)).into_owned()),
+    }
+}
+
+/// The name of the scheme of an `Authorization` header, where it tells nothing else.
+pub fn scheme(authorization: &[u8]) -> Option<&[u8]> {
+    authorization::scheme(authorization)
+}
+
+/// An access key id with its scope or without, or a signature, as a claim has it: hidden where it has another form.
+pub fn claimed(text: &[u8]) -> Cow<'_, [u8]> {
+    match authorization::is_credential(text)
+        || text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte))
+            && !authorization::looks_secret(text)
+    {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(placeholder(text.len()).into_bytes()),
+    }
+}
+
+/// Whether a stretch of text is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Shows {
+    /// As it is.
+    Text,
+    /// Its length alone.
+    Nothing,
+}
+
+/// A range cut where what is hidden begins and ends; `hidden` is in order, and its ranges are apart from each other.
+pub fn cut(range: Range<usize>, hidden: &[Range<usize>]) -> Vec<(Range<usize>, Shows)> {
+    let (mut out, mut at) = (Vec::new(), range.start);
+    let first = hidden.partition_point(|place| place.end <= range.start);
+    for place in hidden[first..].iter().take_while(|place| place.start < range.end) {
+        let (start, end) = (place.start.max(at), place.end.min(range.end));
+        out.push((at..start, Shows::Text));
+        out.push((start..end, Shows::Nothing));
+        at = end;
+    }
+    out.push((at..range.end, Shows::Text));
+    out.retain(|(range, _)| !range.is_empty());
+    out
+}
+
+/// What stands in place of a hidden value of `len` bytes.
+pub fn placeholder(len: usize) -> String {
+    format!("{HIDDEN}{len} bytes]")
+}
+
+/// What each of them begins with.
+const HIDDEN: &str = "[hidden, ";
+
+/// Whether something was left out of a text.
+pub fn holds_placeholder(text: &[u8]) -> bool {
+    memchr::memmem::find(text, HIDDEN.as_bytes()).is_some()
+}
+
+pub(crate) fn replaced(bytes: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    for range in ranges {
+        out.extend_from_slice(&bytes[at..range.start]);
+        out.extend_from_slice(placeholder(range.len()).as_bytes());
+        at = range.end;
+    }
+    out.extend_from_slice(&bytes[at..]);
+    out
+}
+
+/// Copies a text with credentials replaced, however long it is: a stretch is held in memory at a time.
+///
+/// # Errors
+///
+/// When one of the two fails.
+pub fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<()> {
+    /// As much is looked at in one go, and as much again stays to look back at.
+    const STRETCH: u64 = 1 << 20;
+    const BACK: usize = 32 << 10;
+    let (mut text, mut done) = (Vec::new(), 0);
+    loop {
+        let is_last = (&mut *from).take(STRETCH).read_to_end(&mut text)? < STRETCH as usize;
+        let ranges = hidden(&text);
+        // What may go on in the next stretch waits for it.
+        let mut end = if is_last { text.len() } else { text.len().saturating_sub(BACK).max(done) };
+        let crossing = ranges.iter().find(|range| range.contains(&end) && end - range.start < BACK);
+        end = crossing.map_or(end, |range| range.start.max(done));
+        let within = ranges.into_iter().map(|range| range.start.max(done)..range.end.min(end));
+        let within = within.filter(|range| range.start < range.end);
+        let within: Vec<_> = within.map(|range| range.start - done..range.end - done).collect();
+        to.write_all(&replaced(&text[done..end], &within))?;
+        if is_last {
+            return Ok(());
+        }
+        let gone = end.saturating_sub(BACK);
+        text.drain(..gone);
+        done = end - gone;
+    }
+}
