@@ -195,11 +195,17 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     let stale = rules::stale_payload(&facts, &claimed);
     inquiry.run(&mut diagnosis, &mut broken, stale);
     inquiry.compare(&mut diagnosis);
-    if let Some(clock) = rules::clock(session, &analysis) {
+    // Where an error names the server's clock, that one counts, and it is told.
+    let names_its_clock = session.evidence.iter().any(|piece| clock::told(piece).is_some());
+    if let Some(clock) = rules::clock(session, &analysis).filter(|_| !names_its_clock) {
         diagnosis.add_clock(clock, &claimed, session);
     }
     if diagnosis.answer == Answer::Match {
         diagnosis.refuse(refused::refused(&analysis));
+    }
+    // What no part of a diagnosis has told: all is well only where every check says so.
+    if diagnosis.answer == Answer::Match {
+        diagnosis.refuse(refused::untold(&session.request, &analysis));
     }
     diagnosis.conclude(&claimed);
     diagnosis.tried = progress.tried.load(Ordering::Relaxed);

@@ -216,20 +216,37 @@ fn string_lines(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding
         if let (Some(own), Some(other)) = (line(ours, at), line(theirs, at))
             && own != other
         {
-            out.push(differs(id, part.name(), piece, other, own, part.rule()));
+            out.push(differs(id, part.name(), &Other::of(claimed, piece), other, own, part.rule()));
         }
     }
     out
 }
 
-fn differs(id: &'static str, what: &str, piece: &Piece, theirs: &[u8], ours: &[u8], why: &str) -> Finding {
+/// Who computed another text than the one here, and what follows from that.
+struct Other {
+    who: &'static str,
+    fix: &'static str,
+}
+
+impl Other {
+    fn of(claimed: &Analysis, piece: &Piece) -> Self {
+        let is_right = claimed.agreement().holds() == Some(true);
+        let fix = match piece.side {
+            Side::Server if is_right => {
+                "Look for what changes it between signer and server: the signer is right."
+            }
+            Side::Server => "Look what changes it between signer and server, or sign what the server sees.",
+            Side::Signer | Side::Unknown => "Sign what is sent, by the rules of the service.",
+        };
+        Self { who: who(piece), fix }
+    }
+}
+
+fn differs(id: &'static str, what: &str, other: &Other, theirs: &[u8], ours: &[u8], why: &str) -> Finding {
     let text = |bytes: &[u8]| visible::one_line(&redact::line(bytes, Reveal::Nothing));
     let title =
-        format!("The {what} differs: {} has `{}`, here it is `{}`.", who(piece), text(theirs), text(ours));
-    let fix = match piece.side {
-        Side::Server => "Look what changes it between signer and server, or sign what the server sees.",
-        Side::Signer | Side::Unknown => "Sign what is sent, by the rules of the service.",
-    };
+        format!("The {what} differs: {} has `{}`, here it is `{}`.", other.who, text(theirs), text(ours));
+    let fix = other.fix;
     let mut named = Named::remark(id, title, why, fix);
     named.rank = 2;
     Finding::of(Certainty::Contradicted, vec![named])
@@ -268,8 +285,9 @@ impl<'a> Parts<'a> {
 }
 
 /// The parts of the canonical request that differ, each by the rule that it belongs to.
-fn parts(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding> {
+pub(super) fn parts(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding> {
     let (ours, theirs) = (Parts::of(claimed.trace.canonical_request()), Parts::of(theirs));
+    let whose = Other::of(claimed, piece);
     let mut out = Vec::new();
     let rows = [
         ("evidence-method", Part::Method, theirs.method, ours.method),
@@ -279,16 +297,16 @@ fn parts(claimed: &Analysis, piece: &Piece, theirs: &[u8]) -> Vec<Finding> {
         ("evidence-payload", Part::Payload, theirs.payload, ours.payload),
     ];
     for (id, part, other, own) in rows.into_iter().filter(|(_, _, other, own)| other != own) {
-        out.push(differs(id, part.name(), piece, other, own, part.rule()));
+        out.push(differs(id, part.name(), &whose, other, own, part.rule()));
     }
-    out.extend(headers(piece, &theirs, &ours));
+    out.extend(headers(&whose, &theirs, &ours));
     out
 }
 
 /// So many headers that differ are told: more than that are two requests, not one that was changed.
 const MOST_HEADERS: usize = 50;
 
-fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> {
+fn headers(whose: &Other, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> {
     const ABSENT: &[u8] = b"(not there)";
     // Of a name that stands twice the first line counts.
     let by_name = |list: &[(&'_ [u8], &'_ [u8])]| -> HashMap<Vec<u8>, Vec<u8>> {
@@ -309,7 +327,7 @@ fn headers(piece: &Piece, theirs: &Parts<'_>, ours: &Parts<'_>) -> Vec<Finding> 
                 false => redact::named(name, &value, Reveal::Nothing),
             };
             let what = format!("{} {}", Part::Header.name(), visible::one_line(name));
-            differs("evidence-header", &what, piece, &hidden(other), &hidden(own), Part::Header.rule())
+            differs("evidence-header", &what, whose, &hidden(other), &hidden(own), Part::Header.rule())
         })
         .collect()
 }

@@ -116,16 +116,19 @@ impl Inquiry<'_> {
             let hash = piece.hash().filter(|hash| !known.contains(hash) && is_whole);
             if let Some(hash) = hash {
                 known.push(hash);
-                found.extend(self.explain_hash(hash, &compare::whose(piece), diagnosis));
+                found.extend(match self.claimed.agreement().holds() {
+                    Some(true) => self.seen_by_server(hash, piece, diagnosis),
+                    Some(false) | None => self.explain_hash(hash, &compare::whose(piece), diagnosis),
+                });
             }
         }
         if !key_is_right {
-            let explained = match diagnosis.answer {
-                Answer::Proven => Explained::Yes,
-                _ => Explained::No,
-            };
+            let is_proven = diagnosis.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
+            let explained = if is_proven { Explained::Yes } else { Explained::No };
             found.extend(compare::conclusion(self.claimed, self.evidence, self.format, explained));
-            found.extend(compare::refused_though_right(self.claimed, self.evidence, self.format));
+            if !is_proven {
+                found.extend(compare::refused_though_right(self.claimed, self.evidence, self.format));
+            }
         }
         let has = |certainty| found.iter().any(|finding: &Finding| finding.certainty == certainty);
         diagnosis.answer = match diagnosis.answer {
@@ -174,6 +177,17 @@ impl Inquiry<'_> {
         let mut proven = proofs(&engine, &changes, &outcome, &received, &[]);
         proven.iter_mut().for_each(|finding| finding.of = Some(whose.to_owned()));
         proven
+    }
+
+    /// What a server saw in place of a request whose signature is right, known by its hash alone: no change of the signer's explains it, so
+    /// no cause is named.
+    fn seen_by_server(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
+        if piece.canonical_request.is_some() {
+            return Vec::new();
+        }
+        let proven = self.explain_hash(hash, &compare::whose(piece), diagnosis);
+        let text = proven.into_iter().find_map(|finding| finding.signed).map(|(request, _)| request);
+        text.map_or(Vec::new(), |text| compare::parts(self.claimed, piece, &text))
     }
 
     fn access_key_id(&self) -> Vec<u8> {

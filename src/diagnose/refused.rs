@@ -5,8 +5,11 @@
 
 use std::borrow::Cow;
 
+use super::causes;
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
+use crate::request::Request;
+use crate::signature::Claim;
 use crate::verify::{CheckId, Outcome};
 
 /// The failed checks that no other part of a diagnosis tells, in the order of the verdict.
@@ -25,6 +28,48 @@ pub(super) fn refused(analysis: &Analysis) -> Vec<Finding> {
         Some(Finding::of(Certainty::Contradicted, vec![named]))
     });
     told.collect()
+}
+
+/// The check that decides, where nothing else has told it: a date that is missing or cannot be read, and whatever else fails.
+pub(super) fn untold(request: &Request, analysis: &Analysis) -> Vec<Finding> {
+    let Some(check) = analysis.verdict.failed() else { return Vec::new() };
+    let absent = check.id == CheckId::Date && signs_a_date_that_is_not_sent(request, analysis);
+    let cause = absent.then(|| causes::named("signed-header-not-sent")).flatten();
+    let mut named = match cause {
+        Some(cause) => Named::new(Some(cause), "x-amz-date".to_owned()),
+        None => {
+            let why = check.aws.as_ref().map_or("A server refuses such a request.".into(), |aws| {
+                format!("The server answers: {aws}")
+            });
+            let (id, title, fix) = if check.id == CheckId::Date { DATE_REFUSED } else { REFUSED };
+            let mut named = Named::remark(id, title, why, fix);
+            named.detail = check.detail.clone().into_owned();
+            named
+        }
+    };
+    named.rank = 0;
+    vec![Finding::of(Certainty::Contradicted, vec![named])]
+}
+
+const DATE_REFUSED: (&str, &str, &str) = (
+    "date-refused",
+    "The server can't read the date of this request.",
+    "Send the instant of signing in the form that the scheme wants, and sign it.",
+);
+
+const REFUSED: (&str, &str, &str) = (
+    "request-refused",
+    "The server refuses this request although its signature is right.",
+    "Mend what the check names, then sign again.",
+);
+
+/// Whether the date is among the signed headers and not among those that were sent: then the clock here stands in for it.
+fn signs_a_date_that_is_not_sent(request: &Request, analysis: &Analysis) -> bool {
+    const DATE: &[u8] = b"x-amz-date";
+    let signs = |claim: &Claim| {
+        claim.signed_headers.iter().any(|span| claim.text(request, *span).eq_ignore_ascii_case(DATE))
+    };
+    request.header(DATE).is_none() && analysis.claim().is_some_and(signs)
 }
 
 /// Name, title and fix of a check that failed; `None` where causes tell it, or where nothing was signed rightly then.

@@ -493,7 +493,8 @@ static RULES: &[Rule] = &[
         "Send x-amz-content-sha256 with the hash of the body, and sign it.",
         |session, analysis| {
             let claim = analysis.claim().filter(|claim| claim.placement == Placement::Header)?;
-            let row = service::of_name(claim.string(&session.request, claim.scope?.service).as_bytes());
+            claim.scope?;
+            let row = analysis.terms(&session.request).rules;
             let sent = session.request.header(b"x-amz-content-sha256").is_some();
             (row.content_header != ContentHeader::Optional && !sent).then(|| row.title.to_owned())
         },

@@ -9,6 +9,9 @@ mod write;
 
 use std::path::PathBuf;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use flags::{Action, Data, Flag};
 
 use super::read::{BodyPiece, Case, Format, Notice, ReadError, quote};
@@ -47,6 +50,7 @@ struct Command {
     query: Vec<Vec<u8>>,
     switches: Vec<Switched>,
     user: Option<Vec<u8>>,
+    bearer: Option<Vec<u8>>,
     provider: Option<Vec<u8>>,
     settings: Settings,
     notices: Vec<Notice>,
@@ -151,6 +155,7 @@ impl Command {
             Action::Data(how) => self.add_data(how, value),
             Action::UrlQuery => self.query.push(flags::url_query(&value)),
             Action::User => self.user = Some(value),
+            Action::Bearer => self.bearer = Some(value),
             Action::AwsSigv4 => self.provider = Some(value),
             Action::Upload => {
                 self.switches.push(Switched::Upload);
@@ -214,6 +219,7 @@ impl Command {
     fn finish(mut self) -> Result<Case, ReadError> {
         let no_url = || ReadError::new("a URL in the curl command", "none");
         let url = self.url.take().ok_or_else(no_url)?;
+        self.authorize(&url);
         self.credentials();
         let (mut target, host) = self.target(url);
         let mut data = std::mem::take(&mut self.data);
@@ -252,13 +258,24 @@ impl Command {
         Ok(case)
     }
 
+    /// The `Authorization` that curl makes of a bearer token, else of a user in `-u` or in the URL, unless one is given or it signs.
+    fn authorize(&mut self, url: &[u8]) {
+        let stated = self.headers.iter().any(|header| header.is(b"authorization"))
+            || self.removed.iter().any(|name| name == b"authorization");
+        if self.provider.is_some() || stated {
+            return;
+        }
+        let of_url =
+            Target::of(url).user.map(|range| percent_encoding::percent_decode(&url[range]).collect());
+        let basic = |user: Vec<u8>| format!("Basic {}", STANDARD.encode(user)).into_bytes();
+        let bearer = self.bearer.take().map(|token| [b"Bearer ", &token[..]].concat());
+        let value = bearer.or_else(|| self.user.take().or(of_url).map(basic));
+        self.headers.extend(value.map(|value| Header::new("Authorization", value)));
+    }
+
     /// `-u id:secret --aws-sigv4 aws:amz:region:service`.
     fn credentials(&mut self) {
         let Some(provider) = &self.provider else {
-            if self.user.is_some() {
-                self.notices
-                    .push(Notice("-u without --aws-sigv4 is Basic authentication: it was left out.".into()));
-            }
             return;
         };
         let parts: Vec<_> =

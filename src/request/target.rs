@@ -7,6 +7,8 @@ use std::ops::Range;
 pub struct Target {
     /// `https` in `https://host/path`, for an absolute target.
     pub scheme: Option<Range<usize>>,
+    /// `user:password` in front of the host of an absolute target: clients send it as Basic authentication.
+    pub user: Option<Range<usize>>,
     /// `host:port` of an absolute target, without user information.
     pub authority: Option<Range<usize>>,
     /// From the first slash to the question mark; may be empty.
@@ -42,10 +44,11 @@ impl Target {
             Some(_) => after + memchr::memchr(b'/', &target[after..end]).unwrap_or(end - after),
             None => 0,
         };
-        let user = memchr::memrchr(b'@', &target[after..path]).map_or(0, |at| at + 1);
+        let user = memchr::memrchr(b'@', &target[after..path]).map(|at| after..after + at);
         Self {
             scheme: scheme.map(|end| 0..end),
-            authority: scheme.map(|_| after + user..path),
+            authority: scheme.map(|_| user.as_ref().map_or(after, |user| user.end + 1)..path),
+            user,
             path: path..end,
             query,
         }

@@ -13,7 +13,7 @@ pub static SERVICES: &[Service] = &[
     service("agent-registry", "AWS Agent Registry", &["agent-registry", "agent-registry-control"]),
     service("airflow", "Amazon Managed Workflows for Apache Airflow", &["airflow"]),
     service("aoss", "Amazon OpenSearch Serverless", &["aoss"])
-        .content_header(ContentHeader::Wanted)
+        .content_header(ContentHeader::Required)
         .never_signed(&["content-length"]),
     service("apigateway", "Amazon API Gateway", &["apigateway"])
         .note("a call of a deployed API, @connections too, is signed for execute-api"),

@@ -22,7 +22,7 @@ use crate::scheme::foreign::Foreign;
 use crate::scheme::sign::Situation;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Claim, ClaimError, Placement, Terms};
-use crate::service::PresignedExpires;
+use crate::service::{self, PresignedExpires};
 
 /// What is to be verified.
 pub struct Presented<'a> {
@@ -205,8 +205,13 @@ fn stands_in_header(error: &ClaimError) -> bool {
     error.span.is_none_or(|span| matches!(span.part, Part::HeaderName(_) | Part::HeaderValue(_)))
 }
 
+/// The service that verifies: the one that the scope names, unless the host is another's.
 fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
-    &presented.terms.scope.service.text
+    let (named, rules) = (&presented.terms.scope.service.text, presented.terms.rules);
+    match std::ptr::eq(service::of_name(named), rules) {
+        true => named,
+        false => rules.name.as_bytes(),
+    }
 }
 
 /// Whether the claim has its parts, and is the only one.
@@ -233,19 +238,41 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
     }
 }
 
-/// A presigned URL or a form that comes with an `Authorization` header: S3 takes one way to authenticate, whatever scheme the header
-/// names (request/request#860 has Basic, penpot/penpot#10777 Token); of other services it is not known.
+/// A signature that something else that authenticates comes with: S3 takes one way, whatever scheme the other names (request/request#860
+/// has Basic, penpot/penpot#10777 Token); of other services it is not known.
 fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
-    let value = presented.request.value(b"authorization").filter(|_| claim.placement == Placement::Query)?;
-    let word = authorization_word(value).map_or(String::new(), |word| format!(" (`{word}`)"));
-    let found = format!("an Authorization header{word} beside the signature in the query");
+    let (found, place) = (beside(presented.request, claim.placement)?, claim.placement.name());
     Some(match message::is_s3(service_of(presented)) {
         true => failed(
-            format!("expected one way to authenticate, but found {found}"),
+            format!(
+                "expected one way to authenticate, but found {found} beside the signature in the {place}"
+            ),
             message::two_claims(service_of(presented)),
         ),
-        false => passed(format!("there is {found}, which a server may read in its place")),
+        false => passed(format!(
+            "there is {found} beside the signature in the {place}, which a server may read in its place"
+        )),
     })
+}
+
+/// What authenticates besides a signature that stands in `placement`: another header, the user of a URL, or the parameters of Version 2.
+fn beside(request: &Request, placement: Placement) -> Option<String> {
+    let mut others = request.sent().filter(|(_, header)| header.is(b"authorization"));
+    let header = match placement {
+        Placement::Header => others.nth(1).map(|(_, header)| ("another Authorization header", header)),
+        Placement::Query => others.next().map(|(_, header)| ("an Authorization header", header)),
+        Placement::Form => None,
+    };
+    if let Some((what, header)) = header {
+        let word = authorization_word(&header.value).map_or(String::new(), |word| format!(" (`{word}`)"));
+        return Some(format!("{what}{word}"));
+    }
+    if placement == Placement::Query && request.target().user.is_some() {
+        return Some("a user in the URL, which clients send as Basic authentication,".into());
+    }
+    let version_2 =
+        [&b"AWSAccessKeyId"[..], b"Signature"].iter().all(|name| request.pair_value(name).is_some());
+    (version_2 && placement != Placement::Form).then(|| "a signature of Version 2 in the query".into())
 }
 
 fn key(presented: &Presented<'_>, claim: &Claim) -> Found {

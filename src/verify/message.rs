@@ -26,6 +26,8 @@ pub(crate) const NEVER_SIGNED: &str =
     "Customer authentication failed: ResultDetail: { Code=InvalidSignature, Message=Invalid signature }";
 pub(crate) const CONTENT_HEADER: &str =
     "InvalidRequest: Missing required header for this request: x-amz-content-sha256";
+/// OpenSearch Serverless says no more, whatever is wrong.
+pub(crate) const FORBIDDEN: &str = "403 Forbidden";
 pub(crate) const NO_EXPIRES: &str = "AuthorizationQueryParametersError: Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters";
 pub(crate) const PAYLOAD_INVALID: &str =
     "InvalidRequest: The value of x-amz-content-sha256 header is invalid.";
@@ -85,8 +87,12 @@ pub(crate) fn scope_region(service: &[u8], placement: Placement, found: &str, ex
 }
 
 /// The endpoint answers, so its dialect is that of the service that is expected there.
-pub(crate) fn scope_service(found: &str, expected: &str) -> String {
+pub(crate) fn scope_service(placement: Placement, found: &str, expected: &str) -> String {
     match is_s3(expected.as_bytes()) {
+        true if placement == Placement::Query => format!(
+            "AuthorizationQueryParametersError: Error parsing the X-Amz-Credential parameter; incorrect service \"{found}\". \
+             This endpoint belongs to \"{expected}\"."
+        ),
         true => format!(
             "AuthorizationHeaderMalformed: The authorization header is malformed; incorrect service \"{found}\". This \
              endpoint belongs to \"{expected}\"."

@@ -45,6 +45,8 @@ pub enum Action {
     UrlQuery,
     /// Credentials.
     User,
+    /// `--oauth2-bearer`: a token for the `Authorization` header.
+    Bearer,
     /// `provider1:provider2:region:service`.
     AwsSigv4,
     /// The body from a file.
@@ -67,7 +69,6 @@ pub enum Data {
 }
 
 const FORM: &str = "A multipart form (-F) was left out: its boundary is made anew each time.";
-const BEARER: &str = "A bearer token was left out.";
 const CONFIG: &str = "A curl config file (-K) was left out.";
 
 /// Every option that is known.
@@ -99,7 +100,7 @@ pub static FLAGS: &[Flag] = &{
         flag(0, "compressed", A::AddHeader("Accept-Encoding", "deflate, gzip, br, zstd")),
         flag(b'F', "form", A::ReportValue(FORM)),
         flag(0, "form-string", A::ReportValue(FORM)),
-        flag(0, "oauth2-bearer", A::ReportValue(BEARER)),
+        flag(0, "oauth2-bearer", A::Bearer),
         flag(b'K', "config", A::ReportValue(CONFIG)),
         flag(b'#', "progress-bar", A::Ignore),
         flag(b'0', "http1.0", A::Ignore),
@@ -247,6 +248,7 @@ impl Flag {
             | Action::Data(_)
             | Action::UrlQuery
             | Action::User
+            | Action::Bearer
             | Action::AwsSigv4
             | Action::Upload => true,
         }

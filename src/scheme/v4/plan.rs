@@ -39,7 +39,7 @@ pub(crate) fn terms<'a>(
     let plan = Plan { family, request, claim, draft, situation, placement };
     let timestamp = plan.timestamp();
     let scope = plan.scope(&timestamp);
-    let rules = service::of_name(&scope.service.text);
+    let rules = rules(request, claim, &scope.service.text);
     let dialect = dialect(&situation.settings, rules);
     let payload = plan.payload(rules);
     let added = plan.added(&timestamp, &payload, rules);
@@ -74,6 +74,14 @@ pub(crate) fn terms<'a>(
 fn placement(claim: Option<&Claim>, draft: Option<&Draft>, situation: &Situation) -> Placement {
     let of_form = draft.map(|_| Placement::Form);
     claim.map(|claim| claim.placement).or(situation.settings.placement).or(of_form).unwrap_or_default()
+}
+
+/// The rules of a service: where the host names one and a claim another, those of the host, for that is who verifies.
+fn rules(request: &Request, claim: Option<&Claim>, signed_for: &[u8]) -> &'static Service {
+    let endpoint = claim.map(|_| service::of_request(request));
+    let other = endpoint.as_ref().filter(|endpoint| !endpoint.may_take(signed_for));
+    let own = other.and_then(|endpoint| endpoint.required_service()).map(str::as_bytes);
+    service::of_name(own.unwrap_or(signed_for))
 }
 
 fn dialect(settings: &Settings, rules: &Service) -> Dialect {

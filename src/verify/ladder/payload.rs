@@ -24,7 +24,8 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
                 "expected the header x-amz-content-sha256, which {} does not do without, but found none",
                 rules.title
             );
-            return failed(detail, message::CONTENT_HEADER);
+            let is_s3 = message::is_s3(service_of(presented));
+            return failed(detail, if is_s3 { message::CONTENT_HEADER } else { message::FORBIDDEN });
         }
         return passed(match presented.terms.payload {
             Payload::Text(_, Origin::Scheme) => "a presigned URL of this service leaves the body out",

@@ -23,7 +23,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     if let Some(expected) = other_service {
         let found = string(scope.service);
         wrong.push(format!("service `{expected}`, but found `{found}`"));
-        aws.push_str(&message::scope_service(&found, &expected));
+        aws.push_str(&message::scope_service(claim.placement, &found, &expected));
     }
     let terminator = presented.terms.family.terminator;
     if *text(scope.terminator) != *terminator.as_bytes() {
