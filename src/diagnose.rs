@@ -38,7 +38,7 @@ use std::sync::atomic::Ordering;
 
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
-use crate::evidence::Piece;
+use crate::evidence::{LAST_OF_READING, Piece};
 use crate::request::redact::Veil;
 use crate::scheme::{Memo, Signing};
 use crate::service;
@@ -118,8 +118,7 @@ impl Answer {
             }
             Self::Contradicted => "What is known differs from what is computed here, at a known place.",
             Self::Open => {
-                "No known mistake reproduces this signature. Usually that means a different secret key; otherwise something \
-                 signed was changed in transit."
+                "No known mistake reproduces this signature: either what was signed can't be guessed, or another secret key was used."
             }
             Self::Incomplete => {
                 "A signed header is missing from this request. Its value was signed, so no other mistake is needed to explain the mismatch."
@@ -157,6 +156,15 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     };
     if claimed.pending != Pending::No {
         diagnosis.answer = Answer::Pending;
+        return diagnosis;
+    }
+    if let Some(finding) = refused::two_ways(session, &analysis) {
+        let is_right = analysis.agreement().holds() == Some(true);
+        diagnosis.answer = if is_right { Answer::Rejected } else { Answer::Contradicted };
+        diagnosis.findings.insert(0, finding);
+        diagnosis
+            .findings
+            .extend(session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece)));
         return diagnosis;
     }
     if let Some(foreign) = analysis.foreign {
@@ -200,6 +208,7 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     if let Some(clock) = rules::clock(session, &analysis).filter(|_| !names_its_clock) {
         diagnosis.add_clock(clock, &claimed, session);
     }
+    diagnosis.tell_that_nothing_is_signed(session);
     if diagnosis.answer == Answer::Match {
         diagnosis.refuse(refused::refused(&analysis));
     }
@@ -287,6 +296,30 @@ impl Diagnosis {
         self.findings.insert(place, Finding::of(certainty, vec![clock]));
     }
 
+    /// A header of another kind explains an error that asks for the parts of a signature, and the error says nothing more.
+    fn tell_that_nothing_is_signed(&mut self, session: &Session) {
+        let asks = |piece: &Piece| piece.gate.filter(|gate| gate.rung <= LAST_OF_READING).map(|gate| gate.id);
+        let asked: Vec<&str> = session.evidence.iter().filter_map(asks).collect();
+        let is_not_signed = |finding: &Finding| finding.causes[0].id == rules::NOT_SIGNED;
+        if asked.is_empty() || !self.findings.iter().any(is_not_signed) {
+            return;
+        }
+        for finding in &mut self.findings {
+            let id = finding.causes[0].id;
+            match () {
+                () if id == rules::NOT_SIGNED => {
+                    finding.certainty = Certainty::Contradicted;
+                    finding.causes[0].rank = 0;
+                }
+                () if asked.contains(&id) => finding.certainty = Certainty::Noticed,
+                () => {}
+            }
+        }
+        if matches!(self.answer, Answer::NoSignature | Answer::NoSecret) {
+            self.answer = Answer::Contradicted;
+        }
+    }
+
     /// What a server refuses although the signature is right.
     fn refuse(&mut self, refused: Vec<Finding>) {
         if !refused.is_empty() {
@@ -312,7 +345,10 @@ impl Diagnosis {
         {
             self.answer = Answer::Contradicted;
         }
-        if self.answer == Answer::Open {
+        // That the server reads the request as it is here says more, and leaves open which of the two it is.
+        let is_read_as_sent =
+            self.findings.iter().any(|finding| finding.causes[0].id == compare::READ_AS_SENT.id);
+        if self.answer == Answer::Open && !is_read_as_sent {
             let remark = match the_key_is_right(claimed) {
                 true => Named::remark(
                     "signed-part-changed",
@@ -323,7 +359,7 @@ impl Diagnosis {
                 false => Named::remark(
                     ANOTHER_SECRET,
                     "Nothing that was tried reproduces this signature with the secret at hand.",
-                    "Usually that means a different secret; otherwise something signed has a value that nobody can guess.",
+                    "Either something signed has a value that nobody can guess, or another secret was used.",
                     "Check that key ID and secret belong together. Then add the signer's debug log: its canonical request shows what was signed.",
                 ),
             };

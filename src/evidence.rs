@@ -22,6 +22,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::trace::StageKind;
 
+pub(crate) use gate::LAST_OF_READING;
 pub use gate::{GATES, Gate, proves};
 pub use part::{Part, is_string_to_sign};
 pub use rebuild::{open, rebuild, set_access_key_id, source};

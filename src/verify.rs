@@ -14,6 +14,7 @@ pub use crate::signature::Agreement;
 
 #[cfg(feature = "cli")]
 pub(crate) use ladder::in_place_of_claim;
+pub(crate) use ladder::second_way;
 pub use ladder::{KeyKnown, Presented, verify};
 
 /// The outcome of a verification.

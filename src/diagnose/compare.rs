@@ -58,7 +58,7 @@ fn arrived(request: &Request, piece: &Piece) -> Option<Finding> {
             Certainty::Noticed,
             "The Authorization header arrived exactly as it is here.".into(),
             "The hash in the error is that of this header.",
-            "Mend the header where it is written: nothing changed it on the way.",
+            "If something is wrong with it, mend it where it is written: nothing changed it on the way.",
         ));
     }
     // Headers are cut at a space, a comma or a length: every beginning is one hash.
@@ -454,8 +454,8 @@ fn told(claimed: &Analysis, piece: &Piece) -> Vec<String> {
 pub(super) const MISMATCH: &str = "signature-mismatch";
 
 /// What can be said of all sides together.
-struct Said {
-    id: &'static str,
+pub(super) struct Said {
+    pub(super) id: &'static str,
     certainty: Certainty,
     title: &'static str,
     why: &'static str,
@@ -494,7 +494,7 @@ const CHANGED_ON_THE_WAY: Said = Said {
     fix: "Look at proxies, gateways and middleware: bypass them, or have them leave what is signed alone.",
 };
 
-const READ_AS_SENT: Said = Said {
+pub(super) const READ_AS_SENT: Said = Said {
     id: "read-as-sent",
     certainty: Certainty::Noticed,
     title: "The server read this request exactly as Countersign does, so nothing changed on the way.",

@@ -7,27 +7,34 @@ use std::borrow::Cow;
 
 use super::causes;
 use super::finding::{Certainty, Finding, Named};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Session};
 use crate::request::Request;
 use crate::signature::Claim;
-use crate::verify::{CheckId, Outcome};
+use crate::verify::{Check, CheckId, Outcome, second_way};
 
 /// The failed checks that no other part of a diagnosis tells, in the order of the verdict.
 pub(super) fn refused(analysis: &Analysis) -> Vec<Finding> {
     let failed = analysis.verdict.checks.iter().filter(|check| check.outcome == Outcome::Failed);
-    let told = failed.filter_map(|check| {
-        let (id, title, fix) = words(check.id)?;
-        let answers = |aws: &Cow<str>| format!("The server answers: {aws}");
-        let why = check
-            .aws
-            .as_ref()
-            .map_or("A server refuses such a request whatever its signature.".into(), answers);
-        let mut named = Named::remark(id, title, why, fix);
-        named.detail = check.detail.clone().into_owned();
-        named.rank = 0;
-        Some(Finding::of(Certainty::Contradicted, vec![named]))
-    });
-    told.collect()
+    failed.filter_map(of_check).collect()
+}
+
+fn of_check(check: &Check) -> Option<Finding> {
+    let (id, title, fix) = words(check.id)?;
+    let answers = |aws: &Cow<str>| format!("The server answers: {aws}");
+    let refuses = || "A server refuses such a request whatever its signature.".into();
+    let mut named = Named::remark(id, title, check.aws.as_ref().map_or_else(refuses, answers), fix);
+    named.detail = check.detail.clone().into_owned();
+    named.rank = 0;
+    Some(Finding::of(Certainty::Contradicted, vec![named]))
+}
+
+/// A request that authenticates in two ways: nothing is searched, for whatever is signed a server refuses it.
+pub(super) fn two_ways(session: &Session, analysis: &Analysis) -> Option<Finding> {
+    let claim = analysis.claim()?;
+    let check = analysis.verdict.checks.iter().find(|check| check.id == CheckId::Claim)?;
+    let is_refused = check.outcome == Outcome::Failed
+        && second_way(&session.request, claim, analysis.scheme.family()).is_some();
+    is_refused.then(|| of_check(check)).flatten()
 }
 
 /// The check that decides, where nothing else has told it: a date that is missing or cannot be read, and whatever else fails.

@@ -176,6 +176,9 @@ pub(super) fn clock(session: &Session, analysis: &Analysis) -> Option<Named> {
     }
 }
 
+/// The remark that a header of another kind is no signature.
+pub(super) const NOT_SIGNED: &str = "not-signed";
+
 /// Remarks that need no signature.
 pub(super) fn noticed(session: &Session, analysis: &Analysis) -> Vec<Finding> {
     let mut out: Vec<Named> = Vec::new();
@@ -228,7 +231,7 @@ impl Rule {
 
 static RULES: &[Rule] = &[
     rule(
-        "not-signed",
+        NOT_SIGNED,
         0,
         "The request is not signed: its Authorization header is of another kind.",
         "A bearer token, a password or a key in Authorization is no signature. AWS looks for Credential, SignedHeaders and Signature there.",
@@ -366,7 +369,7 @@ static RULES: &[Rule] = &[
         "signature-twice-sent",
         0,
         "The request carries a signature in the header and in the query.",
-        "AWS answers SignatureDoesNotMatch to a request that is signed both ways.",
+        "S3 answers InvalidArgument to a request that is signed both ways; what other servers do is not known.",
         "Take the Authorization header off a presigned URL.",
         |session, _| {
             let header = authorization_word(&session.request).is_some_and(|word| word.starts_with("AWS"));

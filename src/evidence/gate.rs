@@ -20,7 +20,7 @@ pub struct Gate {
 }
 
 /// The last rung at which a server still reads the claim, and has compared nothing.
-pub(super) const LAST_OF_READING: u8 = 9;
+pub(crate) const LAST_OF_READING: u8 = 9;
 
 /// What is right once a gate of this rung has answered.
 pub fn proves(rung: u8) -> &'static str {
@@ -358,6 +358,14 @@ pub static GATES: &[Gate] = &[
         "Compare what was signed with what the server computed.",
     ),
     gate(
+        "anonymous",
+        4,
+        &["User: anonymous is not authorized"],
+        &[],
+        "No signature arrived: the server took the request for an anonymous one.",
+        "Sign the request, and check that nothing takes its signature off on the way.",
+    ),
+    gate(
         "not-authorized",
         17,
         &["is not authorized to perform"],
@@ -420,6 +428,7 @@ mod tests {
                 "signature-mismatch",
             ),
             ("User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject", "not-authorized"),
+            ("User: anonymous is not authorized to perform: es:ESHttpGet", "anonymous"),
         ] {
             assert_eq!(find(text).map(|(gate, _)| gate.id), Some(id), "{text}");
         }

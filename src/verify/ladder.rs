@@ -21,7 +21,7 @@ use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::foreign::Foreign;
 use crate::scheme::sign::Situation;
 use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{Claim, ClaimError, Placement, Terms};
+use crate::scheme::{Claim, ClaimError, Family, Placement, Terms};
 use crate::service::{self, PresignedExpires};
 
 /// What is to be verified.
@@ -253,6 +253,16 @@ fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
             "there is {found} beside the signature in the {place}, which a server may read in its place"
         )),
     })
+}
+
+/// Whatever authenticates besides the claim: a second signature of the same scheme, or something else.
+pub(crate) fn second_way(request: &Request, claim: &Claim, family: &Family) -> Option<String> {
+    let in_query =
+        claim.placement == Placement::Header && Parameter::Algorithm.find(request, family).is_some();
+    match in_query {
+        true => Some("a signature in the query".into()),
+        false => beside(request, claim.placement),
+    }
 }
 
 /// What authenticates besides a signature that stands in `placement`: another header, the user of a URL, or the parameters of Version 2.
