@@ -291,3 +291,103 @@ fn nothing_is_computed_for_a_scheme_of_another_maker() {
         );
     }
 }
+
+/// A request to S3 whose header signature is right, with these lines besides.
+fn object(more: &str) -> Analysis {
+    let request = format!(
+        "GET /k HTTP/1.1\nhost: b.s3.us-east-1.amazonaws.com\nx-amz-date: 20260115T093000Z\n\
+         x-amz-content-sha256: {EMPTY}\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
+         Signature=0462dc46c894938fe9b87299194fc0389c21aabfa9050513180756a8c8e96e33\n{more}\n"
+    );
+    analysed(&request, "20260115T093000Z")
+}
+
+/// The query of a presigned URL for `/k` in a bucket `b`.
+const PRESIGNED: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256\
+    &X-Amz-Credential=AKIDEXAMPLE%2F20260115%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260115T093000Z\
+    &X-Amz-Expires=300&X-Amz-SignedHeaders=host\
+    &X-Amz-Signature=04fe89bc16e31a10492410dd478b4d74c8f958931ee97b69d05d5ea706ad31fc";
+
+#[test]
+fn a_second_way_to_authenticate_is_refused_however_it_is_written() {
+    assert_eq!(object("").verdict.conclusion(), Some(Conclusion::Match));
+    let host = "b.s3.us-east-1.amazonaws.com/k";
+    let of_curl = |text: String| analysed(&text, "20260115T093000Z");
+    let both = "AWSAccessKeyId=AKIDEXAMPLE&Signature=abc%3D&Expires=1800000000";
+    let version_2 = PRESIGNED.replace(
+        "04fe89bc16e31a10492410dd478b4d74c8f958931ee97b69d05d5ea706ad31fc",
+        "8459e47a2132ea338ba164f8ae3ed63cd4060c61195c1271d34bb1cba5414e06",
+    );
+    for analysis in [
+        object("Authorization: Bearer x\n"),
+        of_curl(format!("curl --oauth2-bearer t 'https://{host}?{PRESIGNED}'")),
+        of_curl(format!("curl -u user:pass 'https://{host}?{PRESIGNED}'")),
+        of_curl(format!("curl 'https://user:pass@{host}?{PRESIGNED}'")),
+        of_curl(format!("https://user:pass@{host}?{PRESIGNED}")),
+        of_curl(format!("https://{host}?{both}&{version_2}")),
+    ] {
+        let failed = analysis.verdict.failed().expect("a check that failed");
+        assert_eq!(
+            (failed.id, analysis.agreement()),
+            (CheckId::Claim, &Agreement::Equal),
+            "{}",
+            failed.detail
+        );
+        assert!(failed.aws.as_deref().is_some_and(|aws| aws.contains("Only one auth mechanism allowed")));
+    }
+}
+
+/// "The x-amz-content-sha256 header is required for all AWS Signature Version 4 requests" (developer guide, Serverless).
+#[test]
+fn opensearch_serverless_wants_the_payload_hash_in_a_header() {
+    let request = "POST /i/_search HTTP/1.1\nhost: abcdefghij0123456789.us-east-1.aoss.amazonaws.com\n\
+        x-amz-date: 20260115T093000Z\n\
+        Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/aoss/aws4_request, \
+        SignedHeaders=host;x-amz-date, Signature=e0008bc8c9554b2e7a154736a8c588ebf3da4c0c6be82ec6e50842e89c13dd67\n\
+        Content-Length: 7\n\n{\"q\":1}";
+    refused(
+        &analysed(request, "20260115T093000Z"),
+        CheckId::Payload,
+        "expected the header x-amz-content-sha256, which Amazon OpenSearch Serverless does not do without, but found none",
+        "403 Forbidden",
+    );
+}
+
+/// Who verifies is the host: a path is encoded once at S3 and twice elsewhere, whatever the scope names.
+#[test]
+fn the_rules_are_those_of_the_host() {
+    for (host, path, service, signature, expected) in [
+        (
+            "buck.s3.eu-west-1.amazonaws.com",
+            "/a%20b",
+            "execute-api",
+            "8495df7955ba52c55a524d2ac4ae3266c111a2df8a501b40142818310cb3229a",
+            "s3",
+        ),
+        (
+            "abc.execute-api.eu-west-1.amazonaws.com",
+            "/p/a%20b",
+            "s3",
+            "e266118c6cea3bb1a93d67868a35b754f6d320ea0186e909773c492539722286",
+            "execute-api",
+        ),
+    ] {
+        let (line, name) = match expected {
+            "s3" => (format!("x-amz-content-sha256: {EMPTY}\n"), "host;x-amz-content-sha256;x-amz-date"),
+            _ => (String::new(), "host;x-amz-date"),
+        };
+        let request = format!(
+            "GET {path} HTTP/1.1\nhost: {host}\nx-amz-date: 20260115T093000Z\n{line}\
+             Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/eu-west-1/{service}/aws4_request, \
+             SignedHeaders={name}, Signature={signature}\n\n"
+        );
+        let analysis = analysed(&request, "20260115T093000Z");
+        let failed: Vec<_> =
+            analysis.verdict.checks.iter().filter(|check| check.outcome != Outcome::Passed).collect();
+        assert_eq!(analysis.agreement(), &Agreement::Equal);
+        assert_eq!(failed.iter().map(|check| check.id).collect::<Vec<_>>(), [CheckId::Scope]);
+        assert_eq!(failed[0].detail, format!("expected service `{expected}`, but found `{service}`"));
+    }
+}

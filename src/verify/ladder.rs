@@ -241,7 +241,7 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
 /// A signature that something else that authenticates comes with: S3 takes one way, whatever scheme the other names (request/request#860
 /// has Basic, penpot/penpot#10777 Token); of other services it is not known.
 fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
-    let (found, place) = (beside(presented.request, claim.placement)?, claim.placement.name());
+    let (found, place) = (beside(presented.request, claim)?, claim.placement.name());
     Some(match message::is_s3(service_of(presented)) {
         true => failed(
             format!(
@@ -261,12 +261,13 @@ pub(crate) fn second_way(request: &Request, claim: &Claim, family: &Family) -> O
         claim.placement == Placement::Header && Parameter::Algorithm.find(request, family).is_some();
     match in_query {
         true => Some("a signature in the query".into()),
-        false => beside(request, claim.placement),
+        false => beside(request, claim),
     }
 }
 
-/// What authenticates besides a signature that stands in `placement`: another header, the user of a URL, or the parameters of Version 2.
-fn beside(request: &Request, placement: Placement) -> Option<String> {
+/// What authenticates besides a signature: another header, the user of a URL, or the parameters of Version 2.
+fn beside(request: &Request, claim: &Claim) -> Option<String> {
+    let placement = claim.placement;
     let mut others = request.sent().filter(|(_, header)| header.is(b"authorization"));
     let header = match placement {
         Placement::Header => others.nth(1).map(|(_, header)| ("another Authorization header", header)),
@@ -282,7 +283,8 @@ fn beside(request: &Request, placement: Placement) -> Option<String> {
     }
     let version_2 =
         [&b"AWSAccessKeyId"[..], b"Signature"].iter().all(|name| request.pair_value(name).is_some());
-    (version_2 && placement != Placement::Form).then(|| "a signature of Version 2 in the query".into())
+    (version_2 && claim.scope.is_some() && placement != Placement::Form)
+        .then(|| "a signature of Version 2 in the query".into())
 }
 
 fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
