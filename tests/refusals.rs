@@ -155,3 +155,21 @@ fn no_secret_is_contradicted_beside_a_cause_that_is_proven() {
         assert!(!ids(&found).contains(&id), "{:?}", ids(&found));
     }
 }
+
+#[test]
+fn an_error_that_names_another_key_id_says_so() {
+    let request = api(
+        "POST /p?a=1",
+        "content-type: application/json\nx-amz-date: 20260115T093000Z\n",
+        "content-type;host;x-amz-date",
+        "031cf0c71a9a3592c4f6c728fe3f431c6d645fb38aa7e6f46bc29a51540ef8be",
+    ) + "Content-Length: 2\n\n{}";
+    let error = |id: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the \
+        signature you provided. Check your key and signing method.</Message><AWSAccessKeyId>{id}</AWSAccessKeyId></Error>"
+        )
+    };
+    assert!(ids(&found(&request, &error("AKIAOTHER00000000000"))).contains(&"evidence-key-id"));
+    assert!(!ids(&found(&request, &error("AKIDEXAMPLE"))).contains(&"evidence-key-id"));
+}

@@ -136,6 +136,20 @@ pub(super) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> 
     out
 }
 
+/// Another access key id in an error than in the claim: then the server looked up another secret, or the error is not of this request.
+pub(super) fn key_id(claimed: &Analysis, ours: &[u8], piece: &Piece) -> Option<Finding> {
+    let theirs = piece.access_key_id.as_deref().filter(|id| !ours.is_empty() && id.as_bytes() != ours)?;
+    let why = "A server looks up the secret by this id.";
+    Some(differs(
+        "evidence-key-id",
+        "access key ID",
+        &Other::of(claimed, piece),
+        theirs.as_bytes(),
+        ours,
+        why,
+    ))
+}
+
 /// What the server says of itself: the header that arrived, and the gate at which it stopped.
 pub(super) fn of_server(request: &Request, piece: &Piece) -> Vec<Finding> {
     let arrived = arrived(request, piece);

@@ -111,6 +111,9 @@ impl Inquiry<'_> {
         for piece in self.evidence {
             found.extend(compare::of_server(self.facts.request, piece));
             found.extend(compare::contradictions(self.claimed, piece));
+            let is_own = self.format != Format::Evidence;
+            let id = is_own.then(|| compare::key_id(self.claimed, &self.access_key_id(), piece));
+            found.extend(id.flatten());
             let is_whole =
                 piece.consistent() != Some(false) && !compare::is_of_another_request(self.claimed, piece);
             let hash = piece.hash().filter(|hash| !known.contains(hash) && is_whole);
