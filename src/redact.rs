@@ -75,7 +75,7 @@ pub(crate) fn kind(name: &[u8]) -> Kind {
 /// The places of a header's value that are hidden: all of a credential, all of an `Authorization` that is no signature, the user in front
 /// of a host, and of any other value what it holds by its own words.
 pub fn in_header(name: &[u8], value: &[u8]) -> Vec<Range<usize>> {
-    match Kind::of(name) {
+    match kind(name) {
         Kind::Secret | Kind::Cookie => merged(vec![0..value.len()]),
         Kind::Authorization => authorization::hidden(value),
         Kind::Host => memchr::memrchr(b'@', value).map(|end| 0..end).into_iter().collect(),

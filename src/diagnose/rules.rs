@@ -151,8 +151,20 @@ pub(super) fn of_another_scheme(foreign: &'static Foreign, request: &Request) ->
     Finding::of(Certainty::Noticed, vec![named])
 }
 
-/// A signature of a scheme that is verified, but that no causes are known of.
+/// A signature that cannot be searched for: it has not the form of one, or its scheme is verified, but no causes are known of it.
 pub(super) fn not_searched(claimed: &Analysis) -> Finding {
+    if claimed.scheme.family().signing != Signing::Direct {
+        let len = claimed.received.as_ref().map_or(0, Vec::len);
+        let form = if claimed.scheme.family().signing == Signing::Hmac { "64 hex digits" } else { "DER in hex digits" };
+        let mut named = Named::remark(
+            "signature-malformed",
+            "What was received has not the form of a signature.",
+            format!("{} writes its signatures as {form}.", claimed.scheme.name()),
+            "Look for what cuts the signature short or writes it in another encoding, and send it whole.",
+        );
+        named.detail = format!("expected {form}, but found {len} characters");
+        return Finding::of(Certainty::Contradicted, vec![named]);
+    }
     let named = Named::remark(
         "scheme-not-searched",
         format!("The signature differs; causes are not searched for in {}.", claimed.scheme.name()),

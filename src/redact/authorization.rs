@@ -76,6 +76,9 @@ pub(crate) fn scheme(value: &[u8]) -> Option<&[u8]> {
 /// `AWS4-HMAC-SHA256`, and its relatives of other vendors: `GOOG4-RSA-SHA256`, `TC3-HMAC-SHA256`, a hash that there is not.
 fn is_family(word: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
+    if word.eq_ignore_ascii_case(b"AWS4-HMAC-SHA256") {
+        return true;
+    }
     let has_form = word.len() <= LONGEST_WORD && word.iter().all(is_name) && word.contains(&b'-');
     has_form && (word.starts_with(b"AWS4-") || memchr::memmem::find(word, b"-SHA").is_some())
 }
@@ -98,26 +101,61 @@ fn is_version_2(text: &[u8]) -> bool {
     is_id(&text[..colon]) && is_signature(&text[colon + 1..])
 }
 
-/// `name=value` between commas: those that are known and well formed are shown.
+/// `name=value` between commas: those that are known and well formed are shown. That commas are left out, and that a value stands in
+/// quotation marks, are mistakes that must be seen.
 fn components(out: &mut Vec<Range<usize>>, value: &[u8], range: Range<usize>) {
     let mut at = range.start;
     while at < range.end {
-        let end = memchr::memchr(b',', &value[at..range.end]).map_or(range.end, |len| at + len);
+        let end = component_end(value, at..range.end);
         let part = trim(value, at..end);
-        at = end + 1;
+        at = if value.get(end) == Some(&b',') { end + 1 } else { end };
         let equals = memchr::memchr(b'=', &value[part.clone()]).map(|len| part.start + len);
         match equals {
             Some(equals) if COMPONENTS.iter().any(|name| value[part.start..equals].trim_ascii() == *name) => {
-                let text = trim(value, equals + 1..part.end);
+                let text = unquoted(value, trim(value, equals + 1..part.end));
                 let name = value[part.start..equals].trim_ascii();
                 if !is_component(name, &value[text.clone()]) {
                     let len = if name == b"Credential" { id_len(&value[text.clone()]) } else { text.len() };
                     push_words(out, value, text.start..text.start + len);
                 }
             }
+            None if is_header_name(&value[part.clone()]) => {}
             Some(_) | None => push_words(out, value, part),
         }
     }
+}
+
+/// Where the component at the begin of a range ends: at a comma, or at white space before the name of another one.
+fn component_end(value: &[u8], range: Range<usize>) -> usize {
+    let comma = memchr::memchr(b',', &value[range.clone()]).map_or(range.end, |len| range.start + len);
+    let is_named = |at: &usize| {
+        let rest = &value[*at + 1..comma];
+        value[*at].is_ascii_whitespace()
+            && COMPONENTS
+                .iter()
+                .any(|name| rest.strip_prefix(*name).is_some_and(|rest| rest.starts_with(b"=")))
+    };
+    let begin =
+        range.start + value[range.clone()].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    (begin..comma).find(is_named).unwrap_or(comma)
+}
+
+/// A range without the quotation marks around it.
+fn unquoted(value: &[u8], range: Range<usize>) -> Range<usize> {
+    match &value[range.clone()] {
+        [b'"', .., b'"'] => range.start + 1..range.end - 1,
+        _ => range,
+    }
+}
+
+/// A name of a header, as it stands in a list of signed ones that was broken at its commas.
+fn is_header_name(text: &[u8]) -> bool {
+    const NAMES: [&[u8]; 6] =
+        [b"host", b"date", b"range", b"content-type", b"content-md5", b"content-length"];
+    text.starts_with(b"x-amz-")
+        && text.len() < LONGEST_WORD
+        && text.iter().all(|byte| byte.is_ascii_lowercase() || b"-0123456789".contains(byte))
+        || NAMES.contains(&text)
 }
 
 fn is_component(name: &[u8], text: &[u8]) -> bool {
@@ -132,7 +170,15 @@ fn is_component(name: &[u8], text: &[u8]) -> bool {
 pub(crate) fn is_credential(text: &[u8]) -> bool {
     let id = &text[..before_scope(text)];
     // White space around an id is a mistake that must be seen.
-    is_id(id.trim_ascii()) && is_scope(&text[id.len()..])
+    is_id(id.trim_ascii()) && is_scope(&text[id.len()..]) && !names_a_secret(text)
+}
+
+/// Whether a secret stands in the place of the id, be it percent-encoded.
+pub(crate) fn names_a_secret(credential: &[u8]) -> bool {
+    let id = percent_encoding::percent_decode(&credential[..before_scope(credential)]);
+    // In a query a plus is read as a space.
+    let id: Vec<u8> = id.map(|byte| if byte == b' ' { b'+' } else { byte }).collect();
+    looks_secret(&id)
 }
 
 /// How much of a credential is hidden that is not well formed: its id, where the scope behind it is.

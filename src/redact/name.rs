@@ -74,7 +74,7 @@ const ENDINGS: [&str; 48] = [
 ];
 
 /// Names that are a credential when they are nothing else.
-const WHOLE: [&str; 22] = [
+const WHOLE: [&str; 28] = [
     "auth",
     "xauth",
     "sig",
@@ -97,6 +97,12 @@ const WHOLE: [&str; 22] = [
     "keymaterial",
     "ciphertextkey",
     "plaintext",
+    "pw",
+    "xcredentials",
+    "xzumoauth",
+    "mashapekey",
+    "xinsertkey",
+    "xquerykey",
 ];
 
 /// Endings of names that look like one of those, and are none.
@@ -136,13 +142,23 @@ impl Kind {
                 Self::Authorization
             }
             () if name.ends_with(b"cookie") || name.ends_with(b"cookies") => Self::Cookie,
-            () if name == b"host" || name == b"authority" || name == b"xforwardedhost" => Self::Host,
-            () if WHOLE.iter().any(|whole| name == whole.as_bytes()) || ENDINGS.iter().any(ends) => {
-                Self::Secret
+            () if matches!(
+                name,
+                b"host" | b"authority" | b"xforwardedhost" | b"xoriginalhost" | b"forwarded"
+            ) =>
+            {
+                Self::Host
             }
+            () if is_whole(name) || ENDINGS.iter().any(ends) => Self::Secret,
             () => Self::Open,
         }
     }
+}
+
+/// Whether a name is one of [`WHOLE`], be it that of a header of one's own: `X-Pin`.
+fn is_whole(name: &[u8]) -> bool {
+    let own = name.strip_prefix(b"x").unwrap_or(name);
+    WHOLE.iter().any(|whole| [name, own].contains(&whole.as_bytes()))
 }
 
 /// The letters and digits of a name in lower case, from its end; digits at the end are no part of it (`password2`), nor is what an

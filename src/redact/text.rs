@@ -114,7 +114,10 @@ impl<'a> Scan<'a> {
         if self.text[at] == b'>' {
             return self.element(at);
         }
-        let name = self.name_before(at);
+        let mut name = self.name_before(at);
+        if name.kind == Kind::Open && self.is_value_of_a_secret(name.start, at) {
+            name.kind = Kind::Secret;
+        }
         let range = match name.kind {
             Kind::Open => return,
             Kind::Host => return self.host(at),
@@ -185,6 +188,25 @@ impl<'a> Scan<'a> {
         Name { kind, start, closed_by }
     }
 
+    /// `"name": "x-api-key", "value": "…"`: whether a name is no more than `value`, and what stands before it names a credential.
+    fn is_value_of_a_secret(&self, start: usize, at: usize) -> bool {
+        /// What belongs to a value stands no further before it.
+        const NEAR: usize = 128;
+        let own = self.text[start..at].trim_ascii_end();
+        let own = own.strip_suffix(b"\"").unwrap_or(own);
+        let own = own.rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if !own.eq_ignore_ascii_case(b"value") {
+            return false;
+        }
+        let before = &self.text[start.saturating_sub(NEAR)..start];
+        let near = before
+            .rsplit(|byte| b"{}\n".contains(byte))
+            .find(|part| !part.trim_ascii().is_empty())
+            .unwrap_or_default();
+        let mut words = near.split(|byte| !is_name(*byte) && *byte != b'/').filter(|word| !word.is_empty());
+        words.any(|word| matches!(Kind::of(word), Kind::Secret | Kind::Authorization | Kind::Cookie))
+    }
+
     /// The value behind a separator.
     fn value(&self, at: usize, name: &Name) -> Range<usize> {
         if self.text[at] == b':' && name.closed_by.is_none() && self.begins_line(name.start) {
@@ -193,8 +215,9 @@ impl<'a> Scan<'a> {
         let from = self.skip(at, name);
         match self.text.get(from) {
             Some(quote) if is_quote(*quote) => self.quoted(from + 1, &[*quote]),
-            Some(b'\\') if self.text.get(from + 1).is_some_and(|byte| is_quote(*byte)) => {
-                self.quoted(from + 2, &[b'\\', self.text[from + 1]])
+            Some(b'\\') if self.escaped_quote(from).is_some() => {
+                let mark = self.escaped_quote(from).unwrap_or(from..from);
+                self.quoted(mark.end, &self.text[mark])
             }
             Some(b'[' | b'{') if name.closed_by.is_some() => from..self.balanced(from),
             Some(_) | None => {
@@ -202,6 +225,13 @@ impl<'a> Scan<'a> {
                 if from > at + 1 && self.is_prose(from..end) { from..from } else { from..end }
             }
         }
+    }
+
+    /// A quotation mark with the backslashes before it, as JSON within JSON has it.
+    fn escaped_quote(&self, from: usize) -> Option<Range<usize>> {
+        let slashes = self.text[from..].iter().take_while(|byte| **byte == b'\\').count();
+        let is_one = self.text.get(from + slashes).is_some_and(|byte| is_quote(*byte));
+        is_one.then(|| from..from + slashes + 1)
     }
 
     /// Whether a short word behind a colon and a space goes on in a sentence: `… as the secret: the two changed places`.
@@ -222,9 +252,34 @@ impl<'a> Scan<'a> {
                 self.value(at, &Name { start: name.start, kind: Kind::Secret, closed_by: Some(b'"') })
             }
             (false, Some(quote)) => self.quoted(from, &[quote]),
-            (false, None) if self.text[at] == b'=' => from..self.bare(from, at),
+            (false, None) if self.text[at] == b'=' && self.is_one_word(from, at, name) => {
+                from..self.bare(from, at)
+            }
+            (false, None) if self.text[at] == b'=' => self.message(at),
             (false, None) => self.line(at),
         }
+    }
+
+    /// Whether a value behind an equals sign is one word: in a query, in a shell, and where AWS tells the hash of a header.
+    fn is_one_word(&self, from: usize, at: usize, name: &Name) -> bool {
+        let word = from..self.bare(from, at);
+        let ends = |byte: &u8| b"&;\"'`<".contains(byte);
+        name.kind == Kind::Cookie || self.is_hash(&word) || self.text.get(word.end).is_none_or(ends)
+    }
+
+    /// The rest of a message: to the end of its line, of its string in JSON or of its element.
+    fn message(&self, at: usize) -> Range<usize> {
+        let line = self.line(at);
+        let ends = |at: &usize| match &self.text[*at..line.end] {
+            [b'<', b'/', ..] => true,
+            [b'"', rest @ ..] => {
+                matches!(rest.trim_ascii_start(), [] | [b'}' | b']', ..] | [b',', ..])
+                    && !self.text[..*at].ends_with(b"\\")
+            }
+            _ => false,
+        };
+        let end = line.clone().find(ends).unwrap_or(line.end);
+        line.start..end
     }
 
     /// Where a value begins: behind the separator, an arrow's head and white space. In JSON it may stand on the next line.
@@ -271,7 +326,8 @@ impl<'a> Scan<'a> {
             let end = at + found;
             // `\"` ends nothing where `"` is the mark, nor `\\"` where `\"` is.
             let slashes = self.text[from..end].iter().rev().take_while(|byte| **byte == b'\\').count();
-            if slashes % 2 == 0 {
+            // One that is escaped itself ends where as many backslashes stand before it, and no more.
+            if slashes == 0 || mark.len() == 1 && slashes % 2 == 0 {
                 return from..end;
             }
             at = end + mark.len();
@@ -320,11 +376,17 @@ impl<'a> Scan<'a> {
 
     /// `<Name>value</Name>`, with attributes or a prefix.
     fn element(&mut self, at: usize) {
-        let low = at.saturating_sub(LONGEST_NAME);
+        let low = at.saturating_sub(LONGEST_TAG);
         let Some(open) = memchr::memrchr(b'<', &self.text[low..at]).map(|found| low + found) else { return };
         let tag = self.text[open + 1..at].split(u8::is_ascii_whitespace).next().unwrap_or_default();
         let name = tag.rsplit(|byte| *byte == b':').next().unwrap_or_default();
-        let kind = Kind::of(name);
+        let mut kind = Kind::of(name);
+        if kind == Kind::Open
+            && !tag.starts_with(b"/")
+            && self.is_value_of_a_secret(open + 1, open + 1 + tag.len())
+        {
+            kind = Kind::Secret;
+        }
         if tag.starts_with(b"/") || matches!(kind, Kind::Open | Kind::Host) {
             return;
         }
@@ -431,7 +493,7 @@ impl<'a> Scan<'a> {
 
     /// Tokens behind a word that announces one: `Bearer` and `Basic`, and the first line of a private key.
     fn announced_tokens(&mut self) {
-        for at in memchr::memchr_iter(b' ', self.text) {
+        for at in memchr::memchr2_iter(b' ', b'+', self.text) {
             let before = &self.text[..at];
             if WORDS.iter().any(|word| before.ends_with(word)) {
                 let start = at + 1;
@@ -501,6 +563,9 @@ const KEY: &[u8] = b" KEY-----";
 /// Elements that belong together stand no further apart.
 const NEAR: usize = 4096;
 
+/// No tag is longer, its attributes included.
+const LONGEST_TAG: usize = 1024;
+
 /// User and password of a URL are no longer.
 const LONGEST_USER: usize = 1024;
 
@@ -548,11 +613,12 @@ fn is_mixed(word: &[u8]) -> bool {
             .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"+/=_".contains(byte))
 }
 
-/// Words that stand for no value, a variable that an editor has not filled in, what was hidden before, and an access key id.
+/// Words that stand for no value, a variable of a query's or that an editor has not filled in, what was hidden before, and an access key id.
 fn is_harmless(value: &[u8]) -> bool {
     const NOTHING: [&str; 6] = ["null", "none", "nil", "true", "false", "undefined"];
     let word = value.trim_ascii();
-    let is_variable = word.starts_with(b"{{") && word.ends_with(b"}}");
+    let is_variable = word.starts_with(b"{{") && word.ends_with(b"}}")
+        || matches!(word, [b':' | b'#', name @ ..] if name.len() <= 16 && name.iter().all(u8::is_ascii_alphanumeric));
     let is_id = (word.starts_with(b"AKIA") || word.starts_with(b"ASIA"))
         && word.len() == 20
         && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
@@ -595,6 +661,18 @@ mod tests {
             ("X-Amz-Security-Token:\r\n folded\r\nX: 1", "X-Amz-Security-Token:\r\n •\r\nX: 1"),
             ("[\"eq\", \"$x-amz-security-token\", \"tok\"]", "[\"eq\", \"$x-amz-security-token\", \"•\"]"),
             ("API Key: tok and more", "API Key: •"),
+            (
+                "\\u0022pass\\u0077ord\\u0022: \\u0022tok\\u0022",
+                "\\u0022pass\\u0077ord\\u0022: \\u0022•\\u0022",
+            ),
+            ("'s Authorization=AWS id tok\"}", "'s Authorization=AWS •\"}"),
+            ("?authorization=tok&x=1", "?authorization=•&x=1"),
+            ("\\\\\\\"token\\\\\\\":\\\\\\\"tok\\\\\\\",1", "\\\\\\\"token\\\\\\\":\\\\\\\"•\\\\\\\",1"),
+            ("{\"name\":\"x-api-key\",\"value\":\"tok\"}", "{\"name\":\"x-api-key\",\"value\":\"•\"}"),
+            ("<Name>password</Name><Value>tok</Value>", "<Name>password</Name><Value>•</Value>"),
+            ("A.1.Name=Password&A.1.Value=tok&b=c", "A.1.Name=Password&A.1.Value=•&b=c"),
+            ("postgres:\\/\\/me:tok@h\\/db", "postgres:\\/\\/•@h\\/db"),
+            ("x=Bearer+aB3xyz.9&y", "x=Bearer+•&y"),
             ("AWS x token:tok region:eu-west-1", "AWS x token:• region:eu-west-1"),
             ("X%2DAmz-Security-Token%3Dtok%26x", "X%2DAmz-Security-Token%3D•%26x"),
             (
@@ -640,6 +718,8 @@ mod tests {
             "{\"accessKeyId\": \"AKIDEXAMPLE\", \"NextToken\": \"abc\", \"token\": null, \"Key\": \"a/b\"}",
             "access_key=AKIAIOSFODNN7EXAMPLE",
             "token: {{token}}",
+            "sessionId = :s AND x",
+            "{\"name\":\"color\",\"value\":\"red\"}",
             "https://h/a@b?c=d@e",
         ] {
             assert_eq!(shown(text), text);

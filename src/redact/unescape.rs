@@ -11,18 +11,9 @@ pub(crate) struct Unescaped {
     starts: Vec<u32>,
 }
 
-/// Escapes that are words; JSON's `\u0026` is one of them where a URL was copied out of it.
-const WORDS: [(&[u8], u8); 9] = [
-    (b"&amp;", b'&'),
-    (b"&quot;", b'"'),
-    (b"&lt;", b'<'),
-    (b"&gt;", b'>'),
-    (b"&#38;", b'&'),
-    (b"&#x26;", b'&'),
-    (b"\\u0026", b'&'),
-    (b"\\u003d", b'='),
-    (b"\\u003D", b'='),
-];
+/// Escapes that are words.
+const WORDS: [(&[u8], u8); 5] =
+    [(b"&amp;", b'&'), (b"&quot;", b'"'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"\\/", b'/')];
 
 impl Unescaped {
     /// The text with every escape taken off once; `None` where it holds none.
@@ -78,8 +69,28 @@ fn escape(rest: &[u8]) -> Option<(u8, usize)> {
         let digit = |byte: &u8| char::from(*byte).to_digit(16);
         return Some(((digit(high)? * 16 + digit(low)?) as u8, 3));
     }
+    if let Some(found) = numbered(rest) {
+        return Some(found);
+    }
     let (word, byte) = WORDS.iter().find(|(word, _)| rest.starts_with(word))?;
     Some((*byte, word.len()))
+}
+
+/// A character by its number, as HTML (`&#61;`, `&#x3d;`) and JSON (`\u003d`) have it, and how long that is; those of ASCII alone.
+fn numbered(rest: &[u8]) -> Option<(u8, usize)> {
+    let (digits, radix, before, after) = match rest {
+        [b'\\', b'u', digits @ ..] => (digits.get(..4)?, 16, 2, 0),
+        [b'&', b'#', b'x' | b'X', digits @ ..] => {
+            (&digits[..digits.iter().take(6).position(|byte| *byte == b';')?], 16, 3, 1)
+        }
+        [b'&', b'#', digits @ ..] => {
+            (&digits[..digits.iter().take(6).position(|byte| *byte == b';')?], 10, 2, 1)
+        }
+        _ => return None,
+    };
+    let number = u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?;
+    let is_plain = number < 0x80 && !digits.starts_with(b"+");
+    is_plain.then(|| (number as u8, before + digits.len() + after))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::frames::pass::{Item, Pass};
+use crate::redact;
 use crate::request::form;
 use crate::request::{Part, Request, Span};
 use crate::trace::{Origin, Rules, Traced};
@@ -138,7 +139,9 @@ fn parameter(span: Span, request: &Request) -> Option<String> {
     let end = start + memchr::memchr(b'&', &target[start..]).unwrap_or(target.len() - start);
     let name = start + memchr::memchr(b'=', &target[start..end]).unwrap_or(end - start);
     let holds = start <= range.start && range.end <= end;
-    Some(visible::one_line(&target[start..name])).filter(|name| holds && !name.is_empty())
+    // What was escaped as a whole is one name, with all that it holds.
+    let name = redact::sentence(&visible::one_line(&target[start..name])).into_owned();
+    Some(name).filter(|name| holds && !name.is_empty())
 }
 
 /// The field of a form that a span lies in.

@@ -27,11 +27,29 @@ pub fn in_target(request: &Request) -> Vec<Range<usize>> {
                 out.extend((!redact::authorization::hidden(&decoded).is_empty()).then_some(value));
             }
             // The key of a function, or what a login is exchanged for; a short one is an error's or a country's.
-            Kind::Open if name == b"code" && value.len() >= LONG_CODE => out.push(value),
+            Kind::Open if is_code(name) && value.len() >= LONG_CODE => out.push(value),
+            Kind::Open if is_credential(name) && !is_id(&target[value.clone()]) => out.push(value),
             Kind::Open | Kind::Host => {}
         }
     }
     redact::merged(out)
+}
+
+/// Whether a parameter is `code`, however it is spelled.
+fn is_code(name: &[u8]) -> bool {
+    name.len() >= 4
+        && percent_encoding::percent_decode(name).map(|byte| byte.to_ascii_lowercase()).eq(*b"code")
+}
+
+/// Whether a parameter holds an access key id with its scope.
+fn is_credential(name: &[u8]) -> bool {
+    name.len() >= 10 && name[name.len() - 10..].eq_ignore_ascii_case(b"credential")
+}
+
+/// Whether it does so, and nothing that looks like a secret stands in the place of the id.
+fn is_id(value: &[u8]) -> bool {
+    let decoded: Vec<u8> = percent_encoding::percent_decode(value).collect();
+    !redact::authorization::names_a_secret(&decoded)
 }
 
 /// A `code` of so many bytes is a credential.

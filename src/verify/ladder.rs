@@ -314,7 +314,7 @@ fn signature(presented: &Presented<'_>, claim: &Claim) -> Found {
             let (computed, received) = (text(presented.computed), text(presented.received));
             let (at, place) = (at + 1, place(presented, claim));
             let detail = format!(
-                "expected {computed}, but found {received}{place}: {}",
+                "expected {computed}, but found {received}{place} ({})",
                 difference(&computed, &received, at)
             );
             failed(detail, message::mismatch(service_of(presented)))

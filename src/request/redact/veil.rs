@@ -85,7 +85,10 @@ fn push(values: &mut Vec<Vec<u8>>, value: &[u8]) {
     }
 }
 
-/// Whether a word tells something: one of lower-case letters may stand in any sentence.
+/// Whether a word tells something: one of lower-case letters may stand in any sentence, and so may the name of a header or of a
+/// component.
 fn is_telling(word: &[u8]) -> bool {
-    word.len() >= LEAST && !word.iter().all(u8::is_ascii_lowercase)
+    const NAMES: [&[u8]; 3] = [b"Credential", b"SignedHeaders", b"Signature"];
+    let is_name = |byte: &u8| byte.is_ascii_lowercase() || b"-;".contains(byte);
+    word.len() >= LEAST && !word.iter().all(is_name) && !NAMES.contains(&word) && !word.starts_with(b"x-amz-")
 }
