@@ -230,7 +230,7 @@ impl Gen<'_, '_> {
     /// A change that puts other texts into slots; none where they hold them already, or do not exist.
     fn puts(&mut self, texts: &[(Slot, &[u8])], detail: impl Into<String>) -> Option<&mut Change> {
         let differs = |(slot, text): &&(Slot, &[u8])| self.draft.of_base(*slot) != *text;
-        if !texts.iter().any(|text| differs(&text)) {
+        if self.is_over() || !texts.iter().any(|text| differs(&text)) {
             return None;
         }
         let patch = texts.iter().filter(differs).copied().collect::<Vec<_>>();

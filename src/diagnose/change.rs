@@ -97,7 +97,7 @@ impl Change {
 
     /// Says what it is here.
     pub fn say(&mut self, detail: impl Into<String>) -> &mut Self {
-        self.detail = detail.into();
+        self.detail = cut(detail.into());
         self
     }
 
@@ -129,5 +129,13 @@ impl Change {
     pub fn alone(&mut self) -> &mut Self {
         self.pairing = Pairing::Alone;
         self
+    }
+}
+/// A detail that repeats a path of kilobytes tells no more than its beginning.
+fn cut(detail: String) -> String {
+    const LONGEST: usize = 1000;
+    match detail.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &detail[..end]),
+        None => detail,
     }
 }

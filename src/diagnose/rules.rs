@@ -155,7 +155,11 @@ pub(super) fn of_another_scheme(foreign: &'static Foreign, request: &Request) ->
 pub(super) fn not_searched(claimed: &Analysis) -> Finding {
     if claimed.scheme.family().signing != Signing::Direct {
         let len = claimed.received.as_ref().map_or(0, Vec::len);
-        let form = if claimed.scheme.family().signing == Signing::Hmac { "64 hex digits" } else { "DER in hex digits" };
+        let form = if claimed.scheme.family().signing == Signing::Hmac {
+            "64 hex digits"
+        } else {
+            "DER in hex digits"
+        };
         let mut named = Named::remark(
             "signature-malformed",
             "What was received has not the form of a signature.",

@@ -115,7 +115,8 @@ impl<'a> Scan<'a> {
             return self.element(at);
         }
         let mut name = self.name_before(at);
-        if name.kind == Kind::Open && self.is_value_of_a_secret(name.start, at) {
+        let is_prose = self.text[at] == b':' && name.closed_by.is_none();
+        if name.kind == Kind::Open && !is_prose && self.is_value_of_a_secret(name.start, at) {
             name.kind = Kind::Secret;
         }
         let range = match name.kind {

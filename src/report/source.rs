@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::frames::pass::{Item, Pass};
 use crate::redact;
 use crate::request::form;
-use crate::request::{Part, Request, Span};
+use crate::request::{Part, Request, Span, Target};
 use crate::trace::{Origin, Rules, Traced};
 use crate::visible;
 
@@ -22,6 +22,7 @@ pub struct Source {
 /// What says where the pieces of a trace came from: what every piece would have to search for is found once.
 pub struct Sources<'a> {
     request: &'a Request,
+    target: Target,
     /// Every `=` of an `Authorization` header: the header, the byte, and the component that it belongs to. In order.
     equals: Vec<(u32, usize, Option<&'static str>)>,
 }
@@ -38,7 +39,7 @@ impl<'a> Sources<'a> {
             equals
                 .extend(memchr::memchr_iter(b'=', &header.value).map(|at| (index as u32, at, component(at))));
         }
-        Self { request, equals }
+        Self { request, target: request.target(), equals }
     }
 
     /// The request.
@@ -68,11 +69,65 @@ impl<'a> Sources<'a> {
 
     fn describe(&self, origin: &Origin) -> String {
         match origin {
-            Origin::Request(span) => describe_place(*span, self.request, self.component(*span)),
+            Origin::Request(span) => self.place(*span),
             Origin::Given(given) => format!("the {}", given.name()),
             Origin::Stage(kind) => format!("the {}", kind.name()),
             Origin::Scheme => "fixed by the scheme".into(),
         }
+    }
+
+    /// A place in the request in words.
+    fn place(&self, span: Span) -> String {
+        let request = self.request;
+        let header = |index: u32| match request.headers.get(index as usize) {
+            Some(header) => visible::one_line(&header.name),
+            None => format!("header {}", index + 1),
+        };
+        match span.part {
+            Part::Method => "the method".into(),
+            Part::Target => {
+                if let Some(name) = self.parameter(span) {
+                    return format!("the query parameter {name}");
+                }
+                let what = match () {
+                    () if self
+                        .target
+                        .authority
+                        .as_ref()
+                        .is_some_and(|host| host.contains(&(span.start as usize))) =>
+                    {
+                        "host"
+                    }
+                    () if span.start as usize >= self.target.path.end => "query",
+                    () => "path",
+                };
+                format!("the {what} in the request line")
+            }
+            Part::HeaderName(index) => format!("the name of header {}", header(index)),
+            Part::HeaderValue(index) => match self.component(span) {
+                Some(component) => format!("{component} in header {}", header(index)),
+                None => format!("the value of header {}", header(index)),
+            },
+            Part::Body => match form_field(span, request) {
+                Some(name) => format!("the form field {name}"),
+                None => in_chunk(span, request).unwrap_or_else(|| "the body".into()),
+            },
+        }
+    }
+
+    /// The name of the one query pair that a span lies in. A query may have as many pairs as a text has pieces, so the pair is found from
+    /// the span, and the others are passed over.
+    fn parameter(&self, span: Span) -> Option<String> {
+        let (range, target) = (span.range(), &self.request.target);
+        let query = self.target.query.clone()?;
+        let before = target.get(query.start..range.start.max(query.start))?;
+        let start = query.start + memchr::memrchr(b'&', before).map_or(0, |at| at + 1);
+        let end = start + memchr::memchr(b'&', &target[start..]).unwrap_or(target.len() - start);
+        let name = start + memchr::memchr(b'=', &target[start..end]).unwrap_or(end - start);
+        let holds = start <= range.start && range.end <= end;
+        // What was escaped as a whole is one name, with all that it holds.
+        let name = redact::sentence(&visible::one_line(&target[start..name])).into_owned();
+        Some(name).filter(|name| holds && !name.is_empty())
     }
 
     /// The component of an Authorization header that a span lies in.
@@ -92,56 +147,7 @@ pub fn describe(origin: &Origin, request: &Request) -> String {
 
 /// A place in the request in words.
 pub fn describe_span(span: Span, request: &Request) -> String {
-    describe_place(span, request, Sources::new(request).component(span))
-}
-
-/// The same, where it is known in which component of an Authorization header it lies.
-fn describe_place(span: Span, request: &Request, component: Option<&str>) -> String {
-    let header = |index: u32| match request.headers.get(index as usize) {
-        Some(header) => visible::one_line(&header.name),
-        None => format!("header {}", index + 1),
-    };
-    match span.part {
-        Part::Method => "the method".into(),
-        Part::Target => {
-            if let Some(name) = parameter(span, request) {
-                return format!("the query parameter {name}");
-            }
-            let target = request.target();
-            let what = match () {
-                () if target.authority.as_ref().is_some_and(|host| host.contains(&(span.start as usize))) => {
-                    "host"
-                }
-                () if span.start as usize >= target.path.end => "query",
-                () => "path",
-            };
-            format!("the {what} in the request line")
-        }
-        Part::HeaderName(index) => format!("the name of header {}", header(index)),
-        Part::HeaderValue(index) => match component {
-            Some(component) => format!("{component} in header {}", header(index)),
-            None => format!("the value of header {}", header(index)),
-        },
-        Part::Body => match form_field(span, request) {
-            Some(name) => format!("the form field {name}"),
-            None => in_chunk(span, request).unwrap_or_else(|| "the body".into()),
-        },
-    }
-}
-
-/// The name of the one query pair that a span lies in. A query may have as many pairs as a text has pieces, so the pair is found from
-/// the span, and the others are passed over.
-fn parameter(span: Span, request: &Request) -> Option<String> {
-    let (range, target) = (span.range(), &request.target);
-    let query = request.target().query?;
-    let before = target.get(query.start..range.start.max(query.start))?;
-    let start = query.start + memchr::memrchr(b'&', before).map_or(0, |at| at + 1);
-    let end = start + memchr::memchr(b'&', &target[start..]).unwrap_or(target.len() - start);
-    let name = start + memchr::memchr(b'=', &target[start..end]).unwrap_or(end - start);
-    let holds = start <= range.start && range.end <= end;
-    // What was escaped as a whole is one name, with all that it holds.
-    let name = redact::sentence(&visible::one_line(&target[start..name])).into_owned();
-    Some(name).filter(|name| holds && !name.is_empty())
+    Sources::new(request).place(span)
 }
 
 /// The field of a form that a span lies in.
