@@ -6,6 +6,7 @@
 mod common;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use common::{analyse, own_clock, text};
 use countersign::analysis::Session;
@@ -347,4 +348,34 @@ fn a_signature_of_another_maker_is_named_and_nothing_is_computed() {
     let session = session(google);
     assert_eq!(found(&session).answer, Answer::NoSignature);
     assert!(analyse(&session, own_clock(&session)).trace.canonical_request().is_empty());
+}
+
+/// An access point of several regions, signed with SigV4A: for this region set, with this signature.
+fn spanning(set: &str, signature: &str) -> String {
+    format!(
+        "# @now 20260115T093000Z\nGET / HTTP/1.1\nhost: mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com\n\
+         x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nx-amz-date: 20260115T093000Z\n\
+         x-amz-region-set: {set}\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20260115/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-region-set, Signature={signature}\n\n"
+    )
+}
+
+/// The signatures were made by Python's cryptography package with a key that was derived otherwise, or for another region set.
+#[rustfmt::skip]
+const SPANNING: [(&str, &str, &str); 4] = [
+    ("*", "304502207e0db8500c116a5670ad0dc7e314a8d4964acc608d3bd16582f330b26567c7cb022100879d1cfb2b520d35033e294ed2f43988a20485f56c534cd3197eb8c8c9098a67", "key-prefix-missing"),
+    ("*", "3044022076d37954dcd8338c0ff4654ebae5325021ca599298d909da495a1f0e80de007702201c8d7bcc7f394444e0e770e099188e75cbad373b1a762885fa317613dc95b8d9", "key-not-incremented"),
+    ("*", "3043022055242042ef8a384962effcbe3a118c24f947a712dc6855dc2661152a16bd121d021f36d305264b2593e3f50055c464fcf54fb3c7995dbb256d8e82a8b3c13bc04d", "key-prefix-wrong"),
+    ("us-east-1", "304402206f3629c89bbaaf9d8728b8301891a4d93d7d00339d2251e6d641c34d63afc22002201c58c9403f2aeef86dbd240b1a8c26c8341693a039e7e3199f51b271d661ed70", "wrong-region"),
+];
+
+#[test]
+fn what_sigv4a_has_of_its_own_is_tried_before_the_time_is_over() {
+    for (set, signature, cause) in SPANNING {
+        let session = session(&spanning(set, signature));
+        let clock = session.settings.now.unwrap();
+        let found = diagnose(&session, clock, Effort::SINGLES, &Progress::within(Duration::from_secs(2)));
+        let first = &found.findings[0];
+        assert_eq!((first.certainty, first.causes[0].id), (Certainty::Proven, cause), "{:?}", ids(&found));
+    }
 }
