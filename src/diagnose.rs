@@ -40,6 +40,7 @@ use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
 use crate::evidence::{LAST_OF_READING, Piece};
 use crate::request::redact::Veil;
+use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::{Memo, Signing};
 use crate::service;
 use crate::time::Timestamp;
@@ -263,12 +264,20 @@ impl Diagnosis {
     fn unreadable(&mut self, analysis: &Analysis) {
         if let Some(Err(error)) = &analysis.claim {
             let why = error.aws.as_ref().map_or(String::new(), |aws| format!("AWS answers: {aws}"));
-            let remark = Named::remark(
-                "claim-unreadable",
-                format!("{error}."),
-                why,
-                "Write the signature in the form that the scheme has.",
-            );
+            let remark = match error.kind {
+                ClaimErrorKind::RegionInScope => {
+                    let cause = Named::new(causes::named("scope-region-in-sigv4a"), error.to_string());
+                    Named { why: format!("{} {why}", cause.why).trim_end().into(), ..cause }
+                }
+                ClaimErrorKind::Malformed | ClaimErrorKind::Algorithm | ClaimErrorKind::Scope => {
+                    Named::remark(
+                        "claim-unreadable",
+                        format!("{error}."),
+                        why,
+                        "Write the signature in the form that the scheme has.",
+                    )
+                }
+            };
             self.findings.insert(0, Finding::of(Certainty::Contradicted, vec![remark]));
         }
     }

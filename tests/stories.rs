@@ -6,6 +6,7 @@
 mod common;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use common::{analyse, own_clock, text};
 use countersign::analysis::Session;
@@ -347,4 +348,180 @@ fn a_signature_of_another_maker_is_named_and_nothing_is_computed() {
     let session = session(google);
     assert_eq!(found(&session).answer, Answer::NoSignature);
     assert!(analyse(&session, own_clock(&session)).trace.canonical_request().is_empty());
+}
+
+/// An access point of several regions, signed with SigV4A: for this region set, with this signature.
+fn spanning(set: &str, signature: &str) -> String {
+    format!(
+        "# @now 20260115T093000Z\nGET / HTTP/1.1\nhost: mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com\n\
+         x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nx-amz-date: 20260115T093000Z\n\
+         x-amz-region-set: {set}\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20260115/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-region-set, Signature={signature}\n\n"
+    )
+}
+
+/// The signatures were made by Python's cryptography package with a key that was derived otherwise, or for another region set.
+#[rustfmt::skip]
+const SPANNING: [(&str, &str, &str); 4] = [
+    ("*", "304502207e0db8500c116a5670ad0dc7e314a8d4964acc608d3bd16582f330b26567c7cb022100879d1cfb2b520d35033e294ed2f43988a20485f56c534cd3197eb8c8c9098a67", "key-prefix-missing"),
+    ("*", "3044022076d37954dcd8338c0ff4654ebae5325021ca599298d909da495a1f0e80de007702201c8d7bcc7f394444e0e770e099188e75cbad373b1a762885fa317613dc95b8d9", "key-not-incremented"),
+    ("*", "3043022055242042ef8a384962effcbe3a118c24f947a712dc6855dc2661152a16bd121d021f36d305264b2593e3f50055c464fcf54fb3c7995dbb256d8e82a8b3c13bc04d", "key-prefix-wrong"),
+    ("us-east-1", "304402206f3629c89bbaaf9d8728b8301891a4d93d7d00339d2251e6d641c34d63afc22002201c58c9403f2aeef86dbd240b1a8c26c8341693a039e7e3199f51b271d661ed70", "wrong-region"),
+];
+
+#[test]
+fn what_sigv4a_has_of_its_own_is_tried_before_the_time_is_over() {
+    for (set, signature, cause) in SPANNING {
+        let session = session(&spanning(set, signature));
+        let clock = session.settings.now.unwrap();
+        let found = diagnose(&session, clock, Effort::SINGLES, &Progress::within(Duration::from_secs(2)));
+        let first = &found.findings[0];
+        assert_eq!((first.certainty, first.causes[0].id), (Certainty::Proven, cause), "{:?}", ids(&found));
+    }
+}
+
+/// A request of an API whose names are in lower case on the wire, signed with other names in the canonical text.
+fn lower(signature: &str) -> String {
+    format!(
+        "# @now 20260115T093000Z\nGET /p HTTP/1.1\nhost: abc.execute-api.eu-west-1.amazonaws.com\ncontent-type: text/plain\n\
+         x-amz-date: 20260115T093000Z\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/eu-west-1/execute-api/aws4_request, \
+         SignedHeaders=content-type;host;x-amz-date, Signature={signature}\n\n"
+    )
+}
+
+#[test]
+fn names_with_capitals_are_found_though_they_are_sent_in_lower_case() {
+    // Content-Type in its line; in line and list; X-Amz-Date in both; in its line; every name in the lines.
+    for signature in [
+        "1e44f0a3c62a4642bd3b5b039f015060fc7e992f335fd46fb8db5f2174ca394b",
+        "b9a32f8bf446b7c3b3a7fecd7a9131f118b2a2fec212b79aa455a5a23279c5b1",
+        "ca5ef3bba79df1e1b9f82528afef75b3be93c9532642e3a23e0299d2c3ffc96e",
+        "bcce211c7425822d2557e629210ef7fb5fad1ebeeb2c983ea0ebd038b358465d",
+        "4412b7bef529a8752364cfa11167bf8e9996608325482eac8d9964fb03f953f7",
+    ] {
+        first_is(&lower(signature), &["header-name-case"]);
+    }
+}
+
+/// A request to a region of Europe, with these target, host and further headers, for this service; the names that are signed are given.
+fn european(
+    target: &str,
+    host: &str,
+    more: &str,
+    (service, signed): (&str, &str),
+    signature: &str,
+) -> String {
+    format!(
+        "# @now 20260115T093000Z\nGET {target} HTTP/1.1\nhost: {host}\nx-amz-date: 20260115T093000Z\n{more}Authorization: \
+         AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/eu-west-1/{service}/aws4_request, SignedHeaders={signed}, \
+         Signature={signature}\n\n"
+    )
+}
+
+const OF_STORE: (&str, &str) = ("s3", "host;x-amz-content-sha256;x-amz-date");
+const OF_API: (&str, &str) = ("execute-api", "host;x-amz-date");
+const NO_BODY: &str =
+    "x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n";
+const BUCKET: &str = "buck.s3.eu-west-1.amazonaws.com";
+const GATEWAY: &str = "abc.execute-api.eu-west-1.amazonaws.com";
+
+/// Target, host, signature, cause. The signatures are those of a signer of Python's that makes the mistake.
+#[rustfmt::skip]
+const OF_STORES: [(&str, &str, &str, &str); 4] = [
+    ("/dir/key.txt", BUCKET, "896d1a8c5e53ebdef2b05b772424b66a93e11da01927331cdd25f862063e29be", "path-bucket-in-host"),
+    ("/buck/k", BUCKET, "8a852b57c293e80a7968a2d32749cf725200887f651947fee1f1c28646fe68c3", "path-bucket-twice"),
+    ("/a/b/c", BUCKET, "22ea8ac53f798c2083de833e0e0351bcb8b8702acd8669758a854752001cbfef", "path-resolved-in-transit"),
+    ("/k", "my-bucket.s3.eu-west-1.amazonaws.com", "6c26afb674fd1e2e244c4c351833d24b7574de32c014e8b891de5960c25597d3", "host-case"),
+];
+
+#[rustfmt::skip]
+const OF_APIS: [(&str, &str, &str, &str); 5] = [
+    ("/k", "api.mycompany.com", "ec0ae4e05861d5bf9dba3863bfd642ae4a19f23752a68d53aa08570af2b623dd", "host-case"),
+    ("/p?id=1&id=2", GATEWAY, "f767a40dec01fa30b7be02522a9c22ce802a88944d7f33a14ed073277711ab2f", "query-repeated-dropped"),
+    ("/p?id=1&id=2&z=3", GATEWAY, "0bb2c053ea9cc9cb4eae09b50c8c06d19076d034f325fd346899c84d632fbe2b", "query-values-as-lists"),
+    ("/p?id=1&z=3", GATEWAY, "f2ae811208833d050552c26223b7e08ebb6db46c5005a21022c9c0d850b662fe", "query-values-as-lists"),
+    ("/p?a=1", GATEWAY, "db3711c3ab5c4eb4e49474780b86c6797302f54c99463065b39ad0f0d436a5ea", "query-values-as-lists"),
+];
+
+#[test]
+fn the_likelier_of_two_stories_with_the_same_bytes_comes_first() {
+    for (target, host, signature, cause) in OF_STORES {
+        first_is(&european(target, host, NO_BODY, OF_STORE, signature), &[cause]);
+    }
+    for (target, host, signature, cause) in OF_APIS {
+        first_is(&european(target, host, "", OF_API, signature), &[cause]);
+    }
+    let local = object("/b/k", "7ea52d399f999f1bb2eabd088932b704db21dfddcc1294eaded331fe4948d08a")
+        .replace("s3.us-east-1.amazonaws.com", "MinIO.Local:9000");
+    first_is(&local, &["host-without-port", "host-case"]);
+}
+
+#[test]
+fn a_name_that_is_listed_twice_is_said_to_be_and_was_sent() {
+    let gateway = "abc.execute-api.us-east-1.amazonaws.com";
+    let twice = |signature| api("/p", gateway, "", "host;host;x-amz-date", signature);
+    let in_list = twice("d80302d183b6fc8e0e251e280ff730c9ef4421aa8419366e1cd93364a9b538c1");
+    let in_lines = twice("212f00704fb04438a7e2261fa4962884376d00564d8383bbb82d6920c1072556");
+    for request in [&in_list, &in_lines] {
+        first_is(request, &["signed-headers-twice"]);
+        let said = report(&session(request));
+        assert!(!said.contains("not lower-cased") && !said.contains("(not sent)"), "{said}");
+    }
+    let unsorted = api(
+        "/p",
+        gateway,
+        "",
+        "x-amz-date;host",
+        "5bf72dac3157c933fd0295c42b3fbf2f8ad624f2dfd3f33d568cac8b399e1986",
+    );
+    first_is(&unsorted, &["signed-headers-unsorted"]);
+    assert!(!report(&session(&unsorted)).contains("lower-cased"));
+}
+
+#[test]
+fn a_region_in_a_scope_of_sigv4a_is_named() {
+    let scoped = spanning("*", "00").replace("20260115/s3", "20260115/us-east-1/s3");
+    let session = session(&scoped);
+    assert_eq!(found(&session).findings[0].causes[0].id, "scope-region-in-sigv4a");
+    let error = analyse(&session, own_clock(&session)).claim.unwrap().unwrap_err().to_string();
+    assert!(
+        error.contains("the scope of SigV4A has no region, but found 5, the region `us-east-1`"),
+        "{error}"
+    );
+}
+
+/// A presigned URL whose escaped slashes something ate: what is left of each, and what ate them.
+#[test]
+fn slashes_of_a_credential_are_put_back() {
+    for (left, cause) in
+        [("F", "url-in-batch-file"), ("2F", "url-percent-signs-lost"), ("", "url-as-format-string")]
+    {
+        let credential = ["AKIDEXAMPLE", "20260115", "eu-west-1", "s3", "aws4_request"].join(left);
+        let request = format!(
+            "# @now 20260115T093000Z\nGET /k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date=20260115T093000Z\
+             &X-Amz-Expires=300&X-Amz-SignedHeaders=host&X-Amz-Signature=4a7548e6e6fa7eaddf72d8dad697aa8890aed8b7e32e5846e27615e8b5257df4 \
+             HTTP/1.1\nhost: {BUCKET}\n\n"
+        );
+        first_is(&request, &[cause]);
+    }
+}
+
+#[test]
+fn the_length_of_a_body_before_it_was_compressed_is_called_so() {
+    let body = hex::decode(
+        "1f8b0800000000000203ab562a4a4dce2f4a2956b28a36d431d2318ed519a507075d0b00878127769c010000",
+    )
+    .unwrap();
+    let head = european(
+        "/p",
+        GATEWAY,
+        "content-encoding: gzip\ncontent-length: 44\n",
+        ("execute-api", "content-length;host;x-amz-date"),
+        "b105ce40ad5673a85de6abb6880b093df06d064cc83b71f216103a0240a62879",
+    );
+    let case = read(&[head.replace("GET", "POST").as_bytes(), &body].concat()).unwrap();
+    let session = Session { settings: case.settings, ..Session::new(case.request) };
+    let first = &found(&session).findings[0];
+    assert_eq!((first.certainty, first.causes[0].id), (Certainty::Proven, "content-length-changed"));
+    assert!(first.title().contains("before it was compressed with gzip"), "{}", first.title());
 }

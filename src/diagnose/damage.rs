@@ -1,5 +1,7 @@
 //! URLs that were damaged on their way, so that their claim cannot be read: undone, the signature is right.
 
+use std::ops::Range;
+
 use super::causes::replaced;
 use super::change::Edit;
 use super::finding::{Certainty, Finding, Named};
@@ -52,11 +54,37 @@ static DAMAGES: &[Damage] = &[
         undone: |target| replaced(target, b"0.000000", b"%2F"),
     },
     Damage {
+        id: "url-in-batch-file",
+        title: "The URL stood in a batch file, which took each %2 for its second argument, so that only the F of %2F is left: write each % as %%.",
+        undone: |target| put_back(target, b"F", b"B"),
+    },
+    Damage {
+        id: "url-percent-signs-lost",
+        title: "Each % was taken out of the URL, so that only 2F is left of %2F.",
+        undone: |target| put_back(target, b"2F", b"3B"),
+    },
+    Damage {
         id: "url-as-format-string",
         title: "The URL was used as a format string, which took each %2F out of X-Amz-Credential.",
         undone: slashes_put_back,
     },
 ];
+
+/// The target with the escapes of which only this is left: a credential's slashes where its parts meet, and the semicolons between
+/// signed headers, whose names are in lower case. Other escapes cannot be told from text.
+fn put_back(target: &[u8], slash: &[u8], semicolon: &[u8]) -> Vec<u8> {
+    let Some(whole) = parts(target, slash) else { return target.to_vec() };
+    let Some(names) = value(&whole, b"X-Amz-SignedHeaders=") else { return whole };
+    let list = replaced(&whole[names.clone()], semicolon, b"%3B");
+    [&whole[..names.start], &list, &whole[names.end..]].concat()
+}
+
+/// Where the value of the parameter lies that is written like this.
+fn value(target: &[u8], name: &[u8]) -> Option<Range<usize>> {
+    let start = memchr::memmem::find(target, name)? + name.len();
+    let end = memchr::memchr(b'&', &target[start..]).map_or(target.len(), |len| start + len);
+    Some(start..end)
+}
 
 /// What Go's `fmt` writes for a verb without an argument, and the escapes that look like such a verb. The digit is gone: it was a width.
 fn of_go(target: &[u8]) -> Vec<u8> {
@@ -73,29 +101,38 @@ fn of_go(target: &[u8]) -> Vec<u8> {
 
 /// A credential whose slashes are gone, `AKIDEXAMPLE20150830us-east-1s3aws4_request`, with its slashes where its parts meet.
 fn slashes_put_back(target: &[u8]) -> Vec<u8> {
-    parts(target).unwrap_or_else(|| target.to_vec())
+    parts(target, b"").unwrap_or_else(|| target.to_vec())
 }
 
-fn parts(target: &[u8]) -> Option<Vec<u8>> {
-    const NAME: &[u8] = b"X-Amz-Credential=";
+/// The target with `%2F` between the parts of its credential, between which `left` stands in place of each slash.
+fn parts(target: &[u8], left: &[u8]) -> Option<Vec<u8>> {
     const TERMINATOR: &[u8] = b"aws4_request";
-    let text = |bytes: &'_ [u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
-    let start = memchr::memmem::find(target, NAME)? + NAME.len();
-    let end = memchr::memchr(b'&', &target[start..]).map_or(target.len(), |len| start + len);
-    let joined = target[start..end].strip_suffix(TERMINATOR).filter(|text| !text.contains(&b'%'))?;
+    let place = value(target, b"X-Amz-Credential=")?;
+    let joined = target[place.clone()]
+        .strip_suffix(TERMINATOR)?
+        .strip_suffix(left)
+        .filter(|text| !text.contains(&b'%'))?;
     // The day is that of X-Amz-Date; region and service lie behind it, the key id before it.
-    let date = memchr::memmem::find(target, b"X-Amz-Date=")? + b"X-Amz-Date=".len();
-    let day = target.get(date..date + 8)?;
-    let at = memchr::memmem::find(joined, day)?;
-    let (id, rest) = (&joined[..at], text(&joined[at + day.len()..])?);
-    // A region ends in a dash and a digit.
-    let mut digits = rest.match_indices('-').filter_map(|(dash, _)| {
-        rest.as_bytes().get(dash + 1).filter(|byte| byte.is_ascii_digit()).map(|_| dash + 2)
-    });
-    let region = digits.next().filter(|end| *end < rest.len())?;
-    let (region, service) = rest.split_at(region);
+    let date = value(target, b"X-Amz-Date=")?;
+    let day = target.get(date.start..date.start + 8)?;
+    let day_between = [left, day, left].concat();
+    let at = memchr::memmem::find(joined, &day_between)?;
+    let (id, rest) = (&joined[..at], &joined[at + day_between.len()..]);
+    let (region, service) = region_and_service(std::str::from_utf8(rest).ok()?, left)?;
     let scope = [id, day, region.as_bytes(), service.as_bytes(), TERMINATOR].join(&b"%2F"[..]);
-    Some([&target[..start], &scope, &target[end..]].concat())
+    Some([&target[..place.start], &scope, &target[place.end..]].concat())
+}
+
+/// Region and service, between which `left` stands; where nothing does, a region ends in a dash and a digit.
+fn region_and_service<'a>(joined: &'a str, left: &[u8]) -> Option<(&'a str, &'a str)> {
+    let left = std::str::from_utf8(left).ok()?;
+    if !left.is_empty() {
+        return joined.split_once(left).filter(|(region, service)| !region.is_empty() && !service.is_empty());
+    }
+    let mut digits = joined.match_indices('-').filter_map(|(dash, _)| {
+        joined.as_bytes().get(dash + 1).filter(|byte| byte.is_ascii_digit()).map(|_| dash + 2)
+    });
+    digits.next().filter(|end| *end < joined.len()).map(|end| joined.split_at(end))
 }
 
 /// The damage of a URL that explains why its claim cannot be read: undone, the signature is right.
@@ -145,10 +182,21 @@ mod tests {
             "/k?X-Amz-Credential=AKIDEXAMPLE%!F(MISSING)20150830%!F(MISSING)us-east-1%!F(MISSING)s3%!F(MISSING)aws4_request&X-Amz-Date=20150830T123600Z",
             "/k?X-Amz-Credential=AKIDEXAMPLE0.00000020150830%2Fus-east-10.000000s30.000000aws4_request&X-Amz-Date=20150830T123600Z",
             "/k?X-Amz-Credential=AKIDEXAMPLE20150830us-east-1s3aws4_request&X-Amz-Date=20150830T123600Z",
+            "/k?X-Amz-Credential=AKIDEXAMPLEF20150830Fus-east-1Fs3Faws4_request&X-Amz-Date=20150830T123600Z",
+            "/k?X-Amz-Credential=AKIDEXAMPLE2F201508302Fus-east-12Fs32Faws4_request&X-Amz-Date=20150830T123600Z",
         ] {
             assert!(undamaged(damaged.as_bytes()).any(|target| target == whole.as_bytes()), "{damaged}");
         }
         assert!(undamaged(whole.as_bytes()).next().is_none());
+    }
+
+    #[test]
+    fn semicolons_are_put_back_with_the_slashes() {
+        let begin =
+            "/k?X-Amz-Credential=AKIDEXAMPLEF20150830Fus-east-1Fs3Faws4_request&X-Amz-Date=20150830T123600Z";
+        let damaged = format!("{begin}&X-Amz-SignedHeaders=hostBx-amz-acl");
+        let undone: Vec<_> = undamaged(damaged.as_bytes()).collect();
+        assert!(undone.iter().any(|target| target.ends_with(b"&X-Amz-SignedHeaders=host%3Bx-amz-acl")));
     }
 
     #[test]

@@ -99,6 +99,9 @@ pub(super) const OF_SCOPE_KEY: u128 = 0b1111 << 10 | 0b1111 << 19;
 /// The slots that a key is derived from: those, the secret, its prefix and the form.
 pub(super) const OF_KEY: u128 = OF_SCOPE_KEY | 1 << 17 | 1 << 18 | 1 << 23;
 
+/// The slots of day, region, service and terminator that only the chain of HMACs is derived from.
+pub(super) const OF_LINKS: u128 = 0b1111 << 19;
+
 /// A text of a draft, the number of a form or a secret, or nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Value {

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::change::Change;
 use super::compare::Explained;
-use super::draft::{self, Draft};
+use super::draft::{self, Draft, Slot};
 use super::engine::Engine;
 use super::facts::Facts;
 use super::finding::{Certainty, Finding, Named};
@@ -58,7 +58,7 @@ impl Inquiry<'_> {
             return diagnosis.contradicted(broken);
         };
         let (draft, changes) = self.known();
-        let changes: Vec<&Change> = changes.iter().collect();
+        let changes = in_order(draft, changes, &received);
         diagnosis.changes = changes.len();
         let id = self.access_key_id();
         let public = self.claimed.situation.settings.public_key;
@@ -272,6 +272,24 @@ impl Inquiry<'_> {
         })?;
         Some(Named::new(Some(found.cause), found.detail.clone()))
     }
+}
+
+/// The changes in the order in which they are tried: where each try is slow, the likely ones come first.
+fn in_order<'c>(draft: &Draft, changes: &'c [Change], received: &Received) -> Vec<&'c Change> {
+    let mut changes: Vec<&Change> = changes.iter().collect();
+    if let Target::Asymmetric(_) = received.target {
+        // Its key is derived for no day, no region and no service.
+        changes.retain(|change| change.mask & draft::OF_LINKS == 0);
+        let set = draft.family.region_set_header.and_then(|name| draft.named(&name.to_ascii_lowercase()));
+        let set = set.map_or(0, |line| Slot::line(line).bit());
+        let own = Slot::PREFIX.bit() | Slot::KEY_FORM.bit() | set;
+        let touches = |change: &Change, slots: u128| change.mask & slots != 0;
+        changes.sort_by_key(|change| {
+            let rank = change.cause.rank + change.strange;
+            (!touches(change, own), rank, !touches(change, Slot::SECRET.bit()))
+        });
+    }
+    changes
 }
 
 /// Of findings that have the same causes and sign the same bytes, keeps the first.

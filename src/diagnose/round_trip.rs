@@ -71,6 +71,11 @@ const ABSENT: &str = "PUT /chapters/01.webp HTTP/1.1\r\nHost: bucket.example.com
 X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/s3/aws4_request, \
 SignedHeaders=cache-control;host;x-amz-content-sha256;x-amz-date, Signature=0000000000000000\r\n\r\n";
 
+/// A request whose host and path name the bucket, and whose list of signed headers names the host twice.
+const TWICE: &str = "GET /bucket/key.txt HTTP/1.1\r\nHost: bucket.s3.us-east-1.amazonaws.com\r\nX-Amz-Date: 20260115T093000Z\r\n\
+X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/s3/aws4_request, \
+SignedHeaders=host;host;x-amz-content-sha256;x-amz-date, Signature=0000000000000000\r\n\r\n";
+
 /// A request of SigV4A.
 const SPANNING: &str = "# @access-key-id AKIDEXAMPLE\n# @scheme AWS4-ECDSA-P256-SHA256\n# @region-set us-east-1,eu-west-1\n\
 # @service s3\n# @time 20260115T093000Z\nGET /key HTTP/1.1\nHost: bucket.example.com\n\n";
@@ -133,6 +138,7 @@ fn form(name: &str) -> Session {
         "again" => AGAIN,
         "posted" => POSTED,
         "absent" => ABSENT,
+        "twice" => TWICE,
         "spanning" => SPANNING,
         "gzipped" => return with_body(signed(FORM), gzip(b"hello")),
         "quoted" => {
@@ -168,7 +174,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 const FORMS: [&str; 7] = ["object", "api", "form", "presigned", "socket", "packed", "proxied"];
 
 /// Requests that can be broken, though something about them is not right as they stand.
-const BREAKABLE: [&str; 12] = [
+const BREAKABLE: [&str; 13] = [
     "object",
     "api",
     "form",
@@ -181,6 +187,7 @@ const BREAKABLE: [&str; 12] = [
     "again",
     "posted",
     "absent",
+    "twice",
 ];
 
 /// Causes of SigV4A alone: each signature of it costs a thousand of the others.

@@ -106,31 +106,11 @@ pub(super) fn search(
     progress: &Progress,
 ) -> Outcome {
     progress.depth.store(1, Ordering::Relaxed);
-    let share = changes.len().div_ceil(effort.threads).max(1);
-    let mut singles: Vec<Single> = Vec::with_capacity(changes.len());
-    std::thread::scope(|scope| {
-        let mut shares = changes.chunks(share).enumerate();
-        let (_, own) = shares.next().unwrap_or_default();
-        let others: Vec<_> = shares
-            .map(|(turn, changes)| (turn * share, scope.spawn(|| each(engine, changes, progress))))
-            .collect();
-        singles.extend(each(engine, own, progress));
-        for (start, other) in others {
-            let other = other.join().expect("no thread panics");
-            // Where the time was up before, places would not be those of the changes any more.
-            if singles.len() == start {
-                singles.extend(other);
-            }
-        }
-    });
+    let singles = singles(engine, changes, effort.threads, progress);
     let is_whole = singles.len() == changes.len();
-    let found: Vec<Vec<usize>> = singles
-        .iter()
-        .enumerate()
-        .filter(|(_, single)| single.agrees)
-        .map(|(index, _)| vec![index])
-        .collect();
-    let computed: Vec<Computed> = singles.into_iter().map(|single| single.computed).collect();
+    let found: Vec<Vec<usize>> =
+        singles.iter().filter(|(_, single)| single.agrees).map(|(index, _)| vec![*index]).collect();
+    let computed: Vec<Computed> = singles.into_iter().map(|(_, single)| single.computed).collect();
     progress.tried.fetch_add(computed.len() as u64, Ordering::Relaxed);
     if !found.is_empty() || !is_whole || effort.depth < 2 {
         return Outcome { found, exhausted: if is_whole { Exhausted::Yes } else { Exhausted::No } };
@@ -168,19 +148,48 @@ struct Single {
     agrees: bool,
 }
 
-/// What each of the changes comes to by itself, of as many as the time allows.
-fn each(engine: &Engine<'_>, changes: &[&Change], progress: &Progress) -> Vec<Single> {
+/// What each of the changes comes to by itself, with its place; of as many as the time allows, the first ones first.
+fn singles(
+    engine: &Engine<'_>,
+    changes: &[&Change],
+    threads: usize,
+    progress: &Progress,
+) -> Vec<(usize, Single)> {
+    let threads = threads.max(1);
+    let mut singles = Vec::with_capacity(changes.len());
+    std::thread::scope(|scope| {
+        // Each thread takes every second one: where the time is not enough, all of them were at the likely ones.
+        let others: Vec<_> = (1..threads)
+            .map(|turn| scope.spawn(move || each(engine, changes, (turn, threads), progress)))
+            .collect();
+        singles.extend(each(engine, changes, (0, threads), progress));
+        for other in others {
+            singles.extend(other.join().expect("no thread panics"));
+        }
+    });
+    singles.sort_unstable_by_key(|(place, _)| *place);
+    singles
+}
+
+/// What the changes from `turn` on come to by themselves, one of each `threads`.
+fn each(
+    engine: &Engine<'_>,
+    changes: &[&Change],
+    (turn, threads): (usize, usize),
+    progress: &Progress,
+) -> Vec<(usize, Single)> {
     let mut scratch = engine.scratch();
     let base = engine.ahead(0, &mut scratch);
-    let one = |change: &&Change| {
+    let mut one = |(place, change): (usize, &&Change)| {
         engine.apply(change, &mut scratch.values);
         let computed = engine.computed(change, &base, &mut scratch);
         let agrees = engine.agrees(&base, change, &computed, &mut scratch);
         engine.undo(change, &mut scratch.values);
-        Single { computed, agrees }
+        (place, Single { computed, agrees })
     };
-    let is_in_time = |(place, _): &(usize, &&Change)| place % LOOK_UP != 0 || !progress.is_over();
-    changes.iter().enumerate().take_while(is_in_time).map(|(_, change)| change).map(one).collect()
+    let own = changes.iter().enumerate().skip(turn).step_by(threads);
+    let is_in_time = |(tried, _): &(usize, _)| tried % LOOK_UP != 0 || !progress.is_over();
+    own.enumerate().take_while(is_in_time).map(|(_, own)| one(own)).collect()
 }
 
 /// After so many tries the clock is looked at: often enough where one hashes megabytes, and not felt where it hashes a line.

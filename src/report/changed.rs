@@ -17,6 +17,8 @@ pub struct Changed {
     pub signed: Option<Side>,
     /// What was sent, as a server reads it; `None` where nothing of the kind was.
     pub sent: Option<Side>,
+    /// Whether the line that was signed was sent as well, but once less.
+    pub is_repeated: bool,
 }
 
 /// One side of a changed line.
@@ -72,6 +74,12 @@ pub fn of(finding: &Finding, analysis: &Analysis, request: &Request, reveal: Rev
     rows.map(|row| changed(row, (ours, theirs), request, &shown)).collect()
 }
 
+/// Whether a line that was signed stands once among those of the request, and was signed once more.
+fn is_repeated(row: &Row, (ours, theirs): (&[u8], &[u8])) -> bool {
+    let signed = row.theirs.clone().filter(|_| row.ours.is_none()).map(|range| &theirs[range]);
+    signed.is_some_and(|line| !line.is_empty() && ours.split(|byte| *byte == b'\n').any(|own| own == line))
+}
+
 /// A line as it may be shown.
 type Shown<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
 
@@ -79,6 +87,7 @@ fn changed(row: &Row, (ours, theirs): (&[u8], &[u8]), request: &Request, shown: 
     let sent = row.ours.clone().map(|range| &ours[range]);
     let signed = row.theirs.clone().map(|range| &theirs[range]);
     Changed {
+        is_repeated: is_repeated(row, (ours, theirs)),
         signed: signed.map(|line| side(line, &row.theirs_changed, shown)),
         sent: sent.filter(|line| was_sent(line, request)).map(|line| side(line, &row.ours_changed, shown)),
     }
@@ -129,9 +138,10 @@ fn fragment(text: &[u8], differs: Differs, end: End) -> String {
 /// The changed lines for a report: `signed` above `sent`, and below each a line that points at what differs.
 pub(super) fn lines(changed: &[Changed]) -> Vec<Line> {
     let mut out = Vec::new();
-    for Changed { signed, sent } in changed {
+    for Changed { signed, sent, is_repeated } in changed {
+        let absent = if *is_repeated { "(not a second time)" } else { "(not sent)" };
         push(&mut out, "signed", Role::Bad, signed.as_ref(), "(not signed)");
-        push(&mut out, "sent", Role::Good, sent.as_ref(), "(not sent)");
+        push(&mut out, "sent", Role::Good, sent.as_ref(), absent);
     }
     out
 }

@@ -96,6 +96,8 @@ pub enum ClaimErrorKind {
     Algorithm,
     /// The credential has too few or too many parts.
     Scope,
+    /// The credential names a region, though its scheme has none in the scope.
+    RegionInScope,
 }
 
 impl Claim {

@@ -196,7 +196,7 @@ fn fails_at(error: &ClaimError) -> CheckId {
     match error.kind {
         ClaimErrorKind::Malformed => CheckId::Claim,
         ClaimErrorKind::Algorithm => CheckId::Algorithm,
-        ClaimErrorKind::Scope => CheckId::Scope,
+        ClaimErrorKind::Scope | ClaimErrorKind::RegionInScope => CheckId::Scope,
     }
 }
 

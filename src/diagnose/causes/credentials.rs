@@ -727,6 +727,13 @@ fn prefix_behind(g: &mut Gen<'_, '_>) {
 fn not_incremented(g: &mut Gen<'_, '_>) {
     if g.facts.secret.is_some() && g.draft.family.signing == Signing::Ecdsa {
         g.form(Slot::KEY_FORM, NOT_INCREMENTED, "");
+        // Who derives it by hand mostly makes more than one mistake.
+        for (prefix, id, words) in [("", "key-prefix-missing", ""), ("AWS4", "key-prefix-wrong", "`AWS4`")] {
+            let form = Value::number(NOT_INCREMENTED);
+            let prefix = g.draft.text(prefix.as_bytes());
+            let change = g.add(vec![(Slot::KEY_FORM, form), (Slot::PREFIX, prefix)], "");
+            change.zip(super::named(id)).map(|(change, cause)| change.also(cause, words).strange());
+        }
     }
 }
 

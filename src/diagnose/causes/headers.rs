@@ -3,7 +3,7 @@
 use super::path::replaced;
 use super::text::other_character_sets;
 use super::{Gen, Hypothesis, RULE, cause, usual};
-use crate::diagnose::change::{Change, Edit};
+use crate::diagnose::change::{Change, Edit, Pairing};
 use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::decoded;
 use crate::diagnose::form::HeaderForm;
@@ -140,6 +140,15 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Lower-case the list as well as the lines.",
         RULE,
         list_case,
+    ),
+    cause(
+        "signed-headers-twice",
+        1,
+        "A name stands twice in SignedHeaders, and what was signed repeats it.",
+        "A header has one line and one place in the list, however often it is sent. A server that reads the list as a set signs it once.",
+        "List each name once, and write one line for it.",
+        RULE,
+        listed_twice,
     ),
     cause(
         "signed-headers-comma",
@@ -434,34 +443,105 @@ fn name_case(g: &mut Gen<'_, '_>) {
         let list = g.draft.text(&list);
         g.add(vec![(Slot::HEADER_FORM, form), (Slot::SIGNED, list)], "in the lines and in their list");
         sorted_by_sent_name(g);
-        each_name_as_sent(g);
+    }
+    each_name_otherwise(g);
+    all_names_otherwise(g);
+}
+
+/// One name in another case among names in lower case: a header that was added later, or a special case of a library. What is sent
+/// does not tell it: HTTP/2 and many libraries send every name in lower case.
+fn each_name_otherwise(g: &mut Gen<'_, '_>) {
+    for line in lines(g) {
+        let (name, sent) = (g.draft.name(line).to_vec(), g.draft.bytes(g.draft.lines[line].sent).to_vec());
+        let mut tried = vec![name.clone()];
+        let likely = [sent, capitalised(&name)];
+        let places = likely.len();
+        for (place, other) in likely.into_iter().chain(stranger_names(&name)).enumerate() {
+            if g.is_over() {
+                return;
+            }
+            if !tried.contains(&other) {
+                let words = format!("{} alone", String::from_utf8_lossy(&other));
+                let likely = if place < places { Pairing::Combined } else { Pairing::Alone };
+                put_names(g, &[(line, other.clone())], &words, likely);
+                tried.push(other);
+            }
+        }
     }
 }
 
-/// One name that kept its case among names in lower case: a header that was added later, or a special case of a library.
-fn each_name_as_sent(g: &mut Gen<'_, '_>) {
+/// Every name, or every name but one, as documents write it.
+fn all_names_otherwise(g: &mut Gen<'_, '_>) {
     let all = lines(g);
-    for line in &all {
-        let (name, sent) = (g.draft.name(*line).to_vec(), g.draft.bytes(g.draft.lines[*line].sent).to_vec());
-        if name == sent {
-            continue;
-        }
-        let words = String::from_utf8_lossy(&sent).into_owned();
-        let value = g.draft.line(*line).to_vec();
-        let new = g.draft.add_line(&sent, &sent, &value, g.draft.lines[*line].headers.clone());
-        let order: Vec<usize> = all.iter().map(|other| if other == line { new } else { *other }).collect();
-        let mut sorted = order.clone();
-        sorted.sort_by_key(|line| g.draft.name(*line).to_vec());
-        for lines in [order, sorted] {
-            let list = g.list(&lines, b";");
-            let (lines, list) = (g.order(&lines), g.draft.text(&list));
-            g.add(vec![(Slot::LINES, lines)], format!("{words} alone"));
-            g.add(
-                vec![(Slot::LINES, lines), (Slot::SIGNED, list)],
-                format!("{words} alone, in the list too"),
-            );
+    let of = |g: &Gen<'_, '_>, turn: fn(&[u8]) -> Vec<u8>| -> Vec<(usize, Vec<u8>)> {
+        all.iter().map(|line| (*line, turn(g.draft.name(*line)))).collect()
+    };
+    let capitals = of(g, capitalised);
+    let is_as_sent = |(line, name): &(usize, Vec<u8>)| g.draft.bytes(g.draft.lines[*line].sent) == name;
+    if !capitals.iter().all(is_as_sent) {
+        put_names(g, &capitals, "each word with a capital", Pairing::Combined);
+    }
+    let upper = of(g, <[u8]>::to_ascii_uppercase);
+    put_names(g, &upper, "in upper case", Pairing::Alone);
+    if all.len() > 2 {
+        for line in &all {
+            let words = format!("each word with a capital, but not {}", name_of(g, *line));
+            let others: Vec<_> = capitals.iter().filter(|(other, _)| other != line).cloned().collect();
+            put_names(g, &others, &words, Pairing::Alone);
         }
     }
+}
+
+/// Other names for some of the lines, which stay in their order or are sorted by them; in the list, too, or not.
+fn put_names(g: &mut Gen<'_, '_>, names: &[(usize, Vec<u8>)], words: &str, pairing: Pairing) {
+    let mut order = lines(g);
+    for (line, name) in names {
+        let (value, headers) = (g.draft.line(*line).to_vec(), g.draft.lines[*line].headers.clone());
+        let new = g.draft.add_line(name, name, &value, headers);
+        order.iter_mut().filter(|other| *other == line).for_each(|other| *other = new);
+    }
+    let mut sorted = order.clone();
+    sorted.sort_by_key(|line| g.draft.name(*line).to_vec());
+    let orders = if sorted == order { vec![order] } else { vec![order, sorted] };
+    for lines in orders {
+        let list = g.list(&lines, b";");
+        let (lines, list) = (g.order(&lines), g.draft.text(&list));
+        let in_list = format!("{words}, in the list too");
+        for (patch, words) in [
+            (vec![(Slot::LINES, lines)], words),
+            (vec![(Slot::LINES, lines), (Slot::SIGNED, list)], &in_list),
+        ] {
+            g.add(patch, words).into_iter().for_each(|change| change.pairing = pairing);
+        }
+    }
+}
+
+/// The name as documents write it: a capital at the begin of each word.
+fn capitalised(name: &[u8]) -> Vec<u8> {
+    let mut out = name.to_ascii_lowercase();
+    for at in 0..out.len() {
+        if at == 0 || out[at - 1] == b'-' {
+            out[at].make_ascii_uppercase();
+        }
+    }
+    out
+}
+
+/// Rarer ways to write a name: in capitals, with one capital at its begin, and with a word of it in capitals (`SHA256`, `ID`).
+fn stranger_names(name: &[u8]) -> Vec<Vec<u8>> {
+    let (lower, capitals) = (name.to_ascii_lowercase(), capitalised(name));
+    let first = [&capitals[..1.min(name.len())], &lower[1.min(name.len())..]].concat();
+    let mut out = vec![name.to_ascii_uppercase(), first];
+    let mut start = 0;
+    for word in name.split(|byte| *byte == b'-') {
+        let end = start + word.len();
+        for mut base in [lower.clone(), capitals.clone()] {
+            base[start..end].make_ascii_uppercase();
+            out.push(base);
+        }
+        start = end + 1;
+    }
+    out
 }
 
 /// Names that keep their case sort in another order, too: upper case comes first.
@@ -517,8 +597,8 @@ fn unsorted(g: &mut Gen<'_, '_>) {
 
 /// The lines in the order in which the claim names them.
 fn listed(g: &Gen<'_, '_>) -> Vec<usize> {
-    let Some(claim) = g.facts.claim else { return lines(g) };
-    let names = claim.signed_headers.iter().map(|span| g.facts.request.at(*span).to_ascii_lowercase());
+    let names = claimed_names(g);
+    let names = names.iter().map(|name| name.to_ascii_lowercase());
     let mut order: Vec<usize> = Vec::new();
     for name in names {
         let line = lines(g).into_iter().find(|line| g.draft.name(*line) == name && !order.contains(line));
@@ -708,7 +788,6 @@ fn duplicate_one(g: &mut Gen<'_, '_>) {
 }
 
 fn duplicate_lines(g: &mut Gen<'_, '_>) {
-    lines_of_repeated_names(g);
     for (line, values) in repeated(g) {
         let mut sorted = values.clone();
         sorted.sort();
@@ -736,17 +815,32 @@ fn put_order(g: &mut Gen<'_, '_>, order: &[usize], words: &str) {
     g.add(vec![(Slot::LINES, value), (Slot::SIGNED, list)], format!("{words}, and named twice"));
 }
 
-/// A name that SignedHeaders lists twice: a client that writes a line for each name writes the same line twice.
-fn lines_of_repeated_names(g: &mut Gen<'_, '_>) {
-    let Some(claim) = g.facts.claim else { return };
-    let names = claim.signed_headers.iter().map(|span| g.facts.request.at(*span).to_ascii_lowercase());
+/// The names of the claim's list, as they are listed.
+fn claimed_names(g: &Gen<'_, '_>) -> Vec<Vec<u8>> {
+    let names = g.facts.claim.map(|claim| claim.signed_headers.iter()).into_iter().flatten();
+    names.map(|span| g.facts.request.at(*span).to_vec()).collect()
+}
+
+/// A name that SignedHeaders lists twice: in the list that was signed, or as a second line, or as both.
+fn listed_twice(g: &mut Gen<'_, '_>) {
     let all = lines(g);
-    let mut order: Vec<usize> =
-        names.filter_map(|name| all.iter().copied().find(|line| g.draft.name(*line) == name)).collect();
-    if order.len() > all.len() {
-        order.sort_by_key(|line| g.draft.name(*line).to_vec());
-        put_order(g, &order, "the line of a name that SignedHeaders lists twice");
+    let names: Vec<Vec<u8>> = claimed_names(g).iter().map(|name| name.to_ascii_lowercase()).collect();
+    let line_of = |name: &Vec<u8>| all.iter().copied().find(|line| g.draft.name(*line) == name);
+    let listed: Vec<usize> = names.iter().filter_map(line_of).collect();
+    if listed.len() <= all.len() {
+        return;
     }
+    let mut sorted = listed.clone();
+    sorted.sort_by_key(|line| g.draft.name(*line).to_vec());
+    for order in [sorted, listed] {
+        let (lines, list) = (g.order(&order), g.list(&order, b";"));
+        let list = g.draft.text(&list);
+        g.add(vec![(Slot::SIGNED, list)], "in the list");
+        g.add(vec![(Slot::LINES, lines)], "as a second line");
+        g.add(vec![(Slot::LINES, lines), (Slot::SIGNED, list)], "in the list, and as a second line");
+    }
+    let as_listed = claimed_names(g).join(&b';');
+    g.put(Slot::SIGNED, &as_listed, "in the list, in the case in which it is listed");
 }
 
 fn list_unsorted(g: &mut Gen<'_, '_>) {
@@ -766,9 +860,10 @@ fn list_case(g: &mut Gen<'_, '_>) {
     g.put(Slot::SIGNED, &names, "as they are sent");
     let upper = g.draft.of_base(Slot::SIGNED).to_ascii_uppercase();
     g.put(Slot::SIGNED, &upper, "in upper case");
-    if let Some(claim) = g.facts.claim {
-        let names: Vec<&[u8]> = claim.signed_headers.iter().map(|span| g.facts.request.at(*span)).collect();
-        g.put(Slot::SIGNED, &names.join(&b';'), "as they are listed");
+    // A list in lower case that differs from ours has another mistake.
+    let listed = claimed_names(g);
+    if listed.iter().flatten().any(u8::is_ascii_uppercase) && listed.len() == lines(g).len() {
+        g.put(Slot::SIGNED, &listed.join(&b';'), "as they are listed");
     }
 }
 
@@ -1025,7 +1120,7 @@ fn content_length(g: &mut Gen<'_, '_>) {
             body.trim_ascii().len() as u64,
         ]);
         lengths.extend([body.len() as u64 + 2, u64::from(u32::MAX)]);
-        lengths.extend(super::body::uncompressed(body).map(|(plain, _)| plain.len() as u64));
+        length_before_compression(g, body);
     }
     let request = g.facts.request;
     if let Some(End::Chunks(summary)) = request.body.find(Pass::of(request)).map(|found| found.end.clone()) {
@@ -1036,6 +1131,20 @@ fn content_length(g: &mut Gen<'_, '_>) {
     let texts: Vec<&str> = texts.iter().map(String::as_str).chain(["", "-1"]).collect();
     put_values(g, "content-length", &texts);
     put_values(g, "x-amz-decoded-content-length", &texts);
+}
+
+/// The length that a compressed body had when the request was signed.
+fn length_before_compression(g: &mut Gen<'_, '_>, body: &[u8]) {
+    let Some((plain, how)) = super::body::uncompressed(body) else { return };
+    let length = plain.len().to_string();
+    for name in ["content-length", "x-amz-decoded-content-length"] {
+        let sent = g.draft.named(name).filter(|line| !g.draft.lines[*line].headers.is_empty());
+        let words =
+            format!("{name}: signed as {length}, the length of the body before it was compressed {how}");
+        if let Some(line) = sent {
+            put_sent(g, line, length.as_bytes(), words);
+        }
+    }
 }
 
 fn connection(g: &mut Gen<'_, '_>) {

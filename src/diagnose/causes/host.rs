@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Gen, Hypothesis, RULE, cause};
-use crate::diagnose::change::Edit;
+use crate::diagnose::change::{Change, Edit};
 use crate::service;
 
 pub(super) static CAUSES: &[Hypothesis] = &[
@@ -79,14 +79,14 @@ fn line(g: &Gen<'_, '_>) -> Option<usize> {
     g.is_request().then(|| g.draft.named("host").or_else(|| g.draft.named(":authority")))?
 }
 
-fn put(g: &mut Gen<'_, '_>, host: &str, words: String) {
-    let Some(line) = line(g) else { return };
+fn put<'g>(g: &'g mut Gen<'_, '_>, host: &str, words: String) -> Option<&'g mut Change> {
+    let line = line(g)?;
     let index = g.facts.request.header(b"host").map(|(index, _)| index);
-    if let Some(change) = g.line(line, host.as_bytes(), words)
-        && let Some(index) = index
-    {
+    let change = g.line(line, host.as_bytes(), words)?;
+    index.into_iter().for_each(|index| {
         change.edit(Edit::Header(index, host.as_bytes().to_vec()));
-    }
+    });
+    Some(change)
 }
 
 /// The host in this form, and in each other case: a change of the port and one of the letters touch the same line.
@@ -113,6 +113,10 @@ fn put_with(g: &mut Gen<'_, '_>, host: &str, words: String, also: (&'static str,
 fn without_port(g: &mut Gen<'_, '_>) {
     if let Some((host, Some(_))) = g.facts.host() {
         put_in_any_case(g, &host);
+        for other in one_label_in_other_cases(&host) {
+            let words = format!("signed as {other}");
+            put_with(g, &other, words, ("host-case", "in another case"));
+        }
     }
 }
 
@@ -142,20 +146,32 @@ fn with_port(g: &mut Gen<'_, '_>) {
     }
 }
 
+/// Behind every pair of causes that a host with another port, in another case, comes to.
+const HARDLY: u8 = 6;
+
+/// A host without its port.
+fn name_of(host: &str) -> &str {
+    host.rsplit_once(':').map_or(host, |(name, _)| name)
+}
+
 fn changed(g: &mut Gen<'_, '_>) {
     if line(g).is_none() {
         return;
     }
     let own =
         g.facts.request.host().map(|host| String::from_utf8_lossy(host).into_owned()).unwrap_or_default();
-    let port = g.facts.host().and_then(|(_, port)| port);
+    let (own_name, port) = g.facts.host().unwrap_or_default();
     let mut tried = BTreeSet::new();
     for host in candidates(g) {
-        let bare = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name).to_owned();
+        let bare = name_of(&host).to_owned();
         let with_own_port = port.as_ref().map(|port| format!("{bare}:{port}"));
         for host in [Some(host.clone()), Some(bare), with_own_port].into_iter().flatten() {
             if host != own && !host.is_empty() && tried.insert(host.clone()) {
-                put(g, &host, format!("signed for {host}"));
+                let change = put(g, &host, format!("signed for {host}"));
+                // The same name with another port, or in another case, is hardly another host.
+                if name_of(&host).eq_ignore_ascii_case(&own_name) {
+                    change.into_iter().for_each(|change| change.strange = HARDLY);
+                }
             }
         }
     }
@@ -305,6 +321,23 @@ fn case(g: &mut Gen<'_, '_>) {
     for other in in_other_cases(&host) {
         put(g, &other, format!("signed as {other}"));
     }
+    for other in one_label_in_other_cases(&host) {
+        put(g, &other, format!("signed as {other}")).map(Change::alone);
+    }
+}
+
+/// The host with one label in another case: a bucket or a company that is written with capitals.
+fn one_label_in_other_cases(host: &str) -> Vec<String> {
+    let all = in_other_cases(host);
+    let mut others = Vec::new();
+    let mut start = 0;
+    for label in host.split('.') {
+        let (before, after) = (&host[..start], &host[start + label.len()..]);
+        let new = in_other_cases(label).into_iter().map(|label| format!("{before}{label}{after}"));
+        others.extend(new.filter(|other| !all.contains(other)));
+        start += label.len() + 1;
+    }
+    others
 }
 
 /// The same name in lower case, in upper case, and with a capital at its begin or at that of each label.

@@ -3,10 +3,11 @@
 use super::text::{ENCODERS, Escapes, SINGLE, other_character_sets};
 use super::{Gen, Hypothesis, RULE, cause};
 use crate::canon::encode::escape;
-use crate::diagnose::change::Edit;
+use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::decoded;
 use crate::scheme::{EncodePath, NormalizePath};
+use crate::service;
 
 const ONCE: &str = "S3 and its relatives take the path encoded once; every other service encodes what stands in the request line once more.";
 
@@ -238,6 +239,16 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         bucket_left_out,
     ),
     cause(
+        "path-bucket-twice",
+        0,
+        "The bucket stands in the path that was sent, though the host names it already, and was not in the path that was signed.",
+        "Where the host names the bucket, the path is the key alone: /bucket/key would be a key that begins with the bucket's name.",
+        "Choose one form of address: bucket.host/key, or host/bucket/key. Then send the path that is signed.",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html",
+        bucket_twice,
+    )
+    .transit("Put no bucket before the path where the host names it."),
+    cause(
         "path-bucket-in-host",
         0,
         "The bucket was signed in the path but sent in the host name, or the other way round.",
@@ -403,15 +414,13 @@ fn target(g: &Gen<'_, '_>, path: &[u8]) -> Edit {
 }
 
 /// A path that another one was made of on the way.
-fn put_sent(g: &mut Gen<'_, '_>, path: &[u8], detail: impl Into<String>) {
+fn put_sent<'g>(g: &'g mut Gen<'_, '_>, path: &[u8], detail: impl Into<String>) -> Option<&'g mut Change> {
     if !g.is_request() {
-        return;
+        return None;
     }
     let canonical = Form::of(g).write(path);
     let edit = target(g, path);
-    if let Some(change) = g.put(Slot::PATH, &canonical, detail) {
-        change.edit(edit);
-    }
+    Some(g.put(Slot::PATH, &canonical, detail)?.edit(edit))
 }
 
 fn encoded_again(g: &mut Gen<'_, '_>) {
@@ -672,12 +681,43 @@ fn resolved_in_transit(g: &mut Gen<'_, '_>) {
     // The server sees what is left; what was taken out is one of few things at one of few places.
     let path = g.facts.path().to_vec();
     let slashes: Vec<usize> = memchr::memchr_iter(b'/', &path).take(PLACES).collect();
-    for at in slashes {
-        for gone in [&b"/"[..], b"/.", b"/.."] {
-            let whole = [&path[..at], gone, &path[at..]].concat();
+    for at in &slashes {
+        for gone in [&b"/"[..], b"/.", b"/..", b"//"] {
+            let whole = [&path[..*at], gone, &path[*at..]].concat();
             put_sent(g, &whole, format!("signed as {}", String::from_utf8_lossy(&whole)));
         }
     }
+    slashes_resolved_in_transit(g, &path, &slashes);
+}
+
+/// What merges slashes merges them wherever they are repeated: at several places of the path at once.
+fn slashes_resolved_in_transit(g: &mut Gen<'_, '_>, path: &[u8], slashes: &[usize]) {
+    let pairs =
+        slashes.iter().enumerate().flat_map(|(place, a)| slashes[place + 1..].iter().map(|b| vec![*a, *b]));
+    let all = slashes.to_vec();
+    // The first one and the last one are mostly no joints of two parts.
+    let inner = slashes.get(1..).unwrap_or_default().to_vec();
+    let but_the_last = inner.iter().copied().filter(|at| at + 1 < path.len()).collect();
+    for places in pairs.chain([all, inner, but_the_last]) {
+        if g.is_over() {
+            return;
+        }
+        if places.len() > 1 {
+            let whole = doubled(path, &places);
+            let words = format!("signed as {}", String::from_utf8_lossy(&whole));
+            put_sent(g, &whole, words).map(Change::alone);
+        }
+    }
+}
+
+/// The path with the slashes at these places doubled.
+fn doubled(path: &[u8], places: &[usize]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(path.len() + places.len());
+    for (at, byte) in path.iter().enumerate() {
+        out.extend(places.contains(&at).then_some(b'/'));
+        out.push(*byte);
+    }
+    out
 }
 
 fn not_normalised(g: &mut Gen<'_, '_>) {
@@ -705,7 +745,9 @@ fn empty(g: &mut Gen<'_, '_>) {
 fn trailing_slash(g: &mut Gen<'_, '_>) {
     let path = g.facts.path().to_vec();
     match path.strip_suffix(b"/") {
-        Some(without) if !without.is_empty() => put_sent(g, without, "signed without it, sent with it"),
+        Some(without) if !without.is_empty() => {
+            put_sent(g, without, "signed without it, sent with it");
+        }
         Some(_) | None => {}
     }
     if !path.ends_with(b"/") {
@@ -805,6 +847,7 @@ fn prefix_stripped(g: &mut Gen<'_, '_>) {
     let path = g.facts.path().to_vec();
     let host = g.facts.host().map(|(host, _)| host).unwrap_or_default();
     let labels = host.split('.').filter(|label| !label.is_empty()).map(str::to_owned);
+    let bucket = bucket_of_host(g, &host);
     let forwarded = g.facts.header("x-forwarded-prefix").map(|prefix| prefix.trim_matches('/').to_owned());
     let prefixes: Vec<String> = forwarded
         .into_iter()
@@ -813,7 +856,11 @@ fn prefix_stripped(g: &mut Gen<'_, '_>) {
         .collect();
     for prefix in prefixes {
         let other = [b"/", prefix.as_bytes(), &path].concat();
-        put_sent(g, &other, format!("/{prefix}"));
+        let change = put_sent(g, &other, format!("/{prefix}"));
+        // The bucket that the host names is hardly a stage.
+        if bucket.is_some_and(|bucket| bucket == prefix) {
+            change.map(Change::strange);
+        }
     }
     let original =
         ["x-original-uri", "x-original-url", "x-rewrite-url", "x-forwarded-uri", "x-envoy-original-path"];
@@ -841,7 +888,9 @@ fn prefix_added(g: &mut Gen<'_, '_>) {
         rest = &rest[slash + 1..];
         let added = &path[..path.len() - rest.len()];
         // What the path of a store begins with is its bucket: nobody added it on the way.
-        let is_bucket = bucket_of_path(g).is_some_and(|bucket| added.len() == bucket.len() + 1);
+        let in_both = bucket_in_both(g).map(|bucket| bucket.len());
+        let bucket = in_both.or(bucket_of_path(g).map(<[u8]>::len));
+        let is_bucket = bucket.is_some_and(|len| added.len() == len + 1);
         if !is_bucket {
             put_sent(g, rest, String::from_utf8_lossy(added));
         }
@@ -914,12 +963,48 @@ fn suffix_left_out(g: &mut Gen<'_, '_>) {
     }
 }
 
-/// The bucket of a path-style request: `None` where the path names none.
-fn bucket_of_path<'a>(g: &Gen<'_, 'a>) -> Option<&'a [u8]> {
-    let is_store = g.facts.terms.dialect.normalize_path == NormalizePath::Off;
-    let segment = g.facts.path().strip_prefix(b"/").filter(|_| is_store)?;
+/// Whether the service is S3 or a relative, whose requests name a bucket.
+fn is_store(g: &Gen<'_, '_>) -> bool {
+    g.facts.terms.dialect.normalize_path == NormalizePath::Off
+}
+
+/// The first segment of a store's path, where it may be a bucket.
+fn first_segment<'a>(g: &Gen<'_, 'a>) -> Option<&'a [u8]> {
+    let segment = g.facts.path().strip_prefix(b"/").filter(|_| is_store(g))?;
     let end = memchr::memchr(b'/', segment).unwrap_or(segment.len());
     Some(&segment[..end]).filter(|bucket| !bucket.is_empty())
+}
+
+/// The bucket of a path-style request: `None` where the path names none, or the host does.
+fn bucket_of_path<'a>(g: &Gen<'_, 'a>) -> Option<&'a [u8]> {
+    let in_host = g.facts.request.host().is_some_and(service::names_bucket);
+    first_segment(g).filter(|_| !in_host && bucket_in_both(g).is_none())
+}
+
+/// The bucket of a host in virtual-hosted style: its first labels. Names that gateways are known to strip stand for themselves where
+/// nothing but the label speaks for a bucket.
+fn bucket_of_host<'h>(g: &Gen<'_, '_>, host: &'h str) -> Option<&'h str> {
+    let is_known = service::names_bucket(host.as_bytes());
+    let end = match is_known {
+        true => [".s3.", ".s3-"].iter().filter_map(|mark| host.find(mark)).min(),
+        false => host.find('.'),
+    };
+    let bucket = &host[..end.filter(|_| is_store(g))?];
+    (is_known || !PREFIXES.contains(&bucket)).then_some(bucket)
+}
+
+/// The bucket that the path names although the host does.
+fn bucket_in_both(g: &Gen<'_, '_>) -> Option<String> {
+    let (host, _) = g.facts.host()?;
+    let bucket = bucket_of_host(g, &host)?;
+    (first_segment(g)? == bucket.as_bytes()).then(|| bucket.to_owned())
+}
+
+fn bucket_twice(g: &mut Gen<'_, '_>) {
+    let Some(bucket) = bucket_in_both(g) else { return };
+    let rest = &g.facts.path()[bucket.len() + 1..];
+    let rest = if rest.is_empty() { b"/" } else { rest };
+    put_sent(g, rest, bucket);
 }
 
 fn bucket_left_out(g: &mut Gen<'_, '_>) {

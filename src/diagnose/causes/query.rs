@@ -76,6 +76,15 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         repeated_as_list,
     ),
     cause(
+        "query-values-as-lists",
+        1,
+        "The values of query parameters were signed as the text of lists.",
+        "Python's parse_qs and the parsed queries of Go and Java hold a list for each name, also of one value. As text, it is ['1'], not 1.",
+        "Write one pair for each value before signing: in Python with parse_qsl, or with urlencode(..., doseq=True).",
+        "https://docs.python.org/3/library/urllib.parse.html#urllib.parse.parse_qs",
+        values_as_lists,
+    ),
+    cause(
         "query-repeated-dropped",
         1,
         "Of a query parameter that is given more than once, not every value was signed.",
@@ -555,8 +564,11 @@ fn repeated(g: &mut Gen<'_, '_>) {
     put_pairs(g, &distinct, "equal pairs once");
 }
 
+/// A way to write a list: what stands in front, between two values, and behind, and who writes it so.
+type List = (&'static str, &'static str, &'static str, &'static str);
+
 /// What languages make of a list that is turned into text: what stands in front, between two values, and behind.
-const LISTS: [(&str, &str, &str, &str); 9] = [
+const LISTS: [List; 9] = [
     ("['", "', '", "']", "as Python writes a list"),
     ("[", ", ", "]", "as Java writes a list"),
     ("[", " ", "]", "as Go writes a slice"),
@@ -574,25 +586,55 @@ fn repeated_as_list(g: &mut Gen<'_, '_>) {
     if groups.len() == pairs.len() {
         return;
     }
-    let escape = |text: &str| super::text::Escapes::RIGHT.text(text.as_bytes());
-    for (before, between, after, words) in LISTS {
-        let list = |group: &Vec<usize>| {
-            let values: Vec<&[u8]> = group.iter().map(|at| pairs[*at].value.unwrap_or_default()).collect();
-            (values.len() > 1)
-                .then(|| [escape(before), values.join(&*escape(between)), escape(after)].concat())
-        };
-        let texts: Vec<Option<Vec<u8>>> = groups.iter().map(list).collect();
-        let joined: Vec<Sent<'_>> = groups
-            .iter()
-            .zip(&texts)
-            .map(|(group, text)| match text {
-                Some(text) => Sent { name: pairs[group[0]].name, value: Some(text) },
-                None => pairs[group[0]],
-            })
-            .collect();
-        put_pairs(g, &joined, words);
+    for list in &LISTS {
+        put_lists(g, list, &pairs, &groups, |group| group.len() > 1);
     }
     repeated_with_brackets(g, &pairs, &groups);
+}
+
+/// The pairs with the values of some names as the text of a list.
+fn put_lists<'g>(
+    g: &'g mut Gen<'_, '_>,
+    (before, between, after, words): &List,
+    pairs: &[Sent<'_>],
+    groups: &[Vec<usize>],
+    is_list: impl Fn(&[usize]) -> bool,
+) -> Option<&'g mut Change> {
+    let escape = |text: &str| Escapes::RIGHT.text(text.as_bytes());
+    let list = |group: &Vec<usize>| {
+        let values: Vec<&[u8]> = group.iter().map(|at| pairs[*at].value.unwrap_or_default()).collect();
+        is_list(group).then(|| [escape(before), values.join(&*escape(between)), escape(after)].concat())
+    };
+    let texts: Vec<Option<Vec<u8>>> = groups.iter().map(list).collect();
+    let joined: Vec<Sent<'_>> = groups
+        .iter()
+        .zip(&texts)
+        .map(|(group, text)| match text {
+            Some(text) => Sent { name: pairs[group[0]].name, value: Some(text) },
+            None => pairs[group[0]],
+        })
+        .collect();
+    Canonical::of(g).put(g, &joined, *words)
+}
+
+/// Every name with a list, also of one value: what a parsed query holds. Or one such name by itself.
+fn values_as_lists(g: &mut Gen<'_, '_>) {
+    let pairs = g.facts.pairs();
+    let groups = by_name(&pairs);
+    // A list without brackets around it looks like its only value.
+    let lists = LISTS.iter().filter(|(before, ..)| !before.is_empty());
+    if pairs.len() > MOST_PAIRS || groups.iter().all(|group| group.len() > 1) {
+        return;
+    }
+    for list in lists {
+        put_lists(g, list, &pairs, &groups, |_| true);
+        for own in groups.iter().filter(|group| group.len() == 1 && groups.len() > 1) {
+            if g.is_over() {
+                return;
+            }
+            put_lists(g, list, &pairs, &groups, |group| group == own).map(Change::alone);
+        }
+    }
 }
 
 /// Names that some frameworks give to the values of a list: `a[]`, or `a[0]`, `a[1]`.
@@ -791,17 +833,30 @@ fn parameter_added(g: &mut Gen<'_, '_>) {
         return;
     }
     let (pairs, known) = (g.facts.pairs(), Canonical::of(g));
-    let name = |at: usize| String::from_utf8_lossy(&decoded(pairs[at].name)).into_owned();
+    let groups = by_name(&pairs);
+    let repeated = |at: usize| groups.iter().any(|group| group.len() > 1 && group.contains(&at));
+    let name = |at: usize| {
+        let name = String::from_utf8_lossy(&decoded(pairs[at].name)).into_owned();
+        if repeated(at) { format!("one {name}") } else { name }
+    };
     let without = |gone: &[usize]| -> Vec<Sent<'_>> {
         pairs.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, pair)| *pair).collect()
     };
     for a in 0..pairs.len() {
-        known.put(g, &without(&[a]), format!("signed without {}", name(a)));
+        let change = known.put(g, &without(&[a]), format!("signed without {}", name(a)));
+        // A value among others of its name is lost in a dictionary rather than added by a tracker.
+        if repeated(a) {
+            change.map(Change::strange);
+        }
     }
     if pairs.len() <= 16 {
         for a in 0..pairs.len() {
             for b in a + 1..pairs.len() {
-                known.put_alone(g, &without(&[a, b]), format!("signed without {} and {}", name(a), name(b)));
+                let words = format!("signed without {} and {}", name(a), name(b));
+                let change = known.put(g, &without(&[a, b]), words).map(Change::alone);
+                if repeated(a) && repeated(b) {
+                    change.map(Change::strange);
+                }
             }
         }
     }

@@ -82,12 +82,19 @@ fn malformed(
             "4 slash-delimited elements, e.g. keyid/date/service/term",
         ),
     };
-    ClaimError {
+    let mut error = ClaimError {
         kind: ClaimErrorKind::Scope,
         expected: expected.into(),
         found: format!("{count} in `{text}`"),
         place: String::new(),
         span: Some(whole),
         aws: Some(format!("Credential must have exactly {form}, got '{text}'")),
+    };
+    // The one part that is too many is a region, as the other scheme has one.
+    if let (ScopeRegion::Absent, 5, Some(region)) = (family.region, count, text.split('/').nth(2)) {
+        error.kind = ClaimErrorKind::RegionInScope;
+        error.expected.push_str(", as the scope of SigV4A has no region");
+        error.found = format!("5, the region `{region}` among them, in `{text}`");
     }
+    error
 }
