@@ -385,7 +385,7 @@ fn normalized(path: &[u8], how: Normal) -> Vec<u8> {
 
 /// The base form with something else, as a change of the path.
 fn put(g: &mut Gen<'_, '_>, path: &[u8], detail: impl Into<String>) {
-    if g.is_request() {
+    if g.is_request() && !g.is_over() {
         g.put(Slot::PATH, path, detail);
     }
 }
