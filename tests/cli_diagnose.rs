@@ -4,6 +4,8 @@
 #[path = "common/place.rs"]
 mod place;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use place::{Place, leaks, none_wrong};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -95,6 +97,36 @@ fn evidence_alone_is_enough() {
             "{out}"
         );
     }
+}
+
+#[test]
+fn an_error_that_tells_the_header_that_arrived_needs_no_request() {
+    let place = Place::new("evidence-header");
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    let lacks = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter.";
+    for (header, told) in [
+        ("Bearer", "`Authorization: Bearer`"),
+        ("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256`"),
+        ("Bearer null", "`Authorization: Bearer"),
+        ("", "an empty Authorization header"),
+    ] {
+        let hash = hash(header);
+        for text in [
+            format!("403 {lacks} (Hashed with SHA-256 and encoded with Base64) Authorization={hash}"),
+            json!({ "message": format!("{lacks} (Hashed with SHA-256 and encoded with Base64) Authorization={hash}") }).to_string(),
+            json!({ "message": format!("Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{hash}'.") }).to_string(),
+        ] {
+            let json = place.pipe("diagnose - --format json", &text).with_code(1).json();
+            assert_eq!(ids(&json), ["authorization-arrived"], "{text}");
+            assert!(json["findings"][0]["title"].as_str().unwrap().contains(told), "{json}");
+            let out = place.pipe("diagnose -", &text).with_code(1).out;
+            assert!(out.starts_with("≠ There is no request here.") && out.contains(told), "{out}");
+            place.pipe("verify -", &text).with_code(2);
+        }
+    }
+    let other = format!("{lacks} (Hashed with SHA-256 and encoded with Base64) Authorization={}", hash("zz"));
+    let json = place.pipe("diagnose - --format json", &other).with_code(1).json();
+    assert_eq!(ids(&json), ["authorization-incomplete"], "a header that is not known is told by its gate");
 }
 
 #[test]
