@@ -264,3 +264,31 @@ fn a_report_holds_no_secret_and_leaves_out_what_it_is_told_to() {
     }
     none_wrong(&wrong);
 }
+
+#[test]
+fn a_secret_needs_no_key_id_beside_a_url_that_claims_one() {
+    let place = Place::new("claimed-id");
+    let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    place.write("secret", secret);
+    let url = "https://buck.s3.eu-west-1.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAZZZZZZZZZZZZZZZZ%2F20260115%2Feu-west-1\
+               %2Fs3%2Faws4_request&X-Amz-Date=20260115T093000Z&X-Amz-Expires=300&X-Amz-SignedHeaders=host&X-Amz-Signature=\
+               b4fef3d4ab36c8106c2a52fca21ee0da57f3a4a37af3994b6b62e3a8d97fa02f";
+    let now = "--now 20260115T093000Z";
+    for (damaged, id) in [
+        (url.replace('&', "&amp;amp;"), "url-html-escaped"),
+        (url.replace('&', "&#38;"), "url-html-escaped"),
+        (url.replace('=', "=3D"), "url-quoted-printable"),
+        (url.replace("%2F", "%252F").replace('&', "&amp;"), "url-encoded-twice"),
+    ] {
+        let args = format!("diagnose - --secret-file secret {now} --format json");
+        let json = place.pipe(&args, &damaged).with_code(1).json();
+        assert_eq!((&json["answer"], ids(&json)[0]), (&json!("proven"), id), "{damaged}");
+    }
+    let whole = url.replace('%', "%25").replace(':', "%3A").replace('/', "%2F").replace('?', "%3F");
+    let whole = whole.replace('&', "%26").replace('=', "%3D");
+    for input in [whole.clone(), format!("curl '{whole}'")] {
+        place.pipe(&format!("verify - --secret-file secret {now}"), &input).with_code(0);
+    }
+    let args = ["verify", "-", "--now", "20260115T093000Z"];
+    place.run_with(&args, &[("AWS_SECRET_ACCESS_KEY", secret)], url).with_code(0);
+}

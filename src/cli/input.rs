@@ -239,7 +239,8 @@ fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failu
             "The input holds a secret access key. Take it out before you pass the file on.".into(),
         ));
     }
-    let found = ambient(matches)?;
+    let id = session.settings.access_key_id.clone().or_else(|| claimed_key_id(&session.request));
+    let found = ambient(matches, id)?;
     notices.extend(found.notices);
     session.ambient.region = found.region;
     session.keys.extend(found.credentials);
@@ -290,11 +291,12 @@ pub(crate) fn read_evidence(name: &str) -> Result<Vec<Piece>, Failure> {
 const EVIDENCE_HINT: &str =
     "paste the whole body of the error, or the log from the line that announces the canonical request";
 
-/// What environment and profiles say. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
-pub(super) fn ambient(matches: &ArgMatches) -> Result<FoundKeys, Failure> {
+/// What environment and profiles say, a secret that stands alone taken for the one of this key id. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
+pub(super) fn ambient(matches: &ArgMatches, access_key_id: Option<String>) -> Result<FoundKeys, Failure> {
     let wanted = Wanted {
         profile: matches.get_one::<String>("profile").cloned(),
         process: if matches.get_flag("allow-process") { RunProcess::Allowed } else { RunProcess::Refused },
+        access_key_id,
     };
     match credentials::find(&Surroundings::of_process(), &wanted) {
         Ok(found) => Ok(found),
@@ -321,6 +323,10 @@ fn explicit_secret(
     notices: &mut Vec<Notice>,
 ) -> Result<Option<Credentials>, Failure> {
     let Some((secret, source, notice)) = secret_option(matches)? else { return Ok(None) };
+    // Evidence alone has nothing to sign.
+    if session.request.is_absent() {
+        return Ok(None);
+    }
     notices.extend(notice);
     let claimed = || claimed_key_id(&session.request);
     let Some(access_key_id) = session.settings.access_key_id.clone().or_else(claimed) else {
