@@ -292,3 +292,17 @@ fn a_secret_needs_no_key_id_beside_a_url_that_claims_one() {
     let args = ["verify", "-", "--now", "20260115T093000Z"];
     place.run_with(&args, &[("AWS_SECRET_ACCESS_KEY", secret)], url).with_code(0);
 }
+
+#[test]
+fn what_was_not_sent_is_null_and_no_text_is_empty() {
+    let place = Place::new("not-sent");
+    let url = "/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260115%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260115T093000Z\
+               &X-Amz-Expires=300&X-Amz-SignedHeaders=accept%3Bhost&X-Amz-Signature=2add585ecc1b400e8da2fb587e3ad95a6dba23c41fbcf7aa03881821a7791c3d";
+    let request =
+        format!("# @now 20260115T093000Z\nPUT {url} HTTP/1.1\nhost: buck.s3.eu-west-1.amazonaws.com\n\n");
+    let json = place.pipe("diagnose - --depth 1 --format json", &request).with_code(1).json();
+    let change = &json["findings"][0]["changes"][0];
+    assert_eq!((&change["signed"], &change["sent"]), (&json!("accept:*/*"), &json!(null)), "{json}");
+    let out = place.pipe("diagnose - --depth 1", &request).with_code(1).out;
+    assert!(out.contains("sent       (not sent)"), "{out}");
+}
