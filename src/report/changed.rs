@@ -111,7 +111,7 @@ fn changed(
     shown: Shown<'_>,
 ) -> Changed {
     let is_header = |line: &Option<Range<usize>>, text: &Text<'_>| {
-        line.as_ref().is_some_and(|line| text.headers.contains(&line.start))
+        line.as_ref().is_some_and(|line| !line.is_empty() && text.headers.contains(&line.start))
     };
     let (of_ours, of_theirs) = (is_header(&row.ours, ours), is_header(&row.theirs, theirs));
     let sent = row.ours.clone().map(|range| &ours.bytes[range]);
