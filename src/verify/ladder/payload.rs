@@ -24,7 +24,8 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
                 "expected the header x-amz-content-sha256, which {} does not do without, but found none",
                 rules.title
             );
-            return failed(detail, message::CONTENT_HEADER);
+            return failed(detail, message::CONTENT_HEADER)
+                .headed("the header x-amz-content-sha256 is missing");
         }
         return passed(match presented.terms.payload {
             Payload::Text(_, Origin::Scheme) => "a presigned URL of this service leaves the body out",
@@ -45,6 +46,7 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
                     "expected a SHA-256 in hex or a keyword such as UNSIGNED-PAYLOAD, but found `{text}`"
                 );
                 failed(detail, message::PAYLOAD_INVALID)
+                    .headed("the payload hash that is sent is neither a hash nor a keyword")
             }
         };
     }
