@@ -306,3 +306,13 @@ fn what_was_not_sent_is_null_and_no_text_is_empty() {
     let out = place.pipe("diagnose - --depth 1", &request).with_code(1).out;
     assert!(out.contains("sent       (not sent)"), "{out}");
 }
+
+#[test]
+fn a_header_of_a_scheme_that_is_not_known_is_told() {
+    let place = Place::new("unknown-scheme");
+    for value in ["HWS4 x", "KSO-1 AK:abc", "NOS AK:Zm9v=", "SSWS 00ff", "Bearer x", ""] {
+        let request = format!("POST /hook HTTP/1.1\nHost: example.com\nAuthorization: {value}\n\n");
+        let json = place.pipe("diagnose - --format json", &request).with_code(1).json();
+        assert_eq!((&json["answer"], ids(&json)), (&json!("no_signature"), vec!["not-signed"]), "{value}");
+    }
+}
