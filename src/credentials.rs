@@ -29,6 +29,8 @@ pub struct Wanted {
     pub profile: Option<String>,
     /// Whether the profile's `credential_process` may run.
     pub process: RunProcess,
+    /// The access key id that a secret belongs to where the environment names none.
+    pub access_key_id: Option<String>,
 }
 
 /// Whether a program that a file names may run.
@@ -195,7 +197,7 @@ pub fn find(surroundings: &Surroundings, wanted: &Wanted) -> Result<Found, Crede
     let mut found = Found::default();
     (found.region, found.region_source) = environment::region(surroundings)?.unzip();
     if choice.by != By::Option {
-        found.take(environment::keys(surroundings)?);
+        found.take(environment::keys(surroundings, wanted.access_key_id.as_deref())?);
     }
     if choice.by == By::Nobody && found.credentials.is_some() && found.region.is_some() {
         return Ok(found);
@@ -496,6 +498,16 @@ mod tests {
         let variables = [&ENVIRONMENT[..], &[("AWS_CREDENTIAL_EXPIRATION", "2015-08-30T12:36:00Z")]].concat();
         let found = Folder::new().find(&variables, &Wanted::default()).unwrap();
         assert_eq!(found.expires.unwrap().to_string(), "20150830T123600Z");
+    }
+
+    #[test]
+    fn a_secret_alone_belongs_to_the_key_id_that_is_wanted() {
+        let wanted = Wanted { access_key_id: Some("CLAIMED".into()), ..Wanted::default() };
+        let found = Folder::new().find(&[("AWS_SECRET_ACCESS_KEY", "S")], &wanted).unwrap();
+        assert_eq!(found.credentials.unwrap().access_key_id, "CLAIMED");
+        let own = [("AWS_SECRET_ACCESS_KEY", "S"), ("AWS_ACCESS_KEY_ID", "OWN")];
+        let found = Folder::new().find(&own, &wanted).unwrap();
+        assert_eq!(found.credentials.unwrap().access_key_id, "OWN");
     }
 
     #[test]

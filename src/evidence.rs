@@ -17,7 +17,7 @@ mod text;
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use crate::trace::StageKind;
@@ -25,7 +25,7 @@ use crate::trace::StageKind;
 pub(crate) use gate::LAST_OF_READING;
 pub use gate::{GATES, Gate, proves};
 pub use part::{Part, is_string_to_sign};
-pub use rebuild::{open, rebuild, set_access_key_id, source};
+pub use rebuild::{alone, open, rebuild, set_access_key_id, source};
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
 
@@ -222,9 +222,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         }
     }
     pieces.retain(|piece| !piece.is_empty());
-    let hash = authorization_hash(&text);
-    let tells = |piece: &Piece| piece.gate.is_some_and(|gate| gate.rung <= gate::LAST_OF_READING);
-    pieces.iter_mut().filter(|piece| tells(piece)).for_each(|piece| piece.authorization_hash = hash);
+    put_header_hash(&mut pieces, &text);
     let id = access_key_id(&text);
     pieces.iter_mut().for_each(|piece| piece.access_key_id = piece.access_key_id.take().or(id.clone()));
     let mut kept: Vec<Piece> = Vec::new();
@@ -241,14 +239,29 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
     }
 }
 
+/// Puts the hash of the `Authorization` header that arrived with the errors that tell it, else in a piece of its own.
+fn put_header_hash(pieces: &mut Vec<Piece>, text: &str) {
+    let Some(hash) = authorization_hash(text) else { return };
+    let tells = |piece: &Piece| piece.gate.is_some_and(|gate| gate.rung <= gate::LAST_OF_READING);
+    if !pieces.iter().any(tells) {
+        pieces.push(Piece { authorization_hash: Some(hash), ..Piece::new(Side::Server, "an error message") });
+    }
+    pieces.iter_mut().filter(|piece| tells(piece)).for_each(|piece| piece.authorization_hash = Some(hash));
+}
+
 /// What AWS tells of an `Authorization` header that it cannot read: `(Hashed with SHA-256 and encoded with Base64) Authorization=`
-/// and the hash.
+/// and the hash, in newer words `header (hashed with SHA-256 and encoded with Base64): '…'`. Whatever wrote the error down may have
+/// escaped it.
 fn authorization_hash(text: &str) -> Option<[u8; 32]> {
-    const BEFORE: &str = "(Hashed with SHA-256 and encoded with Base64) Authorization=";
-    /// Characters of base64 that 32 bytes take.
-    const LENGTH: usize = 44;
-    let at = text.find(BEFORE)? + BEFORE.len();
-    STANDARD.decode(text.get(at..at + LENGTH)?).ok()?.try_into().ok()
+    const BEFORE: &str = "ashed with SHA-256 and encoded with Base64)";
+    /// Characters between the two, and those of the hash, each of them escaped.
+    const WITHIN: usize = 300;
+    let window: String = text[text.find(BEFORE)? + BEFORE.len()..].chars().take(WITHIN).collect();
+    let window = text::unescaped_slashes(&text::unescaped_entities(&window));
+    let is_of_base64 = |c: char| c.is_ascii_alphanumeric() || "+/".contains(c);
+    // 32 bytes are 43 characters and a filler.
+    let hash = window.split(|c| !is_of_base64(c)).find(|word| word.len() == 43)?;
+    STANDARD_NO_PAD.decode(hash).ok()?.try_into().ok()
 }
 
 /// The key id of the first credential in a text, wherever it stands.
@@ -262,7 +275,9 @@ fn access_key_id(text: &str) -> Option<String> {
 /// Whether another piece says everything that this one does.
 fn says_no_more(piece: &Piece, other: &Piece) -> bool {
     let within = |own: &Option<Vec<u8>>, others: &Option<Vec<u8>>| own.is_none() || own == others;
-    let strings = within(&piece.canonical_request, &other.canonical_request)
+    let hash = piece.authorization_hash.is_none() || piece.authorization_hash == other.authorization_hash;
+    let strings = hash
+        && within(&piece.canonical_request, &other.canonical_request)
         && within(&piece.string_to_sign, &other.string_to_sign);
     let has_strings = piece.canonical_request.is_some() || piece.string_to_sign.is_some();
     let same_words = piece.code == other.code && piece.message == other.message;
@@ -289,6 +304,31 @@ mod tests {
             let error = read(text.as_bytes()).unwrap_err();
             assert_eq!(error.found, found, "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_hash_of_the_header_that_arrived_is_read_in_every_wording() {
+        let hash: [u8; 32] = Sha256::digest("Bearer").into();
+        for text in [
+            "(Hashed with SHA-256 and encoded with Base64) Authorization=cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg=",
+            r#"{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg='."}"#,
+            r#"{"message":"X (hashed with SHA-256 and encoded with Base64): \u0027cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg\u003d\u0027."}"#,
+            "x (hashed with SHA-256 and encoded with Base64): &#39;cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg&#x3D;&#39;.",
+        ] {
+            let pieces = read(text.as_bytes()).unwrap();
+            assert_eq!((pieces.len(), pieces[0].authorization_hash), (1, Some(hash)), "{text}");
+        }
+        assert_eq!(
+            authorization_hash("(Hashed with SHA-256 and encoded with Base64) Authorization=7wGM"),
+            None
+        );
+    }
+
+    #[test]
+    fn errors_of_opensearch_are_read_with_their_type() {
+        let text = r#"{"status":403,"request-id":"x","error":{"reason":"403 Forbidden","type":"Forbidden"}}"#;
+        assert_eq!(read(text.as_bytes()).unwrap()[0].code.as_deref(), Some("Forbidden"));
+        assert!(read(br#"{"type":"log","message":"all is well"}"#).is_err());
     }
 
     #[test]

@@ -110,6 +110,11 @@ impl Header {
 }
 
 impl Request {
+    /// Whether there is no request at all, as beside evidence that stands alone.
+    pub fn is_absent(&self) -> bool {
+        self.method.is_empty() && self.target.is_empty() && self.headers.is_empty()
+    }
+
     /// The headers that are sent, with their indices.
     pub fn sent(&self) -> impl Iterator<Item = (usize, &Header)> {
         self.headers.iter().enumerate().filter(|(_, header)| header.switch == Switch::On)

@@ -37,6 +37,8 @@ pub struct Check {
     pub detail: Cow<'static, str>,
     /// What AWS answers when it fails.
     pub aws: Option<Cow<'static, str>>,
+    /// What failed in a few words, where it is not what a failure of this check usually is.
+    pub headline: Option<&'static str>,
 }
 
 /// How much is told. A server that answers many requests needs the first failure, and no check behind it.

@@ -747,3 +747,67 @@ fn a_body_in_a_file_is_read_for_the_verdict_where_its_hash_is_stated() {
     place.write("body.bin", "Welcome to Amazon S4.");
     place.run(&["verify", "signed.http"]).with_code(1);
 }
+
+#[test]
+fn the_headline_of_a_verdict_says_what_its_check_found() {
+    let place = Place::new("headlines");
+    let presigned = "GET /k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260115%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260115T093000Z";
+    let host = "&X-Amz-SignedHeaders=host&X-Amz-Signature=00 HTTP/1.1\nHost: b.s3.us-east-1.amazonaws.com\n";
+    let header = |host: &str, region: &str, more: &str, signed: &str| {
+        format!(
+            "GET /k HTTP/1.1\nHost: {host}\n{more}Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/{region}/aws4_request, SignedHeaders={signed}, Signature=00\n"
+        )
+    };
+    let dated = "X-Amz-Date: 20260115T093000Z\n";
+    for (input, expected) in [
+        (format!("{presigned}{host}"), "the presigned URL does not say how long it is good"),
+        (
+            format!("{presigned}&X-Amz-Expires=300{host}Authorization: Bearer x\n"),
+            "the request authenticates in two ways",
+        ),
+        (
+            format!("{presigned}&X-Amz-Expires=9999999{host}"),
+            "the lifetime of the presigned URL is not allowed",
+        ),
+        (
+            header("b.s3.amazonaws.com", "s3", dated, "host;x-amz-date"),
+            "the header x-amz-content-sha256 is missing",
+        ),
+        (
+            header(
+                "x.us-east-1.aoss.amazonaws.com",
+                "aoss",
+                &format!("Content-Length: 0\n{dated}"),
+                "content-length;host;x-amz-date",
+            ),
+            "a header is signed that must not be",
+        ),
+        (
+            header(
+                "a.execute-api.us-east-1.amazonaws.com",
+                "execute-api",
+                "X-Amz-Date: 20261501T093000Z\n",
+                "host;x-amz-date",
+            ),
+            "the date cannot be read",
+        ),
+        (header("a.execute-api.us-east-1.amazonaws.com", "execute-api", "", "host"), "the date is missing"),
+        (
+            header("a.execute-api.us-east-1.amazonaws.com", "execute-api", dated, "x-amz-date"),
+            "a header that must be signed is not",
+        ),
+    ] {
+        let out = place.pipe("verify - --now 20260115T093000Z", &format!("{input}\n")).with_code(1).out;
+        let headline = out.lines().find(|line| line.starts_with('✗')).unwrap_or_default();
+        assert!(headline.contains(expected), "{input}\n{out}");
+    }
+}
+
+#[test]
+fn a_payload_hash_that_is_not_signed_is_not_called_signed() {
+    let place = Place::new("unsigned-hash");
+    let input = "GET /k HTTP/1.1\nHost: b.s3.amazonaws.com\nX-Amz-Date: 20260115T093000Z\nX-Amz-Content-Sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+                 Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=00\n\n";
+    let out = place.pipe("verify - --now 20260115T093000Z", input).with_code(1).out;
+    assert!(out.contains("every other x-amz-* header are signed; x-amz-content-sha256 is not"), "{out}");
+}

@@ -4,6 +4,8 @@
 #[path = "common/place.rs"]
 mod place;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use place::{Place, leaks, none_wrong};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -95,6 +97,36 @@ fn evidence_alone_is_enough() {
             "{out}"
         );
     }
+}
+
+#[test]
+fn an_error_that_tells_the_header_that_arrived_needs_no_request() {
+    let place = Place::new("evidence-header");
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    let lacks = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter.";
+    for (header, told) in [
+        ("Bearer", "`Authorization: Bearer`"),
+        ("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256`"),
+        ("Bearer null", "`Authorization: Bearer"),
+        ("", "an empty Authorization header"),
+    ] {
+        let hash = hash(header);
+        for text in [
+            format!("403 {lacks} (Hashed with SHA-256 and encoded with Base64) Authorization={hash}"),
+            json!({ "message": format!("{lacks} (Hashed with SHA-256 and encoded with Base64) Authorization={hash}") }).to_string(),
+            json!({ "message": format!("Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{hash}'.") }).to_string(),
+        ] {
+            let json = place.pipe("diagnose - --format json", &text).with_code(1).json();
+            assert_eq!(ids(&json), ["authorization-arrived"], "{text}");
+            assert!(json["findings"][0]["title"].as_str().unwrap().contains(told), "{json}");
+            let out = place.pipe("diagnose -", &text).with_code(1).out;
+            assert!(out.starts_with("≠ There is no request here.") && out.contains(told), "{out}");
+            place.pipe("verify -", &text).with_code(2);
+        }
+    }
+    let other = format!("{lacks} (Hashed with SHA-256 and encoded with Base64) Authorization={}", hash("zz"));
+    let json = place.pipe("diagnose - --format json", &other).with_code(1).json();
+    assert_eq!(ids(&json), ["authorization-incomplete"], "a header that is not known is told by its gate");
 }
 
 #[test]
@@ -231,4 +263,56 @@ fn a_report_holds_no_secret_and_leaves_out_what_it_is_told_to() {
         wrong.extend(leaks(&ran, &[SECRET, TOKEN]));
     }
     none_wrong(&wrong);
+}
+
+#[test]
+fn a_secret_needs_no_key_id_beside_a_url_that_claims_one() {
+    let place = Place::new("claimed-id");
+    let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    place.write("secret", secret);
+    let url = "https://buck.s3.eu-west-1.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAZZZZZZZZZZZZZZZZ%2F20260115%2Feu-west-1\
+               %2Fs3%2Faws4_request&X-Amz-Date=20260115T093000Z&X-Amz-Expires=300&X-Amz-SignedHeaders=host&X-Amz-Signature=\
+               b4fef3d4ab36c8106c2a52fca21ee0da57f3a4a37af3994b6b62e3a8d97fa02f";
+    let now = "--now 20260115T093000Z";
+    for (damaged, id) in [
+        (url.replace('&', "&amp;amp;"), "url-html-escaped"),
+        (url.replace('&', "&#38;"), "url-html-escaped"),
+        (url.replace('=', "=3D"), "url-quoted-printable"),
+        (url.replace("%2F", "%252F").replace('&', "&amp;"), "url-encoded-twice"),
+    ] {
+        let args = format!("diagnose - --secret-file secret {now} --format json");
+        let json = place.pipe(&args, &damaged).with_code(1).json();
+        assert_eq!((&json["answer"], ids(&json)[0]), (&json!("proven"), id), "{damaged}");
+    }
+    let whole = url.replace('%', "%25").replace(':', "%3A").replace('/', "%2F").replace('?', "%3F");
+    let whole = whole.replace('&', "%26").replace('=', "%3D");
+    for input in [whole.clone(), format!("curl '{whole}'")] {
+        place.pipe(&format!("verify - --secret-file secret {now}"), &input).with_code(0);
+    }
+    let args = ["verify", "-", "--now", "20260115T093000Z"];
+    place.run_with(&args, &[("AWS_SECRET_ACCESS_KEY", secret)], url).with_code(0);
+}
+
+#[test]
+fn what_was_not_sent_is_null_and_no_text_is_empty() {
+    let place = Place::new("not-sent");
+    let url = "/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260115%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260115T093000Z\
+               &X-Amz-Expires=300&X-Amz-SignedHeaders=accept%3Bhost&X-Amz-Signature=2add585ecc1b400e8da2fb587e3ad95a6dba23c41fbcf7aa03881821a7791c3d";
+    let request =
+        format!("# @now 20260115T093000Z\nPUT {url} HTTP/1.1\nhost: buck.s3.eu-west-1.amazonaws.com\n\n");
+    let json = place.pipe("diagnose - --depth 1 --format json", &request).with_code(1).json();
+    let change = &json["findings"][0]["changes"][0];
+    assert_eq!((&change["signed"], &change["sent"]), (&json!("accept:*/*"), &json!(null)), "{json}");
+    let out = place.pipe("diagnose - --depth 1", &request).with_code(1).out;
+    assert!(out.contains("sent       (not sent)"), "{out}");
+}
+
+#[test]
+fn a_header_of_a_scheme_that_is_not_known_is_told() {
+    let place = Place::new("unknown-scheme");
+    for value in ["HWS4 x", "KSO-1 AK:abc", "NOS AK:Zm9v=", "SSWS 00ff", "Bearer x", ""] {
+        let request = format!("POST /hook HTTP/1.1\nHost: example.com\nAuthorization: {value}\n\n");
+        let json = place.pipe("diagnose - --format json", &request).with_code(1).json();
+        assert_eq!((&json["answer"], ids(&json)), (&json!("no_signature"), vec!["not-signed"]), "{value}");
+    }
 }

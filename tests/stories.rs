@@ -259,6 +259,16 @@ fn a_chain_of_chunks_that_begins_anew_is_no_corruption() {
         "{:?}",
         ids(&found)
     );
+    let (_, signed) = first.signed.as_ref().unwrap();
+    let (signed, expected) = (String::from_utf8_lossy(signed), first.expected.as_deref().unwrap());
+    let expected = String::from_utf8_lossy(expected);
+    let differ =
+        signed.lines().zip(expected.lines()).enumerate().filter(|(_, (signed, expected))| signed != expected);
+    assert_eq!(
+        differ.map(|(line, _)| line).collect::<Vec<_>>(),
+        [3],
+        "only the signature before it is another"
+    );
 }
 
 /// A request of an API of one's own, with these request line, host and further headers, signed with the suite's key.

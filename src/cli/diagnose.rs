@@ -9,7 +9,6 @@ use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::args::BUDGET;
-use super::input::Long;
 use super::{Answer, Failure, input, json, output};
 use crate::analysis::{Analysis, Session};
 use crate::diagnose::{self, Diagnosis, Effort, Exhausted, Finding, Progress, diagnose};
@@ -21,7 +20,7 @@ use crate::report::{Reveal, redact};
 use crate::request::Notice;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let mut opened = input::open(matches, Long::Refused)?;
+    let mut opened = input::open_or_evidence(matches)?;
     let analysis = input::analyse_opened(&mut opened)?;
     let found = search(&opened.session, matches);
     match matches.get_one::<String>("format").map(String::as_str) {

@@ -56,10 +56,20 @@ pub(crate) enum Long {
 
 /// Opens the input of a verb that needs a request with a host.
 pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> {
+    open_input(matches, Takes { long, ..Takes::of(matches) })
+}
+
+/// The same for a verb that has an answer to some evidence without a request.
+pub(crate) fn open_or_evidence(matches: &ArgMatches) -> Result<Opened, Failure> {
+    open_input(matches, Takes { alone: evidence::alone, ..Takes::of(matches) })
+}
+
+fn open_input(matches: &ArgMatches, takes: Takes) -> Result<Opened, Failure> {
     let name = matches.get_one::<String>("input").map_or("", String::as_str);
-    let (case, rest) = read_long_case(name, entry(matches), long, given(matches))?;
+    let (case, rest) = read_long_case(name, &takes)?;
     let opened = Opened { rest, ..session(case, name, matches)? };
-    if opened.session.request.host().is_none() {
+    let request = &opened.session.request;
+    if request.host().is_none() && !request.is_absent() {
         let failure = Failure::new("expected a Host header or an absolute URL, but found neither");
         return Err(failure.hint("every signature covers the host: add `Host: name` to the request"));
     }
@@ -68,13 +78,33 @@ pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> 
 
 /// Opens an input by name.
 pub(crate) fn open_named(name: &str, matches: &ArgMatches) -> Result<Opened, Failure> {
-    let (case, _) = read_long_case(name, entry(matches), Long::Refused, given(matches))?;
+    let (case, _) = read_long_case(name, &Takes::of(matches))?;
     session(case, name, matches)
 }
 
-/// What the options say of files that an input names.
-fn given(matches: &ArgMatches) -> Files {
-    if matches.get_flag("allow-files") { Files::Allowed } else { Files::Refused }
+/// What of an input is taken.
+struct Takes {
+    /// Which entry of an archive is wanted.
+    entry: Option<usize>,
+    /// What becomes of a long body.
+    long: Long,
+    /// What the options say of files that it names.
+    files: Files,
+    /// What is made of a text that holds no request.
+    alone: fn(&[u8]) -> Option<Case>,
+}
+
+impl Default for Takes {
+    fn default() -> Self {
+        Self { entry: None, long: Long::Refused, files: Files::Refused, alone: |_| None }
+    }
+}
+
+impl Takes {
+    fn of(matches: &ArgMatches) -> Self {
+        let files = if matches.get_flag("allow-files") { Files::Allowed } else { Files::Refused };
+        Self { entry: matches.get_one::<usize>("entry").copied(), files, ..Self::default() }
+    }
 }
 
 /// Opens a sample, where nothing was asked for.
@@ -87,25 +117,15 @@ pub(crate) fn open_sample(name: &str, notices: Vec<Notice>) -> Result<Opened, Fa
     Ok(Opened { session, notices, entries: Vec::new(), rest: None })
 }
 
-/// Which entry of an archive is wanted.
-fn entry(matches: &ArgMatches) -> Option<usize> {
-    matches.get_one::<usize>("entry").copied()
-}
-
 /// Reads the case that an input holds, its body in place.
 pub(crate) fn read_case(name: &str) -> Result<Case, Failure> {
-    read_long_case(name, None, Long::Refused, Files::Refused).map(|(case, _)| case)
+    read_long_case(name, &Takes::default()).map(|(case, _)| case)
 }
 
 /// Reads the case that an input holds; what is left of a long body is given back. A file that the user named may name others.
-fn read_long_case(
-    name: &str,
-    entry: Option<usize>,
-    long: Long,
-    files: Files,
-) -> Result<(Case, Option<Rest>), Failure> {
+fn read_long_case(name: &str, takes: &Takes) -> Result<(Case, Option<Rest>), Failure> {
     let Input { mut text, mut more, folder, files: own } = read_input(name)?;
-    if let (Some(from), Long::PassesBy) = (more.take_if(|_| long == Long::PassesBy), long) {
+    if let (Some(from), Long::PassesBy) = (more.take_if(|_| takes.long == Long::PassesBy), takes.long) {
         match pipe::split(text, from, name) {
             Ok((case, rest)) => return Ok((case, Some(rest))),
             Err((begin, from)) => (text, more) = (begin, Some(from)),
@@ -116,9 +136,9 @@ fn read_long_case(
         from.by_ref().take(left).read_to_end(&mut text).map_err(|error| cannot_read(name, &error))?;
         text = limited(text, name)?;
     }
-    let case = evidence::open(&text).map_err(|error| unreadable(name, &error))?;
-    let mut case = chosen(case, entry, name)?;
-    let files = if files == Files::Allowed { files } else { own };
+    let case = evidence::open(&text).or_else(|error| (takes.alone)(&text).ok_or(error));
+    let mut case = chosen(case.map_err(|error| unreadable(name, &error))?, takes.entry, name)?;
+    let files = if takes.files == Files::Allowed { Files::Allowed } else { own };
     load_files(&mut case, &folder, files)?;
     Ok((case, None))
 }
@@ -219,7 +239,8 @@ fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failu
             "The input holds a secret access key. Take it out before you pass the file on.".into(),
         ));
     }
-    let found = ambient(matches)?;
+    let id = session.settings.access_key_id.clone().or_else(|| claimed_key_id(&session.request));
+    let found = ambient(matches, id)?;
     notices.extend(found.notices);
     session.ambient.region = found.region;
     session.keys.extend(found.credentials);
@@ -270,11 +291,12 @@ pub(crate) fn read_evidence(name: &str) -> Result<Vec<Piece>, Failure> {
 const EVIDENCE_HINT: &str =
     "paste the whole body of the error, or the log from the line that announces the canonical request";
 
-/// What environment and profiles say. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
-pub(super) fn ambient(matches: &ArgMatches) -> Result<FoundKeys, Failure> {
+/// What environment and profiles say, a secret that stands alone taken for the one of this key id. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
+pub(super) fn ambient(matches: &ArgMatches, access_key_id: Option<String>) -> Result<FoundKeys, Failure> {
     let wanted = Wanted {
         profile: matches.get_one::<String>("profile").cloned(),
         process: if matches.get_flag("allow-process") { RunProcess::Allowed } else { RunProcess::Refused },
+        access_key_id,
     };
     match credentials::find(&Surroundings::of_process(), &wanted) {
         Ok(found) => Ok(found),
@@ -301,6 +323,10 @@ fn explicit_secret(
     notices: &mut Vec<Notice>,
 ) -> Result<Option<Credentials>, Failure> {
     let Some((secret, source, notice)) = secret_option(matches)? else { return Ok(None) };
+    // Evidence alone has nothing to sign.
+    if session.request.is_absent() {
+        return Ok(None);
+    }
     notices.extend(notice);
     let claimed = || claimed_key_id(&session.request);
     let Some(access_key_id) = session.settings.access_key_id.clone().or_else(claimed) else {

@@ -110,29 +110,34 @@ impl Surroundings {
     }
 }
 
-/// The access key in the environment.
+/// The access key in the environment; a secret alone is that of the id `wanted`.
 ///
 /// # Errors
 ///
 /// When only half of it is there, or a variable is no text.
-pub(super) fn keys(surroundings: &Surroundings) -> Result<Option<Keys>, CredentialsError> {
+pub(super) fn keys(
+    surroundings: &Surroundings,
+    wanted: Option<&str>,
+) -> Result<Option<Keys>, CredentialsError> {
     let id = surroundings.first(&["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"])?;
     let secret = surroundings.first(&["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"])?;
     let half = |present, missing| CredentialsError::HalfKey { present, missing, place: SOURCE.into() };
     let (id, secret) = match (id, secret) {
-        (Some(id), Some(secret)) => (id, secret),
+        (Some(id), Some(secret)) => (Some(id), secret),
+        (None, Some(secret)) if wanted.is_some() => (None, secret),
         (None, None) => return Ok(None),
         (Some(id), None) => return Err(half(id.name, "AWS_SECRET_ACCESS_KEY")),
         (None, Some(secret)) => return Err(half(secret.name, "AWS_ACCESS_KEY_ID")),
     };
+    let access_key_id = id.as_ref().map(|id| id.value.to_string()).or_else(|| wanted.map(str::to_owned));
     let token = surroundings.first(&["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"])?;
     let expires = surroundings.first(&["AWS_CREDENTIAL_EXPIRATION"])?;
-    let notices = [Some(&id), Some(&secret), token.as_ref()].into_iter().flatten().filter_map(odd_variable);
+    let notices = [id.as_ref(), Some(&secret), token.as_ref()].into_iter().flatten().filter_map(odd_variable);
     Ok(Some(Keys {
         notices: notices.collect(),
         expires: expires.and_then(|variable| instant(&variable.value)),
         credentials: Credentials {
-            access_key_id: id.value.to_string(),
+            access_key_id: access_key_id.unwrap_or_default(),
             secret: Secret::new(secret.value.as_bytes()),
             session_token: token.map(|token| Secret::new(token.value.as_bytes())),
             source: SOURCE.into(),

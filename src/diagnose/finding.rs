@@ -115,13 +115,15 @@ pub struct Finding {
     pub edits: Vec<Edit>,
     /// Canonical request and string to sign as they were signed.
     pub signed: Option<(Vec<u8>, Vec<u8>)>,
+    /// The string to sign that a server computes in place of the one that was signed, where it is that of a signature in the body.
+    pub expected: Option<Vec<u8>>,
     /// Whose text this explains, where it is not the signature but a canonical request in the evidence.
     pub of: Option<String>,
 }
 
 impl Finding {
     pub(super) fn of(certainty: Certainty, causes: Vec<Named>) -> Self {
-        Self { certainty, causes, edits: Vec::new(), signed: None, of: None }
+        Self { certainty, causes, edits: Vec::new(), signed: None, expected: None, of: None }
     }
 
     /// Whether it explains by itself that the signatures differ, though no change reproduces the one received.

@@ -16,10 +16,12 @@ use super::target::{Received, Target};
 use super::{Answer, Diagnosis, causes, compare, rules, stream};
 use crate::analysis::Analysis;
 use crate::evidence::Piece;
-use crate::request::Format;
+use crate::redact;
 use crate::request::body::Digest;
+use crate::request::{Format, editor};
 use crate::scheme::{Memo, v4};
 use crate::trace::Traced;
+use crate::visible;
 
 /// A diagnosis under way, and what it looks at.
 pub(super) struct Inquiry<'a> {
@@ -46,6 +48,7 @@ impl Inquiry<'_> {
             return diagnosis.contradicted(broken);
         }
         let Some(received) = self.received() else {
+            diagnosis.findings.extend(self.unknown_scheme(&diagnosis.findings));
             diagnosis.answer = match (&self.claimed.received, self.facts.secret) {
                 (None, _) => Answer::NoSignature,
                 (Some(_), None) => Answer::NoSecret,
@@ -75,6 +78,30 @@ impl Inquiry<'_> {
             diagnosis.answer = if outcome.found.is_empty() { Answer::Open } else { Answer::Match };
         }
         diagnosis.findings.splice(..0, proven);
+    }
+
+    /// What stands in place of a signature: a header of a scheme that is not known here, where no rule has told it.
+    fn unknown_scheme(&self, told: &[Finding]) -> Option<Finding> {
+        const ID: &str = "not-signed";
+        let value = self.facts.request.value(b"authorization").filter(|_| self.claimed.claim.is_none())?;
+        let is_told = told.iter().any(|finding| finding.causes.iter().any(|cause| cause.id == ID));
+        if is_told || editor::is_instruction(value) {
+            return None;
+        }
+        let title = match value.is_empty() {
+            true => "The request is not signed: its Authorization header is empty.",
+            false => "The request is signed by a scheme that is not known here, or it is not signed.",
+        };
+        let mut named = Named::remark(
+            ID,
+            title,
+            "AWS looks for AWS4-HMAC-SHA256 and its three parts. Other schemes follow rules of their own.",
+            "If AWS is to take the request, sign it with AWS4-HMAC-SHA256. If not, check it by the rules of its own scheme.",
+        );
+        named.detail =
+            redact::scheme(value).map_or(String::new(), |word| format!("`{}`", visible::one_line(word)));
+        named.rank = 0;
+        Some(Finding::of(Certainty::Noticed, vec![named]))
     }
 
     fn known(&self) -> &(Draft, Vec<Change>) {

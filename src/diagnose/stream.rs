@@ -52,13 +52,13 @@ pub(super) fn broken_link(
     let others = others(&lines, &walked.links, index, data.as_deref());
     for (cause, words, other) in of_seed.into_iter().chain(others) {
         if other != *string && signs(&other, given) {
-            return Some(finding(cause, format!("{}: {words}", link.name()), other));
+            return Some(finding(cause, format!("{}: {words}", link.name()), other, string));
         }
     }
     if let Some((at, byte, other)) = one_byte(&lines, data.as_deref(), &|text| signs(text, given)) {
         let was = crate::visible::one_line(&[byte]);
         let words = format!("{}, byte {} of its data: it was {was} when it was signed", link.name(), at + 1);
-        return Some(finding("chunk-corrupted", words, other));
+        return Some(finding("chunk-corrupted", words, other, string));
     }
     let rest_is_right = walked.broken == 1;
     let cause = if link.kind == LinkKind::Trailer { "trailer-changed" } else { "chunk-corrupted" };
@@ -75,14 +75,15 @@ pub(super) fn broken_link(
             walked.broken
         ),
     };
-    let finding = finding(cause, words, Vec::new());
     let certainty = if rest_is_right { Certainty::Proven } else { Certainty::Contradicted };
-    Some(Finding { certainty, signed: None, ..finding })
+    Some(Finding::of(certainty, vec![Named::new(causes::named(cause), words)]))
 }
 
-fn finding(cause: &str, words: String, string: Vec<u8>) -> Finding {
+/// A cause that is proven: `signed` is what the link's signature is right for, in place of what is expected.
+fn finding(cause: &str, words: String, signed: Vec<u8>, expected: &[u8]) -> Finding {
     let mut finding = Finding::of(Certainty::Proven, vec![Named::new(causes::named(cause), words)]);
-    finding.signed = Some((Vec::new(), string));
+    finding.signed = Some((Vec::new(), signed));
+    finding.expected = Some(expected.to_vec());
     finding
 }
 

@@ -234,9 +234,7 @@ fn of_json(text: &str) -> (Vec<Piece>, String) {
         let mut piece = Piece::new(Side::Server, "an error in JSON");
         take_message(&mut piece, &value);
         let object = &text[around..after];
-        let code = ["\"__type\"", "\"code\"", "\"Code\"", "\"error\""]
-            .iter()
-            .find_map(|name| string_behind(object, name));
+        let code = codes(&text[key..]).find_map(|name| string_behind(object, name));
         piece.code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
         piece.gate = piece.gate.or_else(|| piece.code.as_deref().and_then(gate::of_code));
         let told = piece.canonical_request.is_some() || piece.gate.is_some() || piece.code.is_some();
@@ -257,6 +255,13 @@ fn of_json(text: &str) -> (Vec<Piece>, String) {
 
 /// The fields in which errors in JSON have their sentence: `reason` is that of OpenSearch.
 const SENTENCES: [&str; 5] = ["message", "Message", "errorMessage", "reason", "error_description"];
+
+/// The fields that have the code of an error, by the field of its sentence. Beside a `reason` stands a `type`, a name that says nothing
+/// elsewhere.
+fn codes(sentence: &str) -> impl Iterator<Item = &'static str> {
+    let of_reason = sentence.starts_with("\"reason\"").then_some("\"type\"");
+    ["\"__type\"", "\"code\"", "\"Code\"", "\"error\""].into_iter().chain(of_reason)
+}
 
 /// The next text behind one of [`SENTENCES`]: where its key stands, the text, and where it ends.
 fn next_message(text: &str, from: usize) -> Option<(usize, String, usize)> {

@@ -173,7 +173,7 @@ pub static GATES: &[Gate] = &[
     gate(
         "key-value-malformed",
         6,
-        &["not a valid key=value pair"],
+        &["not a valid key=value pair", "Invalid key=value pair"],
         &[],
         "The Authorization header was cut at a space or comma inside a value: mostly white space in the key id.",
         "Trim the access key id.",
@@ -426,6 +426,10 @@ mod tests {
             (
                 "Customer authentication failed: ResultDetail: { Code=InvalidSignature, Message=Invalid signature }",
                 "signature-mismatch",
+            ),
+            (
+                "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '7w='.",
+                "key-value-malformed",
             ),
             ("User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject", "not-authorized"),
             ("User: anonymous is not authorized to perform: es:ESHttpGet", "anonymous"),

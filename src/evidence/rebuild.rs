@@ -36,6 +36,20 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
     rebuild(&pieces).ok_or_else(alone)
 }
 
+/// Evidence that says something without a request: an error with the hash of the `Authorization` header that arrived. The request of
+/// this case is empty.
+pub fn alone(text: &[u8]) -> Option<Case> {
+    const COMPARE: &str = "There is no request to hold against the error: with one, `countersign diagnose REQUEST --evidence FILE` says \
+                           whether its header is the one that arrived.";
+    let pieces = super::read(text).ok().filter(|_| text.len() <= super::LIMIT)?;
+    pieces.iter().any(|piece| piece.authorization_hash.is_some()).then(|| Case {
+        format: Format::Evidence,
+        notices: vec![Notice(COMPARE.into())],
+        evidence: pieces,
+        ..Case::default()
+    })
+}
+
 /// The request behind the first piece that quotes a canonical request, with all the pieces beside it; `None` where none does.
 pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
     let piece = &pieces[source(pieces)?];

@@ -19,6 +19,17 @@ pub struct Changed {
     pub sent: Option<Side>,
     /// Whether the line that was signed was sent as well, but once less.
     pub is_repeated: bool,
+    /// What the line is of.
+    pub of: Of,
+}
+
+/// What a line is of: a header that only one side has was not sent, or not signed; another line is simply not there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Of {
+    /// A header.
+    Header,
+    /// Anything else.
+    Text,
 }
 
 /// One side of a changed line.
@@ -63,15 +74,33 @@ const MOST: usize = 8;
 /// The lines in which what a finding says was signed differs from what `analysis` computes of `request`.
 pub fn of(finding: &Finding, analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Changed> {
     let Some((canonical, string)) = &finding.signed else { return Vec::new() };
-    let (ours, theirs) = match canonical.is_empty() || analysis.trace.canonical_request() == &canonical[..] {
-        false => (analysis.trace.canonical_request(), canonical),
-        true => (analysis.trace.string_to_sign(), string),
+    let is_canonical = !canonical.is_empty() && analysis.trace.canonical_request() != &canonical[..];
+    let (ours, theirs) = match (is_canonical, &finding.expected) {
+        (true, _) => (analysis.trace.canonical_request(), canonical),
+        (false, Some(expected)) => (&expected[..], string),
+        (false, None) => (analysis.trace.string_to_sign(), string),
     };
-    let diff = Diff::of(ours, theirs);
+    let headers = |text| if is_canonical { headers(text) } else { 0..0 };
+    let (ours, theirs) =
+        (Text { bytes: ours, headers: headers(ours) }, Text { bytes: theirs, headers: headers(theirs) });
+    let diff = Diff::of(ours.bytes, theirs.bytes);
     let rows = diff.differences().take(MOST).map(|index| &diff.rows[index]);
     let veil = Veil::of(request);
     let shown = |line: &[u8]| redact::line_under(&veil, line, reveal);
-    rows.map(|row| changed(row, (ours, theirs), request, &shown)).collect()
+    rows.map(|row| changed(row, (&ours, &theirs), request, &shown)).collect()
+}
+
+/// A text that is compared, and where the headers stand in it.
+struct Text<'a> {
+    bytes: &'a [u8],
+    headers: Range<usize>,
+}
+
+/// The headers of a canonical request: from its fourth line to the next empty one.
+fn headers(canonical: &[u8]) -> Range<usize> {
+    let start = memchr::memchr_iter(b'\n', canonical).nth(2).map_or(canonical.len(), |at| at + 1);
+    let len = memchr::memmem::find(&canonical[start..], b"\n\n");
+    start..len.map_or(canonical.len(), |len| start + len)
 }
 
 /// Whether a line that was signed stands once among those of the request, and was signed once more.
@@ -83,24 +112,44 @@ fn is_repeated(row: &Row, (ours, theirs): (&[u8], &[u8])) -> bool {
 /// A line as it may be shown.
 type Shown<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
 
-fn changed(row: &Row, (ours, theirs): (&[u8], &[u8]), request: &Request, shown: Shown<'_>) -> Changed {
-    let sent = row.ours.clone().map(|range| &ours[range]);
-    let signed = row.theirs.clone().map(|range| &theirs[range]);
+fn changed(
+    row: &Row,
+    (ours, theirs): (&Text<'_>, &Text<'_>),
+    request: &Request,
+    shown: Shown<'_>,
+) -> Changed {
+    let is_header = |line: &Option<Range<usize>>, text: &Text<'_>| {
+        line.as_ref().is_some_and(|line| !line.is_empty() && text.headers.contains(&line.start))
+    };
+    let (of_ours, of_theirs) = (is_header(&row.ours, ours), is_header(&row.theirs, theirs));
+    let sent = row.ours.clone().map(|range| &ours.bytes[range]);
+    let signed = row.theirs.clone().map(|range| &theirs.bytes[range]);
     Changed {
-        is_repeated: is_repeated(row, (ours, theirs)),
+        is_repeated: is_repeated(row, (ours.bytes, theirs.bytes)),
         signed: signed.map(|line| side(line, &row.theirs_changed, shown)),
-        sent: sent.filter(|line| was_sent(line, request)).map(|line| side(line, &row.ours_changed, shown)),
+        sent: sent
+            .filter(|line| !of_ours || was_sent(line, request))
+            .map(|line| side(line, &row.ours_changed, shown)),
+        of: if of_ours || of_theirs { Of::Header } else { Of::Text },
     }
 }
 
-/// Whether a line of a canonical request is of something that was sent: verifying fills in a date that is missing.
+/// Whether a header of a canonical request was sent: a header that is named as signed and missing is computed without a value, and
+/// verifying fills in a date that is missing.
 fn was_sent(line: &[u8], request: &Request) -> bool {
-    const DATE: &[u8] = b"x-amz-date";
-    let colon = memchr::memchr(b':', line).unwrap_or_default();
-    &line[..colon] != DATE || request.header(DATE).is_some()
+    // The name of a pseudo-header begins with a colon.
+    let colon = line.iter().skip(1).position(|byte| *byte == b':').map_or(line.len(), |at| at + 1);
+    let name = &line[..colon];
+    request.header(name).is_some() || name == b"host" && request.host().is_some()
 }
 
+/// What stands for a line without a byte.
+const EMPTY: &str = "(an empty line)";
+
 fn side(line: &[u8], differ: &[Range<usize>], shown: Shown<'_>) -> Side {
+    if line.is_empty() {
+        return Side { pieces: vec![(Differs::No, EMPTY.into())] };
+    }
     let shown = shown(line);
     if shown != line {
         return Side { pieces: vec![(Differs::No, visible::fragment(&shown, End::OfLine))] };
@@ -138,10 +187,14 @@ fn fragment(text: &[u8], differs: Differs, end: End) -> String {
 /// The changed lines for a report: `signed` above `sent`, and below each a line that points at what differs.
 pub(super) fn lines(changed: &[Changed]) -> Vec<Line> {
     let mut out = Vec::new();
-    for Changed { signed, sent, is_repeated } in changed {
-        let absent = if *is_repeated { "(not a second time)" } else { "(not sent)" };
-        push(&mut out, "signed", Role::Bad, signed.as_ref(), "(not signed)");
-        push(&mut out, "sent", Role::Good, sent.as_ref(), absent);
+    for Changed { signed, sent, is_repeated, of } in changed {
+        let (not_signed, not_sent) = match of {
+            Of::Header if *is_repeated => ("(not signed)", "(not a second time)"),
+            Of::Header => ("(not signed)", "(not sent)"),
+            Of::Text => ("(no such line)", "(no such line)"),
+        };
+        push(&mut out, "signed", Role::Bad, signed.as_ref(), not_signed);
+        push(&mut out, "sent", Role::Good, sent.as_ref(), not_sent);
     }
     out
 }
@@ -172,10 +225,16 @@ fn push(out: &mut Vec<Line>, name: &str, role: Role, side: Option<&Side>, absent
 mod tests {
     use super::*;
 
-    fn sides(signed: &str, sent: &str) -> (Side, Side) {
+    fn compared(signed: &str, sent: &str, request: &Request) -> Changed {
         let diff = Diff::of(sent.as_bytes(), signed.as_bytes());
-        let request = Request::default();
-        let found = changed(&diff.rows[0], (sent.as_bytes(), signed.as_bytes()), &request, &<[u8]>::to_vec);
+        let row = &diff.rows[diff.differences().next().unwrap()];
+        let text = |text: &'static str| Text { bytes: text.as_bytes(), headers: headers(text.as_bytes()) };
+        let leak = |text: &str| text.to_owned().leak();
+        changed(row, (&text(leak(sent)), &text(leak(signed))), request, &<[u8]>::to_vec)
+    }
+
+    fn sides(signed: &str, sent: &str) -> (Side, Side) {
+        let found = compared(signed, sent, &Request::default());
         (found.signed.unwrap(), found.sent.unwrap())
     }
 
@@ -196,10 +255,31 @@ mod tests {
     }
 
     #[test]
-    fn a_date_that_verifying_fills_in_was_not_sent() {
-        let (ours, theirs) = (b"x-amz-date:20240815T142235Z", b"x-amz-date:20240815T142233Z");
-        let diff = Diff::of(ours, theirs);
-        let found = changed(&diff.rows[0], (ours, theirs), &Request::default(), &<[u8]>::to_vec);
-        assert!(found.sent.is_none() && found.signed.is_some());
+    fn a_header_that_was_not_sent_is_not_shown_as_sent() {
+        let canonical = |header: &str| format!("GET\n/a:b\n\n{header}\nhost:h\n\nhost\nUNSIGNED-PAYLOAD");
+        for (signed, sent) in [
+            ("x-amz-date:20240815T142233Z", "x-amz-date:20240815T142235Z"),
+            ("cache-control:no-cache", "cache-control:"),
+        ] {
+            let missing = compared(&canonical(signed), &canonical(sent), &Request::default());
+            assert!(missing.sent.is_none() && missing.signed.is_some() && missing.of == Of::Header, "{sent}");
+            let (name, value) = sent.split_once(':').unwrap();
+            let headers = vec![crate::request::Header::new(name, value)];
+            let there =
+                compared(&canonical(signed), &canonical(sent), &Request { headers, ..Request::default() });
+            assert_eq!(there.sent.unwrap().text(), sent);
+        }
+    }
+
+    #[test]
+    fn a_line_without_a_byte_is_told() {
+        let (signed, sent) = sides("GET\n/\n\nhost:h", "GET\n/\na=1\nhost:h");
+        assert_eq!((signed.text().as_str(), sent.text().as_str()), (EMPTY, "a=1"));
+        let (signed, sent) = sides("GET\n/\n\r\nhost:h", "GET\n/\n\nhost:h");
+        assert_eq!((signed.text().as_str(), sent.text().as_str()), ("\u{240d}", EMPTY));
+        let more = compared("GET\n/\n\n\nhost:h", "GET\n/\n\nhost:h", &Request::default());
+        assert_eq!(more.of, Of::Text);
+        let told: String = lines(&[more]).into_iter().flatten().map(|part| part.text).collect();
+        assert!(told.contains("(no such line)") && told.contains(EMPTY), "{told}");
     }
 }

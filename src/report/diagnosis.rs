@@ -24,7 +24,7 @@ impl Omit {
 /// The whole diagnosis.
 pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, reveal: Reveal) -> Vec<Line> {
     let (role, mark) = mark(diagnosis.answer);
-    let mut out = vec![vec![part(role, format!("{mark} {}", diagnosis.answer.words()))]];
+    let mut out = vec![vec![part(role, format!("{mark} {}", words(diagnosis, session)))]];
     for (finding, place) in listed(diagnosis) {
         match place {
             Place::Own => {
@@ -44,6 +44,14 @@ pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, 
     }
     out.push(vec![part(Role::Quiet, effort(diagnosis))]);
     out
+}
+
+/// The answer in a sentence.
+fn words(diagnosis: &Diagnosis, session: &Session) -> &'static str {
+    match session.request.is_absent() {
+        true => "There is no request here. This is what the error says of the one that arrived.",
+        false => diagnosis.answer.words(),
+    }
 }
 
 /// How a finding stands to the one before it in the list.
@@ -150,14 +158,17 @@ pub fn of_finding(finding: &Finding, analysis: &Analysis, request: &Request, rev
 /// A report that may be pasted into an issue: no secret, no session token, and nothing of what `omit` names.
 pub fn markdown(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, omit: &[Omit]) -> String {
     let mut out = format!("### Why doesn't this signature match? {}\n\n", code(&session.name));
-    out.push_str(&format!("{}\n\n", diagnosis.answer.words()));
+    out.push_str(&format!("{}\n\n", words(diagnosis, session)));
     for (finding, place) in listed(diagnosis) {
         match place {
             Place::Own => push_markdown(&mut out, finding, analysis, &session.request),
             Place::Or => out.push_str(&format!("  - Or: {}\n", escaped(&finding.title()))),
         }
     }
-    push_compared(&mut out, analysis, session, omit);
+    match session.request.is_absent() {
+        true => out.push_str("\n| | |\n|---|---|\n"),
+        false => push_compared(&mut out, analysis, session, omit),
+    }
     out.push_str(&format!("| search | {} |\n\n", effort(diagnosis)));
     out.push_str("Made with Countersign; secrets and session tokens are left out.\n");
     match omit.contains(&Omit::Signature) {

@@ -105,8 +105,24 @@ fn without_claim(agreement: &Agreement) -> (Role, String) {
 fn rejected(analysis: &Analysis) -> (Role, String) {
     let verdict = &analysis.verdict;
     let agreement = &verdict.agreement;
-    let failed = verdict.failed().map(|check| check.id);
-    let why = match failed {
+    let failed = verdict.failed();
+    let why = failed
+        .and_then(|check| check.headline)
+        .unwrap_or_else(|| usual(failed.map(|check| check.id), analysis));
+    match agreement {
+        Agreement::Equal => (Role::Warning, format!("✗ the signatures match, but {why}")),
+        Agreement::Valid => (Role::Warning, format!("✗ the signature is valid, but {why}")),
+        Agreement::Invalid(not) => (Role::Bad, format!("✗ {why}; the signature is not valid: {not}")),
+        Agreement::DifferAt(at) => {
+            (Role::Bad, format!("✗ {why}; the signatures differ from character {} on", at + 1))
+        }
+        Agreement::Unknown => (Role::Bad, format!("✗ {why}")),
+    }
+}
+
+/// What a failure of a check usually is.
+fn usual(failed: Option<CheckId>, analysis: &Analysis) -> &'static str {
+    match failed {
         Some(CheckId::Claim) => "the request carries no signature that can be read",
         Some(CheckId::Algorithm) => "the algorithm is not known",
         Some(CheckId::Date) if analysis.claim().is_some_and(|claim| claim.expires.is_some()) => {
@@ -121,14 +137,5 @@ fn rejected(analysis: &Analysis) -> (Role, String) {
         Some(CheckId::Framing) => "the body does not have the form it announces",
         Some(CheckId::Checksum) => "the checksum in the trailer is not that of the data",
         Some(CheckId::Signature | CheckId::Chunks) | None => "a check failed",
-    };
-    match agreement {
-        Agreement::Equal => (Role::Warning, format!("✗ the signatures match, but {why}")),
-        Agreement::Valid => (Role::Warning, format!("✗ the signature is valid, but {why}")),
-        Agreement::Invalid(not) => (Role::Bad, format!("✗ {why}; the signature is not valid: {not}")),
-        Agreement::DifferAt(at) => {
-            (Role::Bad, format!("✗ {why}; the signatures differ from character {} on", at + 1))
-        }
-        Agreement::Unknown => (Role::Bad, format!("✗ {why}")),
     }
 }

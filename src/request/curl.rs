@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use flags::{Action, Data, Flag};
 
-use super::read::{BodyPiece, Case, Format, Notice, ReadError, quote};
+use super::read::{BodyPiece, Case, ENCODED, Format, Notice, ReadError, quote, whole_url};
 use super::{Body, Header, Request, Switch, shell, target::Target};
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -122,6 +122,9 @@ impl Command {
 
     /// The value of an option that is not known may stand before the URL: a word with `://` is taken first.
     fn set_url(&mut self, word: Vec<u8>) -> Result<(), ReadError> {
+        let decoded = whole_url(&word);
+        self.notices.extend(decoded.is_some().then(|| Notice(ENCODED.into())));
+        let word = decoded.unwrap_or(word);
         let is_url = |word: &[u8]| memchr::memmem::find(word, b"://").is_some();
         let out = match self.url.take() {
             None => None,

@@ -161,6 +161,9 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     let begin = text.iter().position(|b| !b.is_ascii_whitespace());
     let Some(begin) = begin else { return Err(ReadError::new(KINDS, "an empty input")) };
     refuse_binary(&text[begin..])?;
+    let decoded = whole_url(&text[begin..]);
+    let (text, begin) = decoded.as_deref().map_or((text, begin), |url| (url, 0));
+    notices.extend(decoded.is_some().then(|| Notice(ENCODED.into())));
     let mut case = match recognise(&text[begin..]) {
         Recognised::Curl => curl::read(&text[begin..])?,
         Recognised::Http => {
@@ -180,6 +183,25 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     let veil = Veil::of(&case.request);
     case.notices = notices.into_iter().map(|Notice(words)| Notice(veil.over(&words))).collect();
     Ok(case)
+}
+
+pub(super) const ENCODED: &str = "The whole URL was percent-encoded, its `://` as well: it was decoded.";
+
+/// A text that begins with a URL whose `://` is percent-encoded, as no URL can be sent, with this URL decoded.
+pub(super) fn whole_url(text: &[u8]) -> Option<Vec<u8>> {
+    /// So often a URL may have been encoded.
+    const TIMES: usize = 3;
+    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+    let (url, rest) = text.split_at(end);
+    let scheme = url.iter().position(|byte| b":%".contains(byte))?;
+    let is_web = ["http", "https"].iter().any(|name| url[..scheme].eq_ignore_ascii_case(name.as_bytes()));
+    if !is_web || url[scheme..].starts_with(b"://") {
+        return None;
+    }
+    let decode = |url: &Vec<u8>| Some(percent_encoding::percent_decode(url).collect::<Vec<u8>>());
+    let mut rounds = std::iter::successors(Some(url.to_vec()), decode).take(TIMES + 1);
+    let decoded = rounds.find(|url| url[scheme..].starts_with(b"://"))?;
+    Some([&decoded, rest].concat())
 }
 
 /// An archive; any other JSON is no request.
@@ -212,6 +234,12 @@ pub(crate) fn damage(request: &Request) -> Option<Notice> {
     let words = match () {
         () if has(b"&amp;") => {
             "The URL holds `&amp;`: it was copied out of HTML or XML. What is sent has `&` there."
+        }
+        () if has(b"&#38;") || has(b"&#x26;") => {
+            "The URL holds `&` as an entity: it was copied out of HTML or XML. What is sent has `&` there."
+        }
+        () if has(b"=3D") && has(b"X-Amz-Signature=3D") => {
+            "The URL holds `=3D`: it was copied out of the source of a mail. What is sent has `=` there."
         }
         () if has(b"\\u0026") => {
             "The URL holds `\\u0026`: it was copied out of JSON. What is sent has `&` there."

@@ -46,11 +46,22 @@ pub fn named(request: &Request) -> Option<&'static Foreign> {
     super::claim(request).is_none().then_some(found)
 }
 
+/// The article of a name: one that is spelt out letter by letter follows the sound of its first letter's name.
+fn article(name: &str) -> &'static str {
+    let word = name.split([' ', '-']).next().unwrap_or_default();
+    let is_spelt =
+        word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let sounds_like_a_vowel = match is_spelt {
+        true => word.starts_with(['A', 'E', 'F', 'H', 'I', 'L', 'M', 'N', 'O', 'R', 'S', 'X']),
+        false => word.starts_with(['A', 'E', 'I', 'O']),
+    };
+    if sounds_like_a_vowel { "an" } else { "a" }
+}
+
 impl Foreign {
     /// The name with its article: `an Azure Shared Key signature`.
     pub fn with_article(&self) -> String {
-        let article = if self.name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
-        format!("{article} {}", self.name)
+        format!("{} {}", article(self.name), self.name)
     }
 
     /// Where in `request` it shows, in words: `the header x-hub-signature-256`.
@@ -152,6 +163,21 @@ mod tests {
 
     fn name_of(head: &str) -> Option<&'static str> {
         named(&request(&format!("{head}\nHost: h\n\n{{}}"))).map(|scheme| scheme.name)
+    }
+
+    #[test]
+    fn the_article_follows_the_sound_of_a_name() {
+        for (name, with) in [
+            ("HTTP signature", "an"),
+            ("SNS message signature", "an"),
+            ("OVH API signature", "an"),
+            ("JD Cloud signature", "a"),
+            ("HubSpot webhook signature", "a"),
+            ("Slack request signature", "a"),
+            ("Azure Shared Key signature", "an"),
+        ] {
+            assert_eq!(article(name), with, "{name}");
+        }
     }
 
     #[test]

@@ -20,8 +20,9 @@ use crate::request::{Part, Request, editor};
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::foreign::Foreign;
 use crate::scheme::sign::Situation;
-use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{Claim, ClaimError, Family, Placement, Terms};
+use crate::scheme::v4::authorization::date_of;
+use crate::scheme::v4::presigned::{self, Parameter};
+use crate::scheme::{Claim, ClaimError, Family, Placement, Signing, Terms};
 use crate::service::{self, PresignedExpires};
 
 /// What is to be verified.
@@ -66,6 +67,14 @@ struct Found {
     outcome: Outcome,
     detail: Cow<'static, str>,
     aws: Option<Cow<'static, str>>,
+    headline: Option<&'static str>,
+}
+
+impl Found {
+    /// A failure with words of its own for the verdict.
+    fn headed(self, headline: &'static str) -> Self {
+        Self { headline: Some(headline), ..self }
+    }
 }
 
 /// Makes every check; for who wants the first failure alone, until one fails.
@@ -75,7 +84,8 @@ pub fn verify(presented: &Presented<'_>) -> Verdict {
     for id in CheckId::ALL.into_iter().filter(|id| concerns(*id, presented)) {
         let found = if stopped { not_reached("an earlier check failed") } else { check(id, presented) };
         stopped |= presented.words == Words::OfFailures && found.outcome != Outcome::Passed;
-        checks.push(Check { id, outcome: found.outcome, detail: found.detail, aws: found.aws });
+        let Found { outcome, detail, aws, headline } = found;
+        checks.push(Check { id, outcome, detail, aws, headline });
     }
     hide(&mut checks, presented);
     Verdict { checks, agreement: presented.agreement.clone() }
@@ -119,6 +129,34 @@ fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
 }
 
 fn check(id: CheckId, presented: &Presented<'_>) -> Found {
+    let found = looked_at(id, presented);
+    let headline = match (id, found.outcome) {
+        (CheckId::Date, Outcome::Failed) => found.headline.or_else(|| no_date(presented)),
+        _ => found.headline,
+    };
+    Found { headline, ..found }
+}
+
+/// What is wrong with a date that cannot be held against the clock.
+fn no_date(presented: &Presented<'_>) -> Option<&'static str> {
+    let (date, expires) = match presented.claim? {
+        Ok(claim) => (claim.date, claim.expires),
+        Err(_) => (date_of(presented.request, presented.terms.family), None),
+    };
+    let text = |span| presented.terms.placement.text(presented.request, span);
+    match date.map(|date| date.instant.is_some()) {
+        None => Some("the date is missing"),
+        Some(false) => Some("the date cannot be read"),
+        Some(true) => expires
+            .filter(|span| {
+                presented.terms.placement == Placement::Query && presigned::seconds(&text(*span)).is_err()
+            })
+            .filter(|_| presented.terms.family.signing != Signing::Direct)
+            .map(|_| "the lifetime of the presigned URL is not allowed"),
+    }
+}
+
+fn looked_at(id: CheckId, presented: &Presented<'_>) -> Found {
     let claim = match presented.claim {
         None if id == CheckId::Claim => return failed(no_claim(presented), message::NO_CLAIM),
         None => return not_reached("the request carries no signature"),
@@ -205,6 +243,8 @@ fn stands_in_header(error: &ClaimError) -> bool {
     error.span.is_none_or(|span| matches!(span.part, Part::HeaderName(_) | Part::HeaderValue(_)))
 }
 
+const TWO_WAYS: &str = "the request authenticates in two ways";
+
 /// The service that verifies: the one that the scope names, unless the host is another's.
 fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
     let (named, rules) = (&presented.terms.scope.service.text, presented.terms.rules);
@@ -223,7 +263,8 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
         return failed(
             "expected one signature, but found one in the Authorization header and one in the query",
             message::two_claims(service_of(presented)),
-        );
+        )
+        .headed(TWO_WAYS);
     }
     if let Some(found) = second_mechanism(presented, claim) {
         return found;
@@ -233,7 +274,8 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
         true => failed(
             "expected the parameter X-Amz-Expires, but found none in the query of a presigned URL",
             message::NO_EXPIRES,
-        ),
+        )
+        .headed("the presigned URL does not say how long it is good"),
         false => passed(PARTS),
     }
 }
@@ -248,7 +290,8 @@ fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
                 "expected one way to authenticate, but found {found} beside the signature in the {place}"
             ),
             message::two_claims(service_of(presented)),
-        ),
+        )
+        .headed(TWO_WAYS),
         false => passed(format!(
             "there is {found} beside the signature in the {place}, which a server may read in its place"
         )),
@@ -345,12 +388,18 @@ fn place(presented: &Presented<'_>, claim: &Claim) -> String {
         Placement::Header => " in the Authorization header".into(),
         Placement::Query if claim.signature.part == Part::Body => format!(" in the form field {}", name()),
         Placement::Query => format!(" in the query parameter {}", name()),
-        Placement::Form => " in the form field x-amz-signature, which signs the policy".into(),
+        Placement::Form => {
+            let field = match presented.terms.family.signing {
+                Signing::Hmac | Signing::Ecdsa => "x-amz-signature",
+                Signing::Direct => "signature",
+            };
+            format!(" in the form field {field}, which signs the policy")
+        }
     }
 }
 
 fn passed(detail: impl Into<Cow<'static, str>>) -> Found {
-    Found { outcome: Outcome::Passed, detail: detail.into(), aws: None }
+    Found { outcome: Outcome::Passed, detail: detail.into(), aws: None, headline: None }
 }
 
 /// The same with a detail that costs something to put in words.
@@ -366,9 +415,10 @@ fn failed(detail: impl Into<Cow<'static, str>>, aws: impl Into<Cow<'static, str>
         outcome: Outcome::Failed,
         detail: detail.into(),
         aws: Some(aws.into()).filter(|aws| !aws.is_empty()),
+        headline: None,
     }
 }
 
 fn not_reached(why: &'static str) -> Found {
-    Found { outcome: Outcome::NotReached, detail: why.into(), aws: None }
+    Found { outcome: Outcome::NotReached, detail: why.into(), aws: None, headline: None }
 }

@@ -131,7 +131,7 @@ fn keys(matches: &ArgMatches) -> Result<(Vec<Credentials>, Vec<Notice>), Failure
     for path in matches.get_many::<String>("keys").into_iter().flatten() {
         keys.extend(credentials::read_pairs(Path::new(path)).map_err(input::credentials_failure)?);
     }
-    let found = input::ambient(matches)?;
+    let found = input::ambient(matches, None)?;
     notices.extend(found.notices);
     keys.extend(found.credentials);
     Ok((keys, notices))

@@ -20,7 +20,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
             "expected `{name}` not to be signed, which {} does not take, but found it in SignedHeaders",
             row.title
         );
-        return failed(detail, message::NEVER_SIGNED);
+        return failed(detail, message::NEVER_SIGNED).headed("a header is signed that must not be");
     }
     let unsigned = unsigned(presented).join(", ");
     let mut detail = match (unsigned.is_empty(), row.unsigned_headers) {
@@ -71,7 +71,20 @@ fn all_signed(presented: &Presented<'_>, claim: &Claim) -> String {
             format!("`{name}` is named but not sent: it counts as empty")
         }
         (None, Placement::Query) => with_the_url(presented.request, &claim.signed_headers),
-        (None, Placement::Header | Placement::Form) => "host and every x-amz-* header are signed".into(),
+        (None, Placement::Header | Placement::Form) => in_the_header(presented),
+    }
+}
+
+/// The payload hash may stay out of the headers: its value is signed all the same.
+fn in_the_header(presented: &Presented<'_>) -> String {
+    let content = presented.terms.family.content_header;
+    let sent = presented.request.header(content.as_bytes()).is_some();
+    match sent && !presented.terms.signed.has(content.as_bytes()) {
+        true => format!(
+            "host and every other x-amz-* header are signed; {} is not, but its value ends the canonical request",
+            content.to_ascii_lowercase()
+        ),
+        false => "host and every x-amz-* header are signed".into(),
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
                 rules.title
             );
             let is_s3 = message::is_s3(service_of(presented));
-            return failed(detail, if is_s3 { message::CONTENT_HEADER } else { message::FORBIDDEN });
+            return failed(detail, if is_s3 { message::CONTENT_HEADER } else { message::FORBIDDEN })
+                .headed("the header x-amz-content-sha256 is missing");
         }
         return passed(match presented.terms.payload {
             Payload::Text(_, Origin::Scheme) => "a presigned URL of this service leaves the body out",
@@ -46,6 +47,7 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
                     "expected a SHA-256 in hex or a keyword such as UNSIGNED-PAYLOAD, but found `{text}`"
                 );
                 failed(detail, message::PAYLOAD_INVALID)
+                    .headed("the payload hash that is sent is neither a hash nor a keyword")
             }
         };
     }

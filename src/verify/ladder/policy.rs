@@ -10,14 +10,17 @@ use crate::time;
 pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let judged = match form::judge(presented.request, claim) {
         None => return failed("expected a form with a policy, but found none", message::POLICY),
-        Some(Err(error)) => return failed(error.to_string(), message::POLICY_MALFORMED),
+        Some(Err(error)) => {
+            return failed(error.to_string(), message::POLICY_MALFORMED)
+                .headed("the policy of the form cannot be read");
+        }
         Some(Ok(judged)) => judged,
     };
     let (ends, now) = (judged.policy.expiration, presented.situation.now);
     if now > ends {
         let detail =
             format!("expected a policy that is good at the clock's {now}, but this one expired at {ends}");
-        return failed(detail, message::POLICY_EXPIRED);
+        return failed(detail, message::POLICY_EXPIRED).headed("the policy of the form has expired");
     }
     match judged.checked.iter().find_map(Checked::message) {
         Some(wrong) => failed(wrong, message::POLICY),

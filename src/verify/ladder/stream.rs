@@ -129,7 +129,8 @@ pub(super) fn checksum(presented: &Presented<'_>) -> Found {
     let line = walked.trailer.as_ref().and_then(|trailer| trailer.lines.iter().find(is_it));
     let name = computed.algorithm.header();
     match line.map(|line| line.value.trim_ascii()) {
-        None => failed(format!("expected {name} in the trailer, but found none"), message::FRAMES),
+        None => failed(format!("expected {name} in the trailer, but found none"), message::FRAMES)
+            .headed("the checksum in the trailer is missing"),
         Some(sent) if sent == computed.value.as_bytes() => passed(format!("{name}: {}", computed.value)),
         Some(sent) => {
             let sent = String::from_utf8_lossy(sent);

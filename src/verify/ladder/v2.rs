@@ -1,7 +1,7 @@
 //! What is particular to Signature Version 2; checks that mean the same in every version stay where they are.
 
 use super::{
-    CheckId, Found, Outcome, Presented, date, failed, message, passed, second_mechanism, service_of,
+    CheckId, Found, Outcome, Presented, TWO_WAYS, date, failed, message, passed, second_mechanism, service_of,
 };
 use crate::scheme::claim::ClaimDate;
 use crate::scheme::v2::form::{Fields, Form};
@@ -45,7 +45,8 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
         return failed(
             "expected one signature, but found one in the Authorization header and one in the query",
             message::two_claims(service_of(presented)),
-        );
+        )
+        .headed(TWO_WAYS);
     }
     let refused = |found: &Found| found.outcome == Outcome::Failed;
     if let Some(found) = second_mechanism(presented, claim).filter(refused) {
@@ -58,7 +59,8 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
         return failed(
             "expected the + of the signature written %2B, but found it bare: it is read as a space",
             message::mismatch(service_of(presented)),
-        );
+        )
+        .headed("a + in the signature is not encoded");
     }
     passed("access key id and signature are there")
 }
