@@ -159,33 +159,7 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
         diagnosis.answer = Answer::Pending;
         return diagnosis;
     }
-    if let Some(finding) = refused::two_ways(session, &analysis) {
-        let is_right = analysis.agreement().holds() == Some(true);
-        diagnosis.answer = if is_right { Answer::Rejected } else { Answer::Contradicted };
-        diagnosis.findings.insert(0, finding);
-        diagnosis
-            .findings
-            .extend(session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece)));
-        return diagnosis;
-    }
-    if let Some(foreign) = analysis.foreign {
-        diagnosis.findings.insert(0, rules::of_another_scheme(foreign, &session.request));
-        let said = session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece));
-        diagnosis.findings.extend(said);
-        diagnosis.conclude(&claimed);
-        return diagnosis;
-    }
-    if matches!(analysis.claim, Some(Err(_))) {
-        diagnosis.answer = Answer::Contradicted;
-        match damage::repaired(session, &|session| self::analysis(session, clock)) {
-            Some(finding) => {
-                diagnosis.answer = Answer::Proven;
-                diagnosis.findings.insert(0, finding);
-            }
-            None => diagnosis.unreadable(&analysis),
-        }
-        let said = session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece));
-        diagnosis.findings.extend(said);
+    if diagnosis.is_told_without_a_search(session, (&analysis, &claimed), clock) {
         return diagnosis;
     }
     let terms = claimed.terms(&claimed_session.request);
@@ -204,20 +178,7 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     let stale = rules::stale_payload(&facts, &claimed);
     inquiry.run(&mut diagnosis, &mut broken, stale);
     inquiry.compare(&mut diagnosis);
-    // Where an error names the server's clock, that one counts, and it is told.
-    let names_its_clock = session.evidence.iter().any(|piece| clock::told(piece).is_some());
-    if let Some(clock) = rules::clock(session, &analysis).filter(|_| !names_its_clock) {
-        diagnosis.add_clock(clock, &claimed, session);
-    }
-    diagnosis.tell_that_nothing_is_signed(session);
-    if diagnosis.answer == Answer::Match {
-        diagnosis.refuse(refused::refused(&analysis));
-    }
-    // What no part of a diagnosis has told: all is well only where every check says so.
-    if diagnosis.answer == Answer::Match {
-        diagnosis.refuse(refused::untold(&session.request, &analysis));
-    }
-    diagnosis.conclude(&claimed);
+    diagnosis.judge(session, &analysis, &claimed);
     diagnosis.tried = progress.tried.load(Ordering::Relaxed);
     diagnosis
 }
@@ -261,6 +222,57 @@ fn as_claimed(session: &Session, analysis: &Analysis) -> Session {
 }
 
 impl Diagnosis {
+    /// What needs no search: two ways to authenticate, a scheme of another maker, a claim that cannot be read.
+    fn is_told_without_a_search(
+        &mut self,
+        session: &Session,
+        (analysis, claimed): (&Analysis, &Analysis),
+        clock: Timestamp,
+    ) -> bool {
+        let said = session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece));
+        if let Some(finding) = refused::two_ways(session, analysis) {
+            let is_right = analysis.agreement().holds() == Some(true);
+            self.answer = if is_right { Answer::Rejected } else { Answer::Contradicted };
+            self.findings.insert(0, finding);
+            self.findings.extend(said);
+        } else if let Some(foreign) = analysis.foreign {
+            self.findings.insert(0, rules::of_another_scheme(foreign, &session.request));
+            self.findings.extend(said);
+            self.conclude(claimed);
+        } else if matches!(analysis.claim, Some(Err(_))) {
+            self.answer = Answer::Contradicted;
+            match damage::repaired(session, &|session| self::analysis(session, clock)) {
+                Some(finding) => {
+                    self.answer = Answer::Proven;
+                    self.findings.insert(0, finding);
+                }
+                None => self.unreadable(analysis),
+            }
+            self.findings.extend(said);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// What the clock, the checks and the evidence add to what was found.
+    fn judge(&mut self, session: &Session, analysis: &Analysis, claimed: &Analysis) {
+        // Where an error names the server's clock, that one counts, and it is told.
+        let names_its_clock = session.evidence.iter().any(|piece| clock::told(piece).is_some());
+        if let Some(clock) = rules::clock(session, analysis).filter(|_| !names_its_clock) {
+            self.add_clock(clock, claimed, session);
+        }
+        self.tell_that_nothing_is_signed(session);
+        if self.answer == Answer::Match {
+            self.refuse(refused::refused(analysis));
+        }
+        // What no part of a diagnosis has told: all is well only where every check says so.
+        if self.answer == Answer::Match {
+            self.refuse(refused::untold(&session.request, analysis));
+        }
+        self.conclude(claimed);
+    }
+
     fn unreadable(&mut self, analysis: &Analysis) {
         if let Some(Err(error)) = &analysis.claim {
             let why = error.aws.as_ref().map_or(String::new(), |aws| format!("AWS answers: {aws}"));
