@@ -38,7 +38,9 @@ fn arrived(request: &Request, piece: &Piece) -> Option<Finding> {
     let own = request.value(b"authorization").unwrap_or_default();
     if let Some(word) = unsigned_header(&is_it) {
         let title = match word.is_empty() {
-            true => "The server received an empty Authorization header: the request was not signed.".into(),
+            true => {
+                "The server received an empty Authorization header, so the request was not signed.".into()
+            }
             false => format!(
                 "The server received `Authorization: {word}` and nothing more: the request was not signed."
             ),

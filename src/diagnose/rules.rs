@@ -651,7 +651,8 @@ static RULES: &[Rule] = &[
         |session, analysis| {
             analysis.claim().filter(|claim| claim.placement == Placement::Query)?;
             let word = authorization_word(&session.request).filter(|word| !word.starts_with("AWS"))?;
-            Some(format!("`{}`", visible::one_line(word.as_bytes())))
+            let word = visible::one_line(word.as_bytes());
+            Some(if word.is_empty() { word } else { format!("`{word}`") })
         },
     ),
     rule(

@@ -66,8 +66,6 @@ where
     let own = Arc::clone(&link);
     let service = service_fn(move |request| exchange_http1(Arc::clone(&own), request));
     let mut connection = http1::Builder::new()
-        // Who has sent its request may close that side and wait for the answer.
-        .half_close(true)
         .max_header_size(link.hub.options.limits.head)
         // A small answer goes out sooner in one piece of memory; of a long one that would be a copy, which hyper keeps.
         .writev(link.hub.options.answer.is_some() || link.hub.options.upstream.is_some())

@@ -196,7 +196,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "date-local-time",
         0,
-        "The date looks like local time written with a Z: it is off by a time zone, to the second.",
+        "The date looks like local time written with a Z: it is off by a time zone.",
         "The Z says UTC. Code that formats local time with a literal Z is off by the time zone; a clock that is wrong seldom is off by exactly that.",
         "Format the date in UTC, for X-Amz-Date, for the string to sign and for the credential scope.",
         "https://github.com/aws/aws-sdk-js/issues/1938",
@@ -205,7 +205,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "date-12-hour-clock",
         0,
-        "The hour was written by a 12-hour clock: the date is off by exactly 12 h.",
+        "The hour was written by a 12-hour clock: the date is off by 12 h.",
         "Formats such as hh write 15 o'clock as 03, and 0 o'clock as 12.",
         "Format the hour by a 24-hour clock: HH, not hh.",
         "https://salesforce.stackexchange.com/questions/88535/aws-signature-version-4-in-apex",
