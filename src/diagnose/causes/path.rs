@@ -1,5 +1,7 @@
 //! The path: normalised or not, encoded how often and by which encoder, and what proxies do to it.
 
+use std::collections::HashSet;
+
 use super::text::{ENCODERS, Escapes, SINGLE, other_character_sets};
 use super::{Gen, Hypothesis, RULE, cause};
 use crate::canon::encode::escape;
@@ -415,7 +417,7 @@ fn target(g: &Gen<'_, '_>, path: &[u8]) -> Edit {
 
 /// A path that another one was made of on the way.
 fn put_sent<'g>(g: &'g mut Gen<'_, '_>, path: &[u8], detail: impl Into<String>) -> Option<&'g mut Change> {
-    if !g.is_request() {
+    if !g.is_request() || g.is_over() {
         return None;
     }
     let canonical = Form::of(g).write(path);
@@ -944,7 +946,11 @@ fn suffix_signed(g: &mut Gen<'_, '_>) {
     // What else the request names may have been put there, too: its own segments once more, or a label of the host.
     let own = String::from_utf8_lossy(base).into_owned();
     let suffixes = SUFFIXES.into_iter().chain(own.split('/')).chain(host.split('.'));
-    for suffix in suffixes.filter(|suffix| !suffix.is_empty()) {
+    let mut told = HashSet::new();
+    for suffix in suffixes.filter(|suffix| !["", ".", ".."].contains(suffix) && told.insert(*suffix)) {
+        if g.is_over() {
+            return;
+        }
         let longer = [base, b"/", suffix.as_bytes()].concat();
         put_sent(g, &longer, format!("/{suffix}"));
         put_sent(g, &[&longer[..], b"/"].concat(), format!("/{suffix}/"));
