@@ -125,6 +125,9 @@ impl<'a> Scan<'a> {
             Kind::Secret => self.value(at, &name),
             Kind::Authorization | Kind::Cookie => self.value_to_the_end(at, &name),
         };
+        if is_count(&self.text[name.start..at], &self.text[range.clone()]) {
+            return;
+        }
         match name.kind {
             Kind::Authorization => self.authorization(range),
             Kind::Secret | Kind::Cookie => self.put(range),
@@ -614,6 +617,14 @@ fn is_mixed(word: &[u8]) -> bool {
             .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"+/=_".contains(byte))
 }
 
+/// `max_tokens: 512`: how many tokens there may be is no token.
+fn is_count(name: &[u8], value: &[u8]) -> bool {
+    let name = name.trim_ascii_end();
+    let name = name.strip_suffix(b"\"").unwrap_or(name);
+    let is_number = !value.is_empty() && value.len() <= 9 && value.iter().all(u8::is_ascii_digit);
+    is_number && name.len() >= 6 && name[name.len() - 6..].eq_ignore_ascii_case(b"tokens")
+}
+
 /// Words that stand for no value, a variable of a query's or that an editor has not filled in, what was hidden before, and an access key id.
 fn is_harmless(value: &[u8]) -> bool {
     const NOTHING: [&str; 6] = ["null", "none", "nil", "true", "false", "undefined"];
@@ -719,6 +730,7 @@ mod tests {
             "{\"accessKeyId\": \"AKIDEXAMPLE\", \"NextToken\": \"abc\", \"token\": null, \"Key\": \"a/b\"}",
             "access_key=AKIAIOSFODNN7EXAMPLE",
             "token: {{token}}",
+            "{\"max_tokens\": 512, \"maxTokens\":1,\"x\":2}",
             "sessionId = :s AND x",
             "{\"name\":\"color\",\"value\":\"red\"}",
             "https://h/a@b?c=d@e",
