@@ -36,6 +36,16 @@ fn api(line: &str, lines: &str, signed: &str, signature: &str) -> String {
     )
 }
 
+/// A request whose signature is right.
+fn right() -> String {
+    api(
+        "POST /p?a=1",
+        "content-type: application/json\nx-amz-date: 20260115T093000Z\n",
+        "content-type;host;x-amz-date",
+        "031cf0c71a9a3592c4f6c728fe3f431c6d645fb38aa7e6f46bc29a51540ef8be",
+    ) + "Content-Length: 2\n\n{}"
+}
+
 #[test]
 fn a_date_that_was_signed_and_not_sent_is_no_match_by_the_clock_here() {
     let request = "# @now 20260115T093000Z\nGET /k HTTP/1.1\nhost: buck.s3.eu-west-1.amazonaws.com\n\
@@ -74,12 +84,7 @@ fn two_ways_to_authenticate_are_told_and_nothing_is_searched() {
 /// A server that saw another method and another path than were signed.
 #[test]
 fn what_a_server_saw_of_a_right_request_is_no_mistake_of_the_signer() {
-    let request = api(
-        "POST /p?a=1",
-        "content-type: application/json\nx-amz-date: 20260115T093000Z\n",
-        "content-type;host;x-amz-date",
-        "031cf0c71a9a3592c4f6c728fe3f431c6d645fb38aa7e6f46bc29a51540ef8be",
-    ) + "Content-Length: 2\n\n{}";
+    let request = right();
     let error = "{\"message\": \"The request signature we calculated does not match the signature you provided. Check your AWS Secret \
         Access Key and signing method. Consult the service documentation for details.\\n\\nThe Canonical String for this request should \
         have been\\n'GET\\n/p\\na=1\\ncontent-type:application/json\\nhost:abc.execute-api.eu-west-1.amazonaws.com\\n\
@@ -158,12 +163,7 @@ fn no_secret_is_contradicted_beside_a_cause_that_is_proven() {
 
 #[test]
 fn an_error_that_names_another_key_id_says_so() {
-    let request = api(
-        "POST /p?a=1",
-        "content-type: application/json\nx-amz-date: 20260115T093000Z\n",
-        "content-type;host;x-amz-date",
-        "031cf0c71a9a3592c4f6c728fe3f431c6d645fb38aa7e6f46bc29a51540ef8be",
-    ) + "Content-Length: 2\n\n{}";
+    let request = right();
     let error = |id: &str| {
         format!(
             "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the \

@@ -291,7 +291,8 @@ pub(crate) fn read_evidence(name: &str) -> Result<Vec<Piece>, Failure> {
 const EVIDENCE_HINT: &str =
     "paste the whole body of the error, or the log from the line that announces the canonical request";
 
-/// What environment and profiles say, a secret that stands alone taken for the one of this key id. Without a profile asked for, what is wrong there is only noted: many inputs need no keys.
+/// What environment and profiles say, a secret that stands alone taken for the one of this key id. Without a profile asked for, what is
+/// wrong there is only noted: many inputs need no keys.
 pub(super) fn ambient(matches: &ArgMatches, access_key_id: Option<String>) -> Result<FoundKeys, Failure> {
     let wanted = Wanted {
         profile: matches.get_one::<String>("profile").cloned(),

@@ -82,9 +82,9 @@ impl Inquiry<'_> {
 
     /// What stands in place of a signature: a header of a scheme that is not known here, where no rule has told it.
     fn unknown_scheme(&self, told: &[Finding]) -> Option<Finding> {
-        const ID: &str = "not-signed";
         let value = self.facts.request.value(b"authorization").filter(|_| self.claimed.claim.is_none())?;
-        let is_told = told.iter().any(|finding| finding.causes.iter().any(|cause| cause.id == ID));
+        let is_told =
+            told.iter().any(|finding| finding.causes.iter().any(|cause| cause.id == rules::NOT_SIGNED));
         if is_told || editor::is_instruction(value) {
             return None;
         }
@@ -93,7 +93,7 @@ impl Inquiry<'_> {
             false => "The request is signed by a scheme that is not known here, or it is not signed.",
         };
         let mut named = Named::remark(
-            ID,
+            rules::NOT_SIGNED,
             title,
             "AWS looks for AWS4-HMAC-SHA256 and its three parts. Other schemes follow rules of their own.",
             "If AWS is to take the request, sign it with AWS4-HMAC-SHA256. If not, check it by the rules of its own scheme.",
@@ -138,9 +138,9 @@ impl Inquiry<'_> {
         for piece in self.evidence {
             found.extend(compare::of_server(self.facts.request, piece));
             found.extend(compare::contradictions(self.claimed, piece));
-            let is_own = self.format != Format::Evidence;
-            let id = is_own.then(|| compare::key_id(self.claimed, &self.access_key_id(), piece));
-            found.extend(id.flatten());
+            if self.format != Format::Evidence {
+                found.extend(compare::key_id(self.claimed, &self.access_key_id(), piece));
+            }
             let is_whole =
                 piece.consistent() != Some(false) && !compare::is_of_another_request(self.claimed, piece);
             let hash = piece.hash().filter(|hash| !known.contains(hash) && is_whole);

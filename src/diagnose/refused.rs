@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::causes;
 use super::finding::{Certainty, Finding, Named};
-use crate::analysis::{Analysis, Session};
+use crate::analysis::Analysis;
 use crate::request::Request;
 use crate::signature::Claim;
 use crate::verify::{Check, CheckId, Outcome, second_way};
@@ -19,21 +19,28 @@ pub(super) fn refused(analysis: &Analysis) -> Vec<Finding> {
 }
 
 fn of_check(check: &Check) -> Option<Finding> {
-    let (id, title, fix) = words(check.id)?;
+    let words = words(check.id)?;
+    Some(refusal(remark(check, words, "A server refuses such a request whatever its signature.")))
+}
+
+/// A check that failed as a remark of this id, title and fix; `why` where it is not known what a server answers.
+fn remark(check: &Check, (id, title, fix): Words, why: &'static str) -> Named {
     let answers = |aws: &Cow<str>| format!("The server answers: {aws}");
-    let refuses = || "A server refuses such a request whatever its signature.".into();
-    let mut named = Named::remark(id, title, check.aws.as_ref().map_or_else(refuses, answers), fix);
+    let mut named = Named::remark(id, title, check.aws.as_ref().map_or_else(|| why.into(), answers), fix);
     named.detail = check.detail.clone().into_owned();
-    named.rank = 0;
-    Some(Finding::of(Certainty::Contradicted, vec![named]))
+    named
+}
+
+fn refusal(named: Named) -> Finding {
+    Finding::of(Certainty::Contradicted, vec![Named { rank: 0, ..named }])
 }
 
 /// A request that authenticates in two ways: nothing is searched, for whatever is signed a server refuses it.
-pub(super) fn two_ways(session: &Session, analysis: &Analysis) -> Option<Finding> {
+pub(super) fn two_ways(request: &Request, analysis: &Analysis) -> Option<Finding> {
     let claim = analysis.claim()?;
     let check = analysis.verdict.checks.iter().find(|check| check.id == CheckId::Claim)?;
-    let is_refused = check.outcome == Outcome::Failed
-        && second_way(&session.request, claim, analysis.scheme.family()).is_some();
+    let is_refused =
+        check.outcome == Outcome::Failed && second_way(request, claim, analysis.scheme.family()).is_some();
     is_refused.then(|| of_check(check)).flatten()
 }
 
@@ -42,29 +49,23 @@ pub(super) fn untold(request: &Request, analysis: &Analysis) -> Vec<Finding> {
     let Some(check) = analysis.verdict.failed() else { return Vec::new() };
     let absent = check.id == CheckId::Date && signs_a_date_that_is_not_sent(request, analysis);
     let cause = absent.then(|| causes::named("signed-header-not-sent")).flatten();
-    let mut named = match cause {
+    let words = if check.id == CheckId::Date { DATE_REFUSED } else { REFUSED };
+    vec![refusal(match cause {
         Some(cause) => Named::new(Some(cause), "x-amz-date".to_owned()),
-        None => {
-            let why = check.aws.as_ref().map_or("A server refuses such a request.".into(), |aws| {
-                format!("The server answers: {aws}")
-            });
-            let (id, title, fix) = if check.id == CheckId::Date { DATE_REFUSED } else { REFUSED };
-            let mut named = Named::remark(id, title, why, fix);
-            named.detail = check.detail.clone().into_owned();
-            named
-        }
-    };
-    named.rank = 0;
-    vec![Finding::of(Certainty::Contradicted, vec![named])]
+        None => remark(check, words, "A server refuses such a request."),
+    })]
 }
 
-const DATE_REFUSED: (&str, &str, &str) = (
+/// Id, title and fix of a remark.
+type Words = (&'static str, &'static str, &'static str);
+
+const DATE_REFUSED: Words = (
     "date-refused",
     "The server can't read the date of this request.",
     "Send the instant of signing in the form that the scheme wants, and sign it.",
 );
 
-const REFUSED: (&str, &str, &str) = (
+const REFUSED: Words = (
     "request-refused",
     "The server refuses this request although its signature is right.",
     "Mend what the check names, then sign again.",
@@ -80,7 +81,7 @@ fn signs_a_date_that_is_not_sent(request: &Request, analysis: &Analysis) -> bool
 }
 
 /// Name, title and fix of a check that failed; `None` where causes tell it, or where nothing was signed rightly then.
-fn words(id: CheckId) -> Option<(&'static str, &'static str, &'static str)> {
+fn words(id: CheckId) -> Option<Words> {
     match id {
         CheckId::Claim => Some((
             "claim-refused",

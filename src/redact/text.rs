@@ -217,12 +217,10 @@ impl<'a> Scan<'a> {
             return self.line(at);
         }
         let from = self.skip(at, name);
+        if let Some(mark) = self.quotation_mark(from) {
+            return self.quoted(mark.end, &self.text[mark]);
+        }
         match self.text.get(from) {
-            Some(quote) if is_quote(*quote) => self.quoted(from + 1, &[*quote]),
-            Some(b'\\') if self.escaped_quote(from).is_some() => {
-                let mark = self.escaped_quote(from).unwrap_or(from..from);
-                self.quoted(mark.end, &self.text[mark])
-            }
             Some(b'[' | b'{') if name.closed_by.is_some() => from..self.balanced(from),
             Some(_) | None => {
                 let end = self.bare(from, at);
@@ -231,8 +229,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// A quotation mark with the backslashes before it, as JSON within JSON has it.
-    fn escaped_quote(&self, from: usize) -> Option<Range<usize>> {
+    /// A quotation mark with the backslashes before it, of which JSON within JSON has some.
+    fn quotation_mark(&self, from: usize) -> Option<Range<usize>> {
         let slashes = self.text[from..].iter().take_while(|byte| **byte == b'\\').count();
         let is_one = self.text.get(from + slashes).is_some_and(|byte| is_quote(*byte));
         is_one.then(|| from..from + slashes + 1)

@@ -17,8 +17,6 @@ pub struct Changed {
     pub signed: Option<Side>,
     /// What was sent, as a server reads it; `None` where nothing of the kind was.
     pub sent: Option<Side>,
-    /// Whether the line that was signed was sent as well, but once less.
-    pub is_repeated: bool,
     /// What the line is of.
     pub of: Of,
 }
@@ -28,6 +26,8 @@ pub struct Changed {
 pub enum Of {
     /// A header.
     Header,
+    /// A header that was sent as well, but once less than it was signed.
+    Repeated,
     /// Anything else.
     Text,
 }
@@ -125,12 +125,15 @@ fn changed(
     let sent = row.ours.clone().map(|range| &ours.bytes[range]);
     let signed = row.theirs.clone().map(|range| &theirs.bytes[range]);
     Changed {
-        is_repeated: is_repeated(row, (ours.bytes, theirs.bytes)),
         signed: signed.map(|line| side(line, &row.theirs_changed, shown)),
         sent: sent
             .filter(|line| !of_ours || was_sent(line, request))
             .map(|line| side(line, &row.ours_changed, shown)),
-        of: if of_ours || of_theirs { Of::Header } else { Of::Text },
+        of: match of_ours || of_theirs {
+            true if is_repeated(row, (ours.bytes, theirs.bytes)) => Of::Repeated,
+            true => Of::Header,
+            false => Of::Text,
+        },
     }
 }
 
@@ -187,9 +190,9 @@ fn fragment(text: &[u8], differs: Differs, end: End) -> String {
 /// The changed lines for a report: `signed` above `sent`, and below each a line that points at what differs.
 pub(super) fn lines(changed: &[Changed]) -> Vec<Line> {
     let mut out = Vec::new();
-    for Changed { signed, sent, is_repeated, of } in changed {
+    for Changed { signed, sent, of } in changed {
         let (not_signed, not_sent) = match of {
-            Of::Header if *is_repeated => ("(not signed)", "(not a second time)"),
+            Of::Repeated => ("(not signed)", "(not a second time)"),
             Of::Header => ("(not signed)", "(not sent)"),
             Of::Text => ("(no such line)", "(no such line)"),
         };

@@ -257,9 +257,8 @@ fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
 /// Whether the claim has its parts, and is the only one.
 fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
     const PARTS: &str = "Credential, SignedHeaders and Signature are there";
-    let (request, rules) = (presented.request, presented.terms.rules);
-    let in_query = || Parameter::Algorithm.find(request, presented.terms.family).is_some();
-    if claim.placement == Placement::Header && in_query() {
+    let (family, rules) = (presented.terms.family, presented.terms.rules);
+    if is_signed_in_query_too(presented.request, claim, family) {
         return failed(
             "expected one signature, but found one in the Authorization header and one in the query",
             message::two_claims(service_of(presented)),
@@ -300,12 +299,15 @@ fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
 
 /// Whatever authenticates besides the claim: a second signature of the same scheme, or something else.
 pub(crate) fn second_way(request: &Request, claim: &Claim, family: &Family) -> Option<String> {
-    let in_query =
-        claim.placement == Placement::Header && Parameter::Algorithm.find(request, family).is_some();
-    match in_query {
+    match is_signed_in_query_too(request, claim, family) {
         true => Some("a signature in the query".into()),
         false => beside(request, claim),
     }
+}
+
+/// Whether a signature stands in the query beside the one in the header.
+fn is_signed_in_query_too(request: &Request, claim: &Claim, family: &Family) -> bool {
+    claim.placement == Placement::Header && Parameter::Algorithm.find(request, family).is_some()
 }
 
 /// What authenticates besides a signature: another header, the user of a URL, or the parameters of Version 2.
