@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! name            what a name says of its value
+//! capability      URLs that are a credential themselves
 //! authorization   what of an Authorization header is understood as a signature; the rest is hidden
 //! text            names with their values in any text, however it is written and escaped
 //! ```
@@ -10,6 +11,7 @@
 //! `report::redact`; both ask here.
 
 pub(crate) mod authorization;
+pub(crate) mod capability;
 mod name;
 mod text;
 mod unescape;
@@ -17,6 +19,10 @@ mod unescape;
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
 
 pub(crate) use name::Kind;
 pub(crate) use text::{hidden, merged};
@@ -78,8 +84,30 @@ pub fn in_header(name: &[u8], value: &[u8]) -> Vec<Range<usize>> {
     match kind(name) {
         Kind::Secret | Kind::Cookie => merged(vec![0..value.len()]),
         Kind::Authorization => authorization::hidden(value),
-        Kind::Host => memchr::memrchr(b'@', value).map(|end| 0..end).into_iter().collect(),
+        Kind::Host => user(value).into_iter().collect(),
         Kind::Open => hidden(value),
+    }
+}
+
+/// The user and password in front of a host, escaped or not.
+pub(crate) fn user(host: &[u8]) -> Option<Range<usize>> {
+    let end = [&b"@"[..], b"%40"].into_iter().filter_map(|at| memchr::memmem::rfind(host, at)).max()?;
+    (end > 0).then_some(0..end)
+}
+
+/// A text without this secret, wherever it stands: nothing may hold the key itself, be it that a header repeats it.
+pub fn without<'t>(text: &'t str, secret: &Secret) -> Cow<'t, str> {
+    /// A shorter one would be found in words.
+    const LEAST: usize = 8;
+    let escaped = percent_encoding::percent_encode(secret.expose(), percent_encoding::NON_ALPHANUMERIC);
+    let escaped = Zeroizing::new(escaped.to_string());
+    let places = [secret.expose(), escaped.as_bytes()].into_iter().filter(|form| form.len() >= LEAST);
+    let ranges = places.flat_map(|form| {
+        memchr::memmem::find_iter(text.as_bytes(), form).map(|at| at..at + form.len()).collect::<Vec<_>>()
+    });
+    match merged(ranges.collect()) {
+        ranges if ranges.is_empty() => Cow::Borrowed(text),
+        ranges => Cow::Owned(String::from_utf8_lossy(&replaced(text.as_bytes(), &ranges)).into_owned()),
     }
 }
 

@@ -69,7 +69,7 @@ fn request(target: &str, header: &str, body: &str) -> String {
 }
 
 /// Headers that are credentials, or hold one.
-const HEADERS: [(&str, &str); 30] = [
+const HEADERS: [(&str, &str); 32] = [
     ("bearer", "Authorization: Bearer TOKEN"),
     ("basic", "Authorization: Basic TOKEN=="),
     ("a token alone", "Authorization: TOKEN"),
@@ -109,6 +109,8 @@ const HEADERS: [(&str, &str); 30] = [
     ("an origin's user", "Origin: https://me:TOKEN@app.example.com"),
     ("a user in front of the host", "Host: me:TOKEN@api.example.com"),
     ("json in a header", "X-Amz-Meta-Login: {\"user\":\"me\",\"password\":\"TOKEN\"}"),
+    ("a user of a proxy", "Via: 1.1 me:TOKEN@proxy"),
+    ("a user in front of an encoded host", "Host: me%3ATOKEN%40api.example.com"),
     ("a forwarded target", "X-Forwarded-Uri: /x?api_key=TOKEN"),
     ("a bearer in another header", "X-Amzn-Trace: Bearer TOKEN"),
     ("a json web token in a header", "X-Forwarded-User: eyJTOKEN.eyJzdWIi.abcdef0123456789"),
@@ -189,6 +191,9 @@ fn forms() -> Vec<WayIn> {
     way("curl with a user", curl("-u me:TOKEN"), "");
     way("curl with a cookie", curl("-b 'session=TOKEN'"), "");
     way("curl with a user in the url", format!("curl https://me:{SENTINEL}@api.example.com/x"), "");
+    way("a url that is a credential", format!("curl https://hooks.slack.com/services/T0/B0/{SENTINEL}"), "");
+    way("curl with a login code", curl("-d 'grant_type=authorization_code&code=4/0AX4XfTOKEN'"), "");
+    way("curl with a list of headers", curl("-d '{\"headers\": [\"x-api-key\", \"TOKEN\"]}'"), "");
     way("curl with a bearer of its own", curl("--oauth2-bearer TOKEN"), "");
     way("curl with an option that is not known", curl("--frobnicate=TOKEN --more TOKEN"), "");
     let har = serde_json::json!({"log": {"entries": [
@@ -318,6 +323,32 @@ fn no_verb_prints_a_credential() {
         }
         out
     });
+    place::none_wrong(&wrong);
+}
+
+/// The key that a request is checked with, where a header that nobody would suspect repeats it.
+#[test]
+fn no_verb_prints_the_key_itself() {
+    let place = Place::new("sentinel-key");
+    place.write("secret", SENTINEL);
+    place.write("in.http", request(&format!("/?note={SENTINEL}"), "X-Note: TOKEN", "note TOKEN"));
+    let mut wrong = Vec::new();
+    for (verb, format) in [
+        ("verify", "text"),
+        ("verify", "json"),
+        ("explain", "text"),
+        ("explain", "json"),
+        ("diagnose", "text"),
+        ("diagnose", "json"),
+        ("diagnose", "markdown"),
+    ] {
+        let key = ["--access-key-id", "AKIDNOBODY", "--secret-file", "secret"];
+        let ran = place.run(&[&[verb, "in.http", "--format", format][..], &key].concat());
+        assert!(!ran.out.is_empty(), "{verb}: {}", ran.err);
+        if shows(&ran.out) || shows(&ran.err) {
+            wrong.push(format!("{verb} {format}: {}{}", ran.out, ran.err));
+        }
+    }
     place::none_wrong(&wrong);
 }
 

@@ -24,15 +24,18 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let analysis = input::analyse_opened(&mut opened)?;
     let found = search(&opened.session, matches);
     match matches.get_one::<String>("format").map(String::as_str) {
-        Some("json") => drop(json::print(&to_json(&found, &analysis, &opened.session, matches))?),
+        Some("json") => {
+            json::print_report(&to_json(&found, &analysis, &opened.session, matches), &analysis)?;
+        }
         Some("markdown") => {
             let report = diagnosis::markdown(&found, &analysis, &opened.session, &omitted(matches));
-            output::print(report.as_bytes())?;
+            output::print_report(&report, &analysis)?;
         }
         _ => {
             output::note(&opened.notices);
             output::print_lines(
                 &diagnosis::diagnosis(&found, &analysis, &opened.session, json::reveal(matches)),
+                &analysis,
                 matches,
             )?;
         }

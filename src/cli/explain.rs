@@ -20,15 +20,17 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         let sources = Sources::new(request);
         let stages = analysis.trace.stages.iter().map(|stage| as_json(stage, &analysis, &sources, reveal));
         let notes = opened.notices.iter().map(|notice| notice.0.clone());
-        return json::print(&json!({
+        let value = json!({
             "scheme": analysis.foreign.map_or(analysis.scheme.name(), |foreign| foreign.name),
             "notes": notes.collect::<Vec<_>>(),
             "stages": stages.collect::<Vec<_>>(),
             "verdict": analysis.verdict.conclusion().map(crate::verify::Conclusion::name),
             "checks": json::checks(&analysis),
-        }));
+        });
+        return json::print_report(&value, &analysis);
     }
-    output::print_lines(&explain::explain(&analysis, request, &opened.notices, reveal), matches)
+    let lines = explain::explain(&analysis, request, &opened.notices, reveal);
+    output::print_lines(&lines, &analysis, matches)
 }
 
 fn as_json(stage: &Stage, analysis: &Analysis, sources: &Sources<'_>, reveal: Reveal) -> Value {

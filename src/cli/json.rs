@@ -57,7 +57,16 @@ pub(crate) fn reveal(matches: &clap::ArgMatches) -> Reveal {
 
 /// Writes a value, and a line break after it.
 pub(crate) fn print(value: &Value) -> Result<Answer, Failure> {
-    output::print(visible::json(&format!("{value:#}\n")).as_bytes())
+    output::print(written(value).as_bytes())
+}
+
+/// Writes a value that tells of a request.
+pub(crate) fn print_report(value: &Value, analysis: &Analysis) -> Result<Answer, Failure> {
+    output::print_report(&written(value), analysis)
+}
+
+fn written(value: &Value) -> String {
+    visible::json(&format!("{value:#}\n")).into_owned()
 }
 
 /// A pair of texts.

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::ArgMatches;
 
 use super::{Answer, Failure};
+use crate::analysis::Analysis;
 use crate::report::{self, Line, redact};
 use crate::visible::{self, End};
 
@@ -57,10 +58,19 @@ pub(crate) fn written(result: io::Result<()>) -> Result<Answer, Failure> {
     }
 }
 
-/// Writes lines with colours where the output is a terminal that wants them.
-pub(crate) fn print_lines(lines: &[Line], matches: &ArgMatches) -> Result<Answer, Failure> {
-    let text = if wants_colour(matches) { report::ansi(lines) } else { report::plain(lines) };
-    print(text.as_bytes())
+/// Writes a report about a request. It never holds the key that the request was checked with, be it that a header repeats it.
+pub(crate) fn print_report(text: &str, analysis: &Analysis) -> Result<Answer, Failure> {
+    let credentials = analysis.situation.credentials.as_ref().filter(|_| !analysis.keys_are_public());
+    print(credentials.map_or(text.into(), |own| redact::without(text, &own.secret)).as_bytes())
+}
+
+/// Writes the lines of a report, with colours where the output is a terminal that wants them.
+pub(crate) fn print_lines(
+    lines: &[Line],
+    analysis: &Analysis,
+    matches: &ArgMatches,
+) -> Result<Answer, Failure> {
+    print_report(&if wants_colour(matches) { report::ansi(lines) } else { report::plain(lines) }, analysis)
 }
 
 fn wants_colour(matches: &ArgMatches) -> bool {

@@ -47,10 +47,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         if let Some(chunks) = json::chunks(&analysis) {
             value["chunks"] = chunks;
         }
-        json::print(&value)?;
+        json::print_report(&value, &analysis)?;
     } else {
         output::note(&opened.notices);
-        output::print_lines(&verdict::verdict(&analysis), matches)?;
+        output::print_lines(&verdict::verdict(&analysis), &analysis, matches)?;
     }
     Ok(if conclusion == Conclusion::Match { Answer::Yes } else { Answer::No })
 }

@@ -24,7 +24,7 @@ use super::split::{Framing, Receiver, Splitter};
 use crate::files::{self, Open};
 use crate::machine::new_file;
 use crate::report::{Reveal, redact};
-use crate::request::{Body, Request, http};
+use crate::request::{Body, http};
 use crate::visible;
 
 const INDEX: &str = "tape.jsonl";
@@ -169,9 +169,8 @@ fn without_credentials(head: &[u8]) -> Vec<u8> {
     let first = memchr::memchr(b'\n', head).map_or(head.len(), |end| end + 1);
     let line = head[..first].trim_ascii_end();
     let target = target_of(line);
-    let request = Request { target: line[target.clone()].to_vec(), ..Request::default() };
     let mut out = line[..target.start].to_vec();
-    out.extend(redact::target(&request, Reveal::Nothing));
+    out.extend(redact::target_in_head(&line[target.clone()], head, Reveal::Nothing));
     out.extend_from_slice(&head[target.end..first]);
     let mut at = first;
     while at < head.len() {

@@ -144,7 +144,7 @@ impl Kind {
             () if name.ends_with(b"cookie") || name.ends_with(b"cookies") => Self::Cookie,
             () if matches!(
                 name,
-                b"host" | b"authority" | b"xforwardedhost" | b"xoriginalhost" | b"forwarded"
+                b"host" | b"authority" | b"xforwardedhost" | b"xoriginalhost" | b"forwarded" | b"via"
             ) =>
             {
                 Self::Host

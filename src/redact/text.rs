@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::authorization;
+use super::capability;
 use super::name::Kind;
 use super::unescape::Unescaped;
 
@@ -55,6 +56,29 @@ pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 }
 
 fn in_stretch(text: &[u8]) -> Vec<Range<usize>> {
+    match wide(text) {
+        Some(first) => {
+            let narrow: Vec<u8> = text[first..].iter().copied().step_by(2).collect();
+            let found = in_narrow(&narrow).into_iter();
+            found.map(|range| first + 2 * range.start..text.len().min(first + 2 * range.end)).collect()
+        }
+        None => in_narrow(text),
+    }
+}
+
+/// Where the letters begin in a text of two bytes each (UTF-16), every other of which is zero.
+fn wide(text: &[u8]) -> Option<usize> {
+    /// So many bytes tell.
+    const TELLING: usize = 256;
+    let begin = &text[..text.len().min(TELLING)];
+    memchr::memchr(0, begin)?;
+    let zeros = |from: usize| begin.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    [0, 1]
+        .into_iter()
+        .find(|letters| zeros(1 - letters) * 8 >= begin.len() * 3 && zeros(*letters) * 8 <= begin.len())
+}
+
+fn in_narrow(text: &[u8]) -> Vec<Range<usize>> {
     let mut out = Scan::of(text);
     let mut layer = Unescaped::of(text);
     for _ in 0..LAYERS {
@@ -120,6 +144,7 @@ impl<'a> Scan<'a> {
             name.kind = Kind::Secret;
         }
         let range = match name.kind {
+            Kind::Open if is_code(&self.text[name.start..at]) => self.value(at, &name),
             Kind::Open => return,
             Kind::Host => return self.host(at),
             Kind::Secret => self.value(at, &name),
@@ -131,6 +156,7 @@ impl<'a> Scan<'a> {
         match name.kind {
             Kind::Authorization => self.authorization(range),
             Kind::Secret | Kind::Cookie => self.put(range),
+            Kind::Open if is_login_code(&self.text[range.clone()]) => self.put(range),
             Kind::Open | Kind::Host => {}
         }
     }
@@ -399,34 +425,55 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// `Host: user:password@name`.
+    /// `Host: user:password@name`, and `Via: 1.1 user:password@name`.
     fn host(&mut self, at: usize) {
-        let start = at + 1 + self.text[at + 1..].iter().take_while(|byte| **byte == b' ').count();
+        let after = |from: usize, is: fn(&u8) -> bool| {
+            from + self.text[from..].iter().take(LONGEST_NAME).take_while(|byte| is(byte)).count()
+        };
+        let start = after(at + 1, |byte| *byte == b' ');
+        let version = after(start, |byte| byte.is_ascii_digit() || *byte == b'.');
+        let start =
+            if self.text.get(version) == Some(&b' ') { after(version, |byte| *byte == b' ') } else { start };
         let near = &self.text[start..self.text.len().min(start + LONGEST_USER)];
         let len = near.iter().position(|byte| byte.is_ascii_whitespace() || b"\"'`<>,\\".contains(byte));
-        if let Some(len) = memchr::memrchr(b'@', &near[..len.unwrap_or(near.len())]) {
-            self.put(start..start + len);
+        if let Some(user) = super::user(&near[..len.unwrap_or(near.len())]) {
+            self.put(start..start + user.end);
         }
     }
 
-    /// `["eq", "$x-amz-security-token", "…"]`, as policies have it.
+    /// `["eq", "$x-amz-security-token", "…"]`, as policies have it, and `["x-api-key", "…"]`, as lists of headers have it.
     fn conditions(&mut self) {
-        for at in places(self.text, b"\"$") {
-            let near = &self.text[at + 2..self.text.len().min(at + LONGEST_NAME)];
-            let Some(len) = memchr::memchr(b'"', near) else { continue };
-            let is_secret = Kind::of(&near[..len]) != Kind::Open;
-            let end = at + 2 + len;
-            let rest = &self.text[end + 1..];
-            let between = rest.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b',').count();
-            let value = end + 1 + between;
-            if is_secret && self.text.get(value) == Some(&b'"') {
-                self.put(self.quoted(value + 1, b"\""));
+        for comma in memchr::memchr_iter(b',', self.text) {
+            let Some(end) = self.text[..comma].trim_ascii_end().strip_suffix(b"\"").map(<[u8]>::len) else {
+                continue;
+            };
+            let low = end.saturating_sub(LONGEST_NAME);
+            let Some(open) = memchr::memrchr(b'"', &self.text[low..end]).map(|found| low + found) else {
+                continue;
+            };
+            let name = &self.text[open + 1..end];
+            let (is_condition, name) = (name.starts_with(b"$"), name.strip_prefix(b"$").unwrap_or(name));
+            let kind = Kind::of(name);
+            let is_secret = matches!(kind, Kind::Secret | Kind::Authorization | Kind::Cookie);
+            let is_item = matches!(self.text[..open].trim_ascii_end().last(), Some(b'[' | b','));
+            let rest = &self.text[comma + 1..];
+            let start = comma + 1 + (rest.len() - rest.trim_ascii_start().len());
+            if !is_secret || !is_item || self.text.get(start) != Some(&b'"') {
+                continue;
+            }
+            let value = self.quoted(start + 1, b"\"");
+            match kind {
+                // A list of names goes on with another.
+                _ if !is_condition && is_header_name(&self.text[value.clone()]) => {}
+                Kind::Authorization => self.authorization(value),
+                Kind::Secret | Kind::Cookie | Kind::Open | Kind::Host => self.put(value),
             }
         }
     }
 
     /// The fields of a form in parts: a name among the headers of a part, and behind a blank line the value.
     fn fields(&mut self) {
+        let mut done = 0;
         for at in places(self.text, FIELD) {
             let near = &self.text[at..self.text.len().min(at + NEAR)];
             let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b';';
@@ -436,11 +483,12 @@ impl<'a> Scan<'a> {
             let blank = [&b"\r\n\r\n"[..], b"\n\n"]
                 .map(|blank| memchr::memmem::find(near, blank).map(|found| at + found + blank.len()));
             let Some(start) = blank.into_iter().flatten().min() else { continue };
-            if start < self.done || matches!(Kind::of(name), Kind::Open | Kind::Host) {
+            if start < done || matches!(Kind::of(name), Kind::Open | Kind::Host) {
                 continue;
             }
             let len = memchr::memmem::find(&self.text[start..], b"\n--").unwrap_or(self.text.len() - start);
             let value = &self.text[start..start + len];
+            done = start + len;
             self.put(start..start + value.strip_suffix(b"\r").unwrap_or(value).len());
         }
     }
@@ -480,7 +528,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// `scheme://user:password@host`.
+    /// `scheme://user:password@host`, and URLs that are a credential themselves.
     fn users(&mut self) {
         for at in places(self.text, USER) {
             let start = at + USER.len();
@@ -489,6 +537,11 @@ impl<'a> Scan<'a> {
             let end = start + len.unwrap_or(LONGEST_USER.min(self.text.len() - start));
             if let Some(len) = memchr::memrchr(b'@', &self.text[start..end]) {
                 self.put(start..start + len);
+            }
+            let path = self.text[end..].iter().take(LONGEST_USER);
+            let path = end..end + path.take_while(|byte| is_symbol(**byte) || **byte == b':').count();
+            if let Some(secret) = capability::start(&self.text[start..end], &self.text[path.clone()]) {
+                self.put(path.start + secret..path.end);
             }
         }
     }
@@ -575,7 +628,7 @@ const LONGEST_USER: usize = 1024;
 const WEB_TOKEN: &str = "eyJ";
 
 /// How tokens begin that their makers mark, each mark cut behind the rarest of its letters, and how long they are at least: AWS's session
-/// tokens, JSON Web Tokens, keys of Google, GitHub, GitLab, Slack and Stripe.
+/// tokens, JSON Web Tokens, keys of Google, GitHub, GitLab, Slack, Stripe and Akamai.
 const MARKS: &[(&str, usize)] = &[
     ("IQoJ", 12),
     ("FwoG", 40),
@@ -590,6 +643,7 @@ const MARKS: &[(&str, usize)] = &[
     ("xoxb-", 20),
     ("xoxp-", 20),
     ("sk_live_", 16),
+    ("akab-", 20),
     ("rk_live_", 16),
 ];
 
@@ -615,6 +669,29 @@ fn is_mixed(word: &[u8]) -> bool {
             .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"+/=_".contains(byte))
 }
 
+/// Whether a text is the name of a header rather than a value: words with dashes between them.
+fn is_header_name(text: &[u8]) -> bool {
+    let is_word = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_alphabetic);
+    text.len() <= LONGEST_NAME && text.split(|byte| *byte == b'-').all(is_word)
+        || text.len() >= 2 && text[..2].eq_ignore_ascii_case(b"x-")
+}
+
+/// Whether a name, with what closes its quotation, is `code`.
+fn is_code(name: &[u8]) -> bool {
+    let name = name.trim_ascii_end();
+    name.strip_suffix(b"\"").unwrap_or(name).eq_ignore_ascii_case(b"code")
+}
+
+/// What a login is exchanged for, and the key of a function: a long word of mixed letters. The code of an error is one of letters.
+fn is_login_code(value: &[u8]) -> bool {
+    const LONG: usize = 20;
+    let has = |is: fn(&u8) -> bool| value.iter().any(is);
+    value.len() >= LONG
+        && value.iter().all(|byte| is_symbol(*byte))
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_lowercase)
+}
+
 /// `max_tokens: 512`: how many tokens there may be is no token.
 fn is_count(name: &[u8], value: &[u8]) -> bool {
     let name = name.trim_ascii_end();
@@ -625,7 +702,7 @@ fn is_count(name: &[u8], value: &[u8]) -> bool {
 
 /// Words that stand for no value, a variable of a query's or that an editor has not filled in, what was hidden before, and an access key id.
 fn is_harmless(value: &[u8]) -> bool {
-    const NOTHING: [&str; 6] = ["null", "none", "nil", "true", "false", "undefined"];
+    const NOTHING: [&str; 8] = ["null", "none", "nil", "true", "false", "undefined", "asc", "desc"];
     let word = value.trim_ascii();
     let is_variable = word.starts_with(b"{{") && word.ends_with(b"}}")
         || matches!(word, [b':' | b'#', name @ ..] if name.len() <= 16 && name.iter().all(u8::is_ascii_alphanumeric));
@@ -692,10 +769,38 @@ mod tests {
             ("a&amp;token=tok&amp;b", "a&amp;token=•&amp;b"),
             ("form-data; name=\"pwd\"\r\n\r\ntok\r\n--b", "form-data; name=\"pwd\"\r\n\r\n•\r\n--b"),
             ("https://me:tok@h/x?y", "https://•@h/x?y"),
+            ("Host: me%3Atok%40h\n", "Host: •%40h\n"),
+            ("Via: 1.1 me:tok@h", "Via: 1.1 •@h"),
+            ("[\"Host\",\"h\",\"x-api-key\", \"tok1\"]", "[\"Host\",\"h\",\"x-api-key\", \"•\"]"),
+            ("[[\"Authorization\",\"Bearer tok1\"]]", "[[\"Authorization\",\"Bearer •\"]]"),
+            ("code=4/0AX4XfWhqQ2r8kLmNo&grant_type=x", "code=•&grant_type=x"),
+            ("{\"code\": \"SplxlOBeZQQYbYS6WxSbIA\"}", "{\"code\": \"•\"}"),
+            (
+                "form-data; name=\"pwd\"\r\n\r\ntok\r\n--b\r\nX-Api-Key: tok\r\n",
+                "form-data; name=\"pwd\"\r\n\r\n•\r\n--b\r\nX-Api-Key: •\r\n",
+            ),
+            (
+                "to https://hooks.slack.com/services/T0/B1/tok, twice",
+                "to https://hooks.slack.com/services/•, twice",
+            ),
+            ("client_token=akab-0123456789abcdef;x", "client_token=•;x"),
             ("sent Bearer aB3xyz.9 twice", "sent Bearer • twice"),
             ("Authorization header: 'Bearer tok'.", "Authorization header: 'Bearer •'."),
         ] {
             assert_eq!(shown(text), expected);
+        }
+    }
+
+    #[test]
+    fn letters_of_two_bytes_are_read_as_well() {
+        let text = "{\"password\": \"tok\"}";
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let wide: Vec<u8> = text.encode_utf16().flat_map(bytes).collect();
+            let found = hidden(&wide);
+            assert_eq!(found.len(), 1, "{found:?}");
+            let mut place = wide[found[0].clone()].to_vec();
+            place.retain(|byte| *byte != 0);
+            assert_eq!(place, b"tok");
         }
     }
 
@@ -730,6 +835,10 @@ mod tests {
             "token: {{token}}",
             "{\"max_tokens\": 512, \"maxTokens\":1,\"x\":2}",
             "sessionId = :s AND x",
+            "GET /?sort=token:asc&x=1",
+            "[\"x-api-key\",\"x-amz-content-sha256\",\"Host\"]",
+            "{\"code\": \"SignatureDoesNotMatchButLong\", \"x\": 1}",
+            "code=ERR_HTTP2_INVALID_SESSION&x",
             "{\"name\":\"color\",\"value\":\"red\"}",
             "https://h/a@b?c=d@e",
         ] {

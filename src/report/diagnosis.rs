@@ -1,6 +1,6 @@
 //! A diagnosis in words: for the terminal, and as Markdown that may be pasted into a public issue.
 
-use super::redact::{self, Reveal};
+use super::redact::{self, Reveal, Veil};
 use super::{Line, Role, changed, part};
 use crate::analysis::{Analysis, Session};
 use crate::diagnose::{Answer, Certainty, Diagnosis, Exhausted, Finding};
@@ -208,6 +208,7 @@ fn push_block(out: &mut String, text: &str, indent: &str) {
 /// What was compared: the request, what is computed of it, what others say, and the signatures.
 fn push_compared(out: &mut String, analysis: &Analysis, session: &Session, omit: &[Omit]) {
     out.push_str("\n#### What was compared\n");
+    let veil = Veil::of(&session.request);
     push_block(out, &visible::text(&redact::head(&session.request)), "");
     let body = &session.request.body;
     if !body.is_empty() && !omit.contains(&Omit::Body) {
@@ -230,7 +231,7 @@ fn push_compared(out: &mut String, analysis: &Analysis, session: &Session, omit:
     for (name, text) in ours.into_iter().map(|(name, text)| (format!("computed {name}"), text)).chain(others)
     {
         out.push_str(&format!("\nThe {name}:\n"));
-        push_block(out, &visible::text(redact::lines(text, Reveal::Nothing).as_bytes()), "");
+        push_block(out, &visible::text(redact::lines_under(&veil, text).as_bytes()), "");
     }
     let computed = analysis.computed().map_or("none, there is no secret".into(), visible::one_line);
     let received = analysis.received_shown().as_deref().map_or("none".into(), visible::one_line);

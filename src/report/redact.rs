@@ -13,11 +13,12 @@ use crate::trace::{Given, Origin, Piece, Rule, Stage, StageKind};
 
 pub use crate::redact::{
     Reveal, Shows, claimed, copy, cut, holds_placeholder, in_header, is_secret, is_token, placeholder,
-    scheme, sentence,
+    scheme, sentence, without,
 };
-pub(crate) use crate::request::redact::{Veil, line_under};
+pub(crate) use crate::request::redact::{Veil, line_under, lines_under};
 pub use crate::request::redact::{
-    body, head, in_body, in_body_part, in_line, in_target, line, lines, named, saved_body, target, value,
+    body, head, in_body, in_body_part, in_line, in_target, line, lines, named, saved_body, target,
+    target_in_head, value,
 };
 
 /// The bytes of a stage that are hidden, in order.

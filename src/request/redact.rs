@@ -18,6 +18,9 @@ pub(crate) use veil::Veil;
 pub fn in_target(request: &Request) -> Vec<Range<usize>> {
     let target = &request.target;
     let mut out = redact::hidden(target);
+    let path = &target[..memchr::memchr2(b'?', b'#', target).unwrap_or(target.len())];
+    let host = request.value(b"host").or_else(|| request.value(b":authority")).unwrap_or_default();
+    out.extend(redact::capability::start(host, path).map(|start| start..path.len()));
     for pair in request.target().pairs(target) {
         let (name, Some(value)) = (&target[pair.name.clone()], pair.value) else { continue };
         match kind(name) {
@@ -78,9 +81,11 @@ fn near_start_of_body(request: &Request) -> Vec<Range<usize>> {
 /// The places of a rope near this range that are hidden by their own words.
 fn in_rope(rope: &Rope, range: Range<usize>) -> Vec<Range<usize>> {
     /// No name with its value is longer.
-    const AROUND: usize = 32 << 10;
-    let low = range.start.saturating_sub(AROUND);
-    let near = rope.slice(low..range.end.saturating_add(AROUND));
+    const BEFORE: usize = 32 << 10;
+    /// What stands behind a value says only where it ends.
+    const BEHIND: usize = 4 << 10;
+    let low = range.start.saturating_sub(BEFORE);
+    let near = rope.slice(low..range.end.saturating_add(BEHIND));
     let mut out = redact::hidden(&near);
     out.iter_mut().for_each(|place| *place = low + place.start..low + place.end);
     out
@@ -119,6 +124,12 @@ pub fn lines(text: &[u8], reveal: Reveal) -> String {
     String::from_utf8_lossy(&replaced(text, &ranges)).into_owned()
 }
 
+/// The same with what a request hides replaced as well.
+pub(crate) fn lines_under(veil: &Veil, text: &[u8]) -> String {
+    let ranges = redact::merged([in_lines(text), veil.ranges(text)].concat());
+    String::from_utf8_lossy(&replaced(text, &ranges)).into_owned()
+}
+
 /// The places of a text of several lines: those of each line, and what goes on over more than one.
 fn in_lines(text: &[u8]) -> Vec<Range<usize>> {
     let (mut out, mut start) = (redact::hidden(text), 0);
@@ -137,6 +148,16 @@ pub fn named(name: &[u8], value: &[u8], reveal: Reveal) -> Vec<u8> {
         }
         Reveal::Tokens | Reveal::Secrets => value.to_vec(),
     }
+}
+
+/// The target in the first line of a head that may be no request, with credentials replaced.
+pub fn target_in_head(target: &[u8], head: &[u8], reveal: Reveal) -> Vec<u8> {
+    let fields = head.split(|byte| *byte == b'\n').skip(1);
+    let host = fields
+        .filter_map(|field| field.split_at_checked(5))
+        .find(|(name, _)| name.eq_ignore_ascii_case(b"host:"));
+    let headers = host.map(|(_, host)| Header::new("Host", host.trim_ascii())).into_iter().collect();
+    self::target(&Request { target: target.to_vec(), headers, ..Request::default() }, reveal)
 }
 
 /// The request target with credentials replaced, as it may be shown.

@@ -23,6 +23,7 @@ use crate::diagnose::{Effort, Progress, diagnose};
 use crate::frames::pass::Pass;
 use crate::gateway::folder;
 use crate::machine;
+use crate::report::redact;
 use crate::request::Body;
 use crate::rope::Rope;
 use crate::time::Timestamp;
@@ -169,6 +170,8 @@ impl Program {
             Effect::Suspend(who) => self.suspend(who)?,
             Effect::Retake => self.retake()?,
             Effect::Copy { text, what, secrecy, note } => {
+                let own = self.model.analysis.situation.credentials.as_ref();
+                let text = own.map_or(text.as_str().into(), |own| redact::without(&text, &own.secret));
                 let told = self.clipboard.copy(&text, what, secrecy, self.screen.out());
                 self.tell(Event::Told(told + &note));
             }

@@ -4,6 +4,7 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html>
 
 mod bucket;
+mod digest;
 mod object;
 mod posted;
 
@@ -120,6 +121,12 @@ fn no_key(asked: &Asked<'_>) -> Answer {
 fn no_upload(asked: &Asked<'_>) -> Answer {
     let why = "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.";
     error(asked, 404, "NoSuchUpload", why)
+}
+
+/// What a body says is not what it should be.
+fn malformed(asked: &Asked<'_>) -> Answer {
+    let why = "The XML you provided was not well-formed or did not validate against our published schema";
+    error(asked, 400, "MalformedXML", why)
 }
 
 fn no_room(asked: &Asked<'_>) -> Answer {

@@ -19,8 +19,13 @@ pub(in crate::gateway) fn read(value: &str, len: u64) -> Asked {
     else {
         return Asked::Whole;
     };
-    let number = |text: &str| text.trim().parse::<u64>().ok();
-    match (start.trim().is_empty(), number(start), end.trim().is_empty(), number(end)) {
+    // A number of any length is a place, if one that nothing reaches.
+    let number = |text: &str| {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<u64>().unwrap_or(u64::MAX))
+    };
+    let (start, end) = (start.trim(), end.trim());
+    match (start.is_empty(), number(start), end.is_empty(), number(end)) {
         (false, Some(start), true, None) if start < len => Asked::Part(start, len),
         (false, Some(start), false, Some(end)) if start > end => Asked::Whole,
         (false, Some(start), false, Some(end)) if start < len => {
@@ -33,6 +38,13 @@ pub(in crate::gateway) fn read(value: &str, len: u64) -> Asked {
         (true, None, false, Some(last)) => Asked::Part(len - last.min(len), len),
         (..) => Asked::Whole,
     }
+}
+
+/// The bytes that `bytes=first-last` names, the end excluded: of another form, or backwards, it names none.
+pub(in crate::gateway) fn both_ends(value: &str) -> Option<(u64, u64)> {
+    let (first, last) = value.trim().strip_prefix("bytes=")?.split_once('-')?;
+    let (first, last) = (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?);
+    (first <= last).then_some((first, last.saturating_add(1)))
 }
 
 #[cfg(test)]
@@ -48,6 +60,10 @@ mod tests {
             ("bytes=-3", Asked::Part(7, 10)),
             ("bytes=-30", Asked::Part(0, 10)),
             ("bytes=5-18446744073709551615", Asked::Part(5, 10)),
+            ("bytes=5-99999999999999999999999999", Asked::Part(5, 10)),
+            ("bytes=99999999999999999999999999-", Asked::Outside),
+            ("bytes=-99999999999999999999999999", Asked::Part(0, 10)),
+            ("bytes=+1-2", Asked::Whole),
             ("bytes=10-", Asked::Outside),
             ("bytes=10-11", Asked::Outside),
             ("bytes=-0", Asked::Outside),

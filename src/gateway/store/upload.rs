@@ -25,12 +25,22 @@ pub(in crate::gateway) struct Upload {
 pub(in crate::gateway) enum UploadError {
     /// No upload has this ID.
     NoUpload,
-    /// A part that is named was never sent.
+    /// A part that is named was never sent, or with another content.
     NoPart,
+    /// The parts are not named in the order of their numbers.
+    Order,
     /// There is no room.
     Full,
     /// A condition of the request does not hold.
     Condition(Condition),
+}
+
+/// A part as it is named where an upload ends.
+#[derive(Debug)]
+pub(in crate::gateway) struct Named {
+    pub(in crate::gateway) number: u32,
+    /// Its entity tag, with quotes or without.
+    pub(in crate::gateway) tag: Option<String>,
 }
 
 /// So many uploads may be under way.
@@ -96,7 +106,7 @@ impl Store {
         own.map(|(id, upload)| (id.clone(), upload.key.clone(), upload.begun)).collect()
     }
 
-    /// Makes an object of the parts of these numbers, in their order; the object.
+    /// Makes an object of the parts that are named; the object.
     ///
     /// # Errors
     ///
@@ -104,14 +114,14 @@ impl Store {
     pub(in crate::gateway) fn complete(
         &self,
         id: &str,
-        numbers: &[u32],
+        named: &[Named],
         now: DateTime<Utc>,
         allows: impl FnOnce(Option<&Object>) -> Result<(), Condition>,
     ) -> Result<Object, UploadError> {
         let (bucket, key, object) = {
             let shelf = self.lock();
             let upload = shelf.uploads.get(id).ok_or(UploadError::NoUpload)?;
-            let object = joined(upload, numbers, now, shelf.most == 0)?;
+            let object = joined(upload, named, now, shelf.most == 0)?;
             (upload.bucket.clone(), upload.key.clone(), object)
         };
         let held = object.clone();
@@ -133,10 +143,13 @@ impl Store {
 }
 
 /// The parts as one object. An entity tag of this form says of how many it was made.
-fn joined(upload: &Upload, numbers: &[u32], now: DateTime<Utc>, is_off: bool) -> Result<Object, UploadError> {
+fn joined(upload: &Upload, named: &[Named], now: DateTime<Utc>, is_off: bool) -> Result<Object, UploadError> {
+    if !named.is_sorted_by(|one, next| one.number < next.number) {
+        return Err(UploadError::Order);
+    }
     let mut md5 = Md5::new();
     let (mut size, mut content) = (0, Some(Content::default()));
-    for number in numbers {
+    for Named { number, tag } in named {
         let Some(part) = upload.parts.get(number) else {
             // Where nothing is kept, nothing can be missing.
             if is_off {
@@ -144,6 +157,9 @@ fn joined(upload: &Upload, numbers: &[u32], now: DateTime<Utc>, is_off: bool) ->
             }
             return Err(UploadError::NoPart);
         };
+        if tag.as_ref().is_some_and(|tag| tag.trim_matches('"') != part.tag.trim_matches('"')) {
+            return Err(UploadError::NoPart);
+        }
         md5.update(hex::decode(part.tag.trim_matches('"')).unwrap_or_else(|_| part.tag.clone().into()));
         size += part.size;
         content = content.zip(part.content.as_ref()).map(|(mut all, own)| {
@@ -151,7 +167,7 @@ fn joined(upload: &Upload, numbers: &[u32], now: DateTime<Utc>, is_off: bool) ->
             all
         });
     }
-    let tag = format!("{}-{}", hex::encode(md5.finalize()), numbers.len());
+    let tag = format!("{}-{}", hex::encode(md5.finalize()), named.len());
     Ok(Object::new(content, size, Some(tag), now).with_headers(upload.headers.clone()))
 }
 
@@ -159,6 +175,10 @@ fn joined(upload: &Upload, numbers: &[u32], now: DateTime<Utc>, is_off: bool) ->
 mod tests {
     use super::super::tests::{held, object, store};
     use super::*;
+
+    fn named(numbers: &[u32]) -> Vec<Named> {
+        numbers.iter().map(|number| Named { number: *number, tag: None }).collect()
+    }
 
     #[test]
     fn parts_become_one_object_with_the_tag_that_s3_gives() {
@@ -169,7 +189,7 @@ mod tests {
         store.put_part(&id, 1, object("hel")).unwrap();
         let numbers: Vec<u32> = store.parts(&id).unwrap().iter().map(|(number, _)| *number).collect();
         assert_eq!(numbers, [1, 2]);
-        let made = store.complete(&id, &[1, 2], DateTime::UNIX_EPOCH, |_| Ok(())).unwrap();
+        let made = store.complete(&id, &named(&[1, 2]), DateTime::UNIX_EPOCH, |_| Ok(())).unwrap();
         let bytes: Vec<u8> =
             made.content.unwrap().into_pieces().iter_mut().flat_map(|piece| piece.take(9).unwrap()).collect();
         assert_eq!((&bytes[..], made.size), (&b"hello"[..], 5));
@@ -183,13 +203,19 @@ mod tests {
     fn what_is_not_there_is_told_and_what_is_let_go_takes_no_room() {
         let store = store(1 << 20);
         let complete = |id: &str, numbers: &[u32]| {
-            store.complete(id, numbers, DateTime::UNIX_EPOCH, |_| Ok(())).map(|_| ())
+            store.complete(id, &named(numbers), DateTime::UNIX_EPOCH, |_| Ok(())).map(|_| ())
         };
         assert_eq!(complete("none", &[1]), Err(UploadError::NoUpload));
         assert_eq!(store.put_part("none", 1, object("a")), Err(UploadError::NoUpload));
         let id = store.begin_upload("b", "k", Vec::new(), DateTime::UNIX_EPOCH).unwrap();
         store.put_part(&id, 1, object("a")).unwrap();
         assert_eq!(complete(&id, &[1, 3]), Err(UploadError::NoPart));
+        store.put_part(&id, 2, object("b")).unwrap();
+        assert_eq!(complete(&id, &[2, 1]), Err(UploadError::Order));
+        assert_eq!(complete(&id, &[1, 1]), Err(UploadError::Order));
+        let other = [Named { number: 1, tag: Some("\"5d41402abc4b2a76b9719d911017c592\"".into()) }];
+        let made = store.complete(&id, &other, DateTime::UNIX_EPOCH, |_| Ok(()));
+        assert_eq!(made.map(|_| ()), Err(UploadError::NoPart));
         assert!(store.abort(&id));
         assert_eq!(held(&store), (0, 0));
     }

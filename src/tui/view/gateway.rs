@@ -15,7 +15,6 @@ use crate::cli::gateway::summary;
 use crate::gateway::capture::{By, Capture, Outcome, Presented};
 use crate::gateway::tape::{Pin, Taped};
 use crate::report::{Role, redact};
-use crate::request::Request;
 use crate::tui::action::Action;
 use crate::tui::keymap::When;
 use crate::tui::model::{Follow, Listening, Model};
@@ -207,8 +206,8 @@ fn cell(
         Column::Client => (client(capture), theme.quiet),
         Column::Method => (shown(capture.method()).into_owned(), theme.text),
         Column::Target => {
-            let request = Request { target: capture.target().to_vec(), ..Request::default() };
-            (shown(&redact::target(&request, reveal)).into_owned(), theme.text)
+            let target = redact::target_in_head(capture.target(), &capture.head, reveal);
+            (shown(&target).into_owned(), theme.text)
         }
         Column::Key => {
             let id = presented.map_or("–", |own| own.access_key_id.as_str());

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 use hyper::header::{self, HeaderName};
 
+use super::digest;
 use super::{
     Asked, error, http_date, is_checksum, iso, kept_headers, no_key, no_room, no_upload, not_held, xml,
 };
@@ -148,12 +149,17 @@ pub(super) fn put(asked: &Asked<'_>) -> Answer {
     if SET.iter().any(|name| asked.has(name)) {
         return Answer::empty(200);
     }
-    let part = asked.query("partNumber").and_then(|number| number.parse().ok());
-    let part = asked.query("uploadId").zip(part);
+    let part = match part(asked) {
+        Ok(part) => part,
+        Err(refused) => return *refused,
+    };
     if let Some(source) = asked.header("x-amz-copy-source") {
         return copied(asked, &source, part);
     }
     let object = received(asked);
+    if let Some(refused) = digest::refused(asked, &object) {
+        return refused;
+    }
     let (tag, checksums) = (object.tag.clone(), object.headers.clone());
     let checksums = checksums.into_iter().filter(|(name, _)| is_checksum(name));
     match stored(asked, object, part) {
@@ -164,6 +170,21 @@ pub(super) fn put(asked: &Asked<'_>) -> Answer {
         }),
     }
 }
+
+/// The upload and the number of the part that a request brings, where it is one.
+fn part(asked: &Asked<'_>) -> Result<Option<(String, u32)>, Box<Answer>> {
+    let Some((id, number)) = asked.query("uploadId").zip(asked.query("partNumber")) else { return Ok(None) };
+    match number.parse() {
+        Ok(number @ 1..=PARTS) => Ok(Some((id, number))),
+        _ => {
+            let why = "Part number must be an integer between 1 and 10000, inclusive";
+            Err(Box::new(error(asked, 400, "InvalidArgument", why)))
+        }
+    }
+}
+
+/// No part has a higher number.
+const PARTS: u32 = 10_000;
 
 /// The object that a request carries, out of all frames.
 fn received(asked: &Asked<'_>) -> Object {
@@ -204,7 +225,9 @@ fn stored(asked: &Asked<'_>, object: Object, part: Option<(String, u32)>) -> Res
     let refused = match part {
         Some((id, number)) => asked.store.put_part(&id, number, object).map_err(|error| match error {
             UploadError::Full => no_room(asked),
-            UploadError::NoUpload | UploadError::NoPart | UploadError::Condition(_) => no_upload(asked),
+            UploadError::NoUpload | UploadError::NoPart | UploadError::Order | UploadError::Condition(_) => {
+                no_upload(asked)
+            }
         }),
         None => {
             asked.store.put(&asked.bucket, &asked.key, object, allows(asked)).map_err(|error| match error {
@@ -244,7 +267,10 @@ fn copied(asked: &Asked<'_>, source: &str, part: Option<(String, u32)>) -> Answe
         return not_held(asked, Condition::Failed);
     }
     let object = match &part {
-        Some(_) => piece(asked, source),
+        Some(_) => match piece(asked, source) {
+            Ok(piece) => piece,
+            Err(refused) => return *refused,
+        },
         None => whole(asked, source),
     };
     let (tag, modified) = (object.tag.clone(), object.modified);
@@ -265,18 +291,31 @@ fn whole(asked: &Asked<'_>, source: Object) -> Object {
     Object::new(source.content, source.size, Some(bare(&source.tag)), asked.now).with_headers(headers)
 }
 
-/// The range of the source that becomes a part.
-fn piece(asked: &Asked<'_>, source: Object) -> Object {
-    let range = asked.header("x-amz-copy-source-range").unwrap_or_default();
-    let (start, end) = match range::read(&range, source.size) {
-        Range::Part(start, end) => (start, end),
-        Range::Whole | Range::Outside => (0, source.size),
+/// The range of the source that becomes a part. Unlike one that is read, it must have both ends, and lie within.
+fn piece(asked: &Asked<'_>, source: Object) -> Result<Object, Box<Answer>> {
+    let refused = |why: &str| Err(Box::new(error(asked, 400, "InvalidArgument", why)));
+    let range = asked.header("x-amz-copy-source-range");
+    let (start, end) = match range.as_deref().map(range::both_ends) {
+        None => (0, source.size),
+        Some(None) => return refused(COPY_RANGE),
+        // Where nothing is kept, nothing says how long the source was.
+        Some(Some(_)) if asked.store.is_off() => (0, source.size),
+        Some(Some((_, end))) if end > source.size => {
+            return refused(&format!(
+                "Range specified is not valid for source object of size: {}",
+                source.size
+            ));
+        }
+        Some(Some(ends)) => ends,
     };
     let content = source.content.as_ref().map(|content| content.slice(start, end));
     let is_at_hand = content.as_ref().is_some_and(|content| content.at_hand().is_some());
     let tag = (!is_at_hand).then(|| bare(&source.tag));
-    Object::new(content, end - start, tag, asked.now)
+    Ok(Object::new(content, end - start, tag, asked.now))
 }
+
+/// What S3 says of a range that has not both ends.
+const COPY_RANGE: &str = "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy";
 
 /// An entity tag without its quotes.
 fn bare(tag: &str) -> String {
@@ -431,12 +470,40 @@ mod tests {
         assert!(body.contains("<PartNumber>2</PartNumber>"), "{body}");
         let (_, _, body) = ask(&store, "GET /b?uploads", "", b"");
         assert!(body.contains(&id), "{body}");
-        let list = b"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber></Part><Part><PartNumber>2</PartNumber></Part></CompleteMultipartUpload>";
-        let (status, _, body) = ask(&store, &format!("POST /b/k?uploadId={id}"), "", list);
+        for (range, code) in
+            [("bytes=2-99", "InvalidArgument"), ("bytes=2-", "InvalidArgument"), ("2-3", "InvalidArgument")]
+        {
+            let copy = format!("x-amz-copy-source: /b/source\r\nx-amz-copy-source-range: {range}\r\n");
+            let (status, _, body) = ask(&store, &format!("PUT /b/k?partNumber=3&uploadId={id}"), &copy, b"");
+            assert!(status == 400 && body.contains(code), "{range}: {body}");
+        }
+        for number in ["0", "10001", "x", "-1"] {
+            let (status, _, body) =
+                ask(&store, &format!("PUT /b/k?partNumber={number}&uploadId={id}"), "", b"x");
+            assert!(status == 400 && body.contains("Part number must be"), "{number}: {body}");
+        }
+        let end = |parts: &[(u32, &str)]| {
+            let part =
+                |(number, tag): &(u32, &str)| format!("<Part><PartNumber>{number}</PartNumber>{tag}</Part>");
+            format!(
+                "<CompleteMultipartUpload>{}</CompleteMultipartUpload>",
+                parts.iter().map(part).collect::<String>()
+            )
+        };
+        for (list, code) in [
+            (end(&[]), "MalformedXML"),
+            (end(&[(2, ""), (1, "")]), "InvalidPartOrder"),
+            (end(&[(1, "<ETag>&quot;no&quot;</ETag>")]), "InvalidPart"),
+        ] {
+            let (status, _, body) = ask(&store, &format!("POST /b/k?uploadId={id}"), "", list.as_bytes());
+            assert!(status == 400 && body.contains(&format!("<Code>{code}<")), "{list}: {body}");
+        }
+        let list = end(&[(1, "<ETag>&quot;46356afe55fa3cea9cbe73ad442cad47&quot;</ETag>"), (2, "")]);
+        let (status, _, body) = ask(&store, &format!("POST /b/k?uploadId={id}"), "", list.as_bytes());
         assert!(status == 200 && body.contains("554a2f6105cc700b8cc987b5ddfb8102-2"), "{body}");
         let (_, head, body) = ask(&store, "GET /b/k", "", b"");
         assert!(body == "hello" && head.contains("content-type: text/plain"), "{head}");
         assert_eq!(ask(&store, &format!("DELETE /b/k?uploadId={id}"), "", b"").0, 404);
-        assert_eq!(ask(&store, &format!("POST /b/k?uploadId={id}"), "", list).0, 404);
+        assert_eq!(ask(&store, &format!("POST /b/k?uploadId={id}"), "", list.as_bytes()).0, 404);
     }
 }

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use hyper::header;
 
 use super::object::allows;
-use super::{Asked, error, no_room, no_upload, not_held, texts, xml};
+use super::{Asked, error, malformed, no_room, no_upload, not_held, texts, xml};
 use crate::gateway::answer::{Answer, element};
 use crate::gateway::plain::plain;
-use crate::gateway::store::upload::UploadError;
+use crate::gateway::store::upload::{Named, UploadError};
 use crate::gateway::store::{Content, Object};
 use crate::request::form;
 
@@ -27,12 +27,19 @@ fn text(asked: &Asked<'_>) -> String {
     String::from_utf8_lossy(&body.bytes()).into_owned()
 }
 
+/// So many keys may be taken away at once.
+const KEYS: usize = 1000;
+
 /// An entry for each key that was named, whether it was there or not.
 fn deleted(asked: &Asked<'_>) -> Answer {
     let text = text(asked);
+    let keys: Vec<String> = texts(&text, "Key").collect();
+    if keys.is_empty() || keys.len() > KEYS {
+        return malformed(asked);
+    }
     let is_quiet = texts(&text, "Quiet").any(|quiet| quiet == "true");
     let mut entries = String::new();
-    for key in texts(&text, "Key") {
+    for key in keys {
         asked.store.delete(&asked.bucket, &key);
         if !is_quiet {
             entries.push_str(&format!("<Deleted>{}</Deleted>", element("Key", key.as_bytes())));
@@ -51,9 +58,10 @@ fn begun(asked: &Asked<'_>) -> Answer {
 
 fn completed(asked: &Asked<'_>) -> Answer {
     let id = asked.query("uploadId").unwrap_or_default();
-    let numbers: Vec<u32> =
-        texts(&text(asked), "PartNumber").filter_map(|number| number.trim().parse().ok()).collect();
-    match asked.store.complete(&id, &numbers, asked.now, allows(asked)) {
+    let text = text(asked);
+    let named: Option<Vec<Named>> = texts(&text, "Part").map(|part| self::part(&part)).collect();
+    let Some(named) = named.filter(|named| !named.is_empty()) else { return malformed(asked) };
+    match asked.store.complete(&id, &named, asked.now, allows(asked)) {
         Ok(object) => xml(
             "CompleteMultipartUploadResult",
             &(element("Location", format!("/{}/{}", asked.bucket, asked.key).as_bytes())
@@ -65,11 +73,23 @@ fn completed(asked: &Asked<'_>) -> Answer {
             asked,
             400,
             "InvalidPart",
-            "One or more of the specified parts could not be found. The part might not have been uploaded.",
+            "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+        ),
+        Err(UploadError::Order) => error(
+            asked,
+            400,
+            "InvalidPartOrder",
+            "The list of parts was not in ascending order. Parts must be ordered by part number.",
         ),
         Err(UploadError::Full) => no_room(asked),
         Err(UploadError::Condition(condition)) => not_held(asked, condition),
     }
+}
+
+/// A part as the end of an upload names it.
+fn part(xml: &str) -> Option<Named> {
+    let number = texts(xml, "PartNumber").next()?.trim().parse().ok()?;
+    Some(Named { number, tag: texts(xml, "ETag").next().map(|tag| tag.trim().to_owned()) })
 }
 
 /// The file of a browser's form, under the key that the form names.
@@ -128,6 +148,10 @@ mod tests {
         assert_eq!(ask(&store, "HEAD /b/a%26", "", b"").0, 404);
         let quiet = b"<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object></Delete>";
         assert!(!ask(&store, "POST /b?delete", "", quiet).2.contains("Deleted>"));
+        for malformed in [&b""[..], b"<Delete/>", b"<Delete><Object></Object>", b"{}"] {
+            let (status, _, body) = ask(&store, "POST /b?delete", "", malformed);
+            assert!(status == 400 && body.contains("<Code>MalformedXML<"), "{body}");
+        }
     }
 
     #[test]
