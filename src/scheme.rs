@@ -125,6 +125,15 @@ pub struct Family {
     pub header_prefix: &'static str,
     /// What the names of presigned query parameters begin with.
     pub query_prefix: &'static str,
+    /// The service that it signs for, where there is but one.
+    pub service: Option<&'static str>,
+}
+
+impl Family {
+    /// What the names of the family's algorithms begin with: `AWS4-`.
+    pub fn mark(&self) -> &'static str {
+        self.algorithm.split_inclusive('-').next().unwrap_or_default()
+    }
 }
 
 /// Whether the credential scope names a region.
@@ -160,6 +169,7 @@ pub static AWS4: v4::V4 = v4::V4(&Family {
     content_header: "X-Amz-Content-Sha256",
     header_prefix: "x-amz-",
     query_prefix: "X-Amz-",
+    service: None,
 });
 
 /// AWS Signature Version 4A: asymmetric, and good in more than one region.
@@ -169,6 +179,20 @@ pub static AWS4A: v4::V4 = v4::V4(&Family {
     region: ScopeRegion::Absent,
     signing: Signing::Ecdsa,
     region_set_header: Some("X-Amz-Region-Set"),
+    ..*AWS4.0
+});
+
+/// Google Cloud Storage's Signature Version 4 with an HMAC key: <https://cloud.google.com/storage/docs/authentication/signatures>.
+pub static GOOG4: v4::V4 = v4::V4(&Family {
+    algorithm: "GOOG4-HMAC-SHA256",
+    key_prefix: "GOOG4",
+    terminator: "goog4_request",
+    date_header: "X-Goog-Date",
+    token_header: "X-Goog-Security-Token",
+    content_header: "X-Goog-Content-SHA256",
+    header_prefix: "x-goog-",
+    query_prefix: "X-Goog-",
+    service: Some("storage"),
     ..*AWS4.0
 });
 
@@ -185,13 +209,14 @@ pub static AWS2: v2::V2 = v2::V2(&Family {
     content_header: "x-amz-content-sha256",
     header_prefix: "x-amz-",
     query_prefix: "",
+    service: None,
 });
 
 /// Every scheme, in the order in which a request is asked for them.
-pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A, &AWS2];
+pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &AWS2];
 
 /// The schemes that a request can be signed with.
-pub static PLANNED: &[&dyn Scheme] = &[&AWS4, &AWS4A];
+pub static PLANNED: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4];
 
 /// The scheme of this name.
 pub fn named(name: &str) -> Option<&'static dyn Scheme> {
@@ -212,4 +237,10 @@ pub fn planned(request: &Request, settings: &Settings) -> &'static dyn Scheme {
 pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, ClaimError>)> {
     let own = SCHEMES.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)));
     own.or_else(|| Some((SCHEMES[0], Err(v4::unread(request)?))))
+}
+
+/// The scheme whose algorithm is the first line of this string to sign.
+pub fn of_string_to_sign(text: &[u8]) -> Option<&'static dyn Scheme> {
+    let first = text.split(|byte| *byte == b'\n').next()?;
+    PLANNED.iter().copied().find(|scheme| scheme.name().as_bytes() == first)
 }

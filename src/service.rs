@@ -65,6 +65,16 @@ pub enum RegionRule {
     Only(&'static str),
 }
 
+impl RegionRule {
+    /// The region that stands in the scope where nothing names one.
+    pub fn usual(self) -> Option<&'static str> {
+        match self {
+            Self::Regional => None,
+            Self::RegionalOr(region) | Self::Global(region) | Self::Only(region) => Some(region),
+        }
+    }
+}
+
 /// How a service reads the path of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Paths {

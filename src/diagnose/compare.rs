@@ -191,7 +191,7 @@ fn is_of_the_date(rung: u8) -> bool {
 
 /// A string to sign of another scheme: nothing of it can be compared.
 fn other_scheme(claimed: &Analysis, piece: &Piece) -> Option<Finding> {
-    let string = piece.string_to_sign.as_deref().filter(|string| !is_aws(string))?;
+    let string = piece.string_to_sign.as_deref().filter(|string| !is_of(claimed, string))?;
     let first = line(string, 0).unwrap_or_default();
     let named = Named::remark(
         "evidence-scheme",
@@ -207,8 +207,9 @@ fn other_scheme(claimed: &Analysis, piece: &Piece) -> Option<Finding> {
     Some(Finding::of(Certainty::Contradicted, vec![named]))
 }
 
-fn is_aws(string: &[u8]) -> bool {
-    string.starts_with(b"AWS4-")
+/// Whether a string to sign is of the claimed scheme, or of a near relative.
+fn is_of(claimed: &Analysis, string: &[u8]) -> bool {
+    string.starts_with(claimed.scheme.family().mark().as_bytes())
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -367,7 +368,9 @@ pub(super) fn known_text(claimed: &Analysis, piece: &Piece) -> Named {
 
 /// Whether a piece is of another request altogether: its date and its host are others.
 pub fn is_of_another_request(claimed: &Analysis, piece: &Piece) -> bool {
-    let Some(string) = piece.string_to_sign.as_deref().filter(|string| is_aws(string)) else { return false };
+    let Some(string) = piece.string_to_sign.as_deref().filter(|string| is_of(claimed, string)) else {
+        return false;
+    };
     let ours = claimed.trace.string_to_sign();
     let host = |text| lines(text).find(|line| line.starts_with(b"host:")).map(<[u8]>::to_vec);
     let other_host = piece
@@ -401,7 +404,7 @@ pub(super) fn conclusion(
     let is_of_ours = [Some(server), signer]
         .into_iter()
         .flatten()
-        .all(|piece| piece.string_to_sign.as_deref().is_some_and(is_aws));
+        .all(|piece| piece.string_to_sign.as_deref().is_some_and(|string| is_of(claimed, string)));
     if !is_of_ours
         || explained == Explained::Yes
         || is_of_another_request(claimed, server)
@@ -433,7 +436,7 @@ pub(super) fn refused_though_right(
 ) -> Option<Finding> {
     let is_mismatch = |piece: &&Piece| {
         piece.gate.is_some_and(|gate| gate.id == MISMATCH)
-            && piece.string_to_sign.as_deref().is_none_or(|string| !is_aws(string))
+            && piece.string_to_sign.as_deref().is_none_or(|string| !is_of(claimed, string))
     };
     let piece = evidence.iter().find(is_mismatch)?;
     if format == Format::Evidence || claimed.agreement().holds() != Some(true) {

@@ -526,7 +526,7 @@ static RULES: &[Rule] = &[
         "Presign for at most seven days.",
         |session, analysis| {
             let claim = analysis.claim()?;
-            presigned::seconds(&claim.text(&session.request, claim.expires?)).err().map(|(words, _)| words)
+            presigned::seconds(&claim.text(&session.request, claim.expires?), analysis.scheme.family()).err().map(|(words, _)| words)
         },
     ),
     rule(
@@ -537,7 +537,7 @@ static RULES: &[Rule] = &[
         "Presign with a permanent key where a URL must be good for days.",
         |session, analysis| {
             let claim = analysis.claim()?;
-            let seconds = presigned::seconds(&claim.text(&session.request, claim.expires?)).ok()?;
+            let seconds = presigned::seconds(&claim.text(&session.request, claim.expires?), analysis.scheme.family()).ok()?;
             let temporary = key_id(session, analysis)?.starts_with("ASIA");
             (temporary && seconds > 43_200).then(|| crate::time::in_words(seconds))
         },

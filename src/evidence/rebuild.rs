@@ -8,7 +8,8 @@ use crate::frames::pass::{End, Found, Pass};
 use crate::request::body::{Body, Digest};
 use crate::request::read::ReadError;
 use crate::request::{self, Case, Format, Header, Notice, Request};
-use crate::scheme::EncodePath;
+use crate::scheme::v4::presigned::Parameter;
+use crate::scheme::{self, AWS4, EncodePath, Family};
 use crate::service;
 use crate::settings::{PayloadSetting, Settings};
 use crate::visible;
@@ -60,11 +61,13 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
     let claim = Claimed::of(scope.as_deref(), pieces);
     let mut request = request(&text, &claim)?;
     let received = pieces.iter().find_map(|piece| piece.signature.clone());
-    let claim = claim.filter(|claim| claim.algorithm.starts_with("AWS4-"));
+    let scheme = string.and_then(|text| scheme::of_string_to_sign(text));
+    let claim = claim.filter(|_| scheme.is_some());
+    let family = scheme.unwrap_or(&AWS4).family();
     if let Some(claim) = &claim {
-        put_signature(&mut request, claim, &text, received.as_deref());
+        put_signature(&mut request, family, claim, &text, received.as_deref());
     }
-    let settings = put_payload(&mut request, text.lines().last()?);
+    let settings = put_payload(&mut request, family, text.lines().last()?);
     let rebuilt = "The request was rebuilt from evidence: names of headers are in lower case, and of the body only the hash is known.";
     let zeros = "The evidence quotes no signature: zeros stand in its place.";
     let words = [Some(rebuilt), (claim.is_some() && received.is_none()).then_some(zeros)];
@@ -87,10 +90,17 @@ pub fn source(pieces: &[Piece]) -> Option<usize> {
 }
 
 /// Puts the signature where it was: in the query of a presigned URL, else in the header.
-fn put_signature(request: &mut Request, claim: &Claimed, text: &str, received: Option<&str>) {
-    let presigned = text.lines().nth(2).is_some_and(|query| query.contains("X-Amz-Algorithm="));
-    if presigned {
-        let pair = received.map(|signature| format!("&X-Amz-Signature={signature}"));
+fn put_signature(
+    request: &mut Request,
+    family: &Family,
+    claim: &Claimed,
+    text: &str,
+    received: Option<&str>,
+) {
+    let name = |parameter: Parameter| parameter.name(family);
+    let marks = |query: &str| query.contains(&format!("{}=", name(Parameter::Algorithm)));
+    if text.lines().nth(2).is_some_and(marks) {
+        let pair = received.map(|signature| format!("&{}={signature}", name(Parameter::Signature)));
         request.target.extend(pair.unwrap_or_default().into_bytes());
         return;
     }
@@ -104,7 +114,7 @@ fn put_signature(request: &mut Request, claim: &Claimed, text: &str, received: O
 }
 
 /// Makes the body the one of this payload line: only its hash is known, as of one that went by.
-fn put_payload(request: &mut Request, payload: &str) -> Settings {
+fn put_payload(request: &mut Request, family: &Family, payload: &str) -> Settings {
     let mut settings = Settings::default();
     match hex::decode(payload).ok().and_then(|digest| Digest::try_from(digest).ok()) {
         Some(digest) if Some(digest) == Body::default().hash() => {}
@@ -114,7 +124,7 @@ fn put_payload(request: &mut Request, payload: &str) -> Settings {
             request.body = Body::pipe(len.unwrap_or_default());
             request.body.set_found(Pass::of(request), Found { items: Vec::new(), end: End::Whole(digest) });
         }
-        None if request.header(b"x-amz-content-sha256").is_none() => {
+        None if request.header(family.content_header.as_bytes()).is_none() => {
             settings.payload = Some(PayloadSetting::Text(payload.into()));
         }
         None => {}

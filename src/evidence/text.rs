@@ -30,7 +30,7 @@ fn is_escaped(text: &str) -> bool {
         "should have been",
         "CanonicalRequest",
         "canonical_request",
-        "AWS4-",
+        "-SHA256",
         "StringToSign",
     ];
     text.contains("\\n") && has(text, &ERRORS)

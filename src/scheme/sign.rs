@@ -120,13 +120,14 @@ fn fields(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Vec<(Stri
         return Vec::new();
     }
     let credential = [access_key_id.as_bytes(), b"/", &terms.scope.joined()].concat();
+    let name = |parameter: Parameter| parameter.field(terms.family);
     let mut fields = vec![
-        ("x-amz-algorithm".into(), terms.family.algorithm.into()),
-        ("x-amz-credential".into(), credential),
-        ("x-amz-date".into(), terms.timestamp.text.to_vec()),
+        (name(Parameter::Algorithm), terms.family.algorithm.into()),
+        (name(Parameter::Credential), credential),
+        (name(Parameter::Date), terms.timestamp.text.to_vec()),
     ];
     fields.extend(terms.pairs.iter().map(|pair| (pair.name.clone(), text_of(pair))));
-    fields.push(("x-amz-signature".into(), signature.to_vec()));
+    fields.push((name(Parameter::Signature), signature.to_vec()));
     fields
 }
 

@@ -8,7 +8,7 @@ use crate::report::{Reveal, redact};
 use crate::request::{Header, Request};
 use crate::scheme::sign::Situation;
 use crate::scheme::v4::presigned;
-use crate::scheme::{AWS4, AWS4A, Placement, Scheme, ScopeRegion, Signing, Term, Terms};
+use crate::scheme::{PLANNED, Placement, ScopeRegion, Signing, Term, Terms};
 use crate::secret;
 use crate::service::{self, Reason};
 use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
@@ -409,10 +409,10 @@ pub fn next_value(name: &str, analysis: &Analysis, request: &Request) -> Option<
             Placement::Query | Placement::Form => Placement::Header.name(),
         },
         "scheme" if analysis.claim().is_some() => return None,
-        "scheme" => match terms.family.signing {
-            Signing::Hmac => AWS4A.name(),
-            Signing::Ecdsa | Signing::Direct => AWS4.name(),
-        },
+        "scheme" => {
+            let at = PLANNED.iter().position(|scheme| scheme.name() == terms.family.algorithm);
+            PLANNED[at.map_or(0, |at| (at + 1) % PLANNED.len())].name()
+        }
         "nonce" => settings.nonce.unwrap_or_default().next().name(),
         "tolerance" => match tolerance(settings, &terms) {
             5 => "15",

@@ -149,7 +149,8 @@ fn no_date(presented: &Presented<'_>) -> Option<&'static str> {
         Some(false) => Some("the date cannot be read"),
         Some(true) => expires
             .filter(|span| {
-                presented.terms.placement == Placement::Query && presigned::seconds(&text(*span)).is_err()
+                presented.terms.placement == Placement::Query
+                    && presigned::seconds(&text(*span), presented.terms.family).is_err()
             })
             .filter(|_| presented.terms.family.signing != Signing::Direct)
             .map(|_| "the lifetime of the presigned URL is not allowed"),
@@ -271,7 +272,10 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
     let lacks_expires = claim.placement == Placement::Query && claim.expires.is_none();
     match lacks_expires && rules.presigned_expires == PresignedExpires::Required {
         true => failed(
-            "expected the parameter X-Amz-Expires, but found none in the query of a presigned URL",
+            format!(
+                "expected the parameter {}, but found none in the query of a presigned URL",
+                Parameter::Expires.name(family)
+            ),
             message::NO_EXPIRES,
         )
         .headed("the presigned URL does not say how long it is good"),
@@ -392,8 +396,8 @@ fn place(presented: &Presented<'_>, claim: &Claim) -> String {
         Placement::Query => format!(" in the query parameter {}", name()),
         Placement::Form => {
             let field = match presented.terms.family.signing {
-                Signing::Hmac | Signing::Ecdsa => "x-amz-signature",
-                Signing::Direct => "signature",
+                Signing::Hmac | Signing::Ecdsa => name().to_ascii_lowercase(),
+                Signing::Direct => "signature".into(),
             };
             format!(" in the form field {field}, which signs the policy")
         }

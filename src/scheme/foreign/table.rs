@@ -12,7 +12,6 @@ pub static FOREIGN: &[Foreign] = &[
         "Google Cloud Storage V4 signature",
         "https://cloud.google.com/storage/docs/authentication/signatures",
         &[
-            &[Word("GOOG4-HMAC-SHA256")],
             &[Word("GOOG4-RSA-SHA256")],
             &[Pair("x-goog-algorithm")],
             &[Pair("x-goog-signature")],

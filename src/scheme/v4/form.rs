@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html>
 
 use super::policy::{Checked, Outcome, Policy, PolicyError, Posted};
+use super::presigned::Parameter;
 use super::{credential, unknown_algorithm};
 use crate::request::form::{self, FormError, READ, Sent, sent};
 use crate::request::{Body, Part, Request, Span};
@@ -22,7 +23,7 @@ pub(super) fn read(request: &Request, family: &Family) -> Option<Result<Claim, C
         Ok(sent) => sent,
         Err(error) => return broken(request, &error).map(Err),
     };
-    let algorithm = sent.field("x-amz-algorithm")?;
+    let algorithm = sent.field(&Parameter::Algorithm.field(family))?;
     (sent.text(algorithm) == family.algorithm.as_bytes()).then(|| claim(request, family, &sent, algorithm))
 }
 
@@ -40,13 +41,14 @@ pub(crate) struct Draft {
 pub(crate) fn draft(request: &Request, family: &Family) -> Option<Draft> {
     let sent = sent(request)?.ok()?;
     let policy = sent.field("policy")?;
-    let whole = sent.field("x-amz-credential");
+    let whole = sent.field(&Parameter::Credential.field(family));
     let scope = whole.and_then(|whole| {
         credential::read(request, family, Placement::Form, whole, |_| String::new())
             .ok()
             .map(|(_, scope)| scope)
     });
-    Some(Draft { policy, scope, date: sent.field("x-amz-date").map(|span| read_date(&sent, span)) })
+    let date = sent.field(&Parameter::Date.field(family));
+    Some(Draft { policy, scope, date: date.map(|span| read_date(&sent, span)) })
 }
 
 fn read_date(sent: &Sent<'_>, span: Span) -> ClaimDate {
@@ -104,10 +106,11 @@ fn broken(request: &Request, error: &FormError) -> Option<ClaimError> {
 
 fn claim(request: &Request, family: &Family, sent: &Sent<'_>, algorithm: Span) -> Result<Claim, ClaimError> {
     let find = |name: &str| sent.field(name).ok_or_else(|| missing(name));
-    let whole = find("x-amz-credential")?;
-    let place = |_| "the form field x-amz-credential".into();
+    let own = |parameter: Parameter| find(&parameter.field(family));
+    let whole = own(Parameter::Credential)?;
+    let place = |_| format!("the form field {}", Parameter::Credential.field(family));
     let (access_key_id, scope) = credential::read(request, family, Placement::Form, whole, place)?;
-    let date = find("x-amz-date")?;
+    let date = own(Parameter::Date)?;
     Ok(Claim {
         placement: Placement::Form,
         algorithm,
@@ -115,7 +118,7 @@ fn claim(request: &Request, family: &Family, sent: &Sent<'_>, algorithm: Span) -
         access_key_id,
         scope: Some(scope),
         signed_headers: Vec::new(),
-        signature: find("x-amz-signature")?,
+        signature: own(Parameter::Signature)?,
         date: Some(read_date(sent, date)),
         expires: None,
         region_set: None,

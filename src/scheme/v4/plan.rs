@@ -39,7 +39,7 @@ pub(crate) fn terms<'a>(
     let plan = Plan { family, request, claim, draft, situation, placement };
     let timestamp = plan.timestamp();
     let scope = plan.scope(&timestamp);
-    let rules = rules(request, claim, &scope.service.text);
+    let rules = rules(family, request, claim, &scope.service.text);
     let dialect = dialect(&situation.settings, rules);
     let payload = plan.payload(rules);
     let added = plan.added(&timestamp, &payload, rules);
@@ -76,8 +76,12 @@ fn placement(claim: Option<&Claim>, draft: Option<&Draft>, situation: &Situation
     claim.map(|claim| claim.placement).or(situation.settings.placement).or(of_form).unwrap_or_default()
 }
 
-/// The rules of a service: where the host names one and a claim another, those of the host, for that is who verifies.
-fn rules(request: &Request, claim: Option<&Claim>, signed_for: &[u8]) -> &'static Service {
+/// The rules of a service: where the host names one and a claim another, those of the host, for that is who verifies. A scheme that one
+/// service alone takes has the rules of that.
+fn rules(family: &Family, request: &Request, claim: Option<&Claim>, signed_for: &[u8]) -> &'static Service {
+    if let Some(only) = family.service {
+        return service::of_name(only.as_bytes());
+    }
     let endpoint = claim.map(|_| service::of_request(request));
     let other = endpoint.as_ref().filter(|endpoint| !endpoint.may_take(signed_for));
     let own = other.and_then(|endpoint| endpoint.required_service()).map(str::as_bytes);
@@ -154,6 +158,8 @@ impl<'a> Plan<'a, '_> {
             Some(_) | None => Term::new(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),
         };
         let endpoint = || service::of_request(self.request);
+        // Where one service alone takes the scheme, its row says what the host does not.
+        let only = self.family.service.map(|name| service::of_name(name.as_bytes()));
         let region = claimed.and_then(|scope| scope.region).map(|span| self.claimed(span));
         let region =
             Choice { set: &settings.region, claimed: region, ambient: &ambient.region, none: NO_REGION };
@@ -162,9 +168,12 @@ impl<'a> Plan<'a, '_> {
             Choice { set: &settings.service, claimed: service, ambient: &ambient.service, none: NO_SERVICE };
         Scope {
             date,
-            region: (self.family.region == ScopeRegion::Named)
-                .then(|| region.take(Given::Region, || endpoint().region)),
-            service: service.take(Given::Service, || endpoint().service),
+            region: (self.family.region == ScopeRegion::Named).then(|| {
+                region.take(Given::Region, || endpoint().region.or(only?.region.usual().map(str::to_owned)))
+            }),
+            service: service.take(Given::Service, || {
+                only.map_or_else(|| endpoint().service, |own| Some(own.name.to_owned()))
+            }),
             terminator: claimed
                 .map_or(Term::new(self.family.terminator.as_bytes(), Origin::Scheme), |scope| {
                     self.claimed(scope.terminator)

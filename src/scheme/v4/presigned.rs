@@ -67,6 +67,11 @@ impl Parameter {
         format!("{}{name}", family.query_prefix)
     }
 
+    /// The name of the form field that carries the same.
+    pub(crate) fn field(self, family: &Family) -> String {
+        self.name(family).to_ascii_lowercase()
+    }
+
     /// Its value in a request, if it is there.
     pub fn find(self, request: &Request, family: &Family) -> Option<Span> {
         request.target.contains(&b'?').then(|| request.pair_value(self.name(family).as_bytes()))?
@@ -133,8 +138,8 @@ fn read_date(request: &Request, span: Span) -> ClaimDate {
 /// # Errors
 ///
 /// What was expected and found, and what AWS answers.
-pub fn seconds(text: &[u8]) -> Result<u64, (String, &'static str)> {
-    let text = lossy(text);
+pub fn seconds(text: &[u8], family: &Family) -> Result<u64, (String, &'static str)> {
+    let (text, name) = (lossy(text), Parameter::Expires.name(family));
     let aws = match text.parse::<i64>() {
         Ok(seconds @ 1..) if seconds.unsigned_abs() <= LONGEST => return Ok(seconds.unsigned_abs()),
         Ok(1..) => {
@@ -145,13 +150,13 @@ pub fn seconds(text: &[u8]) -> Result<u64, (String, &'static str)> {
         Ok(_) => "X-Amz-Expires must be non-negative",
         Err(_) => "X-Amz-Expires should be a number",
     };
-    let words = format!("expected 1 to {LONGEST} seconds (seven days) in X-Amz-Expires, but found `{text}`");
+    let words = format!("expected 1 to {LONGEST} seconds (seven days) in {name}, but found `{text}`");
     Err((words, aws))
 }
 
 /// The instant at which a presigned URL ends.
 pub fn ends_at(request: &Request, claim: &Claim) -> Option<Timestamp> {
-    let seconds = seconds(&claim.text(request, claim.expires?)).ok()?;
+    let seconds = seconds(&claim.text(request, claim.expires?), AWS4.0).ok()?;
     Some(claim.date?.instant?.0.plus(seconds.cast_signed()))
 }
 

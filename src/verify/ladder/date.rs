@@ -9,7 +9,8 @@ use crate::time::{self, Timestamp};
 pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
     let own = || date_of(presented.request, presented.terms.family);
     let Some(date) = claim.map_or_else(own, |claim| claim.date) else {
-        return failed("expected an X-Amz-Date or Date header, but found none", message::NO_DATE);
+        let name = presented.terms.family.date_header;
+        return failed(format!("expected the header {name} or Date, but found neither"), message::NO_DATE);
     };
     let placement = presented.terms.placement;
     let Some((signed, _)) = date.instant else {
@@ -24,7 +25,8 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
     let minutes = presented.situation.settings.tolerance.unwrap_or(of_service);
     let now = presented.situation.now;
     if let Some(span) = claim.and_then(|claim| claim.expires)
-        && let Err((words, aws)) = presigned::seconds(&placement.text(presented.request, span))
+        && let Err((words, aws)) =
+            presigned::seconds(&placement.text(presented.request, span), presented.terms.family)
     {
         return failed(words, format!("AuthorizationQueryParametersError: {aws}"));
     }

@@ -25,8 +25,9 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let unsigned = unsigned(presented).join(", ");
     let mut detail = match (unsigned.is_empty(), row.unsigned_headers) {
         (false, UnsignedHeaders::Refused) => {
+            let prefix = presented.terms.family.header_prefix;
             let detail =
-                format!("expected every x-amz-* header to be signed, but found unsigned: {unsigned}");
+                format!("expected every {prefix}* header to be signed, but found unsigned: {unsigned}");
             return failed(detail, message::unsigned(&unsigned));
         }
         (false, UnsignedHeaders::Taken) => format!("sent but not signed, which is taken here: {unsigned}"),
@@ -77,14 +78,14 @@ fn all_signed(presented: &Presented<'_>, claim: &Claim) -> String {
 
 /// The payload hash may stay out of the headers: its value is signed all the same.
 fn in_the_header(presented: &Presented<'_>) -> String {
-    let content = presented.terms.family.content_header;
+    let (content, prefix) = (presented.terms.family.content_header, presented.terms.family.header_prefix);
     let sent = presented.request.header(content.as_bytes()).is_some();
     match sent && !presented.terms.signed.has(content.as_bytes()) {
         true => format!(
-            "host and every other x-amz-* header are signed; {} is not, but its value ends the canonical request",
+            "host and every other {prefix}* header are signed; {} is not, but its value ends the canonical request",
             content.to_ascii_lowercase()
         ),
-        false => "host and every x-amz-* header are signed".into(),
+        false => format!("host and every {prefix}* header are signed"),
     }
 }
 

@@ -45,11 +45,13 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     }
 }
 
-/// The service that the scope had to name and does not: the one that was set, else the one whose host it is.
+/// The service that the scope had to name and does not: the one that was set, else the only one of the scheme, else the one whose host it is.
 fn other_service(presented: &Presented<'_>, endpoint: &Endpoint, found: &[u8]) -> Option<String> {
-    match &presented.situation.settings.service {
-        Some(set) => Some(set.clone()).filter(|set| set.as_bytes() != found),
-        None if endpoint.may_take(found) => None,
-        None => endpoint.required_service().map(str::to_owned),
+    let only = presented.terms.family.service;
+    match (&presented.situation.settings.service, only) {
+        (Some(set), _) => Some(set.clone()).filter(|set| set.as_bytes() != found),
+        (None, Some(only)) => Some(only.to_owned()).filter(|only| only.as_bytes() != found),
+        (None, None) if endpoint.may_take(found) => None,
+        (None, None) => endpoint.required_service().map(str::to_owned),
     }
 }

@@ -56,7 +56,7 @@ impl Plan<'_, '_> {
     pub(super) fn token(&self) -> Option<AddedPair> {
         let token = self.own_token().filter(|_| self.claim.is_none())?;
         let value = vec![Term::new(token, Origin::Given(Given::SessionToken))];
-        Some(AddedPair { name: "x-amz-security-token".into(), value })
+        Some(AddedPair { name: Parameter::SecurityToken.field(self.family), value })
     }
 }
 
