@@ -3,8 +3,6 @@
 //! [`Analysis::of`] is pure and computes the whole each time; a [`Memo`] and the memory of the trace before keep that cheap
 //! enough for every keystroke. The command line and the terminal program both show an analysis.
 
-pub(crate) mod stream;
-
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -14,6 +12,7 @@ use crate::frames::pass::{Content, Pass};
 use crate::redact;
 use crate::request::redact::Veil;
 use crate::request::{Format, Request};
+use crate::scheme::chunks::stream::{Signed, chain};
 use crate::scheme::chunks::write::Framer;
 use crate::scheme::foreign::{self, Foreign};
 use crate::scheme::sign::{self, Instructions, Situation};
@@ -28,7 +27,7 @@ use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
 use crate::verify::{Agreement, KeyKnown, Presented, Verdict, Words, verify};
 
-pub use stream::Stream;
+pub use crate::scheme::chunks::stream::Stream;
 
 /// What the user has on the table.
 #[derive(Clone)]
@@ -312,8 +311,15 @@ impl Analysis {
         let claimed = readable.map(|claim| claim.text(request, claim.signature).into_owned());
         let received = session.received.clone().or(claimed);
         let agreement = scheme.agreement(&terms, &situation, memo, &trace, received.as_deref());
-        let stream = Stream::of(session, readable, &terms, &situation, memo, &trace, received.as_deref());
-        stream.write(request, readable, &terms, &situation, received.as_deref(), &mut trace);
+        let signed = Signed {
+            request,
+            claim: readable,
+            terms: &terms,
+            situation: &situation,
+            received: received.as_deref(),
+        };
+        let stream = signed.stream(session.opened, session.words, memo, &trace);
+        signed.write(&stream, &mut trace);
         let verdict = verify(&Presented {
             request,
             claim: claim.as_ref(),
@@ -372,7 +378,7 @@ impl Analysis {
             return None;
         }
         let signer = Signer::of(&terms, &self.situation, memo);
-        let chain = stream::chain(request, None, &terms, &self.situation, signer, self.computed()?);
+        let chain = chain(request, None, &terms, &self.situation, signer, self.computed()?);
         Some(Framer::new(cut, chain))
     }
 

@@ -77,8 +77,6 @@ pub mod visible;
 // ── shells ────────────────────────────────────────────────────────────────────────────────────────────────────────
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "tui")]
-pub mod config;
 #[cfg(feature = "cli")]
 pub mod credentials;
 #[cfg(feature = "cli")]

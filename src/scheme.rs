@@ -12,7 +12,6 @@ pub mod v4;
 
 use std::sync::Arc;
 
-use crate::analysis;
 use crate::request::Request;
 use crate::scheme::chunks::walk::Walked;
 use crate::trace::Trace;
@@ -28,7 +27,7 @@ pub use terms::{Scope, Terms};
 use crate::scheme::sign::Situation;
 use crate::service;
 use crate::settings::Settings;
-use crate::signature::Agreement;
+use crate::signature::{Agreement, name};
 
 /// A way of signing requests.
 pub trait Scheme: Sync {
@@ -82,7 +81,7 @@ pub struct Memo {
     pub(crate) keys: Option<v4::key::KeyChain>,
     pub(crate) pair: Option<v4::signer::KeptPair>,
     pub(crate) target: v4::canonical::CanonicalTarget,
-    pub(crate) walked: Option<(analysis::stream::Key, Arc<Walked>)>,
+    pub(crate) walked: Option<(chunks::stream::Key, Arc<Walked>)>,
 }
 
 impl Memo {
@@ -158,7 +157,7 @@ pub enum Signing {
 
 /// AWS Signature Version 4.
 pub static AWS4: v4::V4 = v4::V4(&Family {
-    algorithm: "AWS4-HMAC-SHA256",
+    algorithm: name::AWS4,
     key_prefix: "AWS4",
     terminator: "aws4_request",
     region: ScopeRegion::Named,
@@ -174,7 +173,7 @@ pub static AWS4: v4::V4 = v4::V4(&Family {
 
 /// AWS Signature Version 4A: asymmetric, and good in more than one region.
 pub static AWS4A: v4::V4 = v4::V4(&Family {
-    algorithm: "AWS4-ECDSA-P256-SHA256",
+    algorithm: name::AWS4A,
     key_prefix: "AWS4A",
     region: ScopeRegion::Absent,
     signing: Signing::Ecdsa,
@@ -184,7 +183,7 @@ pub static AWS4A: v4::V4 = v4::V4(&Family {
 
 /// Google Cloud Storage's Signature Version 4 with an HMAC key: <https://cloud.google.com/storage/docs/authentication/signatures>.
 pub static GOOG4: v4::V4 = v4::V4(&Family {
-    algorithm: "GOOG4-HMAC-SHA256",
+    algorithm: name::GOOG4,
     key_prefix: "GOOG4",
     terminator: "goog4_request",
     date_header: "X-Goog-Date",
@@ -198,7 +197,7 @@ pub static GOOG4: v4::V4 = v4::V4(&Family {
 
 /// AWS Signature Version 2: checked, and never planned.
 pub static AWS2: v2::V2 = v2::V2(&Family {
-    algorithm: "AWS Signature Version 2",
+    algorithm: name::AWS2,
     key_prefix: "",
     terminator: "",
     region: ScopeRegion::Absent,
@@ -243,4 +242,16 @@ pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, Cl
 pub fn of_string_to_sign(text: &[u8]) -> Option<&'static dyn Scheme> {
     let first = text.split(|byte| *byte == b'\n').next()?;
     PLANNED.iter().copied().find(|scheme| scheme.name().as_bytes() == first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_has_its_scheme() {
+        let names = |schemes: &[&dyn Scheme]| schemes.iter().map(|scheme| scheme.name()).collect::<Vec<_>>();
+        assert_eq!(names(PLANNED), name::PLANNED);
+        assert_eq!(names(SCHEMES), [&name::PLANNED[..], &name::CHECKED].concat());
+    }
 }

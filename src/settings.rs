@@ -3,12 +3,12 @@
 
 use std::fmt;
 
+use crate::canon::reading::{EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken};
 use crate::frames::checksum::Algorithm;
 use crate::frames::chunked::Form;
-use crate::scheme::v4::ecdsa::{Nonce, PublicKey};
-use crate::scheme::{self, Scheme as _};
-use crate::scheme::{EncodePath, HeaderSpace, HostPort, NormalizePath, Placement, Plus, SessionToken};
 use crate::secret::Secret;
+use crate::signature::ecdsa::{Nonce, PublicKey};
+use crate::signature::{Placement, name};
 use crate::time::{DateForm, Timestamp};
 
 /// Values given beside a request; what is `None` was not given.
@@ -471,12 +471,11 @@ fn word(place: &mut Option<String>, value: &str) -> Result<(), Refusal> {
 
 /// The name of a scheme that a request can be signed with.
 fn scheme_name(place: &mut Option<&'static str>, value: &str) -> Result<(), Refusal> {
-    if value == scheme::AWS2.name() {
-        let known: Vec<_> = scheme::PLANNED.iter().map(|scheme| scheme.name()).collect();
-        let expected = format!("a scheme to sign with, {}", known.join(" or "));
+    if name::CHECKED.contains(&value) {
+        let expected = format!("a scheme to sign with, {}", name::PLANNED.join(" or "));
         return Err(Refusal { expected, found: Some(format!("{value}, which is only checked")) });
     }
-    put(place, scheme::named(value).map(|scheme| scheme.name()), "a scheme that is known")
+    put(place, name::PLANNED.into_iter().find(|name| *name == value), "a scheme that is known")
 }
 
 /// The words of the key's own error become those of the setting's.
@@ -548,7 +547,7 @@ mod tests {
         let error = Settings::default().set("scheme", "AWS Signature Version 2").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "expected a scheme to sign with, AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256, \
+            "expected a scheme to sign with, AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256 or GOOG4-HMAC-SHA256, \
              but found AWS Signature Version 2, which is only checked"
         );
     }

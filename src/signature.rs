@@ -2,10 +2,28 @@
 //! the schemes fill them in.
 
 pub mod claim;
+pub mod ecdsa;
 
 use crate::secret::{self, Secret};
 
 pub use claim::{Claim, ClaimError, ClaimScope, Placement};
+
+/// The names of schemes, as requests and settings have them; where an algorithm is named, it is the name.
+pub mod name {
+    /// AWS Signature Version 4.
+    pub const AWS4: &str = "AWS4-HMAC-SHA256";
+    /// AWS Signature Version 4A.
+    pub const AWS4A: &str = "AWS4-ECDSA-P256-SHA256";
+    /// Google Cloud Storage's Signature Version 4 with an HMAC key.
+    pub const GOOG4: &str = "GOOG4-HMAC-SHA256";
+    /// AWS Signature Version 2.
+    pub const AWS2: &str = "AWS Signature Version 2";
+
+    /// Those that a request can be signed with.
+    pub const PLANNED: [&str; 3] = [AWS4, AWS4A, GOOG4];
+    /// Those that are only checked.
+    pub const CHECKED: [&str; 1] = [AWS2];
+}
 
 /// An access key.
 #[derive(Clone)]
@@ -18,6 +36,16 @@ pub struct Credentials {
     pub session_token: Option<Secret>,
     /// Where they came from, in words: `the environment`, `profile dev in ~/.aws/credentials`.
     pub source: String,
+}
+
+/// How much is told. A server that answers many requests needs the first failure, and no check behind it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Words {
+    /// Every check is made, and its detail put in words.
+    #[default]
+    OfAll,
+    /// The checks end with the first that fails; it alone is put in words.
+    OfFailures,
 }
 
 /// Whether the computed and the received signature agree.

@@ -8,6 +8,7 @@
 
 pub mod action;
 mod clipboard;
+mod config;
 mod disk;
 pub mod effect;
 pub mod event;
@@ -39,11 +40,11 @@ use clap::ArgMatches;
 use crate::cli::Failure;
 use crate::cli::gateway::Launch;
 use crate::cli::input::{self, Opened};
-use crate::config::{self, Config, MouseAtStart};
 use crate::gateway::{Numbers, Options};
 use crate::machine;
 use crate::report::Role;
 use crate::samples::SAMPLES;
+use config::{Config, MouseAtStart};
 use effect::Mouse;
 use keymap::Keymap;
 use model::{Model, TapeView, View};

@@ -10,7 +10,7 @@ pub mod message;
 
 use std::borrow::Cow;
 
-pub use crate::signature::Agreement;
+pub use crate::signature::{Agreement, Words};
 
 #[cfg(feature = "cli")]
 pub(crate) use ladder::in_place_of_claim;
@@ -39,16 +39,6 @@ pub struct Check {
     pub aws: Option<Cow<'static, str>>,
     /// What failed in a few words, where it is not what a failure of this check usually is.
     pub headline: Option<&'static str>,
-}
-
-/// How much is told. A server that answers many requests needs the first failure, and no check behind it.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Words {
-    /// Every check is made, and its detail put in words.
-    #[default]
-    OfAll,
-    /// The checks end with the first that fails; it alone is put in words.
-    OfFailures,
 }
 
 /// The checks, in the order in which a gateway makes them.

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("judgement", &["verify", "evidence"]),
     ("analysis", &["analysis", "samples"]),
     ("answers", &["comparison", "diagnose", "report"]),
-    ("host", &["files", "machine", "credentials", "config"]),
+    ("host", &["files", "machine", "credentials"]),
     (SHELLS, &["gateway", "tui", "cli"]),
 ];
 
@@ -27,17 +27,12 @@ const SHELLS: &str = "shells";
 const CLIMBS: &[(&str, &str)] = &[
     ("cli", "gateway"),
     ("cli", "tui"),
-    ("config", "tui"),
-    ("evidence", "analysis"),
     ("request", "canon"),
     ("request", "evidence"),
     ("request", "scheme"),
     ("request", "settings"),
-    ("scheme", "analysis"),
-    ("settings", "scheme"),
     ("tui", "cli"),
     ("tui", "gateway"),
-    ("verify", "analysis"),
 ];
 
 /// The layer of a module, counted from the bottom, and its name.

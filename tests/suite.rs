@@ -10,9 +10,9 @@ use std::process::Command;
 
 use common::{analyse, credentials, json, session, text};
 use countersign::analysis::Session;
-use countersign::scheme::v4::ecdsa::{PublicKey, Validity};
 use countersign::scheme::{EncodePath, NormalizePath, Placement, SessionToken};
 use countersign::settings::{PayloadSetting, Time};
+use countersign::signature::ecdsa::{PublicKey, Validity};
 use countersign::time::Timestamp;
 use countersign::verify::Agreement;
 

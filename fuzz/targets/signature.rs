@@ -1,7 +1,7 @@
 //! A line that becomes a public key, and the signature below it: faults lie in the text, keys read back.
 #![no_main]
 
-use countersign::scheme::v4::ecdsa::PublicKey;
+use countersign::signature::ecdsa::PublicKey;
 use countersign_fuzz::first_line;
 use libfuzzer_sys::fuzz_target;
 

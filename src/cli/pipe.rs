@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::input::{Opened, read_pieces};
-use crate::analysis::stream::chain;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::frames::pass::{Content, Found, Pass, Reading};
@@ -15,6 +14,7 @@ use crate::request::body::Body;
 use crate::request::{Case, read};
 use crate::scheme::Memo;
 use crate::scheme::chunks::chain::Chain;
+use crate::scheme::chunks::stream::chain;
 use crate::scheme::chunks::walk::Walk;
 use crate::scheme::v4::signer::Signer;
 use crate::trace::Trace;

@@ -15,7 +15,8 @@ use super::kept::{Chain, Heads};
 use super::target::Target;
 use super::write::{Filled, hmac, hmac_sha1, needs_request};
 use crate::request::body::Digest;
-use crate::scheme::v4::ecdsa::{Derivation, Increment, PublicKey, Validity};
+use crate::scheme::v4::derive::{Derivation, Increment};
+use crate::signature::ecdsa::{PublicKey, Validity};
 use crate::trace::writer::hex_digest;
 
 /// What a search needs to know of one signature: a draft, and what it should come to.
@@ -218,7 +219,7 @@ impl<'a> Engine<'a> {
             Key::Public(_) => {
                 let derivation = self.derivation(self.filled(&scratch.values))?;
                 Some(hex::encode(
-                    derivation.pair.sign(&string, crate::scheme::v4::ecdsa::Nonce::Deterministic),
+                    derivation.pair.sign(&string, crate::signature::ecdsa::Nonce::Deterministic),
                 ))
             }
         }

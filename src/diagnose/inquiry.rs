@@ -19,6 +19,7 @@ use crate::evidence::Piece;
 use crate::redact;
 use crate::request::body::Digest;
 use crate::request::{Format, editor};
+use crate::scheme::chunks::stream::chain;
 use crate::scheme::{Memo, v4};
 use crate::trace::Traced;
 use crate::visible;
@@ -261,7 +262,7 @@ impl Inquiry<'_> {
         let signer = v4::signer::Signer::of(self.facts.terms, situation, &mut memo)?;
         let seed = self.claimed.received.as_deref().unwrap_or_default();
         let (request, claim) = (self.facts.request, self.facts.claim);
-        let chain = crate::analysis::stream::chain(request, claim, self.facts.terms, situation, None, seed);
+        let chain = chain(request, claim, self.facts.terms, situation, None, seed);
         let string = |index| {
             let mut text = Traced::default();
             chain.string_to_sign(&mut text, &walked.links, index);

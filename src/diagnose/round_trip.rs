@@ -10,9 +10,9 @@ use super::target::Target;
 use super::*;
 use crate::request::read;
 use crate::samples;
-use crate::scheme::v4::ecdsa::Nonce;
 use crate::secret::Secret;
 use crate::signature::Credentials;
+use crate::signature::ecdsa::Nonce;
 use crate::verify::Conclusion;
 
 /// An S3 request whose path and query hold every oddity.

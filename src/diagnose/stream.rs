@@ -9,7 +9,7 @@ use crate::analysis::Analysis;
 use crate::frames::pass::{Item, Pass, Transfer};
 use crate::request::Request;
 use crate::scheme::chunks::chain::{Link, LinkKind};
-use crate::scheme::v4::ecdsa::unpadded;
+use crate::signature::ecdsa::unpadded;
 use crate::trace::writer::hex_digest;
 
 /// The data of the chunks without their frames, where the body is at hand.

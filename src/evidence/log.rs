@@ -4,10 +4,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::scan::{self, Kind, bare};
 use super::{Piece, Side};
-use crate::analysis::{Analysis, Session};
 use crate::canon::payload::{Hashing, is_hex_digest};
 use crate::request::{Header, Request};
-use crate::scheme::Memo;
+use crate::scheme::sign::Situation;
+use crate::scheme::{self, Memo};
+use crate::settings::Settings;
 use crate::time::Timestamp;
 use crate::trace::Trace;
 
@@ -167,15 +168,22 @@ fn of_trace(lines: &[&str], node: &str) -> Option<Piece> {
         headers: headers.collect(),
         ..Request::default()
     };
-    let (_, Ok(claim)) = crate::scheme::claim(&request)? else { return None };
+    let (scheme, Ok(claim)) = scheme::claim(&request)? else { return None };
     let signature = claim.text(&request, claim.signature).into_owned();
     let access_key_id = claim.string(&request, claim.access_key_id);
-    let epoch = Timestamp::from_unix(0)?;
-    let analysis =
-        Analysis::of(&Session::new(request), epoch, Hashing::Now, &mut Memo::default(), Trace::default());
+    let situation = Situation {
+        settings: Settings::default(),
+        ambient: Settings::default(),
+        credentials: None,
+        now: Timestamp::from_unix(0)?,
+        hashing: Hashing::Now,
+    };
+    let mut trace = Trace::default();
+    let terms = scheme.terms(&request, Some(&claim), &situation);
+    scheme.trace(&request, &terms, &situation, &mut Memo::default(), &mut trace);
     let mut piece = Piece::new(Side::Server, "a trace of MinIO");
-    piece.canonical_request = Some(analysis.trace.canonical_request().to_vec());
-    piece.string_to_sign = Some(analysis.trace.string_to_sign().to_vec());
+    piece.canonical_request = Some(trace.canonical_request().to_vec());
+    piece.string_to_sign = Some(trace.string_to_sign().to_vec());
     piece.signature = String::from_utf8(signature).ok();
     piece.access_key_id = Some(access_key_id);
     Some(piece)

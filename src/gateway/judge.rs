@@ -17,6 +17,7 @@ use crate::analysis::{self, Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::frames::pass::{Content, Pass, Reading};
 use crate::request::Request;
+use crate::scheme::chunks::stream::chain;
 use crate::scheme::chunks::walk::Walk;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Memo, Placement};
@@ -111,7 +112,7 @@ impl Judge {
         let (terms, situation) = (analysis.terms(request), &analysis.situation);
         let signer = Signer::of(&terms, situation, &mut memo);
         let seed = analysis.received.as_deref().unwrap_or_default();
-        let chain = analysis::stream::chain(request, analysis.claim(), &terms, situation, signer, seed);
+        let chain = chain(request, analysis.claim(), &terms, situation, signer, seed);
         let (mut reading, mut walk) = (Reading::new(pass), Walk::along_a_pipe(chain));
         if each_piece(&request.body, &mut |bytes| reading.feed(bytes, &mut |item| walk.take(&item))).is_ok() {
             let end = reading.finish(&mut |item| walk.take(&item));

@@ -16,9 +16,9 @@ use flags::{Action, Data, Flag};
 
 use super::read::{BodyPiece, Case, ENCODED, Format, Notice, ReadError, quote, whole_url};
 use super::{Body, Header, Request, Switch, shell, target::Target};
-use crate::scheme;
 use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::signature::name;
 
 pub use write::write;
 
@@ -287,8 +287,8 @@ impl Command {
         // The first word names the algorithm: `goog` signs with GOOG4-HMAC-SHA256.
         let algorithm =
             parts.first().map(|provider| format!("{}4-HMAC-SHA256", provider.to_ascii_uppercase()));
-        let scheme = algorithm.and_then(|name| scheme::named(&name)).map(scheme::Scheme::name);
-        self.settings.scheme = scheme.filter(|name| *name != scheme::AWS4.0.algorithm);
+        let scheme = algorithm.and_then(|own| name::PLANNED.into_iter().find(|name| *name == own));
+        self.settings.scheme = scheme.filter(|scheme| *scheme != name::AWS4);
         self.settings.region = parts.get(2).filter(|part| !part.is_empty()).cloned();
         self.settings.service = parts.get(3).filter(|part| !part.is_empty()).cloned();
         if let Some(user) = &self.user {

@@ -184,7 +184,7 @@ mod tests {
     fn other_clouds_are_named() {
         for (head, name) in [
             (
-                "GET /b/k HTTP/1.1\nAuthorization: GOOG4-HMAC-SHA256 Credential=A/20261122/auto/storage/goog4_request, \
+                "GET /b/k HTTP/1.1\nAuthorization: GOOG4-RSA-SHA256 Credential=A/20261122/auto/storage/goog4_request, \
                  SignedHeaders=host;x-goog-date, Signature=00\nX-Goog-Date: 20261122T113048Z",
                 "Google Cloud Storage V4 signature",
             ),

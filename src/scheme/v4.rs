@@ -8,7 +8,7 @@
 pub mod authorization;
 pub(crate) mod canonical;
 mod credential;
-pub mod ecdsa;
+pub mod derive;
 pub mod form;
 pub mod key;
 mod link;

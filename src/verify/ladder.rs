@@ -13,10 +13,10 @@ use std::cell::LazyCell;
 use std::cmp::Ordering;
 
 use super::{Agreement, Check, CheckId, Outcome, Verdict, Words, message};
-use crate::analysis::Stream;
 use crate::redact;
 use crate::request::redact::Veil;
 use crate::request::{Part, Request, editor};
+use crate::scheme::chunks::stream::Stream;
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::foreign::Foreign;
 use crate::scheme::sign::Situation;

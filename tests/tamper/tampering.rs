@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use countersign::analysis::{Analysis, Session};
 use countersign::request::{Part, Request, Span};
-use countersign::scheme::v4::ecdsa::Derivation;
+use countersign::scheme::v4::derive::Derivation;
 use countersign::scheme::{AWS4A, Scheme as _};
 use countersign::secret::Secret;
 use countersign::signature::Credentials;

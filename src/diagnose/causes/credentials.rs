@@ -304,7 +304,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         1,
         "The secret was not prefixed with what its scheme wants before it.",
         "Each relative of the scheme has its own prefix: AWS4, AWS4A for SigV4A, GOOG4 for Google, TC3.",
-        "Derive the key from the prefix of the scheme + secret: \"AWS4\" for AWS4-HMAC-SHA256, \"AWS4A\" for AWS4-ECDSA-P256-SHA256, \"GOOG4\" for GOOG4-HMAC-SHA256.",
+        "Put \"AWS4\" before it for AWS4-HMAC-SHA256, \"AWS4A\" for AWS4-ECDSA-P256-SHA256, \"GOOG4\" for GOOG4-HMAC-SHA256.",
         RULE,
         |g| prefixes(g, &["aws4", "AWS", "GOOG4", "TC3", "aliyun_v4", "AWS4A", "AWS4", "TOS4", "AWS4AWS4", "AWS4 ", "AWS4:", "AWS4-", "AWS3", "OSS4", "Aws4", "AWS4HMAC-SHA256", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 "]),
     ),

@@ -2,12 +2,13 @@
 
 use smallvec::SmallVec;
 
-use super::ecdsa::{Comparison, Derivation, N_MINUS_2, Nonce, PublicKey, Validity};
+use super::derive::{Comparison, Derivation};
 use super::key::KeyChain;
 use crate::scheme::sign::Situation;
 use crate::scheme::{Memo, Signing, Terms};
 use crate::secret::Secret;
 use crate::signature::Agreement;
+use crate::signature::ecdsa::{N_MINUS_2, Nonce, PublicKey, Validity};
 use crate::trace::writer::hex_digest;
 use crate::trace::{Given, Origin, Rule, Rules, Traced};
 

@@ -197,8 +197,9 @@ fn point_of(text: &str, range: Range<usize>) -> Result<Vec<u8>, PublicKeyError> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Derivation, Nonce, pad};
+    use super::super::{Nonce, pad};
     use super::*;
+    use crate::scheme::v4::derive::Derivation;
     use crate::secret::Secret;
     use proptest::prelude::*;
 

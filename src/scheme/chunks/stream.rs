@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use super::Session;
+use super::chain::{Chain, Link, Places};
+use super::walk::{Walk, Walked};
 use crate::frames::pass::{Content, Found, Pass, Transfer};
 use crate::request::Request;
-use crate::scheme::chunks::chain::{Chain, Link, Places};
-use crate::scheme::chunks::walk::{Walk, Walked};
 use crate::scheme::sign::Situation;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Claim, Memo, Terms};
+use crate::signature::Words;
 use crate::trace::{Origin, Stage, StageKind, Trace, Traced};
-use crate::verify::Words;
 
 /// The signatures in the body.
 #[derive(Clone, Debug)]
@@ -49,28 +48,30 @@ impl Key {
     }
 }
 
-impl Stream {
-    pub(super) fn of(
-        session: &Session,
-        claim: Option<&Claim>,
-        terms: &Terms<'_>,
-        situation: &Situation,
-        memo: &mut Memo,
-        trace: &Trace,
-        received: Option<&[u8]>,
-    ) -> Self {
-        let request = &session.request;
-        let pass = Pass::of(request);
+/// A request with everything that its signatures are checked by.
+pub(crate) struct Signed<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) claim: Option<&'a Claim>,
+    pub(crate) terms: &'a Terms<'a>,
+    pub(crate) situation: &'a Situation,
+    /// The signature of the request that the first link goes on from; the computed one where none was received.
+    pub(crate) received: Option<&'a [u8]>,
+}
+
+impl Signed<'_> {
+    /// Walks along the body, unless what was walked before is still good; `link` is to be opened, else the first that is broken.
+    pub(crate) fn stream(&self, link: Option<usize>, words: Words, memo: &mut Memo, trace: &Trace) -> Stream {
+        let pass = Pass::of(self.request);
         if pass.content == Content::Whole {
-            return Self::None;
+            return Stream::None;
         }
-        if let Some(walked) = request.body.walked() {
-            return Self::opened(session, walked);
+        let body = &self.request.body;
+        if let Some(walked) = body.walked() {
+            return Stream::opened(link, walked);
         }
-        let body = &request.body;
-        let found = if situation.hashing.allows(body) { body.find(pass) } else { body.found(pass) };
-        let Some(found) = found else { return Self::Pending };
-        let seed = received.or(trace.signature()).unwrap_or_default();
+        let found = if self.situation.hashing.allows(body) { body.find(pass) } else { body.found(pass) };
+        let Some(found) = found else { return Stream::Pending };
+        let seed = self.seed(trace);
         let key = Key {
             found,
             seed: seed.to_vec(),
@@ -80,41 +81,42 @@ impl Stream {
         if let Some((kept, walked)) = &memo.walked
             && kept.is(&key)
         {
-            return Self::opened(session, Arc::clone(walked));
+            return Stream::opened(link, Arc::clone(walked));
         }
-        let chain = chain(request, claim, terms, situation, Signer::of(terms, situation, memo), seed);
-        let walked = match session.words {
+        let chain = self.chain(Signer::of(self.terms, self.situation, memo), seed);
+        let walked = match words {
             Words::OfAll => Walk::along(chain, &key.found),
             Words::OfFailures => Walk::in_short(chain, &key.found),
         };
         let walked = Arc::new(walked);
         memo.walked = Some((key, Arc::clone(&walked)));
-        Self::opened(session, walked)
+        Stream::opened(link, walked)
     }
 
-    fn opened(session: &Session, walked: Arc<Walked>) -> Self {
-        let broken = walked.first_broken().map(|(index, _)| index);
-        let last = walked.links.len().saturating_sub(1);
-        let link = session.opened.or(broken).unwrap_or_default().min(last);
-        Self::Walked(Opened { walked, link })
-    }
-
-    /// Writes the string to sign of the opened link.
-    pub(super) fn write(
-        &self,
-        request: &Request,
-        claim: Option<&Claim>,
-        terms: &Terms<'_>,
-        situation: &Situation,
-        received: Option<&[u8]>,
-        trace: &mut Trace,
-    ) {
-        let Self::Walked(opened) = self else { return };
+    /// Writes the string to sign of the link that is opened.
+    pub(crate) fn write(&self, stream: &Stream, trace: &mut Trace) {
+        let Stream::Walked(opened) = stream else { return };
         let mut text = Traced::default();
-        let seed = received.or(trace.signature()).unwrap_or_default();
-        let chain = chain(request, claim, terms, situation, None, seed);
+        let chain = self.chain(None, self.seed(trace));
         chain.string_to_sign(&mut text, &opened.walked.links, opened.link);
         trace.stages.push(Stage { kind: StageKind::LinkToSign, name: "string to sign of the chunk", text });
+    }
+
+    fn seed<'t>(&'t self, trace: &'t Trace) -> &'t [u8] {
+        self.received.or(trace.signature()).unwrap_or_default()
+    }
+
+    fn chain<'a>(&'a self, signer: Option<Signer<'a>>, seed: &[u8]) -> Chain<'a> {
+        chain(self.request, self.claim, self.terms, self.situation, signer, seed)
+    }
+}
+
+impl Stream {
+    fn opened(link: Option<usize>, walked: Arc<Walked>) -> Self {
+        let broken = walked.first_broken().map(|(index, _)| index);
+        let last = walked.links.len().saturating_sub(1);
+        let link = link.or(broken).unwrap_or_default().min(last);
+        Self::Walked(Opened { walked, link })
     }
 
     /// The chain, once it is walked.

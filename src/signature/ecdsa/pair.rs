@@ -28,7 +28,7 @@ pub struct KeyPair {
 
 impl KeyPair {
     /// The pair of `private`, a number from 1 to N − 1.
-    pub(super) fn new(private: Zeroizing<[u8; 32]>) -> Self {
+    pub(crate) fn new(private: Zeroizing<[u8; 32]>) -> Self {
         let signing = SigningKey::from_slice(&*private).expect("a derived key is between 1 and N - 1");
         Self { private, signing }
     }

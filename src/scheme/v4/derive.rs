@@ -8,15 +8,9 @@
 use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
-use super::pair::KeyPair;
-use crate::scheme::v4::link::{Key, hmac};
+use super::link::{Key, hmac};
 use crate::secret::Secret;
-
-/// The order N of the base point of P-256 less two: the largest candidate that is accepted.
-pub const N_MINUS_2: [u8; 32] = [
-    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc,
-    0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x4f,
-];
+use crate::signature::ecdsa::{KeyPair, N_MINUS_2};
 
 const KEY_PREFIX: &[u8] = b"AWS4A";
 const LABEL: &[u8] = b"AWS4-ECDSA-P256-SHA256";

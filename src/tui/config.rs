@@ -15,10 +15,9 @@ use std::path::{Path, PathBuf};
 use crokey::KeyCombination;
 use serde::Deserialize;
 
+use super::action::Action;
+use super::{keymap, theme};
 use crate::files::{self, Open};
-use crate::tui::action::Action;
-use crate::tui::keymap;
-use crate::tui::theme;
 
 /// A configuration is short: 1 MiB is far more than every setting and key takes.
 const LIMIT: u64 = 1 << 20;
@@ -39,20 +38,20 @@ struct Written {
 
 /// What it means.
 #[derive(Debug, Default)]
-pub struct Config {
+pub(super) struct Config {
     /// The theme; `None` to find out from the terminal.
-    pub theme: Option<theme::Name>,
+    pub(super) theme: Option<theme::Name>,
     /// Whether the mouse steers the program at first.
-    pub mouse: MouseAtStart,
+    pub(super) mouse: MouseAtStart,
     /// For how many seconds hidden values are shown.
-    pub reveal_seconds: Option<u64>,
+    pub(super) reveal_seconds: Option<u64>,
     /// Keys in place of those of the table.
-    pub keys: HashMap<Action, Vec<KeyCombination>>,
+    pub(super) keys: HashMap<Action, Vec<KeyCombination>>,
 }
 
 /// Whether the mouse steers the program at first.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum MouseAtStart {
+pub(super) enum MouseAtStart {
     /// It does.
     #[default]
     On,
@@ -63,14 +62,14 @@ pub enum MouseAtStart {
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: expected {expected}, but found {found}")]
-pub struct ConfigError {
+pub(super) struct ConfigError {
     place: String,
     expected: String,
     found: String,
 }
 
 /// Where the file is looked for when nobody says.
-pub fn default_path() -> Option<PathBuf> {
+pub(super) fn default_path() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = set("XDG_CONFIG_HOME").or_else(|| Some(std::env::home_dir()?.join(".config")))?;
     set("COUNTERSIGN_CONFIG").or_else(|| Some(folder.join("countersign").join("config.toml")))
@@ -81,7 +80,7 @@ pub fn default_path() -> Option<PathBuf> {
 /// # Errors
 ///
 /// When it cannot be read, is no TOML, or names an action, key or theme that there is not.
-pub fn read(path: &Path) -> Result<Config, ConfigError> {
+pub(super) fn read(path: &Path) -> Result<Config, ConfigError> {
     let place = path.display().to_string();
     let unreadable =
         |found: String| ConfigError { place: place.clone(), expected: "a configuration file".into(), found };
