@@ -7,7 +7,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use countersign::analysis::Session;
-use countersign::request::{Body, read};
+use countersign::case::read;
+use countersign::request::Body;
 use countersign::samples;
 use countersign::time::Timestamp;
 use countersign::tui::event::Event;

@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use chrono::DateTime;
 use countersign::analysis::Session;
+use countersign::case::read;
 use countersign::diagnose::{Effort, Progress, diagnose};
 use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
 use countersign::gateway::{Capture, Tape};
-use countersign::request::{Body, read};
+use countersign::request::Body;
 use countersign::samples;
 use countersign::time::Timestamp;
 use countersign::tui::event::Event;

@@ -7,11 +7,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::canon::payload::{self, Hashing, is_hex_digest};
+use crate::case::Format;
 use crate::evidence::Piece;
 use crate::frames::pass::{Content, Pass};
 use crate::redact;
+use crate::request::Request;
 use crate::request::redact::Veil;
-use crate::request::{Format, Request};
 use crate::scheme::chunks::stream::{Signed, chain};
 use crate::scheme::chunks::write::Framer;
 use crate::scheme::foreign::{self, Foreign};

@@ -192,7 +192,7 @@ mod tests {
     use super::*;
     use crate::analysis::Session;
     use crate::canon::payload::Hashing;
-    use crate::request::read;
+    use crate::case::read;
     use crate::scheme::Memo;
     use crate::time::Timestamp;
     use crate::trace::Trace;

@@ -4,8 +4,9 @@
 //! (single sign-on, roles) is not done here: the error names the command that does it. No program runs unless the caller
 //! allows it, no secret reaches an error, and what is missing altogether is no error at all.
 
-use crate::request::read::{Notice, quote};
-use crate::request::shell;
+use crate::case::shell;
+use crate::request::Notice;
+use crate::request::error::quote;
 use crate::signature::Credentials;
 use crate::time::Timestamp;
 

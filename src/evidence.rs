@@ -10,7 +10,6 @@ mod error;
 mod gate;
 mod log;
 mod part;
-mod rebuild;
 mod scan;
 mod text;
 
@@ -25,12 +24,11 @@ use crate::trace::StageKind;
 pub(crate) use gate::LAST_OF_READING;
 pub use gate::{GATES, Gate, proves};
 pub use part::{Part, is_string_to_sign};
-pub use rebuild::{alone, open, rebuild, set_access_key_id, source};
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
 
 /// Longer texts are cut: no error and no log that matters is this long.
-const LIMIT: usize = 64 << 20;
+pub(crate) const LIMIT: usize = 64 << 20;
 
 /// Whose computation a piece of evidence shows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

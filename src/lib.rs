@@ -15,7 +15,7 @@
 //! ```
 //! use countersign::analysis::Session;
 //! use countersign::diagnose::{Answer, Effort, Progress, diagnose};
-//! use countersign::request::read;
+//! use countersign::case::read;
 //! use countersign::time::Timestamp;
 //!
 //! let text = String::from_utf8_lossy(countersign::samples::SAMPLES[0].text).replace("GET /?", "POST /?");
@@ -36,7 +36,7 @@
 //! ```
 //! use countersign::analysis::{Analysis, Session};
 //! use countersign::canon::payload::Hashing;
-//! use countersign::request::read;
+//! use countersign::case::read;
 //! use countersign::scheme::Memo;
 //! use countersign::time::Timestamp;
 //! use countersign::trace::Trace;
@@ -55,6 +55,7 @@
 // ── core ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 pub mod analysis;
 pub mod canon;
+pub mod case;
 pub mod comparison;
 pub mod diagnose;
 pub mod diff;

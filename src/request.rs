@@ -6,15 +6,13 @@
 //! claim and the screen all speak of places in this way.
 
 pub mod body;
-pub mod curl;
+pub(crate) mod damage;
 pub mod editor;
+pub mod error;
 pub mod form;
 mod framing;
-pub mod har;
 pub mod http;
-pub mod read;
 pub mod redact;
-pub mod shell;
 pub mod target;
 
 use std::borrow::Cow;
@@ -25,7 +23,7 @@ use crate::redact::Reveal;
 use crate::visible;
 
 pub use body::Body;
-pub use read::{Case, Files, Format, Notice, ReadError, read};
+pub use error::{Notice, ReadError};
 pub use target::{Pair, Target};
 
 /// An HTTP request, byte for byte.

@@ -140,7 +140,7 @@ fn the_readme_counts_the_causes() {
 fn changed(sample: &str, from: &str, to: &str) -> (Session, Diagnosis) {
     let text = String::from_utf8(countersign::samples::named(sample).unwrap().text.to_vec()).unwrap();
     assert!(text.contains(from), "{from}");
-    let case = countersign::request::read(text.replacen(from, to, 1).as_bytes()).unwrap();
+    let case = countersign::case::read(text.replacen(from, to, 1).as_bytes()).unwrap();
     let session = Session { settings: case.settings, ..Session::new(case.request) };
     let found = diagnose(&session, own_clock(&session), Effort::SINGLES, &Progress::default());
     (session, found)
@@ -209,7 +209,7 @@ fn a_signature_that_is_right_for_the_text_of_the_evidence_clears_the_key() {
 #[test]
 fn a_diagnosis_says_that_all_is_well_exactly_where_the_verdict_does() {
     for sample in countersign::samples::SAMPLES {
-        let case = countersign::request::read(sample.text).unwrap();
+        let case = countersign::case::read(sample.text).unwrap();
         let session = Session { settings: case.settings, ..Session::new(case.request) };
         let clock = session.settings.now.unwrap_or_else(|| own_clock(&session));
         let verdict = common::analyse(&session, clock).verdict.conclusion();

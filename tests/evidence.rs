@@ -442,7 +442,7 @@ fn a_request_is_rebuilt_from_its_error_alone() {
             Thread { change: ("", ""), ..*all.iter().find(|thread| thread.name.contains(name)).unwrap() };
         let (_, quoted) = quoted(&thread);
         let pieces = pieces(&thread, &quoted);
-        let case = evidence::rebuild(&pieces).unwrap();
+        let case = countersign::case::rebuild(&pieces).unwrap();
         let rebuilt = Session { settings: case.settings, ..Session::new(case.request) };
         let analysis = analyse(&rebuilt, own_clock(&rebuilt));
         assert_eq!(text(analysis.trace.canonical_request()), quoted.request, "{name}");

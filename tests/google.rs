@@ -6,9 +6,8 @@ mod common;
 
 use common::{analyse, own_clock, session};
 use countersign::analysis::{Analysis, Session};
+use countersign::case::{self, read};
 use countersign::diagnose::{Answer, Effort, Progress, diagnose};
-use countersign::evidence;
-use countersign::request::read;
 use countersign::scheme::{GOOG4, Placement, Scheme as _};
 use countersign::secret::Secret;
 use countersign::settings::Time;
@@ -153,7 +152,7 @@ fn an_error_of_google_is_read_and_the_request_rebuilt_from_it() {
          <CanonicalRequest>{CANONICAL_REQUEST}</CanonicalRequest></Error>",
         SCOPE.join("/")
     );
-    let rebuilt = evidence::open(error.as_bytes()).unwrap();
+    let rebuilt = case::open(error.as_bytes()).unwrap();
     let mut session = Session::new(rebuilt.request);
     session.settings = rebuilt.settings;
     let analysis = analyse(&session, own_clock(&session));

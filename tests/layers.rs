@@ -15,25 +15,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rules", &["service", "settings"]),
     ("schemes", &["scheme"]),
     ("judgement", &["verify", "evidence"]),
+    ("readers", &["case"]),
     ("analysis", &["analysis", "samples"]),
     ("answers", &["comparison", "diagnose", "report"]),
     ("host", &["files", "machine", "credentials"]),
-    (SHELLS, &["gateway", "tui", "cli"]),
+    ("server", &["gateway"]),
+    (SHELLS, &["tui", "cli"]),
 ];
 
 const SHELLS: &str = "shells";
 
 /// What still climbs. The list only gets shorter: an entry that is needed no more fails the test as well.
-const CLIMBS: &[(&str, &str)] = &[
-    ("cli", "gateway"),
-    ("cli", "tui"),
-    ("request", "canon"),
-    ("request", "evidence"),
-    ("request", "scheme"),
-    ("request", "settings"),
-    ("tui", "cli"),
-    ("tui", "gateway"),
-];
+const CLIMBS: &[(&str, &str)] = &[("cli", "tui"), ("tui", "cli")];
 
 /// The layer of a module, counted from the bottom, and its name.
 fn layer(module: &str) -> Option<(usize, &'static str)> {

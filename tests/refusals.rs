@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use common::own_clock;
 use countersign::analysis::Session;
+use countersign::case::read;
 use countersign::diagnose::{Answer, Certainty, Diagnosis, Effort, Progress, diagnose};
 use countersign::evidence;
-use countersign::request::read;
 
 /// The diagnosis of a request beside an error, if there is one.
 fn found(request: &str, error: &str) -> Diagnosis {

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use countersign::analysis::{Analysis, Session};
 use countersign::canon::payload::Hashing;
+use countersign::case::read;
 use countersign::diagnose::{Diagnosis, Effort, Finding, Progress, diagnose};
 use countersign::evidence;
 use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
@@ -22,7 +23,7 @@ use countersign::gateway::folder::Folder;
 use countersign::gateway::{Capture, line};
 use countersign::report::diagnosis::Omit;
 use countersign::report::{Reveal, diagnosis, explain, plain, verdict};
-use countersign::request::{Body, Notice, http, read};
+use countersign::request::{Body, Notice, http};
 use countersign::scheme::Memo;
 use countersign::secret::Secret;
 use countersign::settings::Settings;
@@ -371,7 +372,7 @@ fn reports(session: &Session, found: &Diagnosis, notices: &[Notice]) -> Vec<(Str
     let omit = Omit::ALL.map(|(omit, _)| omit);
     let finding =
         |finding: &Finding| format!("{} {} {}\n", finding.title(), finding.explanation(), finding.fix());
-    let saved = http::write_case(&session.request, &session.settings);
+    let saved = countersign::case::file::write(&session.request, &session.settings);
     vec![
         ("verdict".into(), plain(&verdict::verdict(&analysis))),
         (

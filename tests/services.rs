@@ -52,7 +52,7 @@ fn a_date_may_be_off_by_as_much_as_the_service_allows() {
 fn a_setting_overrules_the_tolerance_of_the_service() {
     let request =
         format!("# @tolerance 15\n{}", signed("lambda.us-east-1.amazonaws.com", "us-east-1/lambda"));
-    let case = countersign::request::read(request.as_bytes()).expect("a request");
+    let case = countersign::case::read(request.as_bytes()).expect("a request");
     let mut session = countersign::analysis::Session::new(case.request);
     session.settings = case.settings;
     session.keys.push(key());
@@ -179,7 +179,7 @@ fn a_host_that_names_no_service_or_several_takes_each_of_them() {
 #[test]
 fn a_service_that_was_set_overrules_that_of_the_host() {
     let request = format!("# @service other\n{}", signed("sqs.us-east-1.amazonaws.com", "us-east-1/other"));
-    let case = countersign::request::read(request.as_bytes()).expect("a request");
+    let case = countersign::case::read(request.as_bytes()).expect("a request");
     let mut session = countersign::analysis::Session::new(case.request);
     session.settings = case.settings;
     let clock = Timestamp::parse(b"20150830T120000Z").expect("a date").0;

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use common::{analyse, own_clock, text};
 use countersign::analysis::Session;
+use countersign::case::read;
 use countersign::diagnose::{Answer, Certainty, Diagnosis, Effort, Progress, diagnose};
 use countersign::evidence;
 use countersign::report::diagnosis::diagnosis as told;
 use countersign::report::{Reveal, plain};
-use countersign::request::read;
 
 /// The request with the settings of its comment lines.
 fn session(request: &str) -> Session {

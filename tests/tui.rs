@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 
 use countersign::analysis::Session;
+use countersign::case::read;
 use countersign::diagnose::{Certainty, Effort, Progress, diagnose};
 use countersign::frames::pass::{End, Found, Pass};
 use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
 use countersign::gateway::tape::Room;
 use countersign::gateway::{Capture, KeyStore, Tape};
-use countersign::request::{Body, Header, Notice, http, read};
+use countersign::request::{Body, Header, Notice, http};
 use countersign::samples;
 use countersign::secret::Secret;
 use countersign::settings::Settings;

@@ -1,7 +1,8 @@
 //! Whatever is read as a curl command reads back from the command that is written of it.
 #![no_main]
 
-use countersign::request::{Request, curl};
+use countersign::case::curl;
+use countersign::request::Request;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -2,7 +2,8 @@
 //! never half.
 #![no_main]
 
-use countersign::evidence::{open, read, rebuild};
+use countersign::case::{open, rebuild};
+use countersign::evidence::read;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -2,8 +2,9 @@
 #![no_main]
 
 use countersign::analysis::Session;
+use countersign::case::{Format, file, read};
 use countersign::report::{Reveal, redact};
-use countersign::request::{Format, Header, Request, Switch, http, read};
+use countersign::request::{Header, Request, Switch, http};
 use countersign_fuzz::analyse;
 use libfuzzer_sys::fuzz_target;
 
@@ -31,14 +32,14 @@ fn is_saved(session: &Session) {
     let is_hidden = redact::target(request, Reveal::Nothing) != request.target
         || redact::saved_body(request) != *request.body.bytes();
     if !is_hidden && !request.headers.iter().any(is_lost) {
-        let again = http::read(&http::write_case(request, settings), 0).expect("a saved case can be read");
+        let again = file::read(&file::write(request, settings), 0).expect("a saved case can be read");
         assert_eq!(&again.request, request);
     }
 }
 
 /// Headers that are switched off are not written; all else comes back byte for byte.
 fn reads_back(mut request: Request) {
-    let again = http::read(&http::write(&request), 0).expect("what was written can be read").request;
+    let again = file::read(&http::write(&request), 0).expect("what was written can be read").request;
     request.headers.retain(|header| header.switch == Switch::On);
     assert_eq!(again, request);
 }

@@ -10,15 +10,15 @@ use super::pipe::{self, Rest};
 use super::{Failure, args};
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
+use crate::case::har::{self, Entry};
+use crate::case::{self, BodyPiece, Case, Files, Format};
 use crate::credentials::{self, Found as FoundKeys, RunProcess, Surroundings, Wanted};
 use crate::diagnose::claimed_key_id;
 use crate::evidence::{self, Piece};
 use crate::files::{self, Open};
 use crate::frames::pass::{Found, Pass, Reading};
 use crate::machine;
-use crate::request::har::{self, Entry};
-use crate::request::read::{BodyPiece, ReadError};
-use crate::request::{Body, Case, Files, Format, Notice};
+use crate::request::{Body, Notice, ReadError};
 use crate::samples;
 use crate::scheme::Memo;
 use crate::secret::{self, Secret};
@@ -61,7 +61,7 @@ pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> 
 
 /// The same for a verb that has an answer to some evidence without a request.
 pub(crate) fn open_or_evidence(matches: &ArgMatches) -> Result<Opened, Failure> {
-    open_input(matches, Takes { alone: evidence::alone, ..Takes::of(matches) })
+    open_input(matches, Takes { alone: case::alone, ..Takes::of(matches) })
 }
 
 fn open_input(matches: &ArgMatches, takes: Takes) -> Result<Opened, Failure> {
@@ -136,7 +136,7 @@ fn read_long_case(name: &str, takes: &Takes) -> Result<(Case, Option<Rest>), Fai
         from.by_ref().take(left).read_to_end(&mut text).map_err(|error| cannot_read(name, &error))?;
         text = limited(text, name)?;
     }
-    let case = evidence::open(&text).or_else(|error| (takes.alone)(&text).ok_or(error));
+    let case = case::open(&text).or_else(|error| (takes.alone)(&text).ok_or(error));
     let mut case = chosen(case.map_err(|error| unreadable(name, &error))?, takes.entry, name)?;
     let files = if takes.files == Files::Allowed { Files::Allowed } else { own };
     load_files(&mut case, &folder, files)?;
@@ -250,7 +250,7 @@ fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failu
             .access_key_id
             .clone()
             .or_else(|| Some(session.keys.first()?.access_key_id.clone()));
-        id.into_iter().for_each(|id| evidence::set_access_key_id(&mut session.request, &id));
+        id.into_iter().for_each(|id| case::set_access_key_id(&mut session.request, &id));
     }
     match explicit_secret(&session, matches, &mut notices)? {
         Some(key) => {

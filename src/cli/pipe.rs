@@ -8,10 +8,10 @@ use super::Failure;
 use super::input::{Opened, read_pieces};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
+use crate::case::{self, Case};
 use crate::frames::pass::{Content, Found, Pass, Reading};
 use crate::machine;
 use crate::request::body::Body;
-use crate::request::{Case, read};
 use crate::scheme::Memo;
 use crate::scheme::chunks::chain::Chain;
 use crate::scheme::chunks::stream::chain;
@@ -34,7 +34,7 @@ type Begun = (Vec<u8>, Box<dyn Read>);
 
 /// The case that a long input begins with, if it is a raw request; else the input is given back.
 pub(crate) fn split(text: Vec<u8>, from: Box<dyn Read>, name: &str) -> Result<(Case, Rest), Begun> {
-    let Some(Ok((mut case, at))) = read::read_head(&text) else { return Err((text, from)) };
+    let Some(Ok((mut case, at))) = case::read_head(&text) else { return Err((text, from)) };
     let stated =
         case.request.value(b"content-length").and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
     case.request.body = Body::pipe(stated.unwrap_or_default());

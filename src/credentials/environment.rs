@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{CredentialsError, Keys, SECRET_LIMIT};
 use crate::files::{self, Open};
-use crate::request::read::Notice;
+use crate::request::Notice;
 use crate::secret::Secret;
 use crate::signature::Credentials;
 use crate::time::Timestamp;

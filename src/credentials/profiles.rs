@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::environment::{FileFault, Kind, Locations, read_file};
 use super::{CredentialsError, Keys, RunProcess, process};
-use crate::request::read::Notice;
+use crate::request::Notice;
 use crate::secret::Secret;
 use crate::signature::Credentials;
 

@@ -107,8 +107,8 @@ pub fn in_words(edit: &Edit, session: &Session) -> (String, Vec<u8>, Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::read;
     use crate::diagnose::{Effort, Progress, diagnose};
-    use crate::request::read;
 
     /// A sample with its text changed after it was signed.
     fn session(from: &str, to: &str) -> Session {

@@ -7,10 +7,10 @@ use sha2::{Digest as _, Sha256};
 use super::clock;
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
+use crate::case::Format;
 use crate::evidence::{Part, Piece, Side, proves};
 use crate::redact::Reveal;
-use crate::request::redact;
-use crate::request::{Format, Request};
+use crate::request::{Request, redact};
 use crate::visible;
 
 /// Whose text a finding speaks of, at the begin of a sentence.

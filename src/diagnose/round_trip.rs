@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::engine::Engine;
 use super::target::Target;
 use super::*;
-use crate::request::read;
+use crate::case::read;
 use crate::samples;
 use crate::secret::Secret;
 use crate::signature::Credentials;

@@ -268,7 +268,7 @@ static RULES: &[Rule] = &[
         "The URL was damaged when it was copied.",
         "HTML writes & as &amp;, and some programs encode a URL that is encoded already.",
         "Copy the URL from its source.",
-        |session, _| crate::request::read::damage(&session.request).map(|notice| notice.0),
+        |session, _| crate::request::damage::damage(&session.request).map(|notice| notice.0),
     ),
     rule(
         "key-id-white-space",

@@ -105,7 +105,7 @@ fn take_uncovered(request: &Request, plain: &mut Request) -> Vec<Header> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::read;
+    use crate::case::read;
     use crate::secret::Secret;
     use crate::verify::Conclusion;
 

@@ -16,7 +16,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 
 use crate::files::{self, Open};
-use crate::request::read::quote;
+use crate::request::error::quote;
 
 /// The certificate is good for these names besides those that are given.
 const NAMES: [&str; 4] = ["localhost", "*.localhost", "127.0.0.1", "::1"];

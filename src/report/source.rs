@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use crate::frames::pass::{Item, Pass};
 use crate::redact;
-use crate::request::form;
-use crate::request::{Part, Request, Span, Target};
+use crate::request::{Part, Request, Span, Target, form};
 use crate::trace::{Origin, Rules, Traced};
 use crate::visible;
 

@@ -9,9 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Request;
-use super::read::Notice;
 use crate::secret::Secret;
-use crate::settings::Settings;
 
 /// What an editor is told to sign with.
 #[derive(Default)]
@@ -102,25 +100,10 @@ fn known(word: &[u8]) -> Option<&[u8]> {
     (!word.is_empty() && !is_variable).then_some(word)
 }
 
-/// What a case takes from its instruction: settings that were not given beside it, and a note.
-pub(super) fn take(request: &Request, settings: &mut Settings) -> Option<Notice> {
-    let own = instruction(request)?;
-    settings.region = settings.region.take().or(own.region);
-    settings.service = settings.service.take().or(own.service);
-    // The three belong together: a key that stands beside it has a secret and a token of its own.
-    if let (None, None, Some(secret)) = (&settings.access_key_id, &settings.secret_access_key, own.secret) {
-        settings.access_key_id = own.access_key_id;
-        settings.secret_access_key = Some(secret);
-        settings.session_token = settings.session_token.take().or(own.session_token);
-        settings.secret_source = Some(SOURCE);
-    }
-    Some(Notice(format!("The Authorization header is {FOUND}; {HINT}.")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::read;
+    use crate::case::read;
     use crate::scheme;
 
     fn of(value: &str) -> Option<Instruction> {

@@ -1,42 +1,9 @@
-//! Raw HTTP/1.1 requests and `.http` files: reader and writers.
+//! A request as it goes over the wire: reader and writer of raw HTTP/1.1.
 //!
-//! A `.http` file is a request after comment lines; `# @region us-east-1` sets a setting
-//! ([`SETTINGS`]), `< path` in place of a body names a file, `###` begins another request, `# @off Name: value` among the headers keeps one that is switched off.
 //! General parsers refuse or mend bare spaces in the target, folded lines or a missing version; this one keeps them.
 
-use super::read::{BodyPiece, Case, Format, HEAD_LIMIT, Notice, ReadError, quote};
-use super::redact;
+use super::error::{HEAD_LIMIT, ReadError, quote};
 use super::{Body, Header, Request, Switch};
-use crate::frames::pass::Pass;
-use crate::redact::{Reveal, in_header};
-use crate::settings::{BodyForm, Found, Kind, SETTINGS, Settings};
-use crate::visible;
-
-/// Reads a raw request or a `.http` file; `skipped` lines stood before `text`.
-///
-/// # Errors
-///
-/// When a line is not what the grammar asks for there.
-pub fn read(text: &[u8], skipped: usize) -> Result<Case, ReadError> {
-    let (mut case, rest) = read_head(text, skipped)?;
-    read_body(rest, &mut case);
-    note_host(&mut case);
-    Ok(case)
-}
-
-/// Reads settings, request line and headers; what follows the blank line is given back.
-///
-/// # Errors
-///
-/// When a line is not what the grammar asks for there.
-pub fn read_head(text: &[u8], skipped: usize) -> Result<(Case, &[u8]), ReadError> {
-    let mut lines = Lines { rest: text, number: skipped };
-    let mut case = Case::default();
-    let request_line = preamble(&mut lines, &mut case)?;
-    read_request_line(request_line, lines.number, &mut case)?;
-    read_headers(&mut lines, &mut case)?;
-    Ok((case, lines.rest))
-}
 
 /// Reads the head of a message as it came over the wire: nothing in it is a comment or a setting.
 ///
@@ -67,28 +34,14 @@ pub fn read_wire_head_into(text: &[u8], request: &mut Request) -> Result<(), Rea
     Ok(())
 }
 
-/// A host that is taken from elsewhere, or missing, is said.
-fn note_host(case: &mut Case) {
-    if case.request.header(b"host").is_some() {
-        return;
-    }
-    let words = match case.request.host() {
-        Some(host) => {
-            format!("There is no Host header: `{}` is taken from the URL.", visible::one_line(host))
-        }
-        None => "There is no Host header, and every signature covers the host.".into(),
-    };
-    case.notices.push(Notice(words));
-}
-
 /// Lines without their ends.
-struct Lines<'a> {
-    rest: &'a [u8],
-    number: usize,
+pub(crate) struct Lines<'a> {
+    pub(crate) rest: &'a [u8],
+    pub(crate) number: usize,
 }
 
 impl<'a> Lines<'a> {
-    fn next(&mut self) -> Result<Option<&'a [u8]>, ReadError> {
+    pub(crate) fn next(&mut self) -> Result<Option<&'a [u8]>, ReadError> {
         if self.rest.is_empty() {
             return Ok(None);
         }
@@ -104,67 +57,18 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Reads comments and settings up to the request line.
-fn preamble<'a>(lines: &mut Lines<'a>, case: &mut Case) -> Result<&'a [u8], ReadError> {
-    while let Some(line) = lines.next()? {
-        let trimmed = line.trim_ascii();
-        let comment = trimmed.strip_prefix(b"#").or_else(|| trimmed.strip_prefix(b"//"));
-        match comment {
-            Some(comment) => {
-                case.format = Format::DotHttp;
-                read_setting(comment.trim_ascii(), lines.number, &mut case.settings)?;
-            }
-            None if trimmed.is_empty() => {}
-            None => return Ok(line),
-        }
-    }
-    Err(ReadError::new("a request line such as `GET / HTTP/1.1`", "the end of the input").at(lines.number))
-}
-
-fn read_setting(comment: &[u8], line: usize, settings: &mut Settings) -> Result<(), ReadError> {
-    let Some(setting) = comment.strip_prefix(b"@") else { return Ok(()) };
-    let text = std::str::from_utf8(setting)
-        .map_err(|_| ReadError::new("a setting such as `# @region us-east-1`", "invalid UTF-8").at(line))?;
-    let (name, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    settings.set(name, value.trim()).map_err(|error| {
-        let found = match error.found {
-            Found::Value(value) if value.is_empty() => "nothing".into(),
-            Found::Value(value) => quote(value.as_bytes()),
-            Found::Words(words) => words,
-        };
-        let expected = match SETTINGS.iter().any(|row| row.name == name) {
-            true => format!("@{name} to be {}", error.expected),
-            false => error.expected,
-        };
-        ReadError::new(expected, found).at(line)
-    })
-}
-
-fn read_request_line(line: &[u8], number: usize, case: &mut Case) -> Result<(), ReadError> {
-    let line = RequestLine::of(line, number)?;
-    if line.method.is_none() {
-        case.format = if case.format == Format::Raw { Format::Url } else { case.format };
-        case.notices.push(Notice("There is no method: GET is taken.".into()));
-    }
-    if line.has_spaces {
-        case.notices.push(Notice("More than one space around the request target was left out.".into()));
-    }
-    line.write(&mut case.request);
-    Ok(())
-}
-
 /// A request line taken apart.
-struct RequestLine<'a> {
+pub(crate) struct RequestLine<'a> {
     /// A URL alone has none.
-    method: Option<&'a [u8]>,
+    pub(crate) method: Option<&'a [u8]>,
     target: &'a [u8],
     version: &'a [u8],
     /// Whether there is more than one space around the target.
-    has_spaces: bool,
+    pub(crate) has_spaces: bool,
 }
 
 impl<'a> RequestLine<'a> {
-    fn of(line: &'a [u8], number: usize) -> Result<Self, ReadError> {
+    pub(crate) fn of(line: &'a [u8], number: usize) -> Result<Self, ReadError> {
         let wrong = || {
             ReadError::new("a request line such as `GET /path HTTP/1.1`", quote(line))
                 .at(number)
@@ -190,7 +94,7 @@ impl<'a> RequestLine<'a> {
         Ok(Self { method, target, version, has_spaces: target.len() < spaced.len() })
     }
 
-    fn write(&self, request: &mut Request) {
+    pub(crate) fn write(&self, request: &mut Request) {
         replace(&mut request.method, self.method.unwrap_or(b"GET"));
         replace(&mut request.target, self.target);
         replace(&mut request.version, self.version);
@@ -204,7 +108,7 @@ fn replace(bytes: &mut Vec<u8>, with: &[u8]) {
 }
 
 /// Whether a byte may stand in a method or the name of a header: a `tchar` (RFC 9110, 5.6.2).
-pub(super) fn is_token_byte(byte: u8) -> bool {
+pub(crate) fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
@@ -219,37 +123,20 @@ fn is_absolute(target: &[u8]) -> bool {
         .any(|scheme| target.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)))
 }
 
-fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError> {
-    let mut fields = Fields::over(&mut case.request.headers);
-    while let Some(line) = lines.next()?.filter(|line| !line.is_empty()) {
-        fields.measure(line, lines.number)?;
-        let off = line.strip_prefix(b"# @off ");
-        let comment = line.strip_prefix(b"#").or_else(|| line.strip_prefix(b"//"));
-        match (off, case.format, comment) {
-            (Some(line), ..) => fields.take(line, lines.number, Switch::Off)?,
-            (None, Format::DotHttp, Some(comment)) => {
-                read_setting(comment.trim_ascii(), lines.number, &mut case.settings)?;
-            }
-            (None, ..) => fields.take(line, lines.number, Switch::On)?,
-        }
-    }
-    Ok(())
-}
-
 /// Header fields under way, written over those that stood there before; what of these is left at the end goes.
-struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     headers: &'a mut Vec<Header>,
     count: usize,
     size: usize,
 }
 
 impl<'a> Fields<'a> {
-    fn over(headers: &'a mut Vec<Header>) -> Self {
+    pub(crate) fn over(headers: &'a mut Vec<Header>) -> Self {
         Self { headers, count: 0, size: 0 }
     }
 
     /// Counts a line, be it a comment, against what all may be.
-    fn measure(&mut self, line: &[u8], number: usize) -> Result<(), ReadError> {
+    pub(crate) fn measure(&mut self, line: &[u8], number: usize) -> Result<(), ReadError> {
         self.size += line.len();
         if self.size > HEAD_LIMIT {
             return Err(ReadError::new("headers of at most 1 MiB", "more").at(number));
@@ -258,7 +145,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes a line: a field, or more of the one before (`obs-fold`; RFC 9112, 5.2).
-    fn take(&mut self, line: &[u8], number: usize, switch: Switch) -> Result<(), ReadError> {
+    pub(crate) fn take(&mut self, line: &[u8], number: usize, switch: Switch) -> Result<(), ReadError> {
         if let (true, Some(last)) = (matches!(line, [b' ' | b'\t', ..]), self.count.checked_sub(1)) {
             self.headers[last].value.extend_from_slice(b"\r\n");
             self.headers[last].value.extend_from_slice(line);
@@ -298,127 +185,32 @@ fn split_header(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((&line[..colon], &after[..gap], &after[gap..]))
 }
 
-fn read_body(rest: &[u8], case: &mut Case) {
-    let mut body = rest;
-    if case.format == Format::DotHttp && case.settings.body != Some(BodyForm::Verbatim) {
-        if let Some(at) =
-            memchr::memmem::find(rest, b"\n###").filter(|_| case.request.value(b"content-length").is_none())
-        {
-            body = rest[..at].strip_suffix(b"\r").unwrap_or(&rest[..at]);
-            case.notices
-                .push(Notice("Only the first request was read; what follows ### was left out.".into()));
-        }
-        if let Some(path) = body.strip_prefix(b"< ") {
-            let path = String::from_utf8_lossy(path.trim_ascii()).into_owned();
-            case.body_pieces.push(BodyPiece::File(path.into()));
-            return;
-        }
-    }
-    if case.format == Format::Raw && body.starts_with(b"< ") {
-        let words = "The body begins with `< `: to read it from a file, begin the input with a `#` line.";
-        case.notices.push(Notice(words.into()));
-    }
-    let stated = case.request.value(b"content-length");
-    let stated = stated.and_then(|text| std::str::from_utf8(text).ok()?.parse::<usize>().ok());
-    match stated {
-        Some(len) if len < body.len() && body[len..].iter().all(|b| matches!(b, b'\r' | b'\n')) => {
-            let more = body.len() - len;
-            body = &body[..len];
-            case.notices.push(Notice(format!(
-                "Content-Length is {len}: {more} bytes of line breaks after it were left out."
-            )));
-        }
-        Some(len) if len != body.len() => {
-            let found = body.len();
-            case.notices.push(Notice(format!("Content-Length is {len}, but the body has {found} bytes.")));
-        }
-        Some(_) => {}
-        // Forms and chunks end so.
-        None if body.ends_with(b"\n") && !has_frames(&case.request) => {
-            case.notices.push(Notice("The body ends in a line break, which is part of it.".into()));
-        }
-        None => {}
-    }
-    case.request.body = Body::from(body.to_vec());
-}
-
-/// Whether the body has a form of its own, in which line breaks belong to its frames.
-fn has_frames(request: &Request) -> bool {
-    let is_form = request.value(b"content-type").is_some_and(|value| value.starts_with(b"multipart/"));
-    is_form || !Pass::of(request).is_plain()
-}
-
 /// Writes `request` as it goes over the wire. A body in a file is not included.
 pub fn write(request: &Request) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
-    write_head(&mut out, request, b"\r\n", Switches::SentOnly);
+    let headers =
+        request.headers.iter().filter(|header| header.switch == Switch::On).map(|header| (&b""[..], header));
+    write_head(&mut out, request, &request.target, headers, b"\r\n");
     out.extend_from_slice(&request.body.bytes());
     out
 }
 
-/// Writes a `.http` file: settings as comment lines, then the request. Secrets and session tokens are never written.
-pub fn write_case(request: &Request, settings: &Settings) -> Vec<u8> {
-    let mut out = Vec::with_capacity(512);
-    for row in SETTINGS.iter().filter(|row| row.kind == Kind::Open) {
-        if let Some(value) = (row.get)(settings) {
-            out.extend_from_slice(format!("# @{} {value}\n", row.name).as_bytes());
-        }
-    }
-    if request.headers.iter().any(holds_credential) {
-        out.extend_from_slice(b"# Headers that hold a session token were left out.\n");
-    }
-    if is_misread(request) && settings.body.is_none() {
-        out.extend_from_slice(b"# @body verbatim\n");
-    }
-    if out.is_empty() {
-        out.extend_from_slice(b"#\n");
-    }
-    write_head(&mut out, request, b"\n", Switches::All);
-    match request.body.path() {
-        Some(path) => out.extend_from_slice(format!("< {}\n", path.display()).as_bytes()),
-        None => out.extend(redact::saved_body(request)),
-    }
-    out
-}
-
-/// Whether a header is left out of what is saved: a credential, or an `Authorization` that is more than a signature.
-fn holds_credential(header: &Header) -> bool {
-    !in_header(&header.name, &header.value).is_empty()
-}
-
-/// Whether a `.http` file would take a part of the body for something else.
-fn is_misread(request: &Request) -> bool {
-    let body = request.body.bytes();
-    body.starts_with(b"< ") || memchr::memmem::find(&body, b"\n###").is_some()
-}
-
-/// Which headers are written.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Switches {
-    SentOnly,
-    All,
-}
-
-fn write_head(out: &mut Vec<u8>, request: &Request, end: &[u8], switches: Switches) {
-    out.extend_from_slice(&request.method);
-    out.push(b' ');
-    match switches {
-        Switches::SentOnly => out.extend_from_slice(&request.target),
-        Switches::All => out.extend(redact::target(request, Reveal::Nothing)),
-    }
+/// Writes request line and headers, each behind its mark, with lines that end so.
+pub(crate) fn write_head<'a>(
+    out: &mut Vec<u8>,
+    request: &Request,
+    target: &[u8],
+    headers: impl Iterator<Item = (&'a [u8], &'a Header)>,
+    end: &[u8],
+) {
+    out.extend([&request.method[..], b" ", target].concat());
     if !request.version.is_empty() {
         out.push(b' ');
         out.extend_from_slice(&request.version);
     }
     out.extend_from_slice(end);
-    for header in &request.headers {
-        match (header.switch, switches) {
-            (Switch::Off, Switches::SentOnly) => continue,
-            (_, Switches::All) if holds_credential(header) => continue,
-            (Switch::Off, Switches::All) => out.extend_from_slice(b"# @off "),
-            (Switch::On, _) => {}
-        }
-        for part in [&header.name[..], b":", &header.gap, &header.value] {
+    for (mark, header) in headers {
+        for part in [mark, &header.name[..], b":", &header.gap, &header.value] {
             out.extend_from_slice(part);
         }
         // A CR of the value's own would be taken for the line's.
@@ -431,30 +223,13 @@ fn write_head(out: &mut Vec<u8>, request: &Request, end: &[u8], switches: Switch
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::read::read;
-    use proptest::prelude::*;
-
-    fn error(input: &str) -> String {
-        read(input.as_bytes()).err().expect("an error").to_string()
-    }
-
-    #[test]
-    fn comments_among_headers_count_against_what_all_may_be() {
-        let comments = format!("# {}\n", "x".repeat(1000)).repeat(1100);
-        let input = format!("# a\nGET / HTTP/1.1\n{comments}Host: h\n\n");
-        assert!(
-            error(&input).contains("expected headers of at most 1 MiB, but found more"),
-            "{}",
-            error(&input)
-        );
-    }
 
     #[test]
     fn of_the_request_that_lends_its_memory_nothing_is_left() {
         let mut request =
-            read(b"PUT /long?a=b HTTP/1.1\r\nHost: example.com\r\nA:  1\r\n\tmore\r\nB: 2\r\n\r\nbody")
-                .unwrap()
-                .request;
+            read_wire_head(b"PUT /long?a=b HTTP/1.1\r\nHost: example.com\r\nA:  1\r\n\tmore\r\nB: 2\r\n\r\n")
+                .unwrap();
+        request.body = Body::from(b"body".to_vec());
         for head in [
             &b"GET / HTTP/1.1\r\nH:\r\n\r\n"[..],
             b"POST /k HTTP/1.0\r\nHost: h\r\nC: d\r\nE: f\r\nG: i\r\n\r\n",
@@ -462,132 +237,6 @@ mod tests {
             read_wire_head_into(head, &mut request).unwrap();
             assert_eq!(request, read_wire_head(head).unwrap());
             assert_eq!(write(&request), head);
-        }
-    }
-
-    #[test]
-    fn keeps_what_others_mend() {
-        let case = read(b"get /a b//\xe1\x88\xb4?x=+ HTTP/1.1\nX-A:  1  \n  2\nHOST : h\nx-a:\n\n").unwrap();
-        let request = case.request;
-        assert_eq!(request.method, b"get");
-        assert_eq!(request.target, b"/a b//\xe1\x88\xb4?x=+");
-        assert_eq!(request.headers[0], Header { gap: b"  ".to_vec(), ..Header::new("X-A", "1  \r\n  2") });
-        assert_eq!(request.headers[1].name, b"HOST ");
-        assert_eq!((request.headers[2].gap.len(), request.headers[2].value.len()), (0, 0));
-    }
-
-    #[test]
-    fn a_request_line_needs_no_version() {
-        let request = read(b"POST /x y\nHost:h\n").unwrap().request;
-        assert_eq!((request.target.as_slice(), request.version.as_slice()), (&b"/x y"[..], &b""[..]));
-    }
-
-    #[test]
-    fn a_request_line_needs_no_method() {
-        let request = read(b"https://h/x y HTTP/1.1\n").unwrap().request;
-        assert_eq!(
-            (request.method.as_slice(), request.target.as_slice()),
-            (&b"GET"[..], &b"https://h/x y"[..])
-        );
-        assert_eq!(request.version, b"HTTP/1.1");
-    }
-
-    #[test]
-    fn settings_stand_in_comments() {
-        let case = read(b"### a case\n# @region eu-west-1\n// @encode-path once\n# free text\n\nGET / HTTP/1.1\nHost: h\n").unwrap();
-        assert_eq!(case.settings.region.as_deref(), Some("eu-west-1"));
-        assert_eq!(case.settings.encode_path, Some(crate::scheme::EncodePath::Once));
-        assert_eq!(
-            error("# @encode-path thrice\nGET / HTTP/1.1\n"),
-            "expected @encode-path to be once or twice, but found `thrice` in line 1"
-        );
-        assert!(error("#\n# @colour red\nGET /").ends_with("but found `colour` in line 2"));
-    }
-
-    #[test]
-    fn says_which_line_is_wrong() {
-        assert_eq!(
-            error("hello"),
-            "expected a request line such as `GET /path HTTP/1.1`, but found `hello` in line 1"
-        );
-        assert_eq!(
-            error("\n\nGET / HTTP/1.1\nHost h\n"),
-            "expected a header such as `Name: value`, but found `Host h` in line 4"
-        );
-        assert!(error("# only a comment\n").contains("but found the end of the input in line 1"));
-        let long = format!("GET / HTTP/1.1\nX: {}\n", "a".repeat(HEAD_LIMIT + 1));
-        assert!(error(&long).contains("at most 1 MiB, but found a line of"));
-    }
-
-    #[test]
-    fn the_body_is_as_long_as_it_says() {
-        let body = |text: &str| {
-            let case = read(text.as_bytes()).unwrap();
-            (case.request.body.bytes().into_owned(), case.notices.len())
-        };
-        assert_eq!(body("PUT / HTTP/1.1\nHost: h\nContent-Length: 2\n\nab\r\n"), (b"ab".to_vec(), 1));
-        assert_eq!(body("PUT / HTTP/1.1\nHost: h\nContent-Length: 2\n\nabc"), (b"abc".to_vec(), 1));
-        assert_eq!(body("PUT / HTTP/1.1\nHost: h\n\nab\n"), (b"ab\n".to_vec(), 1));
-        assert_eq!(body("PUT / HTTP/1.1\nHost: h\n\nab"), (b"ab".to_vec(), 0));
-    }
-
-    #[test]
-    fn an_absolute_target_gives_the_host_and_says_so() {
-        let case = read(b"GET https://h:8443/x?y HTTP/1.1\n\n").unwrap();
-        assert_eq!(case.request.host(), Some(&b"h:8443"[..]));
-        assert_eq!(case.notices[0].0, "There is no Host header: `h:8443` is taken from the URL.");
-    }
-
-    #[test]
-    fn a_case_reads_back_without_its_secrets() {
-        let text = b"# @region eu\n# @secret-access-key hush\nPUT / HTTP/1.1\nHost: h\n# @off X-A: 1\n\nbody";
-        let case = read(text).unwrap();
-        let written = write_case(&case.request, &case.settings);
-        assert!(!String::from_utf8_lossy(&written).contains("hush"));
-        let again = read(&written).unwrap();
-        assert_eq!(again.request, case.request);
-        assert_eq!(again.settings.region, case.settings.region);
-        assert_eq!(again.request.headers[1].switch, Switch::Off);
-    }
-
-    #[test]
-    fn a_case_keeps_a_cr_at_the_end_of_a_header() {
-        let request = read(b"GET / HTTP/1.1\r\nHost: h\r\r\nX-A:\r\r\n\r\n").unwrap().request;
-        assert_eq!(request.headers[0].value, b"h\r");
-        assert_eq!(read(&write_case(&request, &Settings::default())).unwrap().request, request);
-    }
-
-    #[test]
-    fn comments_among_headers_are_none() {
-        let case = read(b"#\nGET / HTTP/1.1\n# X-Old: 1\nHost: h\n// @region eu\n").unwrap();
-        assert_eq!((case.request.headers.len(), case.settings.region.as_deref()), (1, Some("eu")));
-    }
-
-    proptest! {
-        #[test]
-        fn a_saved_case_reads_back(body in "(< |###|\n###|\n|a){0,8}") {
-            let headers = vec![Header::new("Host", "h")];
-            let request = Request { method: b"PUT".to_vec(), target: b"/".to_vec(), headers, body: body.into_bytes().into(), ..Request::default() };
-            let case = read(&write_case(&request, &Settings::default())).map_err(|error| TestCaseError::fail(error.to_string()))?;
-            prop_assert_eq!(case.request, request);
-        }
-
-        #[test]
-        fn reading_gives_back_what_was_written(
-            method in "[A-Z]{1,7}",
-            target in "/[ -\"$-~\u{e9}]{0,30}",
-            headers in proptest::collection::vec(("[A-Za-z-]{1,12}", "([!-~\u{e9}]([ -~\t]{0,20}[!-~])?)?"), 0..6),
-            body in proptest::collection::vec(any::<u8>(), 0..60),
-        ) {
-            let mut headers: Vec<_> = headers.into_iter().map(|(name, value)| Header::new(name, value)).collect();
-            headers.push(Header::new("content-length", body.len().to_string()));
-            headers.retain(|header| header.name != b"content-length" || !header.value.is_empty());
-            let target = target.trim_end().as_bytes().to_vec();
-            let request = Request {
-                method: method.into_bytes(), target, version: b"HTTP/1.1".to_vec(), headers, body: body.into(),
-            };
-            let read = read(&write(&request)).map_err(|error| TestCaseError::fail(error.to_string()))?;
-            prop_assert_eq!(read.request, request);
         }
     }
 }

@@ -6,8 +6,7 @@
 
 mod table;
 
-use crate::request::form;
-use crate::request::{Request, Span};
+use crate::request::{Request, Span, form};
 
 pub use table::FOREIGN;
 
@@ -155,7 +154,7 @@ fn field(request: &Request, name: &str) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::read;
+    use crate::case::read;
 
     fn request(text: &str) -> Request {
         read(text.as_bytes()).unwrap().request

@@ -150,7 +150,8 @@ mod tests {
     use super::*;
     use crate::analysis::{Analysis, Session};
     use crate::canon::payload::Hashing;
-    use crate::request::{Part, read};
+    use crate::case::read;
+    use crate::request::Part;
     use crate::scheme::sign::strip;
     use crate::secret::Secret;
     use crate::signature::Credentials;

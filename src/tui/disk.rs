@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::effect::Purpose;
 use super::event::Loaded;
 use super::model::Model;
+use crate::case::{BodyPiece, Case, Files};
 use crate::cli::input;
 use crate::files::{self, Open};
 use crate::gateway::Capture;
 use crate::gateway::folder::{Folder, FolderError};
 use crate::machine::new_file;
-use crate::request::read::BodyPiece;
-use crate::request::{Body, Case, Files, Notice};
+use crate::request::{Body, Notice};
 use crate::rope::Rope;
 
 /// Longer evidence is refused: no log that matters is this long.

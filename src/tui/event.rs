@@ -7,11 +7,11 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use super::effect::Purpose;
 use super::model::SearchStage;
 use super::update::Copyable;
+use crate::case::{BodyPiece, Case};
 use crate::diagnose::Diagnosis;
 use crate::frames::pass::{Found, Pass};
 use crate::gateway::{Capture, Tape};
-use crate::request::read::BodyPiece;
-use crate::request::{Body, Case, Notice};
+use crate::request::{Body, Notice};
 
 /// Something that happened.
 pub enum Event {

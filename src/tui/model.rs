@@ -15,11 +15,12 @@ use super::keymap::{Keymap, When};
 use super::theme::Theme;
 use crate::analysis::{Analysis, Pending, Session, Source};
 use crate::canon::payload::{Hashing, is_hex_digest};
+use crate::case::har::Entry;
+use crate::case::{self, Format};
 use crate::comparison::Comparison;
-use crate::evidence::{self, Piece};
+use crate::evidence::Piece;
 use crate::report::{Reveal, Role};
-use crate::request::har::Entry;
-use crate::request::{Body, Format, Notice};
+use crate::request::{Body, Notice};
 use crate::scheme::Memo;
 use crate::time::Timestamp;
 
@@ -130,7 +131,7 @@ impl Model {
     /// A model over a session.
     pub fn new(mut session: Session, keymap: Keymap, theme: Theme, clock: Timestamp) -> Self {
         if session.format == Format::Evidence {
-            session.rebuilt_from = evidence::source(&session.evidence);
+            session.rebuilt_from = case::source(&session.evidence);
         }
         let mut memo = Memo::default();
         let analysis =

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use countersign::analysis::{Analysis, Session};
 use countersign::canon::payload::Hashing;
-use countersign::request::read;
+use countersign::case::read;
 use countersign::scheme::{Memo, claim};
 use countersign::secret::Secret;
 use countersign::signature::Credentials;

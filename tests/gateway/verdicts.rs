@@ -264,7 +264,7 @@ fn a_request_that_comes_again_is_known_however_its_signature_is_written() {
     use countersign::trace::Trace;
     let served = Served::with(|options| options.replays = Replays::Refused);
     let request =
-        countersign::request::read(b"GET /b?k HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n\r\n").unwrap().request;
+        countersign::case::read(b"GET /b?k HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n\r\n").unwrap().request;
     let mut session = Session::new(request);
     for (name, value) in [
         ("scheme", "AWS4-ECDSA-P256-SHA256"),

@@ -123,7 +123,7 @@ pub(super) fn wants_json(request: &Request, parameters: &Parameters) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::read;
+    use crate::case::read;
 
     fn of(head: &str, body: &str, service: Option<&str>) -> Protocol {
         let request = read(format!("{head}\r\nHost: h\r\n\r\n{body}").as_bytes()).unwrap().request;

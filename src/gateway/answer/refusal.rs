@@ -277,8 +277,8 @@ mod tests {
     use super::*;
     use crate::analysis::Session;
     use crate::canon::payload::Hashing;
+    use crate::case::read;
     use crate::evidence;
-    use crate::request::read;
     use crate::scheme::Memo;
     use crate::time::Timestamp;
     use crate::trace::Trace;

@@ -158,7 +158,8 @@ pub(crate) fn chain<'a>(
 mod tests {
     use crate::analysis::{Analysis, Session};
     use crate::canon::payload::Hashing;
-    use crate::request::{Part, read};
+    use crate::case::read;
+    use crate::request::Part;
     use crate::scheme::Memo;
     use crate::time::Timestamp;
     use crate::trace::{Origin, Trace};

@@ -4,8 +4,7 @@
 
 use super::claim_of;
 use super::form::{KEY_ID, SIGNATURE};
-use crate::request::Request;
-use crate::request::form;
+use crate::request::{Request, form};
 use crate::scheme::{Claim, Placement};
 
 /// Reads the claim in the fields of a form; `None` where one of them is not there.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Model;
 use super::desk::Desk;
 use crate::analysis::Analysis;
-use crate::request::read::BodyPiece;
+use crate::case::BodyPiece;
 use crate::tui::field::Field;
 use crate::tui::line::LineEdit;
 

@@ -8,9 +8,9 @@ use super::super::history::Kind;
 use super::super::model::{Confirm, ConfirmKind, Mode, Model};
 use super::change;
 use crate::analysis::Source;
+use crate::case::{BodyPiece, Case};
 use crate::report::Role;
-use crate::request::read::BodyPiece;
-use crate::request::{Body, Case, Notice};
+use crate::request::{Body, Notice};
 use crate::visible;
 
 /// Leaves at once where nothing is lost, else after a yes; the key that quits is one.

@@ -8,6 +8,7 @@ use super::super::resign;
 use super::browse::moved;
 use super::change;
 use crate::analysis::{Session, Source};
+use crate::case;
 use crate::diagnose::{Applied, CannotApply, Diagnosis, Finding, apply, is_of_another_request};
 use crate::evidence::{self, Piece};
 use crate::report::Role;
@@ -184,7 +185,7 @@ pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::
 
 /// Makes the request that the evidence quotes the one on the table.
 pub(super) fn rebuild(model: &mut Model) {
-    let Some(case) = evidence::rebuild(&model.session.evidence) else {
+    let Some(case) = case::rebuild(&model.session.evidence) else {
         return model.say(Role::Warning, "Not now: no evidence quotes a canonical request.");
     };
     let keys = model.session.keys.clone();

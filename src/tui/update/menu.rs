@@ -10,7 +10,7 @@ use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View}
 use super::copy;
 use super::copyable::COPIES;
 use super::{Moment, gateway};
-use crate::request::{har, http};
+use crate::case::{file, har};
 
 pub(super) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
     let count = count(model);
@@ -173,7 +173,7 @@ fn answered(model: &mut Model, kind: QuestionKind, line: &LineEdit) -> Option<Ef
         QuestionKind::Evidence => Some(Effect::Read(path()?, Purpose::Evidence)),
         QuestionKind::BodyFile => Some(Effect::Read(path()?, Purpose::Body)),
         QuestionKind::Save => {
-            Some(Effect::Write(path()?, http::write_case(&model.session.request, &model.session.settings)))
+            Some(Effect::Write(path()?, file::write(&model.session.request, &model.session.settings)))
         }
     }
 }

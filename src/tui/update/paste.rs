@@ -7,9 +7,9 @@ use super::super::model::{Mode, Model, Pane, View, Zoom};
 use super::{change, diagnose, insert};
 use crate::analysis::Source;
 use crate::canon::payload::is_hex_digest;
-use crate::evidence;
+use crate::case::{self, Case, Format, read};
 use crate::report::Role;
-use crate::request::{Body, Case, Format, read};
+use crate::request::Body;
 use crate::secret;
 
 /// Larger pastes are refused: a body of this size belongs in a file.
@@ -101,7 +101,7 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str, source: Source)
             session.evidence = case.evidence.into();
         }
         let is_rebuilt = session.format == Format::Evidence;
-        session.rebuilt_from = is_rebuilt.then(|| evidence::source(&session.evidence)).flatten();
+        session.rebuilt_from = is_rebuilt.then(|| case::source(&session.evidence)).flatten();
         if !pieces.is_empty() {
             // Nobody has read the files: what they hold is not known.
             session.request.body = Body::pipe(0);

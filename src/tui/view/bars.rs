@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Scene, paint, shown};
+use crate::case::Format;
 use crate::report::{Role, verdict as words};
-use crate::request::Format;
 use crate::time;
 use crate::tui::action::Action;
 use crate::tui::keymap::{BINDINGS, Binding};

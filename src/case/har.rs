@@ -9,11 +9,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::http::is_token_byte;
-use super::read::{Case, Format, Notice, ReadError};
-use super::{Header, Request};
+use super::{Case, Format};
 use crate::evidence;
 use crate::redact;
+use crate::request::http::is_token_byte;
+use crate::request::{Header, Notice, ReadError, Request};
 use crate::scheme;
 use crate::time::Timestamp;
 use crate::visible;
@@ -347,7 +347,6 @@ fn date(headers: Option<&Value>) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request;
 
     const HAR: &str = r#"{"log":{"version":"1.2","entries":[
         {"startedDateTime":"2026-01-15T09:29:00.5Z","request":{"method":"GET","url":"https://example.com/","headers":[{"name":"Host","value":"example.com"}]},"response":{"status":200,"content":{"text":"ok"}}},
@@ -360,7 +359,7 @@ mod tests {
 
     #[test]
     fn the_signed_request_that_was_refused_is_taken_with_its_answer_and_clock() {
-        let case = request::read(HAR.as_bytes()).unwrap();
+        let case = crate::case::read(HAR.as_bytes()).unwrap();
         assert_eq!(case.format, Format::Har);
         assert_eq!(
             (&case.request.target[..], case.request.host()),
@@ -408,7 +407,7 @@ mod tests {
 
     #[test]
     fn says_what_is_missing() {
-        let error = |text: &str| request::read(text.as_bytes()).err().unwrap().to_string();
+        let error = |text: &str| crate::case::read(text.as_bytes()).err().unwrap().to_string();
         assert_eq!(
             error(r#"{"log":{"entries":[]}}"#),
             "expected a HAR file with at least one entry, but found none"

@@ -2,7 +2,7 @@
 //!
 //! Nothing is expanded: a `$NAME` stays as it stands and is reported, since a request that was built with it differs.
 
-use super::read::ReadError;
+use crate::request::ReadError;
 
 /// A command taken apart.
 #[derive(Debug, Default, Eq, PartialEq)]

@@ -1,14 +1,28 @@
 //! Reading whatever a user has: the input is recognised by its content, and told apart from what it is not.
+//!
+//! ```text
+//! file       raw requests, and `.http` files with settings
+//! curl       curl commands; shell takes their words apart
+//! har        archives of requests with their answers
+//! rebuild    requests from what a server or a signer says of them
+//! ```
 
-use std::fmt;
+pub mod curl;
+pub mod file;
+pub mod har;
+mod rebuild;
+pub mod shell;
+
 use std::path::{Path, PathBuf};
 
-use super::har::{self, Entry};
-use super::redact::Veil;
-use super::{Request, curl, editor, http};
 use crate::evidence::Piece;
-use crate::redact;
+use crate::request::damage::damage;
+use crate::request::redact::Veil;
+use crate::request::{Notice, ReadError, Request, editor};
 use crate::settings::Settings;
+use har::Entry;
+
+pub use rebuild::{alone, open, rebuild, set_access_key_id, source};
 
 /// What an input holds.
 #[derive(Clone, Default)]
@@ -69,26 +83,6 @@ pub enum Format {
     Evidence,
 }
 
-/// Something that a reader did or saw, in one sentence.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Notice(pub String);
-
-/// An input that cannot be read.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub struct ReadError {
-    /// What was expected.
-    pub expected: String,
-    /// What was found, user text in backquotes.
-    pub found: String,
-    /// The line at fault, counted from one.
-    pub line: Option<usize>,
-    /// What to do.
-    pub hint: Option<&'static str>,
-}
-
-/// No request line and headers may be longer than this: 1 MiB, far above what any server takes.
-pub const HEAD_LIMIT: usize = 1 << 20;
-
 impl Case {
     /// The files that the input names, each once, in the order in which they stand.
     pub fn files(&self) -> Vec<&Path> {
@@ -121,27 +115,6 @@ impl Format {
     }
 }
 
-impl ReadError {
-    pub(crate) fn new(expected: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { expected: expected.into(), found: found.into(), line: None, hint: None }
-    }
-
-    pub(crate) fn at(self, line: usize) -> Self {
-        Self { line: Some(line), ..self }
-    }
-
-    pub(crate) fn hint(self, hint: &'static str) -> Self {
-        Self { hint: Some(hint), ..self }
-    }
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {}, but found {}", self.expected, self.found)?;
-        self.line.map_or(Ok(()), |line| write!(f, " in line {line}"))
-    }
-}
-
 const KINDS: &str = "a raw HTTP request, a .http file, a curl command or a HAR file";
 
 /// Reads a request in any format.
@@ -168,7 +141,7 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
         Recognised::Curl => curl::read(&text[begin..])?,
         Recognised::Http => {
             let (start, skipped) = first_line(text, begin);
-            http::read(&text[start..], skipped)?
+            file::read(&text[start..], skipped)?
         }
         Recognised::Json => json(&text[begin..])?,
         Recognised::Xml => {
@@ -179,16 +152,31 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     // What may be the cause comes first.
     notices.splice(0..0, damage(&case.request));
     notices.append(&mut case.notices);
-    notices.extend(editor::take(&case.request, &mut case.settings));
+    notices.extend(take_instruction(&case.request, &mut case.settings));
     let veil = Veil::of(&case.request);
     case.notices = notices.into_iter().map(|Notice(words)| Notice(veil.over(&words))).collect();
     Ok(case)
 }
 
-pub(super) const ENCODED: &str = "The whole URL was percent-encoded, its `://` as well: it was decoded.";
+const ENCODED: &str = "The whole URL was percent-encoded, its `://` as well: it was decoded.";
+
+/// What a case takes from its instruction: settings that were not given beside it, and a note.
+fn take_instruction(request: &Request, settings: &mut Settings) -> Option<Notice> {
+    let own = editor::instruction(request)?;
+    settings.region = settings.region.take().or(own.region);
+    settings.service = settings.service.take().or(own.service);
+    // The three belong together: a key that stands beside it has a secret and a token of its own.
+    if let (None, None, Some(secret)) = (&settings.access_key_id, &settings.secret_access_key, own.secret) {
+        settings.access_key_id = own.access_key_id;
+        settings.secret_access_key = Some(secret);
+        settings.session_token = settings.session_token.take().or(own.session_token);
+        settings.secret_source = Some(editor::SOURCE);
+    }
+    Some(Notice(format!("The Authorization header is {}; {}.", editor::FOUND, editor::HINT)))
+}
 
 /// A text that begins with a URL whose `://` is percent-encoded, as no URL can be sent, with this URL decoded.
-pub(super) fn whole_url(text: &[u8]) -> Option<Vec<u8>> {
+fn whole_url(text: &[u8]) -> Option<Vec<u8>> {
     /// So often a URL may have been encoded.
     const TIMES: usize = 3;
     let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
@@ -224,40 +212,6 @@ fn whole(text: &[u8]) -> Result<Vec<Entry>, ReadError> {
     har::read(&value)
 }
 
-/// What happened to a URL on its way here: it is said and not mended, for it may be what was sent.
-pub(crate) fn damage(request: &Request) -> Option<Notice> {
-    let target = &request.target;
-    let has = |text: &[u8]| memchr::memmem::find(target, text).is_some();
-    let credential = request.pair_value(b"x-amz-credential").map(|span| request.at(span));
-    let twice = credential.is_some_and(|text| memchr::memmem::find(text, b"%252F").is_some());
-    let ends_early = request.pair(b"x-amz-algorithm").is_some() && request.pair(b"x-amz-signature").is_none();
-    let words = match () {
-        () if has(b"&amp;") => {
-            "The URL holds `&amp;`: it was copied out of HTML or XML. What is sent has `&` there."
-        }
-        () if has(b"&#38;") || has(b"&#x26;") => {
-            "The URL holds `&` as an entity: it was copied out of HTML or XML. What is sent has `&` there."
-        }
-        () if has(b"=3D") && has(b"X-Amz-Signature=3D") => {
-            "The URL holds `=3D`: it was copied out of the source of a mail. What is sent has `=` there."
-        }
-        () if has(b"\\u0026") => {
-            "The URL holds `\\u0026`: it was copied out of JSON. What is sent has `&` there."
-        }
-        () if has(b"\\&") || has(b"\\?") || has(b"\\=") => {
-            "The URL holds backslashes before `&`, `?` or `=`: a shell's escapes, which are no part of it."
-        }
-        () if twice => {
-            "X-Amz-Credential holds `%252F`: the URL was percent-encoded once more. A signer writes `%2F` there."
-        }
-        () if ends_early => {
-            "The URL names an algorithm but holds no signature: it ends early, as when a shell splits it at `&`."
-        }
-        () => return None,
-    };
-    Some(Notice(words.into()))
-}
-
 /// Reads the head of a raw request or a `.http` file whose body is too long to be kept, and says where in `input` the body
 /// begins; `None` when the input is something else, or its body lies elsewhere.
 ///
@@ -269,7 +223,7 @@ pub fn read_head(input: &[u8]) -> Option<Result<(Case, usize), ReadError>> {
     let begin = text.iter().position(|b| !b.is_ascii_whitespace())?;
     let Recognised::Http = recognise(&text[begin..]) else { return None };
     let (start, skipped) = first_line(text, begin);
-    let read = http::read_head(&text[start..], skipped);
+    let read = file::read_head(&text[start..], skipped);
     let is_whole = |rest: &[u8]| !rest.starts_with(b"< ");
     match read {
         Ok((_, rest)) if !is_whole(rest) => None,
@@ -317,43 +271,6 @@ fn refuse_binary(text: &[u8]) -> Result<(), ReadError> {
         }
         None => Ok(()),
     }
-}
-
-/// The begin of outside text for a message: control characters escaped, and nothing that may be a secret. A line that was
-/// pasted in the wrong place often reads `name=secret`, so what follows `=` or `:` is left out, and what follows a name or a word such
-/// as `Bearer`; of a word that is long or of no language, which may be a secret itself, only the first letters are shown.
-pub(crate) fn quote(text: &[u8]) -> String {
-    const LONG: usize = 20;
-    let is_odd = |word: &str| {
-        let rest = || word.bytes().skip(1);
-        let is_date = word.bytes().all(|byte| byte.is_ascii_digit() || b"TZ:-.".contains(&byte));
-        word.len() >= 8
-            && !is_date
-            && rest().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
-            && rest().all(|byte| byte.is_ascii_alphanumeric() || b"+/_".contains(&byte))
-    };
-    let lossy = String::from_utf8_lossy(text);
-    let mut out = String::from("`");
-    for (index, word) in lossy.split(' ').enumerate() {
-        if index > 0 {
-            out.push(' ');
-        }
-        let end = word.find(['=', ':']).map_or(word.len(), |at| at + 1);
-        let shown = word[..end].chars().count();
-        let most = if shown > LONG || is_odd(&word[..end]) { 4.min(shown) } else { shown };
-        word[..end]
-            .chars()
-            .take(most)
-            .for_each(|c| if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) });
-        let tells = redact::is_secret(word.as_bytes()) || redact::scheme(word.as_bytes()).is_some();
-        let goes_on = tells && lossy.split(' ').nth(index + 1).is_some();
-        if most < word.chars().count() || out.len() > 60 || goes_on {
-            out.push('…');
-            break;
-        }
-    }
-    out.push('`');
-    out
 }
 
 #[cfg(test)]

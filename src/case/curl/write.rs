@@ -1,7 +1,8 @@
 //! A curl command that sends a request exactly.
 
 use super::flags::has_dot_segments;
-use crate::request::{Request, is_loopback, shell};
+use crate::case::shell;
+use crate::request::{Request, is_loopback};
 
 /// Writes the command, a line an option. It holds what the request holds: a session token included.
 pub fn write(request: &Request) -> String {
@@ -110,7 +111,8 @@ fn for_printf(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::{Header, read};
+    use crate::case::read;
+    use crate::request::Header;
     use proptest::prelude::*;
 
     #[test]

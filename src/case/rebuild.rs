@@ -3,11 +3,11 @@
 //! Names lost their case and values their outer spaces, so the result is a request with the same canonical form, not the one that
 //! was sent; it is marked so.
 
-use super::{Piece, Side};
+use super::{Case, Format};
+use crate::evidence::{self, LIMIT, Piece, Side};
 use crate::frames::pass::{End, Found, Pass};
 use crate::request::body::{Body, Digest};
-use crate::request::read::ReadError;
-use crate::request::{self, Case, Format, Header, Notice, Request};
+use crate::request::{Header, Notice, ReadError, Request};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{self, AWS4, EncodePath, Family};
 use crate::service;
@@ -20,12 +20,12 @@ use crate::visible;
 ///
 /// When the text is neither, or its evidence quotes no canonical request.
 pub fn open(text: &[u8]) -> Result<Case, ReadError> {
-    let error = match request::read(text) {
+    let error = match super::read(text) {
         Ok(case) => return Ok(case),
         Err(error) => error,
     };
-    let whole = text.len() <= super::LIMIT;
-    let Some(pieces) = whole.then(|| super::read(text).ok()).flatten() else { return Err(error) };
+    let whole = text.len() <= LIMIT;
+    let Some(pieces) = whole.then(|| evidence::read(text).ok()).flatten() else { return Err(error) };
     let alone = || {
         let found = pieces.iter().map(Piece::words).collect::<Vec<_>>().join("; ");
         ReadError::new(
@@ -42,7 +42,7 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
 pub fn alone(text: &[u8]) -> Option<Case> {
     const COMPARE: &str = "There is no request to hold against the error: with one, `countersign diagnose REQUEST --evidence FILE` says \
                            whether its header is the one that arrived.";
-    let pieces = super::read(text).ok().filter(|_| text.len() <= super::LIMIT)?;
+    let pieces = evidence::read(text).ok().filter(|_| text.len() <= LIMIT)?;
     pieces.iter().any(|piece| piece.authorization_hash.is_some()).then(|| Case {
         format: Format::Evidence,
         notices: vec![Notice(COMPARE.into())],
@@ -61,7 +61,7 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
     let claim = Claimed::of(scope.as_deref(), pieces);
     let mut request = request(&text, &claim)?;
     let received = pieces.iter().find_map(|piece| piece.signature.clone());
-    let scheme = string.and_then(|text| scheme::of_string_to_sign(text));
+    let scheme = string.and_then(scheme::of_string_to_sign);
     let claim = claim.filter(|_| scheme.is_some());
     let family = scheme.unwrap_or(&AWS4).family();
     if let Some(claim) = &claim {

@@ -14,8 +14,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use flags::{Action, Data, Flag};
 
-use super::read::{BodyPiece, Case, ENCODED, Format, Notice, ReadError, quote, whole_url};
-use super::{Body, Header, Request, Switch, shell, target::Target};
+use super::{BodyPiece, Case, ENCODED, Format, shell, whole_url};
+use crate::request::error::quote;
+use crate::request::target::Target;
+use crate::request::{Body, Header, Notice, ReadError, Request, Switch};
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::signature::name;
@@ -408,7 +410,7 @@ mod tests {
 
     fn raw(command: &str) -> String {
         let case = read(command.as_bytes()).unwrap();
-        String::from_utf8(super::super::http::write(&case.request)).unwrap().replace("\r\n", "\n")
+        String::from_utf8(crate::request::http::write(&case.request)).unwrap().replace("\r\n", "\n")
     }
 
     #[test]
