@@ -7,32 +7,26 @@ mod args;
 mod diagnose;
 mod explain;
 #[cfg(feature = "gateway")]
-pub(crate) mod gateway;
-pub(crate) mod input;
-mod json;
+mod gateway;
 mod output;
-mod pipe;
 mod samples;
+mod session;
 mod sign;
 mod verify;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
 
 pub use args::command;
-#[cfg(feature = "tui")]
-pub(crate) use sign::to_json as sign_json;
 
-/// Why a verb cannot do its work: one line, and what to do.
-#[derive(Debug)]
-pub struct Failure {
-    /// What was expected and found.
-    pub message: String,
-    /// What to do.
-    pub hint: Option<String>,
-}
+#[cfg(feature = "gateway")]
+use crate::gateway::launch::Launch;
+use crate::host::input::Opened;
+use crate::host::{Failure, Look};
+use crate::samples::SAMPLES;
 
 /// What a verb comes to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -40,22 +34,20 @@ pub(crate) enum Answer {
     Yes,
     No,
     /// The terminal program ended with this exit code.
-    #[cfg_attr(not(feature = "tui"), allow(dead_code, reason = "only the terminal program ends so"))]
     Ended(u8),
 }
 
-impl Failure {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
-    }
-
-    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
+/// How the terminal program is opened; what it opens on, the command line reads.
+pub(crate) struct Screen {
+    /// On an input.
+    pub(crate) inspect: fn(Opened, Look) -> Result<u8, Failure>,
+    /// On the tape of a gateway that listens.
+    #[cfg(feature = "gateway")]
+    pub(crate) gateway: fn(Launch, Look) -> Result<u8, Failure>,
 }
 
-/// Runs the program with these arguments, the program's name first.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Runs the program with these arguments, the program's name first; a build without the terminal program has no screen.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>, screen: Option<&Screen>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let matches = match command().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
@@ -69,7 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match dispatch(&matches) {
+    match dispatch(&matches, screen) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Ok(Answer::Ended(code)) => ExitCode::from(code),
@@ -80,29 +72,36 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(matches: &ArgMatches) -> Result<Answer, Failure> {
+fn dispatch(matches: &ArgMatches, screen: Option<&Screen>) -> Result<Answer, Failure> {
     match matches.subcommand() {
         Some(("sign", verb)) => sign::run(verb),
         Some(("verify", verb)) => verify::run(verb),
         Some(("explain", verb)) => explain::run(verb),
         Some(("diagnose", verb)) => diagnose::run(verb),
         #[cfg(feature = "gateway")]
-        Some(("gateway", verb)) => gateway::run(verb),
+        Some(("gateway", verb)) => gateway::run(verb, screen),
         Some(("samples", verb)) => samples::run(verb),
         Some(("completions", verb)) => args::completions(verb),
         Some(("man", _)) => args::man(),
         Some((verb, _)) => Err(Failure::new(format!("expected a verb that is known, but found `{verb}`"))),
-        None => open(matches),
+        None => open(matches, screen),
     }
 }
 
-#[cfg(feature = "tui")]
-fn open(matches: &ArgMatches) -> Result<Answer, Failure> {
-    crate::tui::open(matches).map(Answer::Ended)
+/// Opens the terminal program on the input that the arguments name.
+fn open(matches: &ArgMatches, screen: Option<&Screen>) -> Result<Answer, Failure> {
+    let Some(screen) = screen else {
+        return Err(Failure::new("expected a verb, but found none")
+            .hint("this build has no terminal program; try `countersign --help`"));
+    };
+    let name = matches.get_one::<String>("input").map_or(SAMPLES[0].name, String::as_str);
+    (screen.inspect)(session::open_named(name, matches)?, look(matches)).map(Answer::Ended)
 }
 
-#[cfg(not(feature = "tui"))]
-fn open(_: &ArgMatches) -> Result<Answer, Failure> {
-    Err(Failure::new("expected a verb, but found none")
-        .hint("this build has no terminal program; try `countersign --help`"))
+/// How the terminal program is to look.
+fn look(matches: &ArgMatches) -> Look {
+    Look {
+        config: matches.get_one::<PathBuf>("config").cloned(),
+        theme: matches.get_one::<String>("theme").cloned(),
+    }
 }

@@ -25,6 +25,7 @@ mod http2;
 mod intake;
 mod judge;
 mod keys;
+pub(crate) mod launch;
 pub mod line;
 mod names;
 pub mod options;

@@ -85,6 +85,19 @@ mod files;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 #[cfg(feature = "cli")]
+mod host;
+#[cfg(feature = "cli")]
 mod machine;
 #[cfg(feature = "tui")]
 pub mod tui;
+
+/// Runs the program with these arguments, its name first. Here alone one shell meets the other: the command line is handed the
+/// screen that it may open.
+#[cfg(feature = "cli")]
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> std::process::ExitCode {
+    #[cfg(feature = "tui")]
+    let screen = Some(&cli::Screen { inspect: tui::open, gateway: tui::open_gateway });
+    #[cfg(not(feature = "tui"))]
+    let screen = None;
+    cli::run(arguments, screen)
+}

@@ -6,6 +6,8 @@
 pub mod changed;
 pub mod diagnosis;
 pub mod explain;
+#[cfg(feature = "cli")]
+pub(crate) mod json;
 pub mod redact;
 pub mod source;
 pub mod verdict;

@@ -32,15 +32,13 @@ pub mod update;
 pub mod view;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::ArgMatches;
-
-use crate::cli::Failure;
-use crate::cli::gateway::Launch;
-use crate::cli::input::{self, Opened};
+use crate::gateway::launch::Launch;
 use crate::gateway::{Numbers, Options};
+use crate::host::input::{self, Opened};
+use crate::host::{Failure, Look};
 use crate::machine;
 use crate::report::Role;
 use crate::samples::SAMPLES;
@@ -52,17 +50,15 @@ use run::AtStart;
 use server::Plan;
 use theme::{Name, Theme};
 
-/// Opens the terminal program on the input that the arguments name.
+/// Opens the terminal program on an input.
 ///
 /// # Errors
 ///
-/// When the input cannot be used, or there is no terminal.
-pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
-    let name = matches.get_one::<String>("input").map_or(SAMPLES[0].name, String::as_str);
-    let opened = input::open_named(name, matches)?;
-    let config = configuration(matches)?;
+/// When the configuration cannot be used, or there is no terminal.
+pub(crate) fn open(opened: Opened, look: Look) -> Result<u8, Failure> {
+    let config = configuration(look.config.as_deref())?;
     refuse_without_terminal("`countersign verify`, `sign` and `explain` do the same without a screen")?;
-    let mut model = model(opened, &config, theme_name(matches, &config));
+    let mut model = model(opened, &config, theme_name(look.theme.as_deref(), &config));
     if !model.session.evidence.is_empty() {
         model.view = View::Compare;
         model.to_first_difference();
@@ -72,12 +68,12 @@ pub(crate) fn open(matches: &ArgMatches) -> Result<u8, Failure> {
 }
 
 /// Opens the terminal program on the tape of a gateway that listens.
-pub(crate) fn open_gateway(launch: Launch, matches: &ArgMatches) -> Result<u8, Failure> {
-    let config = configuration(matches)?;
+pub(crate) fn open_gateway(launch: Launch, look: Look) -> Result<u8, Failure> {
+    let config = configuration(look.config.as_deref())?;
     refuse_without_terminal("`countersign gateway --headless` does the same without a screen")?;
     let Launch { options, keys, room, notices, numbers, loaded, save, spool } = launch;
     let opened = input::open_sample(SAMPLES[0].name, notices)?;
-    let mut model = model(opened, &config, theme_name(matches, &config));
+    let mut model = model(opened, &config, theme_name(look.theme.as_deref(), &config));
     model.tape = TapeView::new(room, keys.clone(), options.settings.clone());
     model.view = View::Gateway;
     update::take_loaded(&mut model, loaded);
@@ -111,10 +107,9 @@ fn model(opened: Opened, config: &Config, theme: Name) -> Model {
 }
 
 /// The configuration that was named, else the user's own. What is wrong with it is said at once.
-fn configuration(matches: &ArgMatches) -> Result<Config, Failure> {
-    let named = matches.get_one::<PathBuf>("config").cloned();
+fn configuration(named: Option<&Path>) -> Result<Config, Failure> {
     let path = match named {
-        Some(path) => path,
+        Some(path) => path.to_owned(),
         None => match config::default_path().filter(|path| path.exists()) {
             Some(path) => path,
             None => return Ok(Config::default()),
@@ -132,9 +127,8 @@ fn refuse_without_terminal(instead: &str) -> Result<(), Failure> {
 }
 
 /// The theme of the option, else of the configuration, else what the terminal is asked.
-fn theme_name(matches: &ArgMatches, config: &Config) -> Name {
-    let option = matches.get_one::<String>("theme").and_then(|name| Name::named(name));
-    if let Some(name) = option {
+fn theme_name(named: Option<&str>, config: &Config) -> Name {
+    if let Some(name) = named.and_then(Name::named) {
         return name;
     }
     if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {

@@ -10,8 +10,9 @@ use std::path::Path;
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::{Answer, Failure, output};
+use super::{Answer, output};
 use crate::files::{self, Open};
+use crate::host::Failure;
 use crate::report::diagnosis::Omit;
 use crate::settings::{Kind, SETTINGS, Settings};
 

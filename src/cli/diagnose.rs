@@ -9,23 +9,25 @@ use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::args::BUDGET;
-use super::{Answer, Failure, input, json, output};
+use super::{Answer, output, session};
 use crate::analysis::{Analysis, Session};
 use crate::diagnose::{self, Diagnosis, Effort, Exhausted, Finding, Progress, diagnose};
 use crate::evidence::Piece;
+use crate::host::{Failure, input};
 use crate::machine;
 use crate::report::changed::{self, Changed, Side};
 use crate::report::diagnosis::{self, Omit};
+use crate::report::json;
 use crate::report::{Reveal, redact};
 use crate::request::Notice;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let mut opened = input::open_or_evidence(matches)?;
+    let mut opened = session::open_or_evidence(matches)?;
     let analysis = input::analyse_opened(&mut opened)?;
     let found = search(&opened.session, matches);
     match matches.get_one::<String>("format").map(String::as_str) {
         Some("json") => {
-            json::print_report(&to_json(&found, &analysis, &opened.session, matches), &analysis)?;
+            output::print_json_report(&to_json(&found, &analysis, &opened.session, matches), &analysis)?;
         }
         Some("markdown") => {
             let report = diagnosis::markdown(&found, &analysis, &opened.session, &omitted(matches));
@@ -34,7 +36,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         _ => {
             output::note(&opened.notices);
             output::print_lines(
-                &diagnosis::diagnosis(&found, &analysis, &opened.session, json::reveal(matches)),
+                &diagnosis::diagnosis(&found, &analysis, &opened.session, output::reveal(matches)),
                 &analysis,
                 matches,
             )?;
@@ -86,7 +88,7 @@ fn effort(matches: &ArgMatches) -> Effort {
 }
 
 fn to_json(found: &Diagnosis, analysis: &Analysis, session: &Session, matches: &ArgMatches) -> Value {
-    let (reveal, omit) = (json::reveal(matches), omitted(matches));
+    let (reveal, omit) = (output::reveal(matches), omitted(matches));
     json!({
         "answer": found.answer.name(),
         "findings": found.findings.iter().map(|one| finding(one, analysis, session, reveal)).collect::<Vec<_>>(),

@@ -3,19 +3,21 @@
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
-use super::input::Long;
-use super::{Answer, Failure, input, json, output};
+use super::{Answer, output, session};
 use crate::analysis::Analysis;
 use crate::diff;
+use crate::host::Failure;
+use crate::host::input::{self, Long};
 use crate::report::explain;
+use crate::report::json;
 use crate::report::redact::{self, Reveal};
 use crate::report::source::Sources;
 use crate::trace::{Stage, StageKind};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let mut opened = input::open(matches, Long::PassesBy)?;
+    let mut opened = session::open(matches, Long::PassesBy)?;
     let analysis = input::analyse_opened(&mut opened)?;
-    let (request, reveal) = (&opened.session.request, json::reveal(matches));
+    let (request, reveal) = (&opened.session.request, output::reveal(matches));
     if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
         let sources = Sources::new(request);
         let stages = analysis.trace.stages.iter().map(|stage| as_json(stage, &analysis, &sources, reveal));
@@ -27,7 +29,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
             "verdict": analysis.verdict.conclusion().map(crate::verify::Conclusion::name),
             "checks": json::checks(&analysis),
         });
-        return json::print_report(&value, &analysis);
+        return output::print_json_report(&value, &analysis);
     }
     let lines = explain::explain(&analysis, request, &opened.notices, reveal);
     output::print_lines(&lines, &analysis, matches)

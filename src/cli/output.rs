@@ -4,9 +4,12 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::ArgMatches;
 
-use super::{Answer, Failure};
+use serde_json::Value;
+
+use super::Answer;
 use crate::analysis::Analysis;
-use crate::report::{self, Line, redact};
+use crate::host::Failure;
+use crate::report::{self, Line, Reveal, json, redact};
 use crate::visible::{self, End};
 
 /// Writes data to standard output.
@@ -62,6 +65,21 @@ pub(crate) fn written(result: io::Result<()>) -> Result<Answer, Failure> {
 pub(crate) fn print_report(text: &str, analysis: &Analysis) -> Result<Answer, Failure> {
     let credentials = analysis.situation.credentials.as_ref().filter(|_| !analysis.keys_are_public());
     print(credentials.map_or(text.into(), |own| redact::without(text, &own.secret)).as_bytes())
+}
+
+/// Writes a value as JSON.
+pub(crate) fn print_json(value: &Value) -> Result<Answer, Failure> {
+    print(json::printed(value).as_bytes())
+}
+
+/// Writes a value that tells of a request.
+pub(crate) fn print_json_report(value: &Value, analysis: &Analysis) -> Result<Answer, Failure> {
+    print_report(&json::printed(value), analysis)
+}
+
+/// Whether hidden values are shown, as the options say.
+pub(crate) fn reveal(matches: &ArgMatches) -> Reveal {
+    if matches.get_flag("show-token") { Reveal::Tokens } else { Reveal::Nothing }
 }
 
 /// Writes the lines of a report, with colours where the output is a terminal that wants them.

@@ -3,7 +3,9 @@
 use clap::ArgMatches;
 use serde_json::json;
 
-use super::{Answer, Failure, json, output};
+use super::{Answer, output};
+use crate::host::Failure;
+use crate::report::json;
 use crate::report::{Line, Role, part};
 use crate::samples::{SAMPLES, named};
 
@@ -16,7 +18,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         };
         let sample = named(name).ok_or_else(unknown)?;
         return match is_json {
-            true => json::print(
+            true => output::print_json(
                 &json!({ "name": sample.name, "about": sample.about, "text": json::text(sample.text) }),
             ),
             false => output::print(sample.text),
@@ -24,7 +26,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     }
     if is_json {
         let rows = SAMPLES.iter().map(|sample| json!({ "name": sample.name, "about": sample.about }));
-        return json::print(&json!(rows.collect::<Vec<_>>()));
+        return output::print_json(&json!(rows.collect::<Vec<_>>()));
     }
     let lines: Vec<Line> = SAMPLES
         .iter()

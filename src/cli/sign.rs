@@ -1,30 +1,31 @@
 //! `countersign sign`: the signed request, as it goes over the wire, as headers, as a curl command or as JSON.
 
 use clap::ArgMatches;
-use serde_json::{Value, json};
 
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 
-use super::input::Long;
-use super::{Answer, Failure, input, json, output};
+use super::{Answer, output, session};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Payload;
 use crate::case::curl;
 use crate::files::{self, Open};
 use crate::frames::pass::{Content, Pass};
-use crate::report::{Reveal, redact};
+use crate::host::Failure;
+use crate::host::input::{self, Long};
+use crate::report::json;
+use crate::report::redact;
 use crate::request::{Header, Notice, Request, http};
 use crate::scheme::chunks::write::CHUNK_SIZE;
 use crate::scheme::sign::{self, Instructions};
 use crate::scheme::{self, Memo, Placement, foreign};
 use crate::service::{self, Reason};
 use crate::settings::PayloadSetting;
-use crate::trace::{Origin, StageKind};
+use crate::trace::Origin;
 use crate::visible;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let mut opened = input::open(matches, Long::Refused)?;
+    let mut opened = session::open(matches, Long::Refused)?;
     let format = matches.get_one::<String>("format").map_or("http", String::as_str);
     let session = &mut opened.session;
     let uri_scheme = sign::uri_scheme(&session.request);
@@ -49,12 +50,12 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         "curl" if is_cut => Err(Failure::new("expected --format http for a chunked body, but found curl")
             .hint("the frames of a chunked body do not fit a command line")),
         "curl" => output::print_wire(format!("{}\n", curl::write(&signed)).as_bytes()),
-        "json" => json::print(&as_json(
+        "json" => output::print_json(&json::signed(
             &analysis,
             &session.request,
             &instructions,
             &uri_scheme,
-            json::reveal(matches),
+            output::reveal(matches),
         )),
         _ if is_cut => write_chunks(&analysis, &session.request, &signed),
         _ => write_http(&signed),
@@ -216,44 +217,4 @@ fn write_http(signed: &Request) -> Result<Answer, Failure> {
             Err(Failure::new(format!("expected to copy the body from {}, but found {error}", path.display())))
         }
     }
-}
-
-/// The result of signing as JSON, for other shells; `None` without a key.
-#[cfg(feature = "tui")]
-pub(crate) fn to_json(analysis: &Analysis, request: &Request) -> Option<String> {
-    let scheme = sign::uri_scheme(request);
-    let value = as_json(analysis, request, &analysis.instructions(request)?, &scheme, Reveal::Nothing);
-    Some(visible::json(&format!("{value:#}\n")).into_owned())
-}
-
-fn as_json(
-    analysis: &Analysis,
-    request: &Request,
-    instructions: &Instructions,
-    uri_scheme: &str,
-    reveal: Reveal,
-) -> Value {
-    let stage = |kind| json::stage(analysis, request, kind, reveal);
-    let headers =
-        instructions.headers.iter().map(|header| json::pair(&header.name, &redact::value(header, reveal)));
-    let mut value = json!({
-        "scheme": analysis.scheme.name(),
-        "canonical_request": stage(StageKind::CanonicalRequest),
-        "string_to_sign": stage(StageKind::StringToSign),
-        "signature": stage(StageKind::Signature),
-        "signed_headers": analysis.terms(request).signed_headers(),
-        "headers": headers.collect::<Vec<_>>(),
-    });
-    if !instructions.fields.is_empty() {
-        let fields = instructions.fields.iter().map(|(name, value)| {
-            let shown = redact::value(&Header::new(name.as_str(), value.as_slice()), reveal);
-            json::pair(name.as_bytes(), &shown)
-        });
-        value["fields"] = fields.collect();
-    }
-    if analysis.terms(request).placement == Placement::Query {
-        let url = Request { target: instructions.url(request, uri_scheme), ..Request::default() };
-        value["url"] = json::text(&redact::target(&url, reveal));
-    }
-    value
 }

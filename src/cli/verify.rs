@@ -3,8 +3,10 @@
 use clap::ArgMatches;
 use serde_json::json;
 
-use super::input::Long;
-use super::{Answer, Failure, input, json, output};
+use super::{Answer, output, session};
+use crate::host::Failure;
+use crate::host::input::{self, Long};
+use crate::report::json;
 use crate::report::verdict;
 use crate::request::damage::damage;
 use crate::request::{Notice, Request, editor};
@@ -13,7 +15,7 @@ use crate::trace::StageKind;
 use crate::verify::{Conclusion, in_place_of_claim};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let mut opened = input::open(matches, Long::PassesBy)?;
+    let mut opened = session::open(matches, Long::PassesBy)?;
     let analysis = input::analyse_opened(&mut opened)?;
     let session = &opened.session;
     match &analysis.claim {
@@ -31,7 +33,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     }
     let conclusion = analysis.verdict.conclusion().unwrap_or(Conclusion::Rejected);
     if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
-        let reveal = json::reveal(matches);
+        let reveal = output::reveal(matches);
         let stage = |kind| json::stage(&analysis, &session.request, kind, reveal);
         let mut value = json!({
             "verdict": conclusion.name(),
@@ -46,7 +48,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         if let Some(chunks) = json::chunks(&analysis) {
             value["chunks"] = chunks;
         }
-        json::print_report(&value, &analysis)?;
+        output::print_json_report(&value, &analysis)?;
     } else {
         output::note(&opened.notices);
         output::print_lines(&verdict::verdict(&analysis), &analysis, matches)?;

@@ -60,6 +60,25 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// What was seen, in a sentence.
+    pub fn summary(&self) -> String {
+        let what = if self.all == 1 { "request" } else { "requests" };
+        let mut words = format!("{} {what}: {} match", self.all, self.matched);
+        for (count, name) in [
+            (self.mismatched, "mismatch"),
+            (self.rejected, "rejected"),
+            (self.unreadable, "unreadable"),
+            (self.preflights, "preflight"),
+        ] {
+            if count > 0 {
+                words.push_str(&format!(", {count} {name}"));
+            }
+        }
+        words
+    }
+}
+
+impl Counts {
     /// Every request that a client meant: without the questions of browsers.
     pub fn meant(&self) -> u64 {
         self.all - self.preflights

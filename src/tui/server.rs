@@ -7,10 +7,11 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::event::Event;
-use crate::cli::{self, Failure};
 use crate::gateway::folder::Folder;
+use crate::gateway::launch;
 use crate::gateway::tape::Room;
 use crate::gateway::{Gateway, KeyStore, News, Numbers, Options, Sink, Tape};
+use crate::host::Failure;
 use crate::signature::Credentials;
 
 /// The exit code of a Rust program that panicked.
@@ -68,13 +69,13 @@ impl Server {
     /// Listens, and tells where.
     pub(crate) fn start(&mut self) -> Result<String, Failure> {
         if self.spool.is_none() {
-            let spool = cli::gateway::spool(None)?;
+            let spool = launch::spool(None)?;
             self.options.spool = spool.path().to_owned();
             self.spool = Some(spool);
         }
         let (options, keys) = (self.options.clone(), self.keys.clone());
         let started = Gateway::start(options, keys, self.numbers.clone(), self.sink());
-        let gateway = started.map_err(|error| cli::gateway::not_started(&error))?;
+        let gateway = started.map_err(|error| launch::not_started(&error))?;
         let url = self.options.url(gateway.address());
         self.running = Some(gateway);
         Ok(url)

@@ -14,15 +14,15 @@ use std::time::Instant;
 use signal_hook::flag;
 
 use super::aside::Aside;
-use super::launch::{Launch, not_started};
 use super::lines::{Lines, Ready};
-use super::summary;
-use crate::cli::{Answer, Failure, output};
+use crate::cli::{Answer, output};
 use crate::gateway::capture::{By, Outcome};
 use crate::gateway::folder::Folder;
+use crate::gateway::launch::{Launch, not_started};
 use crate::gateway::line::Searched;
 use crate::gateway::tape::Counts;
 use crate::gateway::{Capture, Gateway, News, line};
+use crate::host::Failure;
 use crate::request::Notice;
 use crate::visible;
 
@@ -176,7 +176,7 @@ impl Run {
             return Err(failure);
         }
         let Writer { counts, unanswered, save, unsaved } = self.writer;
-        let mut words = summary(counts);
+        let mut words = counts.summary();
         if unanswered > 0 {
             words.push_str(&format!("; {unanswered} of them answered with an error"));
         }

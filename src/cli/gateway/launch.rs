@@ -1,86 +1,60 @@
 //! What a gateway is started with, read off the command line.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use tempfile::TempDir;
 
-use crate::cli::{Failure, args, input};
+use crate::cli::{args, session};
 use crate::credentials;
 use crate::files::{self, Open};
 use crate::gateway::folder::{self, Folder};
+use crate::gateway::launch::{self, Launch};
 use crate::gateway::options::{Fixed, PORT, WINDOW};
 use crate::gateway::tape::Room;
-use crate::gateway::{
-    Capture, KeyStore, Limits, Numbers, Options, Reach, Refusals, Replays, StartError, Tls, Upstream,
-};
+use crate::gateway::{KeyStore, Limits, Numbers, Options, Reach, Refusals, Replays, Tls, Upstream};
+use crate::host::Failure;
 use crate::request::Notice;
 use crate::settings::Settings;
 use crate::signature::Credentials;
 
-/// Everything that a gateway is started with.
-pub(crate) struct Launch {
-    pub(crate) options: Options,
-    pub(crate) keys: KeyStore,
-    pub(crate) room: Room,
-    pub(crate) notices: Vec<Notice>,
-    pub(crate) numbers: Numbers,
-    /// A tape that was loaded.
-    pub(crate) loaded: Vec<Capture>,
-    pub(crate) save: Option<Folder>,
-    /// Where long bodies lie: it goes when the program ends.
-    pub(crate) spool: TempDir,
-}
-
-impl Launch {
-    /// What the arguments say.
-    pub(super) fn new(matches: &ArgMatches) -> Result<Self, Failure> {
-        let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-        let (keys, mut notices) = keys(matches)?;
-        let address = address(text("address"))?;
-        if matches.get_flag("public") && !address.ip().is_loopback() {
-            notices.push(Notice(format!(
-                "Whoever reaches {address} can connect: they are answered as clients are, and fill the tape."
-            )));
-        }
-        let numbers = Numbers::default();
-        let loaded = match text("load") {
-            Some(path) => folder::load(Path::new(path), &numbers).map_err(failure)?,
-            None => Vec::new(),
-        };
-        let spool = spool(text("spool"))?;
-        let options = Options {
-            address,
-            reach: if matches.get_flag("public") { Reach::Anyone } else { Reach::Loopback },
-            settings: settings(matches)?,
-            tls: tls(matches)?,
-            replays: named(&Replays::ALL, text("replays")),
-            refusals: named(&Refusals::ALL, text("errors")),
-            answer: text("answer").map(read_answer).transpose()?,
-            upstream: upstream(matches, &keys)?,
-            hosts: hosts(matches),
-            limits: limits(matches),
-            spool: spool.path().to_owned(),
-        };
-        let room = Room { captures: captures(matches), ..Room::default() };
-        let save = text("save").map(|path| Folder::begin(Path::new(path)).map_err(failure)).transpose()?;
-        Ok(Self { options, keys: KeyStore::new(keys), room, notices, numbers, loaded, save, spool })
+/// What the arguments say.
+pub(super) fn launch(matches: &ArgMatches) -> Result<Launch, Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let (keys, mut notices) = keys(matches)?;
+    let address = address(text("address"))?;
+    if matches.get_flag("public") && !address.ip().is_loopback() {
+        notices.push(Notice(format!(
+            "Whoever reaches {address} can connect: they are answered as clients are, and fill the tape."
+        )));
     }
+    let numbers = Numbers::default();
+    let loaded = match text("load") {
+        Some(path) => folder::load(Path::new(path), &numbers).map_err(failure)?,
+        None => Vec::new(),
+    };
+    let spool = launch::spool(text("spool"))?;
+    let options = Options {
+        address,
+        reach: if matches.get_flag("public") { Reach::Anyone } else { Reach::Loopback },
+        settings: settings(matches)?,
+        tls: tls(matches)?,
+        replays: named(&Replays::ALL, text("replays")),
+        refusals: named(&Refusals::ALL, text("errors")),
+        answer: text("answer").map(read_answer).transpose()?,
+        upstream: upstream(matches, &keys)?,
+        hosts: hosts(matches),
+        limits: limits(matches),
+        spool: spool.path().to_owned(),
+    };
+    let room = Room { captures: captures(matches), ..Room::default() };
+    let save = text("save").map(|path| Folder::begin(Path::new(path)).map_err(failure)).transpose()?;
+    Ok(Launch { options, keys: KeyStore::new(keys), room, notices, numbers, loaded, save, spool })
 }
 
 pub(super) fn failure(error: impl std::error::Error) -> Failure {
     Failure::new(error.to_string())
-}
-
-/// Why it did not start.
-pub(crate) fn not_started(error: &StartError) -> Failure {
-    let failure = Failure::new(error.to_string());
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
 }
 
 fn named<T: Copy + Default>(all: &[(T, &str)], name: Option<&str>) -> T {
@@ -120,7 +94,7 @@ fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
 fn keys(matches: &ArgMatches) -> Result<(Vec<Credentials>, Vec<Notice>), Failure> {
     let (mut keys, mut notices) = (Vec::new(), Vec::new());
     let id = matches.get_one::<String>("access-key-id");
-    if let Some((secret, source, notice)) = input::secret_option(matches)? {
+    if let Some((secret, source, notice)) = session::secret_option(matches)? {
         let Some(id) = id else {
             return Err(Failure::new("expected an access key id beside the secret, but found none")
                 .hint("give --access-key-id"));
@@ -129,9 +103,9 @@ fn keys(matches: &ArgMatches) -> Result<(Vec<Credentials>, Vec<Notice>), Failure
         keys.push(Credentials { access_key_id: id.clone(), secret, session_token: None, source });
     }
     for path in matches.get_many::<String>("keys").into_iter().flatten() {
-        keys.extend(credentials::read_pairs(Path::new(path)).map_err(input::credentials_failure)?);
+        keys.extend(credentials::read_pairs(Path::new(path)).map_err(session::credentials_failure)?);
     }
-    let found = input::ambient(matches, None)?;
+    let found = session::ambient(matches, None)?;
     notices.extend(found.notices);
     keys.extend(found.credentials);
     Ok((keys, notices))
@@ -208,24 +182,6 @@ fn read_answer(path: &str) -> Result<Fixed, Failure> {
     const MOST: u64 = 64 << 20;
     let read = files::read(Path::new(path), MOST, Open::FilesAndPipes);
     read.map(Fixed::new).map_err(|error| Failure::new(format!("cannot read the answer from {path}: {error}")))
-}
-
-/// A folder of this run alone, which only the user can read.
-pub(crate) fn spool(parent: Option<&str>) -> Result<TempDir, Failure> {
-    let parent = parent.map_or_else(std::env::temp_dir, PathBuf::from);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("countersign-");
-    // Whatever the umask says: others may read what is made in it.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    let made = builder.tempdir_in(&parent);
-    made.map_err(|error| {
-        let shown = parent.display();
-        Failure::new(format!(
-            "expected a folder for bodies that are too long for memory, but found {error}: {shown}"
-        ))
-        .hint("--spool names another")
-    })
 }
 
 #[cfg(test)]

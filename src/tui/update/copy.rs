@@ -14,7 +14,7 @@ use crate::case::curl;
 use crate::diagnose::Diagnosis;
 use crate::frames::pass::{Content, Pass};
 use crate::report::diagnosis;
-use crate::report::{Role, redact};
+use crate::report::{Reveal, Role, json, redact};
 use crate::request::{Request, http};
 use crate::rope::Rope;
 use crate::scheme::sign;
@@ -105,7 +105,7 @@ fn text(subject: &Subject<'_>, what: Copyable) -> Option<Vec<u8>> {
         Copyable::CanonicalRequest => Some(analysis.trace.bytes(StageKind::CanonicalRequest)?.to_vec()),
         Copyable::StringToSign => Some(analysis.trace.string_to_sign().to_vec()),
         Copyable::Signature => Some(analysis.computed()?.to_vec()),
-        Copyable::Json => Some(crate::cli::sign_json(analysis, request)?.into_bytes()),
+        Copyable::Json => Some(signed(analysis, request)?.into_bytes()),
         Copyable::Report | Copyable::ReportWithoutSignatures => {
             let (found, session, analysis) = subject.found?;
             Some(report(found, session, analysis, what).into_bytes())
@@ -272,4 +272,9 @@ fn secrecy(subject: &Subject<'_>, what: Copyable) -> Secrecy {
         }
     };
     if holds { Secrecy::Secret } else { Secrecy::Open }
+}
+/// The result of signing as JSON; `None` without a key.
+fn signed(analysis: &Analysis, request: &Request) -> Option<String> {
+    let (instructions, scheme) = (analysis.instructions(request)?, sign::uri_scheme(request));
+    Some(json::printed(&json::signed(analysis, request, &instructions, &scheme, Reveal::Nothing)))
 }

@@ -11,7 +11,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{Scene, paint, shown};
-use crate::cli::gateway::summary;
 use crate::gateway::capture::{By, Capture, Outcome, Presented};
 use crate::gateway::tape::{Pin, Taped};
 use crate::report::{Role, redact};
@@ -115,7 +114,7 @@ fn state(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     };
     let x = paint::short(buffer, area, 1, 0, &words, style);
     let counts = model.tape.tape.counts();
-    let mut more = if counts.all == 0 { String::new() } else { format!(" · {}", summary(counts)) };
+    let mut more = if counts.all == 0 { String::new() } else { format!(" · {}", counts.summary()) };
     if counts.gone > 0 {
         more.push_str(&format!(" · the oldest {} went", counts.gone));
     }

@@ -10,7 +10,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
     let own = || date_of(presented.request, presented.terms.family);
     let Some(date) = claim.map_or_else(own, |claim| claim.date) else {
         let name = presented.terms.family.date_header;
-        return failed(format!("expected the header {name} or Date, but found neither"), message::NO_DATE);
+        return failed(format!("expected an {name} or Date header, but found none"), message::NO_DATE);
     };
     let placement = presented.terms.placement;
     let Some((signed, _)) = date.instant else {

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Failure, output};
+use super::redact::{self, Reveal};
 use crate::analysis::Analysis;
-use crate::report::redact::{self, Reveal};
-use crate::request::Request;
+use crate::request::{Header, Request};
+use crate::scheme::Placement;
+use crate::scheme::sign::Instructions;
 use crate::trace::StageKind;
 use crate::visible;
 
@@ -50,26 +51,45 @@ pub(crate) fn chunks(analysis: &Analysis) -> Option<Value> {
     Some(json!({ "count": walked.count, "broken": walked.broken, "first_broken": broken }))
 }
 
-/// Whether hidden values are shown, as the options say.
-pub(crate) fn reveal(matches: &clap::ArgMatches) -> Reveal {
-    if matches.get_flag("show-token") { Reveal::Tokens } else { Reveal::Nothing }
-}
-
-/// Writes a value, and a line break after it.
-pub(crate) fn print(value: &Value) -> Result<Answer, Failure> {
-    output::print(written(value).as_bytes())
-}
-
-/// Writes a value that tells of a request.
-pub(crate) fn print_report(value: &Value, analysis: &Analysis) -> Result<Answer, Failure> {
-    output::print_report(&written(value), analysis)
-}
-
-fn written(value: &Value) -> String {
-    visible::json(&format!("{value:#}\n")).into_owned()
-}
-
 /// A pair of texts.
 pub(crate) fn pair(name: &[u8], value: &[u8]) -> Value {
     json!([text(name), text(value)])
+}
+
+/// A value as it is printed, and a line break after it.
+pub(crate) fn printed(value: &Value) -> String {
+    visible::json(&format!("{value:#}\n")).into_owned()
+}
+
+/// What signing comes to.
+pub(crate) fn signed(
+    analysis: &Analysis,
+    request: &Request,
+    instructions: &Instructions,
+    uri_scheme: &str,
+    reveal: Reveal,
+) -> Value {
+    let own = |kind| stage(analysis, request, kind, reveal);
+    let headers =
+        instructions.headers.iter().map(|header| pair(&header.name, &redact::value(header, reveal)));
+    let mut value = json!({
+        "scheme": analysis.scheme.name(),
+        "canonical_request": own(StageKind::CanonicalRequest),
+        "string_to_sign": own(StageKind::StringToSign),
+        "signature": own(StageKind::Signature),
+        "signed_headers": analysis.terms(request).signed_headers(),
+        "headers": headers.collect::<Vec<_>>(),
+    });
+    if !instructions.fields.is_empty() {
+        let fields = instructions.fields.iter().map(|(name, value)| {
+            let shown = redact::value(&Header::new(name.as_str(), value.as_slice()), reveal);
+            pair(name.as_bytes(), &shown)
+        });
+        value["fields"] = fields.collect();
+    }
+    if analysis.terms(request).placement == Placement::Query {
+        let url = Request { target: instructions.url(request, uri_scheme), ..Request::default() };
+        value["url"] = text(&redact::target(&url, reveal));
+    }
+    value
 }
