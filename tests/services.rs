@@ -187,3 +187,19 @@ fn a_service_that_was_set_overrules_that_of_the_host() {
     let scope = checks.into_iter().find(|check| check.id == CheckId::Scope).expect("a check");
     assert_eq!(scope.outcome, Outcome::Passed, "{}", scope.detail);
 }
+
+#[test]
+fn a_planned_scope_names_what_the_host_does() {
+    for (host, region, service) in [
+        ("awsexamplebucket1.s3.us-west-1.amazonaws.com", "us-west-1", "s3"),
+        ("k3x9.execute-api.eu-west-1.amazonaws.com", "eu-west-1", "execute-api"),
+        ("bucket.storage.googleapis.com", "auto", "s3"),
+        ("localhost:9000", "us-east-1", "service"),
+    ] {
+        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        let session = session(request.as_bytes());
+        let analysis = analyse(&session, Timestamp::from_unix(0).expect("a date"));
+        let scope = String::from_utf8_lossy(&analysis.terms(&session.request).scope.joined()).into_owned();
+        assert_eq!(scope, format!("19700101/{region}/{service}/aws4_request"), "{host}");
+    }
+}

@@ -160,6 +160,7 @@ impl<'a> Plan<'a, '_> {
         let endpoint = || service::of_request(self.request);
         // Where one service alone takes the scheme, its row says what the host does not.
         let only = self.family.service.map(|name| service::of_name(name.as_bytes()));
+        let usual = || Some(only?.region.usual()?.to_owned());
         let region = claimed.and_then(|scope| scope.region).map(|span| self.claimed(span));
         let region =
             Choice { set: &settings.region, claimed: region, ambient: &ambient.region, none: NO_REGION };
@@ -168,9 +169,8 @@ impl<'a> Plan<'a, '_> {
             Choice { set: &settings.service, claimed: service, ambient: &ambient.service, none: NO_SERVICE };
         Scope {
             date,
-            region: (self.family.region == ScopeRegion::Named).then(|| {
-                region.take(Given::Region, || endpoint().region.or(only?.region.usual().map(str::to_owned)))
-            }),
+            region: (self.family.region == ScopeRegion::Named)
+                .then(|| region.take(Given::Region, || endpoint().region.or_else(usual))),
             service: service.take(Given::Service, || {
                 only.map_or_else(|| endpoint().service, |own| Some(own.name.to_owned()))
             }),
