@@ -8,11 +8,13 @@
 
 pub mod lookup;
 pub mod rule;
+mod texts;
 pub mod writer;
 
 use crate::request::Span;
 
 pub use rule::{Rule, Rules};
+pub(crate) use texts::Texts;
 
 /// The stages of one signature, in the order they are computed.
 #[derive(Default)]

@@ -17,12 +17,12 @@ mod resource;
 mod signer;
 mod to_sign;
 
-use super::v4::{Texts, write_form};
+use super::v4::write_form;
 use super::{Claim, ClaimError, Family, Memo, Placement, Scheme, Terms};
 use crate::request::{Request, Span};
 use crate::scheme::sign::Situation;
 use crate::signature::Agreement;
-use crate::trace::{Origin, Rule, StageKind, Trace, Traced};
+use crate::trace::{Origin, Rule, StageKind, Texts, Trace, Traced};
 use form::Form;
 use resource::Bucket;
 use signer::Signer;

@@ -23,7 +23,7 @@ use super::{Claim, ClaimError, Family, Memo, PLANNED, Scheme, Signing, Terms};
 use crate::request::{Request, Span};
 use crate::scheme::sign::Situation;
 use crate::signature::Agreement;
-use crate::trace::{Origin, Rule, Rules, Stage, StageKind, Trace, Traced};
+use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
 use key::KeyChain;
 use signer::Signer;
 
@@ -143,44 +143,4 @@ pub(super) fn write_form(texts: &mut Texts<'_>, request: &Request, policy: Span)
     form::write_policy(texts.next(StageKind::Policy, "policy"), request, policy);
     let out = texts.next(StageKind::StringToSign, "string to sign");
     out.put(Origin::Request(policy), Rules::NONE, &request.slice(policy));
-}
-
-/// Hands out the texts of a trace in order, with the memory of the trace before.
-pub(super) struct Texts<'a> {
-    stages: &'a mut Vec<Stage>,
-    used: usize,
-}
-
-impl<'a> Texts<'a> {
-    pub(super) fn of(trace: &'a mut Trace) -> Self {
-        Self { stages: &mut trace.stages, used: 0 }
-    }
-
-    pub(super) fn next(&mut self, kind: StageKind, name: &'static str) -> &mut Traced {
-        if self.used == self.stages.len() {
-            self.stages.push(Stage { kind, name, text: Traced::default() });
-        }
-        let stage = &mut self.stages[self.used];
-        self.used += 1;
-        (stage.kind, stage.name) = (kind, name);
-        stage.text.clear();
-        &mut stage.text
-    }
-
-    fn at(&self, index: usize) -> &[u8] {
-        self.stages[index].text.bytes()
-    }
-
-    pub(super) fn last(&self) -> &[u8] {
-        self.at(self.used - 1)
-    }
-
-    /// Forgets the stages that the trace before had and this one has not.
-    pub(super) fn end(self) {
-        self.stages.drain(self.used..).for_each(|mut stage| {
-            if stage.kind == StageKind::KeyChain {
-                zeroize::Zeroize::zeroize(&mut stage.text.bytes);
-            }
-        });
-    }
 }

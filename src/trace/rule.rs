@@ -229,32 +229,43 @@ impl Rule {
 
 /// A small set of rules.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Rules(u32);
+pub struct Rules([u32; 2]);
+
+/// Bits of a word: a set of two words may be aligned as one of one is, and there are as many pieces of a trace as there are lines.
+const WORD: usize = u32::BITS as usize;
+
+const _: () = assert!(RULES.len() <= 2 * WORD, "every rule needs a bit");
 
 impl Rules {
     /// No rule: the bytes are as they were written.
-    pub const NONE: Self = Self(0);
+    pub const NONE: Self = Self([0; 2]);
 
     /// This set and `rule`.
     #[must_use]
     pub const fn and(self, rule: Rule) -> Self {
-        Self(self.0 | 1 << rule as u32)
+        self.union(Self::of(rule))
+    }
+
+    const fn of(rule: Rule) -> Self {
+        let mut words = [0; 2];
+        words[rule as usize / WORD] = 1 << (rule as usize % WORD);
+        Self(words)
     }
 
     /// Both sets together.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 
     /// Whether `rule` is in the set.
     pub const fn has(self, rule: Rule) -> bool {
-        self.0 & 1 << rule as u32 != 0
+        self.0[rule as usize / WORD] & 1 << (rule as usize % WORD) != 0
     }
 
     /// Whether the set is empty.
     pub const fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0[0] == 0 && self.0[1] == 0
     }
 
     /// The rules in the set, in the order of [`RULES`].
