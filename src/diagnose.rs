@@ -53,7 +53,7 @@ pub use apply::{Applied, CannotApply, apply, in_words};
 pub use change::Edit;
 pub use compare::is_of_another_request;
 pub use damage::claimed_key_id;
-pub use finding::{Certainty, Finding, Named};
+pub use finding::{Certainty, Finding, Named, Quoted};
 pub use search::{Effort, Exhausted, Progress};
 
 /// What a diagnosis came to.
@@ -179,6 +179,10 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     inquiry.run(&mut diagnosis, &mut broken, stale);
     inquiry.compare(&mut diagnosis);
     diagnosis.judge(session, &analysis, &claimed);
+    let family = claimed.scheme.family();
+    if family.service.is_some() {
+        diagnosis.findings.iter_mut().for_each(|finding| finding.speak_of(family));
+    }
     diagnosis.tried = progress.tried.load(Ordering::Relaxed);
     diagnosis
 }

@@ -84,15 +84,38 @@ pub fn in_header(name: &[u8], value: &[u8]) -> Vec<Range<usize>> {
     match kind(name) {
         Kind::Secret | Kind::Cookie => merged(vec![0..value.len()]),
         Kind::Authorization => authorization::hidden(value),
-        Kind::Host => user(value).into_iter().collect(),
-        Kind::Open => hidden(value),
+        Kind::Host => in_host(value).into_iter().collect(),
+        Kind::Open => hidden(&unfolded(value)),
     }
 }
 
-/// The user and password in front of a host, escaped or not.
-pub(crate) fn user(host: &[u8]) -> Option<Range<usize>> {
-    let end = [&b"@"[..], b"%40"].into_iter().filter_map(|at| memchr::memmem::rfind(host, at)).max()?;
-    (end > 0).then_some(0..end)
+/// The user and password in front of a host, escaped or not; else what stands in the place of its port, and is none.
+pub(crate) fn in_host(host: &[u8]) -> Option<Range<usize>> {
+    /// A shorter word is a port with a slip of the pen.
+    const LONG: usize = 6;
+    let end = [&b"@"[..], b"%40"].into_iter().filter_map(|at| memchr::memmem::rfind(host, at)).max();
+    let port = memchr::memrchr(b':', host).map_or(host.len(), |colon| colon + 1);
+    let is_port =
+        |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_whitespace() || b"{}<>$[]();,".contains(byte);
+    match end.filter(|end| *end > 0) {
+        Some(end) => Some(0..end),
+        None => Some(port..host.len()).filter(|port| {
+            port.len() >= LONG && !host[port.clone()].iter().any(is_port)
+                || port.len() >= LONG
+                    && host[port.clone()].iter().all(u8::is_ascii_alphanumeric)
+                    && !host[port.clone()].iter().all(u8::is_ascii_digit)
+        }),
+    }
+}
+
+/// A value that is folded to several lines on one, each byte where it was.
+fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
+    match memchr::memchr(b'\n', value) {
+        None => Cow::Borrowed(value),
+        Some(_) => {
+            value.iter().map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte }).collect()
+        }
+    }
 }
 
 /// A text without this secret, wherever it stands: nothing may hold the key itself, be it that a header repeats it.

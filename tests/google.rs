@@ -167,3 +167,28 @@ fn curl_names_the_scheme_by_its_provider() {
     let line = "curl -u id:hush --aws-sigv4 aws:amz:eu-west-1:s3 https://s3.eu-west-1.amazonaws.com/b/k";
     assert_eq!(read(line.as_bytes()).unwrap().settings.scheme, None);
 }
+
+#[test]
+fn what_google_refuses_gets_no_tick() {
+    let signed = |head: &str, canonical: &str, names: &str| {
+        let signature = by_hand("GOOG4", SCOPE, canonical);
+        let scope = SCOPE.join("/");
+        let text = format!(
+            "GET /test-bucket/test-object HTTP/1.1\r\n{head}X-Goog-Date: {NOW}\r\n\
+             Authorization: GOOG4-HMAC-SHA256 Credential={ID}/{scope}, SignedHeaders={names}, Signature={signature}\r\n\r\n"
+        );
+        let session = keyed(&text, (ID, SECRET));
+        let verdict = analyse(&session, own_clock(&session)).verdict;
+        (verdict.agreement.holds(), verdict.failed().map(|check| check.detail.to_string()))
+    };
+    let google = "Host: storage.googleapis.com\r\n";
+    assert_eq!(signed(google, CANONICAL_REQUEST, "host;x-goog-date"), (Some(true), None));
+    let unsigned = format!("{google}x-goog-acl: public-read\r\n");
+    let (right, why) = signed(&unsigned, CANONICAL_REQUEST, "host;x-goog-date");
+    assert_eq!(right, Some(true));
+    assert_eq!(why.unwrap(), "expected every x-goog-* header to be signed, but found unsigned: x-goog-acl");
+    let canonical = CANONICAL_REQUEST.replace("storage.googleapis.com", "bkt.s3.amazonaws.com");
+    let (right, why) = signed("Host: bkt.s3.amazonaws.com\r\n", &canonical, "host;x-goog-date");
+    assert_eq!(right, Some(true));
+    assert_eq!(why.unwrap(), "expected AWS4-HMAC-SHA256, which this host wants, but found GOOG4-HMAC-SHA256");
+}

@@ -535,3 +535,24 @@ fn the_length_of_a_body_before_it_was_compressed_is_called_so() {
     assert_eq!((first.certainty, first.causes[0].id), (Certainty::Proven, "content-length-changed"));
     assert!(first.title().contains("before it was compressed with gzip"), "{}", first.title());
 }
+
+#[test]
+fn a_text_of_the_server_alone_says_what_it_read_and_not_what_was_signed() {
+    // The server saw the host without its port; nobody knows the secret, nor what was signed.
+    let request =
+        LIST.replace("AKIDEXAMPLE", "AKIXEXAMPLE").replace("AKIAIOSFODNN7EXAMPLE", "AKIXIOSFODNN7EXAMPLE");
+    let host =
+        request.lines().find_map(|line| line.strip_prefix("Host: ").or(line.strip_prefix("host: "))).unwrap();
+    let here = request.replace(&format!("ost: {host}"), &format!("ost: {host}:9200"));
+    let session = with(&here, &error_of(&request));
+    let found = found(&session);
+    assert_eq!(found.answer, Answer::Contradicted, "{:?}", ids(&found));
+    assert!(found.findings.iter().all(|finding| finding.certainty != Certainty::Proven));
+    let first = &found.findings[0];
+    assert!(first.title().contains("is not of the request here"), "{}", first.title());
+    let report = report(&session);
+    let line =
+        |name: &str| report.lines().find(|line| line.trim_start().starts_with(name)).unwrap_or_default();
+    assert!(line("server ").ends_with(host) && line("here ").ends_with(&format!("{host}:9200")), "{report}");
+    assert!(!report.contains("\n  signed "), "{report}");
+}

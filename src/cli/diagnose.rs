@@ -132,7 +132,7 @@ fn finding(finding: &Finding, analysis: &Analysis, session: &Session, reveal: Re
         "details": details,
         "sides": sides,
         "links": links,
-        "changes": changes.iter().map(of_change).collect::<Vec<_>>(),
+        "changes": changes.iter().map(|change| of_change(change, finding.sides())).collect::<Vec<_>>(),
     })
 }
 
@@ -141,7 +141,7 @@ fn told(text: &str) -> Option<&str> {
 }
 
 /// A line that was signed otherwise than it was sent; null on the side that does not have it.
-fn of_change(change: &Changed) -> Value {
+fn of_change(change: &Changed, [signed, sent]: [&str; 2]) -> Value {
     let text = |side: &Option<Side>| side.as_ref().map(Side::text);
-    json!({ "signed": text(&change.signed), "sent": text(&change.sent) })
+    json!({ signed: text(&change.signed), sent: text(&change.sent) })
 }

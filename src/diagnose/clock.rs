@@ -45,7 +45,8 @@ fn is_zone(off: i64) -> bool {
     let quarters = (off + off.signum() * QUARTER / 2) / QUARTER;
     let is_near = (off - quarters * QUARTER).abs() <= DELAY;
     let is_used = quarters % 2 == 0 || [23, 35, 51].contains(&quarters);
-    is_near && is_used && quarters != 0 && (-12 * 4..=14 * 4).contains(&quarters)
+    // No zone is nearer to UTC than an hour.
+    is_near && is_used && quarters.abs() >= 4 && (-12 * 4..=14 * 4).contains(&quarters)
 }
 
 /// `20250303T170409Z is 1 h 59 min 54 s ahead of the server's clock, 20250303T150415Z`.

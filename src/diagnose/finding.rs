@@ -2,7 +2,9 @@
 
 use super::causes::{Hypothesis, Side};
 use super::change::Edit;
+use crate::evidence;
 use crate::request::redact::Veil;
+use crate::scheme::{AWS4, Family};
 
 /// How sure a finding is. The three are never mixed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -117,11 +119,49 @@ pub struct Finding {
     pub signed: Option<(Vec<u8>, Vec<u8>)>,
     /// The string to sign that a server computes in place of the one that was signed, where it is that of a signature in the body.
     pub expected: Option<Vec<u8>>,
-    /// Whose text this explains, where it is not the signature but a canonical request in the evidence.
-    pub of: Option<String>,
+    /// Which text this explains, where it is not the signature but a canonical request in the evidence.
+    pub of: Option<Quoted>,
+}
+
+/// A canonical request that the evidence quotes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Quoted {
+    /// Where it stands, in words.
+    pub whose: String,
+    /// Who computed it.
+    pub side: evidence::Side,
 }
 
 impl Finding {
+    /// Whether it explains what a server read, which says nothing of what was signed.
+    pub fn is_of_server(&self) -> bool {
+        self.of.as_ref().is_some_and(|of| of.side == evidence::Side::Server)
+    }
+
+    /// Puts the names of a relative of AWS's Version 4 in the place of AWS's own, which the words of causes speak of.
+    pub(super) fn speak_of(&mut self, family: &Family) {
+        let own = AWS4.0;
+        let names = [
+            (own.algorithm, family.algorithm),
+            (own.terminator, family.terminator),
+            (own.query_prefix, family.query_prefix),
+            (own.header_prefix, family.header_prefix),
+            ("\"AWS4\"", &format!("\"{}\"", family.key_prefix)),
+            ("AWS answers", "AWS would answer"),
+        ];
+        // This one tells the prefixes of all of them apart.
+        for named in self.causes.iter_mut().filter(|named| named.id != "key-prefix-wrong") {
+            for words in [&mut named.title, &mut named.why, &mut named.fix] {
+                names.iter().for_each(|(from, to)| *words = words.replace(from, to));
+            }
+        }
+    }
+
+    /// What the two sides of a change are called: what was signed, or what the server read, and what is here.
+    pub fn sides(&self) -> [&'static str; 2] {
+        if self.is_of_server() { ["server", "here"] } else { ["signed", "sent"] }
+    }
+
     pub(super) fn of(certainty: Certainty, causes: Vec<Named>) -> Self {
         Self { certainty, causes, edits: Vec::new(), signed: None, expected: None, of: None }
     }
@@ -139,13 +179,22 @@ impl Finding {
                 *words = veil.over(words);
             }
         }
-        self.of = self.of.take().map(|of| veil.over(&of));
+        self.of = self.of.take().map(|of| Quoted { whose: veil.over(&of.whose), ..of });
     }
 
     /// What happened, a sentence for each cause.
     pub fn title(&self) -> String {
         let causes = self.causes_in_words();
-        self.of.as_ref().map_or(causes.clone(), |of| format!("{of} comes from this: {causes}"))
+        match &self.of {
+            None => causes,
+            Some(of) if self.is_of_server() => {
+                format!(
+                    "{} is not of the request here. A signer would write it by this mistake: {causes}",
+                    of.whose
+                )
+            }
+            Some(of) => format!("{} comes from this: {causes}", of.whose),
+        }
     }
 
     fn causes_in_words(&self) -> String {
@@ -162,10 +211,13 @@ impl Finding {
 
     /// What to do, at the signer and between.
     pub fn fix(&self) -> String {
-        self.joined(|cause| match cause.proxy {
+        const LOOK: &str =
+            "Look what reached the server: it was changed on the way, or it is not the request that is here.";
+        let fix = self.joined(|cause| match cause.proxy {
             Some(proxy) => format!("{} In between: {proxy}", cause.fix),
             None => cause.fix.clone(),
-        })
+        });
+        if self.is_of_server() { format!("{LOOK} If the signer wrote it: {fix}") } else { fix }
     }
 
     /// The fixes that `of` picks, each once.

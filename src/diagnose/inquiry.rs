@@ -10,7 +10,7 @@ use super::compare::Explained;
 use super::draft::{self, Draft, Slot};
 use super::engine::Engine;
 use super::facts::Facts;
-use super::finding::{Certainty, Finding, Named};
+use super::finding::{Certainty, Finding, Named, Quoted};
 use super::search::{self, Effort, Exhausted, Progress};
 use super::target::{Received, Target};
 use super::{Answer, Diagnosis, causes, compare, rules, stream};
@@ -150,7 +150,7 @@ impl Inquiry<'_> {
                 known.push(hash);
                 found.extend(match self.claimed.agreement().holds() {
                     Some(true) => self.seen_by_server(hash, piece, diagnosis),
-                    Some(false) | None => self.explain_hash(hash, &compare::whose(piece), diagnosis),
+                    Some(false) | None => self.explain_hash(hash, piece, diagnosis),
                 });
             }
         }
@@ -174,7 +174,7 @@ impl Inquiry<'_> {
             }
             answer => answer,
         };
-        found.sort_by_key(Finding::rank);
+        found.sort_by_key(|finding| (finding.certainty, !finding.is_of_server(), finding.rank()));
         diagnosis.findings.extend(found);
     }
 
@@ -195,7 +195,7 @@ impl Inquiry<'_> {
     }
 
     /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
-    fn explain_hash(&self, hash: [u8; 32], whose: &str, diagnosis: &mut Diagnosis) -> Vec<Finding> {
+    fn explain_hash(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
         let received = Received { target: Target::Digest(hash), form: None };
         let (draft, changes) = self.known();
         let changes: Vec<&Change> =
@@ -207,7 +207,13 @@ impl Inquiry<'_> {
             diagnosis.exhausted = Exhausted::No;
         }
         let mut proven = proofs(&engine, &changes, &outcome, &received, &[]);
-        proven.iter_mut().for_each(|finding| finding.of = Some(whose.to_owned()));
+        for finding in &mut proven {
+            finding.of = Some(Quoted { whose: compare::whose(piece), side: piece.side });
+            // What a server read says nothing of what was signed.
+            if finding.is_of_server() {
+                finding.certainty = Certainty::Contradicted;
+            }
+        }
         proven
     }
 
@@ -217,7 +223,7 @@ impl Inquiry<'_> {
         if piece.canonical_request.is_some() {
             return Vec::new();
         }
-        let proven = self.explain_hash(hash, &compare::whose(piece), diagnosis);
+        let proven = self.explain_hash(hash, piece, diagnosis);
         let text = proven.into_iter().find_map(|finding| finding.signed).map(|(request, _)| request);
         text.map_or(Vec::new(), |text| compare::parts(self.claimed, piece, &text))
     }

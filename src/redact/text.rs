@@ -436,8 +436,8 @@ impl<'a> Scan<'a> {
             if self.text.get(version) == Some(&b' ') { after(version, |byte| *byte == b' ') } else { start };
         let near = &self.text[start..self.text.len().min(start + LONGEST_USER)];
         let len = near.iter().position(|byte| byte.is_ascii_whitespace() || b"\"'`<>,\\".contains(byte));
-        if let Some(user) = super::user(&near[..len.unwrap_or(near.len())]) {
-            self.put(start..start + user.end);
+        if let Some(inner) = super::in_host(&near[..len.unwrap_or(near.len())]) {
+            self.put(start + inner.start..start + inner.end);
         }
     }
 
@@ -535,8 +535,8 @@ impl<'a> Scan<'a> {
             let ends = |byte: &u8| byte.is_ascii_whitespace() || b"/?#\"'`<>\\,".contains(byte);
             let len = self.text[start..].iter().take(LONGEST_USER).position(ends);
             let end = start + len.unwrap_or(LONGEST_USER.min(self.text.len() - start));
-            if let Some(len) = memchr::memrchr(b'@', &self.text[start..end]) {
-                self.put(start..start + len);
+            if let Some(inner) = super::in_host(&self.text[start..end]) {
+                self.put(start + inner.start..start + inner.end);
             }
             let path = self.text[end..].iter().take(LONGEST_USER);
             let path = end..end + path.take_while(|byte| is_symbol(**byte) || **byte == b':').count();
@@ -549,7 +549,7 @@ impl<'a> Scan<'a> {
     /// Tokens behind a word that announces one: `Bearer` and `Basic`, and the first line of a private key.
     fn announced_tokens(&mut self) {
         for at in memchr::memchr2_iter(b' ', b'+', self.text) {
-            let before = &self.text[..at];
+            let before = self.text[..at].trim_ascii_end();
             if WORDS.iter().any(|word| before.ends_with(word)) {
                 let start = at + 1;
                 let end = start + self.text[start..].iter().take_while(|byte| is_symbol(**byte)).count();
@@ -770,6 +770,8 @@ mod tests {
             ("form-data; name=\"pwd\"\r\n\r\ntok\r\n--b", "form-data; name=\"pwd\"\r\n\r\n•\r\n--b"),
             ("https://me:tok@h/x?y", "https://•@h/x?y"),
             ("Host: me%3Atok%40h\n", "Host: •%40h\n"),
+            ("Host: h:pass0word\n", "Host: h:•\n"),
+            ("to https://h:pass0word/k?x", "to https://h:•/k?x"),
             ("Via: 1.1 me:tok@h", "Via: 1.1 •@h"),
             ("[\"Host\",\"h\",\"x-api-key\", \"tok1\"]", "[\"Host\",\"h\",\"x-api-key\", \"•\"]"),
             ("[[\"Authorization\",\"Bearer tok1\"]]", "[[\"Authorization\",\"Bearer •\"]]"),
@@ -835,6 +837,7 @@ mod tests {
             "token: {{token}}",
             "{\"max_tokens\": 512, \"maxTokens\":1,\"x\":2}",
             "sessionId = :s AND x",
+            "Host: [2001:db8::abcdef]\nhost:h:443\n",
             "GET /?sort=token:asc&x=1",
             "[\"x-api-key\",\"x-amz-content-sha256\",\"Host\"]",
             "{\"code\": \"SignatureDoesNotMatchButLong\", \"x\": 1}",

@@ -187,8 +187,8 @@ fn fragment(text: &[u8], differs: Differs, end: End) -> String {
     }
 }
 
-/// The changed lines for a report: `signed` above `sent`, and below each a line that points at what differs.
-pub(super) fn lines(changed: &[Changed]) -> Vec<Line> {
+/// The changed lines for a report: what was signed above what was sent, each under its name, and below each a line that points at what differs.
+pub(super) fn lines(changed: &[Changed], [signed_as, sent_as]: [&str; 2]) -> Vec<Line> {
     let mut out = Vec::new();
     for Changed { signed, sent, of } in changed {
         let (not_signed, not_sent) = match of {
@@ -196,8 +196,8 @@ pub(super) fn lines(changed: &[Changed]) -> Vec<Line> {
             Of::Header => ("(not signed)", "(not sent)"),
             Of::Text => ("(no such line)", "(no such line)"),
         };
-        push(&mut out, "signed", Role::Bad, signed.as_ref(), not_signed);
-        push(&mut out, "sent", Role::Good, sent.as_ref(), not_sent);
+        push(&mut out, signed_as, Role::Bad, signed.as_ref(), not_signed);
+        push(&mut out, sent_as, Role::Good, sent.as_ref(), not_sent);
     }
     out
 }
@@ -282,7 +282,8 @@ mod tests {
         assert_eq!((signed.text().as_str(), sent.text().as_str()), ("\u{240d}", EMPTY));
         let more = compared("GET\n/\n\n\nhost:h", "GET\n/\n\nhost:h", &Request::default());
         assert_eq!(more.of, Of::Text);
-        let told: String = lines(&[more]).into_iter().flatten().map(|part| part.text).collect();
+        let told: String =
+            lines(&[more], ["signed", "sent"]).into_iter().flatten().map(|part| part.text).collect();
         assert!(told.contains("(no such line)") && told.contains(EMPTY), "{told}");
     }
 }

@@ -151,7 +151,7 @@ pub fn of_finding(finding: &Finding, analysis: &Analysis, request: &Request, rev
         }
         line("see", cause.link.unwrap_or_default());
     }
-    out.extend(changed::lines(&changed::of(finding, analysis, request, reveal)));
+    out.extend(changed::lines(&changed::of(finding, analysis, request, reveal), finding.sides()));
     out
 }
 
@@ -189,7 +189,7 @@ fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis, reque
     for link in finding.causes.iter().filter_map(|cause| cause.link) {
         out.push_str(&format!("  - See: <{link}>\n"));
     }
-    let lines = changed::lines(&changed::of(finding, analysis, request, Reveal::Nothing));
+    let lines = changed::lines(&changed::of(finding, analysis, request, Reveal::Nothing), finding.sides());
     if !lines.is_empty() {
         let text = super::plain(&lines);
         let text: Vec<&str> = text.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();

@@ -21,6 +21,12 @@ pub fn in_target(request: &Request) -> Vec<Range<usize>> {
     let path = &target[..memchr::memchr2(b'?', b'#', target).unwrap_or(target.len())];
     let host = request.value(b"host").or_else(|| request.value(b":authority")).unwrap_or_default();
     out.extend(redact::capability::start(host, path).map(|start| start..path.len()));
+    // What a client made of a URL whose scheme it did not know.
+    if let Some(rest) = path.strip_prefix(b"//") {
+        let host = &rest[..memchr::memchr(b'/', rest).unwrap_or(rest.len())];
+        let user = redact::in_host(host).filter(|user| user.start == 0);
+        out.extend(user.map(|user| 2..2 + user.end));
+    }
     for pair in request.target().pairs(target) {
         let (name, Some(value)) = (&target[pair.name.clone()], pair.value) else { continue };
         match kind(name) {
@@ -169,7 +175,8 @@ pub fn target(request: &Request, reveal: Reveal) -> Vec<u8> {
 /// Request line and headers as they may be shown, a line each.
 pub fn head(request: &Request) -> Vec<u8> {
     let target = target(request, Reveal::Nothing);
-    let mut out = [&request.method[..], &target, &request.version].join(&b' ');
+    let words = |text: &[u8]| replaced(text, &redact::hidden(text));
+    let mut out = [words(&request.method), target, words(&request.version)].join(&b' ');
     for (_, header) in request.sent() {
         let value = value(header, Reveal::Nothing);
         out.extend([b"\n", &header.name[..], b":", &header.gap, &value].concat());

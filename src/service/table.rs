@@ -263,11 +263,16 @@ pub static SERVICES: &[Service] = &[
     service("sso", "AWS IAM Identity Center", &["sso"]),
     service("sso-oauth", "AWS IAM Identity Center OIDC", &["oidc"]),
     service("states", "AWS Step Functions", &["states", "sync-states"]),
-    // What Google refuses of headers that are not signed is unchecked.
-    Service { paths: Paths::AsSent, ..service("storage", "Google Cloud Storage", &[]) }
-        .region(RegionRule::Global("auto"))
-        .unsigned_when_presigned()
-        .errors(Errors::S3),
+    // Unsigned headers: googleapis/google-cloud-dotnet#5361; X-Goog-Expires: the documentation of signed URLs.
+    Service {
+        paths: Paths::AsSent,
+        unsigned_headers: UnsignedHeaders::Refused,
+        presigned_expires: PresignedExpires::Required,
+        ..service("storage", "Google Cloud Storage", &[])
+    }
+    .region(RegionRule::Global("auto"))
+    .unsigned_when_presigned()
+    .errors(Errors::S3),
     service("sts", "AWS Security Token Service", &["sts"])
         .region(RegionRule::RegionalOr("us-east-1"))
         .errors(Errors::Query),

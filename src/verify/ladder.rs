@@ -24,6 +24,7 @@ use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned::{self, Parameter};
 use crate::scheme::{Claim, ClaimError, Family, Placement, Signing, Terms};
 use crate::service::{self, PresignedExpires};
+use crate::signature::name;
 
 /// What is to be verified.
 pub struct Presented<'a> {
@@ -169,7 +170,7 @@ fn looked_at(id: CheckId, presented: &Presented<'_>) -> Found {
     }
     match id {
         CheckId::Claim => readable(presented, claim),
-        CheckId::Algorithm => passed_with(presented, || claim.string(presented.request, claim.algorithm)),
+        CheckId::Algorithm => algorithm(presented, claim),
         CheckId::Date => date::check(presented, Some(claim)),
         CheckId::Scope => scope::check(presented, claim),
         CheckId::SignedHeaders => headers::check(presented, claim),
@@ -180,6 +181,28 @@ fn looked_at(id: CheckId, presented: &Presented<'_>) -> Found {
         CheckId::Framing => stream::framing(presented),
         CheckId::Chunks => stream::chunks(presented),
         CheckId::Checksum => stream::checksum(presented),
+    }
+}
+
+/// Whether the endpoint takes signatures of this algorithm: one that spans regions wants a signature that names none in its scope, and
+/// one of AWS none of another maker.
+fn algorithm(presented: &Presented<'_>, claim: &Claim) -> Found {
+    let family = presented.terms.family;
+    let endpoint = service::of_request(presented.request);
+    let is_foreign = family.service.is_some_and(|only| !endpoint.may_take(only.as_bytes()));
+    let expected = match family.signing {
+        Signing::Hmac if is_foreign => Some(name::AWS4),
+        Signing::Hmac if endpoint.region_set.is_some() => Some(name::AWS4A),
+        Signing::Hmac | Signing::Ecdsa | Signing::Direct => None,
+    };
+    match expected {
+        None => passed_with(presented, || claim.string(presented.request, claim.algorithm)),
+        Some(expected) => {
+            let found = claim.string(presented.request, claim.algorithm);
+            let detail = format!("expected {expected}, which this host wants, but found {found}");
+            failed(detail, message::mismatch(service_of(presented)))
+                .headed("the algorithm is not that of the host")
+        }
     }
 }
 

@@ -175,7 +175,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         1,
         "A word for no body was hashed: null, undefined, {} or the like.",
         "A missing body is an empty one: zero bytes.",
-        "Hash zero bytes where there is no body.",
+        "Hash the bytes that are sent: none where there is no body.",
         "https://github.com/hoppscotch/hoppscotch/issues/5064",
         null,
     ),

@@ -619,6 +619,9 @@ fn slash_encoded(g: &mut Gen<'_, '_>) {
 }
 
 fn slash_kept(g: &mut Gen<'_, '_>) {
+    if memchr::memmem::find(&g.facts.path().to_ascii_uppercase(), b"%2F").is_none() {
+        return;
+    }
     let kept = EscapedSlash::Kept;
     put_form(g, "", |form| Form { slash: kept, ..form });
     let lower = |form: Form| Form { slash: kept, escapes: Escapes { lower: true, ..form.escapes }, ..form };
