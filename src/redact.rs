@@ -20,6 +20,9 @@ use std::borrow::Cow;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
@@ -122,10 +125,21 @@ fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
 pub fn without<'t>(text: &'t str, secret: &Secret) -> Cow<'t, str> {
     /// A shorter one would be found in words.
     const LEAST: usize = 8;
-    let escaped = percent_encoding::percent_encode(secret.expose(), percent_encoding::NON_ALPHANUMERIC);
-    let escaped = Zeroizing::new(escaped.to_string());
-    let places = [secret.expose(), escaped.as_bytes()].into_iter().filter(|form| form.len() >= LEAST);
-    let ranges = places.flat_map(|form| {
+    const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
+    let plain = String::from_utf8_lossy(secret.expose());
+    let escaped = |text: &str, set: &'static AsciiSet| utf8_percent_encode(text, set).to_string();
+    let once = escaped(&plain, NON_ALPHANUMERIC);
+    // As it is, in a query, in a path, in a path that is encoded twice, in JSON, and as the password of a login.
+    let forms = Zeroizing::new([
+        plain.to_string(),
+        escaped(&plain, PATH),
+        escaped(&once, NON_ALPHANUMERIC),
+        escaped(&escaped(&plain, PATH), PATH),
+        plain.replace('/', "\\/"),
+        STANDARD.encode(secret.expose()),
+        once,
+    ]);
+    let ranges = forms.iter().filter(|form| form.len() >= LEAST).flat_map(|form| {
         memchr::memmem::find_iter(text.as_bytes(), form).map(|at| at..at + form.len()).collect::<Vec<_>>()
     });
     match merged(ranges.collect()) {
@@ -233,5 +247,29 @@ pub fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<()> {
         let gone = end.saturating_sub(BACK);
         text.drain(..gone);
         done = end - gone;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_itself_is_hidden_however_it_is_written() {
+        let secret = Secret::new("BPOWNsecret+7mZq/Kw2");
+        for form in [
+            "BPOWNsecret+7mZq/Kw2",
+            "BPOWNsecret%2B7mZq%2FKw2",
+            "BPOWNsecret%2B7mZq/Kw2",
+            "BPOWNsecret%252B7mZq%252FKw2",
+            "BPOWNsecret%252B7mZq/Kw2",
+            "BPOWNsecret+7mZq\\/Kw2",
+            // By Python's base64.
+            "QlBPV05zZWNyZXQrN21acS9LdzI=",
+        ] {
+            let shown = without(form, &secret).into_owned();
+            assert!(shown.starts_with(HIDDEN), "{form}: {shown}");
+        }
+        assert_eq!(without("/7mZq/Kw2", &secret), "/7mZq/Kw2");
     }
 }

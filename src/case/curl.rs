@@ -16,6 +16,7 @@ use flags::{Action, Data, Flag};
 
 use super::{BodyPiece, Case, ENCODED, Format, shell, whole_url};
 use crate::request::error::quote;
+use crate::request::http::is_token_byte;
 use crate::request::target::Target;
 use crate::request::{Body, Header, Notice, ReadError, Request, Switch};
 use crate::secret::Secret;
@@ -151,6 +152,9 @@ impl Command {
             Action::ReportValue(what) => self.notices.push(Notice(what.into())),
             Action::Switch(switch) => self.switches.push(switch),
             Action::Url => return self.set_url(value),
+            Action::Method if value.is_empty() || !value.iter().copied().all(is_token_byte) => {
+                return Err(ReadError::new("a method such as POST behind -X", quote(&value)));
+            }
             Action::Method => self.method = Some(value),
             Action::Header => self.header(value),
             Action::SetHeader(name) => self.headers.push(Header::new(name, value)),

@@ -169,9 +169,12 @@ fn without_credentials(head: &[u8]) -> Vec<u8> {
     let first = memchr::memchr(b'\n', head).map_or(head.len(), |end| end + 1);
     let line = head[..first].trim_ascii_end();
     let target = target_of(line);
-    let mut out = line[..target.start].to_vec();
-    out.extend(redact::target_in_head(&line[target.clone()], head, Reveal::Nothing));
-    out.extend_from_slice(&head[target.end..first]);
+    let words = |text: &[u8]| redact::line(text, Reveal::Nothing);
+    let mut out = words(&line[..target.start]);
+    let shown = redact::target_in_head(&line[target.clone()], head, Reveal::Nothing);
+    out.extend(if redact::holds_placeholder(&shown) { shown } else { words(&shown) });
+    out.extend(words(&line[target.end..]));
+    out.extend_from_slice(&head[line.len()..first]);
     let mut at = first;
     while at < head.len() {
         let field = &head[at..end_of_field(head, at)];

@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 }
 
 /// Names that are a credential when they end so.
-const ENDINGS: [&str; 48] = [
+const ENDINGS: [&str; 64] = [
     "token",
     "tokens",
     "tokenvalue",
@@ -71,10 +71,30 @@ const ENDINGS: [&str; 48] = [
     "jwt",
     "codeverifier",
     "clientassertion",
+    "jwtassertion",
+    "oidcdata",
+    "otp",
+    "mfacode",
+    "otpcode",
+    "devicecode",
+    "basicauth",
+    "apiauth",
+    "registryauth",
+    "registryconfig",
+    "userpass",
+    "fastlykey",
+    "cloudflarekey",
+    "sentrykey",
+    "apicredential",
+    "passworddigest",
 ];
 
+/// Words behind a name that leave it what it is: `password_confirmation`.
+const QUALIFIERS: [&str; 9] =
+    ["confirmation", "confirm", "again", "repeat", "new", "old", "prod", "dev", "bin"];
+
 /// Names that are a credential when they are nothing else.
-const WHOLE: [&str; 28] = [
+const WHOLE: [&str; 32] = [
     "auth",
     "xauth",
     "sig",
@@ -103,6 +123,10 @@ const WHOLE: [&str; 28] = [
     "mashapekey",
     "xinsertkey",
     "xquerykey",
+    "credentials",
+    "macaroon",
+    "dpop",
+    "mfa",
 ];
 
 /// Endings of names that look like one of those, and are none.
@@ -133,6 +157,9 @@ impl Kind {
     pub(crate) fn of(name: &[u8]) -> Self {
         let mut buffer = [0; LONGEST];
         let name = plain(name, &mut buffer);
+        let qualifier = QUALIFIERS.iter().find_map(|word| name.strip_suffix(word.as_bytes()));
+        let name =
+            qualifier.filter(|name| ENDINGS.iter().any(|end| name.ends_with(end.as_bytes()))).unwrap_or(name);
         let last = name.last();
         // Most names are told apart by a byte.
         let ends = |ending: &&str| ending.as_bytes().last() == last && name.ends_with(ending.as_bytes());

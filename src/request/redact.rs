@@ -58,7 +58,7 @@ fn is_credential(name: &[u8]) -> bool {
 /// Whether it does so, and nothing that looks like a secret stands in the place of the id.
 fn is_id(value: &[u8]) -> bool {
     let decoded: Vec<u8> = percent_encoding::percent_decode(value).collect();
-    !redact::authorization::names_a_secret(&decoded)
+    redact::authorization::is_credential(&decoded)
 }
 
 /// A `code` of so many bytes is a credential.

@@ -80,7 +80,7 @@ fn shown(head: &[(&[u8], Vec<Range<usize>>)]) -> Vec<u8> {
 fn push(values: &mut Vec<Vec<u8>>, value: &[u8]) {
     let decoded: Vec<u8> = percent_encoding::percent_decode(value).collect();
     for form in [value, &decoded] {
-        let words = form.split(|byte| byte.is_ascii_whitespace() || b"=,;\"'&".contains(byte));
+        let words = form.split(|byte| byte.is_ascii_whitespace() || b"=,;:\"'&".contains(byte));
         values.extend(words.chain([form]).filter(|word| is_telling(word)).map(<[u8]>::to_vec));
     }
 }
