@@ -97,18 +97,13 @@ pub(crate) fn in_host(host: &[u8]) -> Option<Range<usize>> {
     /// A shorter word is a port with a slip of the pen.
     const LONG: usize = 6;
     let end = [&b"@"[..], b"%40"].into_iter().filter_map(|at| memchr::memmem::rfind(host, at)).max();
-    let port = memchr::memrchr(b':', host).map_or(host.len(), |colon| colon + 1);
-    let is_port =
-        |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_whitespace() || b"{}<>$[]();,".contains(byte);
-    match end.filter(|end| *end > 0) {
-        Some(end) => Some(0..end),
-        None => Some(port..host.len()).filter(|port| {
-            port.len() >= LONG && !host[port.clone()].iter().any(is_port)
-                || port.len() >= LONG
-                    && host[port.clone()].iter().all(u8::is_ascii_alphanumeric)
-                    && !host[port.clone()].iter().all(u8::is_ascii_digit)
-        }),
+    if let Some(end) = end.filter(|end| *end > 0) {
+        return Some(0..end);
     }
+    let port = memchr::memrchr(b':', host)? + 1..host.len();
+    let text = &host[port.clone()];
+    let is_word = text.iter().all(|byte| byte.is_ascii_graphic() && !b"{}<>$[]();,=".contains(byte));
+    (text.len() >= LONG && is_word && !text.iter().all(u8::is_ascii_digit)).then_some(port)
 }
 
 /// A value that is folded to several lines on one, each byte where it was.

@@ -1,7 +1,7 @@
 //! The request exactly as it was written: order, case, duplicates, spaces, odd escapes and invalid UTF-8 survive.
 //!
 //! General HTTP types repair what they read (`//a/../b` becomes `/b`, `X-AMZ-Date` becomes lower case), and what
-//! they repair is usually the culprit. So a [`Request`] holds bytes, the readers ([`http`], [`curl`]) report and never
+//! they repair is usually the culprit. So a [`Request`] holds bytes, the readers ([`http`] here, `case` above) report and never
 //! mend, and every canonical form is a read-only view. A [`Span`] names a place in a request; the trace, the
 //! claim and the screen all speak of places in this way.
 

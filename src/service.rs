@@ -40,6 +40,8 @@ pub struct Service {
     pub presigned_expires: PresignedExpires,
     /// What a presigned URL says of the body.
     pub presigned_payload: PresignedPayload,
+    /// Whether a header may say that the body is not hashed.
+    pub unsigned_payload: UnsignedPayload,
     /// Where the session token of a presigned URL stands.
     pub token_in_presigned: TokenInPresigned,
     /// Headers that its guide wants signed besides `host` and `x-amz-*`, where there is a body.
@@ -120,6 +122,15 @@ pub enum PresignedPayload {
     Unsigned,
     /// The hash of the body.
     Body,
+}
+
+/// Whether a request that is signed in a header may leave its body out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum UnsignedPayload {
+    /// `UNSIGNED-PAYLOAD` is taken, or nobody says that it is not.
+    Taken,
+    /// The hash of the body must be signed.
+    Refused,
 }
 
 /// Where the session token of a presigned URL stands.

@@ -391,3 +391,36 @@ fn the_rules_are_those_of_the_host() {
         assert_eq!(failed[0].detail, format!("expected service `{expected}`, but found `{service}`"));
     }
 }
+
+#[test]
+fn a_function_url_takes_no_unsigned_payload() {
+    // Signed by Python's hmac and hashlib.
+    let analysis = analysed(
+        "POST / HTTP/1.1\r\nHost: abcd.lambda-url.us-east-1.on.aws\r\nX-Amz-Date: 20260115T093000Z\r\n\
+         X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/lambda/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
+         Signature=7144c1aedda8dd1ca2a43c8951916242ccb0a8c0432f56f6afc3d4a5746bc27c\r\nContent-Length: 1\r\n\r\nx",
+        "20260115T093000Z",
+    );
+    assert_eq!(analysis.agreement(), &Agreement::Equal);
+    let detail = "expected the SHA-256 of the body, as AWS Lambda takes no unsigned payload, but found UNSIGNED-PAYLOAD";
+    assert_eq!(check(&analysis, CheckId::Payload).detail, detail);
+    assert_eq!(analysis.verdict.conclusion(), Some(Conclusion::Rejected));
+}
+
+#[test]
+fn a_host_that_spans_regions_takes_no_signature_that_names_one() {
+    // Signed by Python's hmac and hashlib.
+    let analysis = analysed(
+        "GET /k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260115%2Fus-east-1%2Fs3%2Faws4_request\
+         &X-Amz-Date=20260115T093000Z&X-Amz-Expires=300&X-Amz-SignedHeaders=host\
+         &X-Amz-Signature=b642b82122b0757b8394de5664528af6202556be873d7a73916d67baa191893a HTTP/1.1\r\n\
+         Host: m.mrap.accesspoint.s3-global.amazonaws.com\r\n\r\n",
+        "20260115T093000Z",
+    );
+    assert_eq!(analysis.agreement(), &Agreement::Equal);
+    let detail = "expected AWS4-ECDSA-P256-SHA256, which this host wants, but found AWS4-HMAC-SHA256";
+    assert_eq!(check(&analysis, CheckId::Algorithm).detail, detail);
+    assert_eq!(analysis.verdict.conclusion(), Some(Conclusion::Rejected));
+}

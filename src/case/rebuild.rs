@@ -98,14 +98,14 @@ fn put_signature(
     received: Option<&str>,
 ) {
     let name = |parameter: Parameter| parameter.name(family);
+    let signature = received.map_or_else(|| "0".repeat(64), str::to_owned);
     let marks = |query: &str| query.contains(&format!("{}=", name(Parameter::Algorithm)));
     if text.lines().nth(2).is_some_and(marks) {
-        let pair = received.map(|signature| format!("&{}={signature}", name(Parameter::Signature)));
-        request.target.extend(pair.unwrap_or_default().into_bytes());
+        let pair = format!("&{}={signature}", name(Parameter::Signature));
+        request.target.extend(pair.into_bytes());
         return;
     }
     let names = text.lines().rev().nth(1).unwrap_or_default();
-    let signature = received.map_or_else(|| "0".repeat(64), str::to_owned);
     let Claimed { algorithm, access_key_id, scope, .. } = claim;
     let value = format!(
         "{algorithm} Credential={access_key_id}/{scope}, SignedHeaders={names}, Signature={signature}"

@@ -76,7 +76,7 @@ pub static GATES: &[Gate] = &[
     gate(
         "url-expired",
         10,
-        &["Request has expired", "Policy expired"],
+        &["Request has expired", "Policy expired", "Request signature expired at"],
         &["ExpiredPresignRequest"],
         "The presigned URL or policy is not good any more.",
         "Presign a new one.",

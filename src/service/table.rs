@@ -2,7 +2,7 @@
 
 use super::{
     ContentHeader, Errors, Paths, PresignedExpires, PresignedPayload, RegionRule, Service, TOLERANCE_MINUTES,
-    TokenInPresigned, UnsignedHeaders,
+    TokenInPresigned, UnsignedHeaders, UnsignedPayload,
 };
 
 /// Every service that is known, by signing name.
@@ -163,7 +163,8 @@ pub static SERVICES: &[Service] = &[
         "AWS Lake Formation",
         &["lakeformation", "data-lakeformation", "query-lakeformation"],
     ),
-    service("lambda", "AWS Lambda", &["lambda", "lambda-url"]).tolerance(5),
+    // A function URL: <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html>.
+    service("lambda", "AWS Lambda", &["lambda", "lambda-url"]).tolerance(5).hashed_payload(),
     service("lex", "Amazon Lex", &["runtime-v2-lex", "models-v2-lex", "models.lex", "runtime.lex"]),
     service("logs", "Amazon CloudWatch Logs", &["logs", "stream-logs"]),
     service("mediastore", "AWS Elemental MediaStore", &["mediastore", "data.mediastore"])
@@ -315,6 +316,7 @@ const fn service(name: &'static str, title: &'static str, hosts: &'static [&'sta
         never_signed: &[],
         presigned_expires: PresignedExpires::Optional,
         presigned_payload: PresignedPayload::Body,
+        unsigned_payload: UnsignedPayload::Taken,
         token_in_presigned: TokenInPresigned::Signed,
         required: &[],
         tolerance_minutes: TOLERANCE_MINUTES,
@@ -350,6 +352,10 @@ impl Service {
 
     const fn unsigned_when_presigned(self) -> Self {
         Self { presigned_payload: PresignedPayload::Unsigned, ..self }
+    }
+
+    const fn hashed_payload(self) -> Self {
+        Self { unsigned_payload: UnsignedPayload::Refused, ..self }
     }
 
     const fn token_beside(self) -> Self {

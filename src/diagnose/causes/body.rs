@@ -55,7 +55,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "payload-trimmed",
         1,
-        "The body was hashed without the white space at its begin or end.",
+        "The body was hashed without the white space at its beginning or end.",
         SAME_BYTES,
         "Hash the bytes that are sent.",
         RULE,

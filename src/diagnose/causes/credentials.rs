@@ -39,7 +39,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "secret-space",
         0,
-        "The secret has a space or tab at its begin or end.",
+        "The secret has a space or tab at its beginning or end.",
         "White space that is copied along counts as a character of the secret.",
         "Trim the secret when it is read.",
         "https://github.com/aws/aws-sdk-js/issues/86",

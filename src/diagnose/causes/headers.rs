@@ -62,7 +62,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     cause(
         "header-not-trimmed",
         0,
-        "A header value was signed with the white space at its begin or end.",
+        "A header value was signed with the white space at its beginning or end.",
         "Values are trimmed at both ends.",
         "Trim values before signing.",
         "https://github.com/aws/aws-sdk-go/issues/4141",

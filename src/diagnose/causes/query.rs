@@ -291,7 +291,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "query-separator",
         3,
         "The pairs of the canonical query are not joined by one & each.",
-        "Pairs are joined by &, with none at the begin or end.",
+        "Pairs are joined by &, with none at the beginning or end.",
         "Join the sorted pairs with &.",
         RULE,
         separator,
@@ -1050,7 +1050,7 @@ fn separator(g: &mut Gen<'_, '_>) {
         return;
     }
     put(g, &[&*canonical, b"&"].concat(), "& at the end");
-    put(g, &[b"&", &*canonical].concat(), "& at the begin");
+    put(g, &[b"&", &*canonical].concat(), "& at the beginning");
     put(g, &replaced(&canonical, b"&", b"&amp;"), "&amp;");
     put(g, &replaced(&canonical, b"&", b";"), ";");
     put(g, &replaced(&canonical, b"&", b"%26"), "%26");

@@ -6,7 +6,7 @@ use super::{Found, Presented, failed, message, not_reached, passed, service_of};
 use crate::canon::payload::{self, Payload};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Terms};
-use crate::service::ContentHeader;
+use crate::service::{ContentHeader, UnsignedPayload};
 use crate::trace::Origin;
 
 pub(super) fn check(presented: &Presented<'_>) -> Found {
@@ -36,20 +36,7 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
     let sent = sent.as_ref();
     let text = String::from_utf8_lossy(sent);
     if !payload::is_hex_digest(sent) {
-        let known = sent == payload::UNSIGNED || sent.starts_with(b"STREAMING-");
-        return match known || !message::is_s3(service_of(presented)) {
-            true if sent.starts_with(b"STREAMING-") => {
-                passed(format!("{text}: the body is checked piece by piece"))
-            }
-            true => passed(format!("{text}: the body is not hashed as a whole")),
-            false => {
-                let detail = format!(
-                    "expected a SHA-256 in hex or a keyword such as UNSIGNED-PAYLOAD, but found `{text}`"
-                );
-                failed(detail, message::PAYLOAD_INVALID)
-                    .headed("the payload hash that is sent is neither a hash nor a keyword")
-            }
-        };
+        return keyword(presented, sent);
     }
     let Some(computed) = payload::hash(request, presented.situation.hashing) else {
         return not_reached("the body is still being hashed");
@@ -61,6 +48,34 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
             format!("expected {computed}, the SHA-256 of the body, but found {text}"),
             message::PAYLOAD,
         ),
+    }
+}
+
+/// What is sent in place of a hash.
+fn keyword(presented: &Presented<'_>, sent: &[u8]) -> Found {
+    let text = String::from_utf8_lossy(sent);
+    let rules = presented.terms.rules;
+    let is_in_header = presented.terms.placement == Placement::Header;
+    if sent == payload::UNSIGNED && is_in_header && rules.unsigned_payload == UnsignedPayload::Refused {
+        let detail = format!(
+            "expected the SHA-256 of the body, as {} takes no unsigned payload, but found {text}",
+            rules.title
+        );
+        return failed(detail, message::mismatch(service_of(presented))).headed("the body must be hashed");
+    }
+    let known = sent == payload::UNSIGNED || sent.starts_with(b"STREAMING-");
+    match known || !message::is_s3(service_of(presented)) {
+        true if sent.starts_with(b"STREAMING-") => {
+            passed(format!("{text}: the body is checked piece by piece"))
+        }
+        true => passed(format!("{text}: the body is not hashed as a whole")),
+        false => {
+            let detail = format!(
+                "expected a SHA-256 in hex or a keyword such as UNSIGNED-PAYLOAD, but found `{text}`"
+            );
+            failed(detail, message::PAYLOAD_INVALID)
+                .headed("the payload hash that is sent is neither a hash nor a keyword")
+        }
     }
 }
 
