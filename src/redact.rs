@@ -118,6 +118,14 @@ fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
 
 /// A text without this secret, wherever it stands: nothing may hold the key itself, be it that a header repeats it.
 pub fn without<'t>(text: &'t str, secret: &Secret) -> Cow<'t, str> {
+    match bytes_without(text.as_bytes(), secret) {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}
+
+/// The same for bytes.
+pub fn bytes_without<'t>(text: &'t [u8], secret: &Secret) -> Cow<'t, [u8]> {
     /// A shorter one would be found in words.
     const LEAST: usize = 8;
     const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
@@ -134,12 +142,12 @@ pub fn without<'t>(text: &'t str, secret: &Secret) -> Cow<'t, str> {
         STANDARD.encode(secret.expose()),
         once,
     ]);
-    let ranges = forms.iter().filter(|form| form.len() >= LEAST).flat_map(|form| {
-        memchr::memmem::find_iter(text.as_bytes(), form).map(|at| at..at + form.len()).collect::<Vec<_>>()
+    let places = forms.iter().filter(|form| form.len() >= LEAST).flat_map(|form| {
+        memchr::memmem::find_iter(text, form).map(|at| at..at + form.len()).collect::<Vec<_>>()
     });
-    match merged(ranges.collect()) {
+    match merged(places.collect()) {
         ranges if ranges.is_empty() => Cow::Borrowed(text),
-        ranges => Cow::Owned(String::from_utf8_lossy(&replaced(text.as_bytes(), &ranges)).into_owned()),
+        ranges => Cow::Owned(replaced(text, &ranges)),
     }
 }
 

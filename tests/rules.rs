@@ -424,3 +424,17 @@ fn a_host_that_spans_regions_takes_no_signature_that_names_one() {
     assert_eq!(check(&analysis, CheckId::Algorithm).detail, detail);
     assert_eq!(analysis.verdict.conclusion(), Some(Conclusion::Rejected));
 }
+
+#[test]
+fn a_region_that_came_later_takes_no_signature_of_version_2() {
+    // Signed by Python's hmac and hashlib.
+    let request = "GET /k HTTP/1.1\r\nHost: bkt.s3.eu-central-1.amazonaws.com\r\nDate: Thu, 15 Jan 2026 09:30:00 GMT\r\n\
+                   Authorization: AWS AKIDEXAMPLE:LLdyKGuLLa0fAtsmRsoPqfIa4Is=\r\n\r\n";
+    let analysis = analysed(request, "20260115T093000Z");
+    assert_eq!(analysis.agreement(), &Agreement::Equal);
+    let detail = "expected AWS4-HMAC-SHA256, which eu-central-1 wants, but found AWS Signature Version 2";
+    assert_eq!(check(&analysis, CheckId::Algorithm).detail, detail);
+    assert_eq!(analysis.verdict.conclusion(), Some(Conclusion::Rejected));
+    let older = analysed(&request.replace("eu-central-1", "eu-west-1"), "20260115T093000Z");
+    assert_eq!(older.verdict.conclusion(), Some(Conclusion::Match));
+}

@@ -17,10 +17,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::Numbers;
 use super::capture::{Answered, By, Capture, Outcome, Refusal, Stop, Wire, target_of};
 use super::line::{self, Searched};
 use super::split::{Framing, Receiver, Splitter};
+use super::{KeyStore, Numbers};
 use crate::files::{self, Open};
 use crate::machine::new_file;
 use crate::report::{Reveal, redact};
@@ -61,6 +61,8 @@ pub struct Folder {
     index: File,
     /// How long the index is, up to its last whole line.
     len: u64,
+    /// Whose secrets are left out.
+    keys: KeyStore,
 }
 
 impl Folder {
@@ -74,10 +76,16 @@ impl Folder {
         let unwritable = |error| FolderError::Unwritable(shown(), error);
         std::fs::create_dir_all(path).map_err(unwritable)?;
         match new_file(&path.join(INDEX)) {
-            Ok(index) => Ok(Self { path: path.to_owned(), index, len: 0 }),
+            Ok(index) => Ok(Self { path: path.to_owned(), index, len: 0, keys: KeyStore::default() }),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(FolderError::Taken(shown())),
             Err(error) => Err(unwritable(error)),
         }
+    }
+
+    /// The same, which leaves the secrets of these pairs out, be it that a client repeats its own.
+    #[must_use]
+    pub fn without(self, keys: KeyStore) -> Self {
+        Self { keys, ..self }
     }
 
     /// Where it is.
@@ -100,14 +108,14 @@ impl Folder {
         line["answer_file"] = answer_file.clone().into();
         let mut files = Files { folder: &self.path, made: Vec::new() };
         let mut write = || {
-            files.make(&file, |to| write_request(to, capture))?;
+            files.make(&file, |to| write_request(to, capture, &self.keys))?;
             if let (Some(answer), Some(name)) = (answer, &answer_file) {
                 let text = redact::lines(&answer.body, Reveal::Nothing);
                 files.make(name, |to| to.write_all(text.as_bytes()))?;
             }
             let line = line.to_string();
             let line = visible::json(&line) + "\n";
-            self.index.write_all(line.as_bytes())
+            self.index.write_all(&self.keys.left_out(line.into_owned().into_bytes()))
         };
         match write() {
             Ok(()) => {
@@ -155,11 +163,11 @@ impl Drop for Files<'_> {
     }
 }
 
-fn write_request(file: &mut File, capture: &Capture) -> io::Result<()> {
-    file.write_all(&without_credentials(&capture.head))?;
+fn write_request(file: &mut File, capture: &Capture, keys: &KeyStore) -> io::Result<()> {
+    file.write_all(&keys.left_out(without_credentials(&capture.head)))?;
     match (capture.body.path(), capture.request()) {
         (Some(path), _) => redact::copy(&mut File::open(path)?, file),
-        (None, Some(request)) => file.write_all(&redact::saved_body(&request)),
+        (None, Some(request)) => file.write_all(&keys.left_out(redact::saved_body(&request))),
         (None, None) => redact::copy(&mut &*capture.body.bytes(), file),
     }
 }

@@ -9,8 +9,8 @@ use super::event::Loaded;
 use super::model::Model;
 use crate::case::{BodyPiece, Case, Files};
 use crate::files::{self, Open};
-use crate::gateway::Capture;
 use crate::gateway::folder::{Folder, FolderError};
+use crate::gateway::{Capture, KeyStore};
 use crate::host::input;
 use crate::machine::new_file;
 use crate::request::{Body, Notice};
@@ -106,9 +106,9 @@ fn extension(model: &Model) -> &'static str {
 }
 
 /// Writes a tape into a folder; what came of it.
-pub(crate) fn save_tape(path: &Path, captures: &[Arc<Capture>]) -> Result<String, String> {
+pub(crate) fn save_tape(path: &Path, captures: &[Arc<Capture>], keys: KeyStore) -> Result<String, String> {
     let write = || -> Result<(), FolderError> {
-        let mut folder = Folder::begin(path)?;
+        let mut folder = Folder::begin(path)?.without(keys);
         captures.iter().try_for_each(|capture| folder.write(capture, None))
     };
     match write() {

@@ -210,8 +210,9 @@ impl Program {
             Effect::AddKey(pair) => self.server.add_key(pair),
             Effect::SaveTape(path, captures) => {
                 let numbers = captures.iter().map(|capture| capture.number).collect();
+                let keys = self.model.tape.keys.clone();
                 self.in_background(move || {
-                    Event::Written(Written::Tape(numbers), disk::save_tape(&path, &captures))
+                    Event::Written(Written::Tape(numbers), disk::save_tape(&path, &captures, keys))
                 })
             }
             Effect::LoadTape(path) => {

@@ -26,6 +26,7 @@ pub(crate) const NEVER_SIGNED: &str =
     "Customer authentication failed: ResultDetail: { Code=InvalidSignature, Message=Invalid signature }";
 pub(crate) const CONTENT_HEADER: &str =
     "InvalidRequest: Missing required header for this request: x-amz-content-sha256";
+pub(crate) const VERSION_2: &str = "InvalidRequest: The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
 /// OpenSearch Serverless says no more, whatever is wrong.
 pub(crate) const FORBIDDEN: &str = "403 Forbidden";
 pub(crate) const NO_EXPIRES: &str = "AuthorizationQueryParametersError: Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters";

@@ -21,7 +21,7 @@ use crate::gateway::folder::Folder;
 use crate::gateway::launch::{Launch, not_started};
 use crate::gateway::line::Searched;
 use crate::gateway::tape::Counts;
-use crate::gateway::{Capture, Gateway, News, line};
+use crate::gateway::{Capture, Gateway, KeyStore, News, line};
 use crate::host::Failure;
 use crate::request::Notice;
 use crate::visible;
@@ -60,10 +60,11 @@ pub(super) fn run(launch: Launch, wanted: Option<u64>) -> Result<Answer, Failure
         // The loop outlives the gateway.
         let _ = own.send(Event::News(news));
     });
+    let own = keys.clone();
     let gateway =
         Gateway::start(options.clone(), keys, numbers, sink).map_err(|error| not_started(&error))?;
     output::note(&[Notice(format!("listening at {}", options.url(gateway.address())))]);
-    let writer = Writer { counts: Counts::default(), unanswered: 0, save, unsaved: 0 };
+    let writer = Writer { counts: Counts::default(), unanswered: 0, save, unsaved: 0, keys: own };
     let running = Some(gateway);
     let mut run = Run { running, sender, wanted, aside, lines: Lines::default(), writer, end: None };
     run.serve(&events);
@@ -175,7 +176,7 @@ impl Run {
         if let Some(End::Failed(failure)) = self.end {
             return Err(failure);
         }
-        let Writer { counts, unanswered, save, unsaved } = self.writer;
+        let Writer { counts, unanswered, save, unsaved, .. } = self.writer;
         let mut words = counts.summary();
         if unanswered > 0 {
             words.push_str(&format!("; {unanswered} of them answered with an error"));
@@ -206,6 +207,8 @@ struct Writer {
     save: Option<Folder>,
     /// How many the folder did not take.
     unsaved: u64,
+    /// Whose secrets are in no line.
+    keys: KeyStore,
 }
 
 impl Writer {
@@ -222,9 +225,9 @@ impl Writer {
     fn write(&mut self, ready: &Ready) -> io::Result<()> {
         let Ready { capture, searched } = ready;
         let line = line::json(capture, searched.as_ref()).to_string();
-        let line = visible::json(&line) + "\n";
+        let line = self.keys.left_out((visible::json(&line) + "\n").into_owned().into_bytes());
         let mut out = io::stdout().lock();
-        out.write_all(line.as_bytes()).and_then(|()| out.flush())?;
+        out.write_all(&line).and_then(|()| out.flush())?;
         if let Some(folder) = &mut self.save
             && let Err(error) = folder.write(capture, searched.as_ref())
         {

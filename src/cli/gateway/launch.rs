@@ -50,7 +50,9 @@ pub(super) fn launch(matches: &ArgMatches) -> Result<Launch, Failure> {
     };
     let room = Room { captures: captures(matches), ..Room::default() };
     let save = text("save").map(|path| Folder::begin(Path::new(path)).map_err(failure)).transpose()?;
-    Ok(Launch { options, keys: KeyStore::new(keys), room, notices, numbers, loaded, save, spool })
+    let keys = KeyStore::new(keys);
+    let save = save.map(|folder| folder.without(keys.clone()));
+    Ok(Launch { options, keys, room, notices, numbers, loaded, save, spool })
 }
 
 pub(super) fn failure(error: impl std::error::Error) -> Failure {

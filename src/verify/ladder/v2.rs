@@ -6,6 +6,8 @@ use super::{
 use crate::scheme::claim::ClaimDate;
 use crate::scheme::v2::form::{Fields, Form};
 use crate::scheme::{Claim, Placement, Plus, Signing};
+use crate::service;
+use crate::signature::name;
 
 /// The check in the way of this version; `None` for another scheme, or where every version does the same.
 pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
@@ -16,9 +18,7 @@ pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Op
     let form = Form::of(presented.request)?;
     match id {
         CheckId::Claim => Some(readable(presented, claim)),
-        CheckId::Algorithm => Some(passed(
-            "AWS Signature Version 2, which most regions and services refuse: sign with AWS4-HMAC-SHA256",
-        )),
+        CheckId::Algorithm => Some(algorithm(presented, form)),
         CheckId::Date => dated(presented, claim.date, form),
         CheckId::SignedHeaders => Some(passed(match form {
             Form::Header => "Content-MD5, Content-Type, the date and every x-amz-* header are signed",
@@ -35,6 +35,34 @@ pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Op
         })),
         CheckId::Scope | CheckId::Key | CheckId::Signature => None,
         CheckId::Policy | CheckId::Framing | CheckId::Chunks | CheckId::Checksum => None,
+    }
+}
+
+/// The regions in which S3 takes this version at all: those that were there before 2014.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/developerguide/specify-signature-version.html>
+const OLD_REGIONS: [&str; 8] = [
+    "us-east-1",
+    "us-west-1",
+    "us-west-2",
+    "eu-west-1",
+    "ap-northeast-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "sa-east-1",
+];
+
+fn algorithm(presented: &Presented<'_>, form: Form) -> Found {
+    let endpoint = service::of_request(presented.request);
+    let is_s3 = endpoint.required_service() == Some("s3") && !matches!(form, Form::Api(_));
+    match endpoint.required_region().filter(|region| is_s3 && !OLD_REGIONS.contains(&region.as_str())) {
+        None => passed(
+            "AWS Signature Version 2, which most regions and services refuse: sign with AWS4-HMAC-SHA256",
+        ),
+        Some(region) => failed(
+            format!("expected {}, which {region} wants, but found AWS Signature Version 2", name::AWS4),
+            message::VERSION_2,
+        )
+        .headed("the region takes Signature Version 4 alone"),
     }
 }
 
