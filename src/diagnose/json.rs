@@ -36,6 +36,10 @@ enum Strings {
     UpperAscii,
     SlashesEscaped,
     HtmlEscaped,
+    /// As PHP's json_encode writes: slashes, and what is not ASCII.
+    Php,
+    /// As System.Text.Json writes.
+    DotNet,
 }
 
 const COMPACT: Style =
@@ -76,6 +80,11 @@ pub(super) const ESCAPED_FORMS: &[(&str, Style)] = &[
     ("\\u escapes as the characters, with spaces", Style { strings: Strings::Plain, ..SPACED }),
     ("slashes as \\/", Style { strings: Strings::SlashesEscaped, ..COMPACT }),
     ("< > & as \\u escapes, as Go writes", Style { strings: Strings::HtmlEscaped, ..COMPACT }),
+    (
+        "slashes as \\/ and non-ASCII as \\u escapes, as PHP writes",
+        Style { strings: Strings::Php, ..COMPACT },
+    ),
+    ("< > & ' + and non-ASCII as \\u escapes, as .NET writes", Style { strings: Strings::DotNet, ..COMPACT }),
 ];
 
 impl Style {
@@ -197,43 +206,60 @@ fn write_all<'a>(
     out.push(around.1);
 }
 
+/// Which characters of a string are written as escapes that JSON does not ask for.
+struct Escaped {
+    /// Of those of ASCII.
+    ascii: &'static str,
+    /// Every other one.
+    beyond: bool,
+    /// A slash as `\/`.
+    slash: bool,
+    /// Hex digits in upper case.
+    upper: bool,
+}
+
+impl Strings {
+    fn escaped(self) -> Escaped {
+        let nothing = Escaped { ascii: "", beyond: false, slash: false, upper: false };
+        match self {
+            Self::AsWritten | Self::Plain => nothing,
+            Self::Ascii => Escaped { beyond: true, ..nothing },
+            Self::UpperAscii => Escaped { beyond: true, upper: true, ..nothing },
+            Self::SlashesEscaped => Escaped { slash: true, ..nothing },
+            Self::HtmlEscaped => Escaped { ascii: "<>&", ..nothing },
+            Self::Php => Escaped { beyond: true, slash: true, ..nothing },
+            Self::DotNet => Escaped { ascii: "<>&'+`", beyond: true, upper: true, ..nothing },
+        }
+    }
+}
+
 fn write_atom(out: &mut String, atom: &str, how: Strings) {
+    let escaped = how.escaped();
     // Most atoms hold nothing that is written in more than one way.
-    let is_changed = |c: char| match how {
-        Strings::AsWritten => false,
-        Strings::Plain | Strings::Ascii | Strings::UpperAscii => !c.is_ascii() || c == '\\',
-        Strings::SlashesEscaped => c == '/' || c == '\\',
-        Strings::HtmlEscaped => matches!(c, '<' | '>' | '&' | '\\'),
+    let is_changed = |c: char| {
+        how != Strings::AsWritten
+            && (c == '\\'
+                || (!c.is_ascii() && (escaped.beyond || how == Strings::Plain))
+                || (c == '/' && escaped.slash)
+                || escaped.ascii.contains(c))
     };
     if !atom.contains(is_changed) {
         return out.push_str(atom);
     }
-    let plain = || serde_json::from_str::<String>(atom).ok();
-    let Some(text) = (how != Strings::AsWritten).then(plain).flatten() else { return out.push_str(atom) };
+    let Ok(text) = serde_json::from_str::<String>(atom) else { return out.push_str(atom) };
     let written = serde_json::to_string(&text).unwrap_or_default();
-    match how {
-        Strings::AsWritten | Strings::Plain => out.push_str(&written),
-        Strings::SlashesEscaped => out.push_str(&written.replace('/', "\\/")),
-        Strings::HtmlEscaped => {
-            out.push_str(&written.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"));
-        }
-        Strings::Ascii | Strings::UpperAscii => {
-            for c in written.chars() {
-                let mut units = [0; 2];
-                match (c.is_ascii(), how) {
-                    (true, _) => out.push(c),
-                    (false, Strings::UpperAscii) => {
-                        c.encode_utf16(&mut units)
-                            .iter()
-                            .for_each(|unit| out.push_str(&format!("\\u{unit:04X}")));
-                    }
-                    (false, _) => {
-                        c.encode_utf16(&mut units)
-                            .iter()
-                            .for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
-                    }
+    let written = if how == Strings::DotNet { written.replace("\\\"", "\\u0022") } else { written };
+    for c in written.chars() {
+        match c {
+            '/' if escaped.slash => out.push_str("\\/"),
+            c if escaped.ascii.contains(c) || escaped.beyond && !c.is_ascii() => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let digits = if escaped.upper { format!("{unit:04X}") } else { format!("{unit:04x}") };
+                    out.push_str("\\u");
+                    out.push_str(&digits);
                 }
             }
+            c => out.push(c),
         }
     }
 }
@@ -256,7 +282,16 @@ mod tests {
             "{\"a\":\"\u{e9}/\\\"\",\"b\":[1.50,{},[]]}"
         );
         assert_eq!(one("{\"a\":[1]}", PRETTY), "{\n  \"a\": [\n    1\n  ]\n}");
-        assert_eq!(one("[\"\u{e9}\\/\"]", Style { strings: Strings::Ascii, ..COMPACT }), "[\"\\u00e9/\"]");
+        for (strings, expected) in [
+            (Strings::Ascii, "[\"\\u00e9/'+<\\\"\"]"),
+            (Strings::UpperAscii, "[\"\\u00E9/'+<\\\"\"]"),
+            (Strings::SlashesEscaped, "[\"\u{e9}\\/'+<\\\"\"]"),
+            (Strings::HtmlEscaped, "[\"\u{e9}/'+\\u003c\\\"\"]"),
+            (Strings::Php, "[\"\\u00e9\\/'+<\\\"\"]"),
+            (Strings::DotNet, "[\"\\u00E9/\\u0027\\u002B\\u003C\\u0022\"]"),
+        ] {
+            assert_eq!(one("[\"\u{e9}\\/'+<\\\"\"]", Style { strings, ..COMPACT }), expected);
+        }
     }
 
     #[test]

@@ -613,6 +613,10 @@ fn slash_encoded(g: &mut Gen<'_, '_>) {
     if canonical.first() == Some(&b'/') {
         let first = [b"/", &*replaced(&canonical[1..], b"/", b"%2F")].concat();
         put(g, &first, "all but the first");
+        if let Some(bucket) = memchr::memchr(b'/', &canonical[1..]).map(|len| len + 2) {
+            let key = [&canonical[..bucket], &replaced(&canonical[bucket..], b"/", b"%2F")].concat();
+            put(g, &key, "all behind the bucket");
+        }
     }
     put(g, &replaced(&canonical, b"/", b"%2f"), "all of them, in lower case");
     put(g, &replaced(&canonical, b"/", b"%252F"), "all of them, twice");
