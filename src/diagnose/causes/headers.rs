@@ -1,5 +1,7 @@
 //! Headers: which are signed, how their values are written, and what clients and proxies do to them afterwards.
 
+use std::collections::HashMap;
+
 use super::path::replaced;
 use super::text::other_character_sets;
 use super::{Gen, Hypothesis, RULE, cause, usual};
@@ -485,6 +487,9 @@ fn all_names_otherwise(g: &mut Gen<'_, '_>) {
     put_names(g, &upper, "in upper case", Pairing::Alone);
     if all.len() > 2 {
         for line in &all {
+            if g.is_over() {
+                return;
+            }
             let words = format!("each word with a capital, but not {}", name_of(g, *line));
             let others: Vec<_> = capitals.iter().filter(|(other, _)| other != line).cloned().collect();
             put_names(g, &others, &words, Pairing::Alone);
@@ -494,12 +499,14 @@ fn all_names_otherwise(g: &mut Gen<'_, '_>) {
 
 /// Other names for some of the lines, which stay in their order or are sorted by them; in the list, too, or not.
 fn put_names(g: &mut Gen<'_, '_>, names: &[(usize, Vec<u8>)], words: &str, pairing: Pairing) {
-    let mut order = lines(g);
+    let written = lines(g);
+    let mut renamed = HashMap::with_capacity(names.len());
     for (line, name) in names {
         let (value, headers) = (g.draft.line(*line).to_vec(), g.draft.lines[*line].headers.clone());
-        let new = g.draft.add_line(name, name, &value, headers);
-        order.iter_mut().filter(|other| *other == line).for_each(|other| *other = new);
+        renamed.insert(*line, g.draft.add_line(name, name, &value, headers));
     }
+    let order: Vec<usize> =
+        written.into_iter().map(|line| renamed.get(&line).copied().unwrap_or(line)).collect();
     let mut sorted = order.clone();
     sorted.sort_by_key(|line| g.draft.name(*line).to_vec());
     let orders = if sorted == order { vec![order] } else { vec![order, sorted] };
