@@ -65,7 +65,7 @@ pub fn is_token(name: &[u8]) -> bool {
 
 /// Whether the value of a header, parameter or field of this name is hidden, wholly or but for a signature. A name may be escaped.
 pub fn is_secret(name: &[u8]) -> bool {
-    !matches!(kind(name), Kind::Open | Kind::Host)
+    kind(name).is_credential()
 }
 
 /// What an escaped name says.
@@ -118,36 +118,47 @@ fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
 
 /// A text without this secret, wherever it stands: nothing may hold the key itself, be it that a header repeats it.
 pub fn without<'t>(text: &'t str, secret: &Secret) -> Cow<'t, str> {
-    match bytes_without(text.as_bytes(), secret) {
+    match Spellings::of(secret).left_out(text.as_bytes()) {
         Cow::Borrowed(_) => Cow::Borrowed(text),
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }
 
-/// The same for bytes.
-pub fn bytes_without<'t>(text: &'t [u8], secret: &Secret) -> Cow<'t, [u8]> {
-    /// A shorter one would be found in words.
-    const LEAST: usize = 8;
-    const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
-    let plain = String::from_utf8_lossy(secret.expose());
-    let escaped = |text: &str, set: &'static AsciiSet| utf8_percent_encode(text, set).to_string();
-    let once = escaped(&plain, NON_ALPHANUMERIC);
-    // As it is, in a query, in a path, in a path that is encoded twice, in JSON, and as the password of a login.
-    let forms = Zeroizing::new([
-        plain.to_string(),
-        escaped(&plain, PATH),
-        escaped(&once, NON_ALPHANUMERIC),
-        escaped(&escaped(&plain, PATH), PATH),
-        plain.replace('/', "\\/"),
-        STANDARD.encode(secret.expose()),
-        once,
-    ]);
-    let places = forms.iter().filter(|form| form.len() >= LEAST).flat_map(|form| {
-        memchr::memmem::find_iter(text, form).map(|at| at..at + form.len()).collect::<Vec<_>>()
-    });
-    match merged(places.collect()) {
-        ranges if ranges.is_empty() => Cow::Borrowed(text),
-        ranges => Cow::Owned(replaced(text, &ranges)),
+/// The ways in which a text may repeat a secret, made once for all texts.
+pub(crate) struct Spellings(Zeroizing<Vec<String>>);
+
+impl Spellings {
+    pub(crate) fn of(secret: &Secret) -> Self {
+        /// A shorter one would be found in words.
+        const LEAST: usize = 8;
+        const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
+        let plain = Zeroizing::new(String::from_utf8_lossy(secret.expose()).into_owned());
+        let escaped = |text: &str, set: &'static AsciiSet| utf8_percent_encode(text, set).to_string();
+        let (query, path) = (escaped(&plain, NON_ALPHANUMERIC), escaped(&plain, PATH));
+        let mut all = vec![
+            plain.to_string(),
+            // In a query or a path that is encoded twice.
+            escaped(&query, NON_ALPHANUMERIC),
+            escaped(&path, PATH),
+            query,
+            path,
+            // In JSON, and as the password of a login.
+            plain.replace('/', "\\/"),
+            STANDARD.encode(secret.expose()),
+        ];
+        all.retain(|form| form.len() >= LEAST);
+        Self(Zeroizing::new(all))
+    }
+
+    /// A text without any of them.
+    pub(crate) fn left_out<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
+        let places = self.0.iter().flat_map(|form| {
+            memchr::memmem::find_iter(text, form).map(|at| at..at + form.len()).collect::<Vec<_>>()
+        });
+        match merged(places.collect()) {
+            ranges if ranges.is_empty() => Cow::Borrowed(text),
+            ranges => Cow::Owned(replaced(text, &ranges)),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::analysis;
-use crate::redact;
+use crate::redact::Spellings;
 use crate::secret;
 use crate::signature::Credentials;
 
@@ -19,19 +19,26 @@ pub struct KeyStore(Arc<Store>);
 #[derive(Default)]
 struct Store {
     keys: RwLock<Vec<Credentials>>,
+    /// How texts may repeat their secrets, those that everybody knows left out.
+    spellings: RwLock<Vec<(String, Spellings)>>,
     version: AtomicU64,
 }
 
 impl KeyStore {
     /// A store of these pairs.
     pub fn new(keys: Vec<Credentials>) -> Self {
-        Self(Arc::new(Store { keys: RwLock::new(keys), version: AtomicU64::default() }))
+        let spellings = keys.iter().filter_map(spelled).collect();
+        let (keys, spellings) = (RwLock::new(keys), RwLock::new(spellings));
+        Self(Arc::new(Store { keys, spellings, version: AtomicU64::default() }))
     }
 
     /// Adds a pair; one of the same id makes way.
     pub fn add(&self, pair: Credentials) {
         let mut keys = self.0.keys.write().unwrap_or_else(PoisonError::into_inner);
         keys.retain(|known| known.access_key_id != pair.access_key_id);
+        let mut spellings = self.0.spellings.write().unwrap_or_else(PoisonError::into_inner);
+        spellings.retain(|(id, _)| *id != pair.access_key_id);
+        spelled(&pair).into_iter().for_each(|own| spellings.insert(0, own));
         keys.insert(0, pair);
         self.0.version.fetch_add(1, Ordering::Release);
     }
@@ -56,9 +63,8 @@ impl KeyStore {
     pub(crate) fn left_out(&self, text: Vec<u8>) -> Vec<u8> {
         /// Of more, each text would be searched too often.
         const MOST: usize = 64;
-        let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
-        let own = keys.iter().take(MOST).filter(|pair| !secret::is_documented(&pair.secret));
-        own.fold(text, |text, pair| match redact::bytes_without(&text, &pair.secret) {
+        let own = self.0.spellings.read().unwrap_or_else(PoisonError::into_inner);
+        own.iter().take(MOST).fold(text, |text, (_, own)| match own.left_out(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(without) => without,
         })
@@ -69,6 +75,12 @@ impl KeyStore {
         let examples = secret::documented_ids().filter_map(|id| analysis::documented(id.as_bytes()));
         self.pairs().into_iter().chain(examples).collect()
     }
+}
+
+/// The id of a pair, and how texts may repeat its secret, unless everybody knows it.
+fn spelled(pair: &Credentials) -> Option<(String, Spellings)> {
+    let is_own = !secret::is_documented(&pair.secret);
+    is_own.then(|| (pair.access_key_id.clone(), Spellings::of(&pair.secret)))
 }
 
 #[cfg(test)]

@@ -15,10 +15,10 @@ const URLS: &[(&str, &str)] = &[
     ("open.larksuite.com", "/open-apis/bot/v2/hook/"),
 ];
 
-/// Where the credential begins in the path of a URL of this host.
-pub(crate) fn start(host: &[u8], path: &[u8]) -> Option<usize> {
-    let name = host.split(|byte| *byte == b':').next().unwrap_or_default();
+/// Where the credential begins in the path of a URL; its host is asked for only where the path may hold one.
+pub(crate) fn start<'a>(host: impl Fn() -> &'a [u8], path: &[u8]) -> Option<usize> {
     let ends = |end: &str| {
+        let name = host().split(|byte| *byte == b':').next().unwrap_or_default();
         name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
     };
     let (_, begin) = URLS.iter().find(|(end, begin)| path.starts_with(begin.as_bytes()) && ends(end))?;

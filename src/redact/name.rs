@@ -153,6 +153,14 @@ const PUBLIC: [&str; 16] = [
 const LONGEST: usize = 64;
 
 impl Kind {
+    /// Whether a value of this kind is hidden, wholly or but for a signature.
+    pub(crate) fn is_credential(self) -> bool {
+        match self {
+            Self::Secret | Self::Authorization | Self::Cookie => true,
+            Self::Open | Self::Host => false,
+        }
+    }
+
     /// What the name says, whatever its case and punctuation. A name that was escaped must be unescaped before.
     pub(crate) fn of(name: &[u8]) -> Self {
         let mut buffer = [0; LONGEST];

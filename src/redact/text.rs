@@ -129,7 +129,6 @@ impl<'a> Scan<'a> {
         if users {
             scan.users();
         }
-        scan.options();
         scan.beside_ids();
         scan.marked_tokens();
         scan.announced_tokens();
@@ -142,10 +141,11 @@ impl<'a> Scan<'a> {
         }
         let mut name = self.name_before(at);
         let is_prose = self.text[at] == b':' && name.closed_by.is_none();
-        if name.kind == Kind::Open && is_prose && self.is_value_in_a_list(name.start, at) {
-            name.kind = Kind::Secret;
-        }
-        if name.kind == Kind::Open && !is_prose && self.is_value_of_a_secret(name.start, at) {
+        let is_named_elsewhere = || match is_prose {
+            true => self.is_value_in_a_list(name.start, at),
+            false => self.is_value_of_a_secret(name.start, at),
+        };
+        if name.kind == Kind::Open && is_named_elsewhere() {
             name.kind = Kind::Secret;
         }
         let range = match name.kind {
@@ -239,7 +239,7 @@ impl<'a> Scan<'a> {
         let before = &self.text[start.saturating_sub(LONGEST_NAME)..start];
         let line = before.rsplit(|byte| *byte == b'\n').nth(1).unwrap_or_default();
         let named = memchr::memmem::find(line, b"name:").map(|at| line[at + 5..].trim_ascii());
-        named.is_some_and(|name| matches!(Kind::of(name), Kind::Secret | Kind::Authorization | Kind::Cookie))
+        named.is_some_and(|name| Kind::of(name).is_credential())
     }
 
     /// `"name": "x-api-key", "value": "…"`: whether a name is no more than `value`, and what stands before it names a credential.
@@ -255,7 +255,7 @@ impl<'a> Scan<'a> {
         let names_one = |near: &[u8]| {
             let mut words =
                 near.split(|byte| !is_name(*byte) && *byte != b'/').filter(|word| !word.is_empty());
-            words.any(|word| matches!(Kind::of(word), Kind::Secret | Kind::Authorization | Kind::Cookie))
+            words.any(|word| Kind::of(word).is_credential())
         };
         let before = &self.text[start.saturating_sub(NEAR)..start];
         // An object may stand on several lines.
@@ -304,9 +304,7 @@ impl<'a> Scan<'a> {
         let before = near[..quote].trim_ascii();
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_*&().:=<> ".contains(byte);
         let is_prefix = PREFIXES.iter().any(|prefix| before.eq_ignore_ascii_case(prefix));
-        let is_call = near[..quote].ends_with(b"(")
-            || before.ends_with(b")") && before.starts_with(b"(")
-            || before.ends_with(b")") && before.contains(&b'(');
+        let is_call = near[..quote].ends_with(b"(") || before.ends_with(b")") && before.contains(&b'(');
         match quote > 0 && (is_prefix || is_call && before.iter().all(is_part)) {
             true => from + quote,
             false => from,
@@ -473,7 +471,7 @@ impl<'a> Scan<'a> {
         {
             kind = Kind::Secret;
         }
-        if tag.starts_with(b"/") || matches!(kind, Kind::Open | Kind::Host) {
+        if tag.starts_with(b"/") || !kind.is_credential() {
             return;
         }
         let len = memchr::memmem::find(&self.text[at + 1..], b"</").unwrap_or(self.text.len() - at - 1);
@@ -515,14 +513,13 @@ impl<'a> Scan<'a> {
             let name = &self.text[open + 1..end];
             let (is_condition, name) = (name.starts_with(b"$"), name.strip_prefix(b"$").unwrap_or(name));
             let kind = Kind::of(name);
-            let is_secret = matches!(kind, Kind::Secret | Kind::Authorization | Kind::Cookie);
             let bytes = |text: &[u8]| usize::from(text.ends_with(b"b") && !text.ends_with(b"bb"));
             let before = &self.text[..open - bytes(&self.text[..open])];
             let is_item = matches!(before.trim_ascii_end().last(), Some(b'[' | b',' | b'(' | b'{') | None);
             let rest = &self.text[comma + 1..];
             let start = comma + 1 + (rest.len() - rest.trim_ascii_start().len());
             let start = start + usize::from(self.text[start..].starts_with(&[b'b', quote]));
-            if !is_secret || !is_item || self.text.get(start) != Some(&quote) {
+            if !kind.is_credential() || !is_item || self.text.get(start) != Some(&quote) {
                 continue;
             }
             let value = self.quoted(start + 1, &[quote]);
@@ -547,7 +544,7 @@ impl<'a> Scan<'a> {
             let blank = [&b"\r\n\r\n"[..], b"\n\n"]
                 .map(|blank| memchr::memmem::find(near, blank).map(|found| at + found + blank.len()));
             let Some(start) = blank.into_iter().flatten().min() else { continue };
-            if start < done || matches!(Kind::of(name), Kind::Open | Kind::Host) {
+            if start < done || !Kind::of(name).is_credential() {
                 continue;
             }
             let len = memchr::memmem::find(&self.text[start..], b"\n--").unwrap_or(self.text.len() - start);
@@ -604,15 +601,18 @@ impl<'a> Scan<'a> {
             }
             let path = self.text[end..].iter().take(LONGEST_USER);
             let path = end..end + path.take_while(|byte| is_symbol(**byte) || **byte == b':').count();
-            if let Some(secret) = capability::start(&self.text[start..end], &self.text[path.clone()]) {
+            if let Some(secret) = capability::start(|| &self.text[start..end], &self.text[path.clone()]) {
                 self.put(path.start + secret..path.end);
             }
         }
     }
 
-    /// Tokens behind a word that announces one: `Bearer` and `Basic`, and the first line of a private key.
+    /// Tokens behind a word that announces one: `Bearer` and `Basic`, the first line of a private key, an option of a command.
     fn announced_tokens(&mut self) {
         for at in memchr::memchr2_iter(b' ', b'+', self.text) {
+            if self.text[at..].starts_with(b" -") {
+                self.option(at + 1);
+            }
             let before = self.text[..at].trim_ascii_end();
             if WORDS.iter().any(|word| before.ends_with(word)) {
                 let start = at + 1;
@@ -631,35 +631,29 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// `--password …`, `-u user:…`: options of commands.
-    fn options(&mut self) {
-        for at in places(self.text, b" -") {
-            let name = &self.text[at + 2..self.text.len().min(at + LONGEST_NAME)];
-            let name = name.strip_prefix(b"-").unwrap_or(name);
-            let len = name.iter().take_while(|byte| is_name(**byte)).count();
-            if !name[len..].starts_with(b" ") || len == 0 {
-                continue;
-            }
-            let name = &name[..len];
-            let is_user = matches!(name, b"u" | b"U" | b"user" | b"proxy-user");
-            let end = at + 2 + usize::from(self.text[at + 2] == b'-') + len;
-            let start = end + self.text[end..].iter().take_while(|byte| **byte == b' ').count();
-            let value = match self.quotation_mark(start) {
-                Some(mark) => self.quoted(mark.end, &self.text[mark]),
-                None => {
-                    start
-                        ..start
-                            + self.text[start..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count()
-                }
-            };
-            let text = &self.text[value.clone()];
-            let is_option = text.starts_with(b"-") || text.starts_with(b"@");
-            match (is_user, Kind::of(name)) {
-                _ if is_option => {}
-                (true, _) if text.contains(&b':') => self.hide(value),
-                (false, Kind::Secret | Kind::Cookie) => self.put(value),
-                (..) => {}
-            }
+    /// `--password …`, `-u user:…`: an option of a command, whose dash stands at `dash`.
+    fn option(&mut self, dash: usize) {
+        let name = &self.text[dash + 1..self.text.len().min(dash + LONGEST_NAME)];
+        let long = usize::from(name.starts_with(b"-"));
+        let len = name[long..].iter().take_while(|byte| is_name(**byte)).count();
+        let name = &name[long..long + len];
+        let end = dash + 1 + long + len;
+        if len == 0 || self.text.get(end) != Some(&b' ') {
+            return;
+        }
+        let start = end + self.text[end..].iter().take_while(|byte| **byte == b' ').count();
+        let word = || self.text[start..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        let value = match self.quotation_mark(start) {
+            Some(mark) => self.quoted(mark.end, &self.text[mark]),
+            None => start..start + word(),
+        };
+        let text = &self.text[value.clone()];
+        let is_user = matches!(name, b"u" | b"U" | b"user" | b"proxy-user");
+        match (is_user, Kind::of(name)) {
+            _ if text.starts_with(b"-") || text.starts_with(b"@") => {}
+            (true, _) if text.contains(&b':') => self.hide(value),
+            (false, Kind::Secret | Kind::Cookie) => self.put(value),
+            (..) => {}
         }
     }
 

@@ -12,8 +12,8 @@ use crate::scheme::v2;
 use crate::trace::{Given, Origin, Piece, Rule, Stage, StageKind};
 
 pub use crate::redact::{
-    Reveal, Shows, bytes_without, claimed, copy, cut, holds_placeholder, in_header, is_secret, is_token,
-    placeholder, scheme, sentence, without,
+    Reveal, Shows, claimed, copy, cut, holds_placeholder, in_header, is_secret, is_token, placeholder,
+    scheme, sentence, without,
 };
 pub(crate) use crate::request::redact::{Veil, line_under, lines_under};
 pub use crate::request::redact::{

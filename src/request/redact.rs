@@ -19,8 +19,8 @@ pub fn in_target(request: &Request) -> Vec<Range<usize>> {
     let target = &request.target;
     let mut out = redact::hidden(target);
     let path = &target[..memchr::memchr2(b'?', b'#', target).unwrap_or(target.len())];
-    let host = request.value(b"host").or_else(|| request.value(b":authority")).unwrap_or_default();
-    out.extend(redact::capability::start(host, path).map(|start| start..path.len()));
+    let secret = redact::capability::start(|| request.host().unwrap_or_default(), path);
+    out.extend(secret.map(|start| start..path.len()));
     // What a client made of a URL whose scheme it did not know.
     if let Some(rest) = path.strip_prefix(b"//") {
         let host = &rest[..memchr::memchr(b'/', rest).unwrap_or(rest.len())];

@@ -2,14 +2,16 @@
 //!
 //! Signing and verifying share one engine; they differ in where the terms come from, a plan or a claim.
 
+use std::sync::OnceLock;
+
 use smallvec::SmallVec;
 
 use super::{Dialect, Family, Placement};
 use crate::canon::headers::{self, SignedHeaders};
 use crate::canon::payload::Payload;
 use crate::canon::term::{Added, AddedPair, Term};
-use crate::request::Span;
-use crate::service::Service;
+use crate::request::{Request, Span};
+use crate::service::{self, Endpoint, Service};
 use crate::trace::Traced;
 
 /// What is signed, and under which reading of the rules.
@@ -39,6 +41,8 @@ pub struct Terms<'a> {
     pub pairs: Vec<AddedPair>,
     /// The policy of a form, which is signed in place of a canonical request.
     pub policy: Option<Span>,
+    /// What the host tells, once it is asked: rules, scope and checks all do.
+    pub(crate) endpoint: OnceLock<Endpoint>,
 }
 
 /// The credential scope.
@@ -94,6 +98,11 @@ impl Scope {
 }
 
 impl Terms<'_> {
+    /// What the host of the request tells.
+    pub fn endpoint(&self, request: &Request) -> &Endpoint {
+        self.endpoint.get_or_init(|| service::of_request(request))
+    }
+
     /// Whether the payload hash is still being computed elsewhere.
     pub fn is_pending(&self) -> bool {
         self.payload == Payload::Pending

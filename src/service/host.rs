@@ -48,9 +48,9 @@ impl Reason {
 
 impl Endpoint {
     /// The region that the scope must name there; none where others are taken as well.
-    pub fn required_region(self) -> Option<String> {
+    pub fn required_region(&self) -> Option<String> {
         match self.reason {
-            Reason::Host | Reason::OneRegion => self.region,
+            Reason::Host | Reason::OneRegion => self.region.clone(),
             Reason::Provider => None,
         }
     }

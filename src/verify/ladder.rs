@@ -188,7 +188,7 @@ fn looked_at(id: CheckId, presented: &Presented<'_>) -> Found {
 /// one of AWS none of another maker.
 fn algorithm(presented: &Presented<'_>, claim: &Claim) -> Found {
     let family = presented.terms.family;
-    let endpoint = service::of_request(presented.request);
+    let endpoint = presented.terms.endpoint(presented.request);
     let is_foreign = family.service.is_some_and(|only| !endpoint.may_take(only.as_bytes()));
     let expected = match family.signing {
         Signing::Hmac if is_foreign => Some(name::AWS4),

@@ -1,6 +1,7 @@
 //! The terms of a claim, in the shape that Version 4 gave them: what this version lacks is empty.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::date;
 use super::form::Form;
@@ -41,6 +42,7 @@ pub(super) fn terms<'a>(
         added: Default::default(),
         pairs: Vec::new(),
         policy: claim.and_then(|claim| claim.policy),
+        endpoint: OnceLock::new(),
     }
 }
 

@@ -5,6 +5,7 @@ mod headers;
 mod query;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::authorization::{date_of, header_value};
 use super::form::{self, Draft};
@@ -13,7 +14,7 @@ use crate::canon::payload::{self, Payload, UNSIGNED};
 use crate::request::{Request, Span};
 use crate::scheme::sign::Situation;
 use crate::scheme::{Claim, Dialect, Family, Placement, Scope, ScopeRegion, Signing, Term, Terms};
-use crate::service::{self, PresignedPayload, Service};
+use crate::service::{self, Endpoint, PresignedPayload, Service};
 use crate::settings::{PayloadSetting, Settings, Time};
 use crate::time::DateForm;
 use crate::trace::{Given, Origin, Rule};
@@ -36,10 +37,10 @@ pub(crate) fn terms<'a>(
         (Some(_), _) | (None, Some(_)) => None,
     };
     let placement = placement(claim, draft.as_ref(), situation);
-    let plan = Plan { family, request, claim, draft, situation, placement };
+    let plan = Plan { family, request, claim, draft, situation, placement, endpoint: OnceLock::new() };
     let timestamp = plan.timestamp();
     let scope = plan.scope(&timestamp);
-    let rules = rules(family, request, claim, &scope.service.text);
+    let rules = plan.rules(&scope.service.text);
     let dialect = dialect(&situation.settings, rules);
     let payload = plan.payload(rules);
     let added = plan.added(&timestamp, &payload, rules);
@@ -61,12 +62,14 @@ pub(crate) fn terms<'a>(
         added,
         pairs: Vec::new(),
         policy: claim.and_then(|claim| claim.policy).or(plan.draft.as_ref().map(|draft| draft.policy)),
+        endpoint: OnceLock::new(),
     };
     match plan.placement {
         Placement::Header => {}
         Placement::Query => terms.pairs = plan.pairs(&terms),
         Placement::Form => terms.pairs = plan.token().into_iter().collect(),
     }
+    terms.endpoint = plan.endpoint;
     terms
 }
 
@@ -74,18 +77,6 @@ pub(crate) fn terms<'a>(
 fn placement(claim: Option<&Claim>, draft: Option<&Draft>, situation: &Situation) -> Placement {
     let of_form = draft.map(|_| Placement::Form);
     claim.map(|claim| claim.placement).or(situation.settings.placement).or(of_form).unwrap_or_default()
-}
-
-/// The rules of a service: where the host names one and a claim another, those of the host, for that is who verifies. A scheme that one
-/// service alone takes has the rules of that.
-fn rules(family: &Family, request: &Request, claim: Option<&Claim>, signed_for: &[u8]) -> &'static Service {
-    if let Some(only) = family.service {
-        return service::of_name(only.as_bytes());
-    }
-    let endpoint = claim.map(|_| service::of_request(request));
-    let other = endpoint.as_ref().filter(|endpoint| !endpoint.may_take(signed_for));
-    let own = other.and_then(|endpoint| endpoint.required_service()).map(str::as_bytes);
-    service::of_name(own.unwrap_or(signed_for))
 }
 
 fn dialect(settings: &Settings, rules: &Service) -> Dialect {
@@ -108,9 +99,25 @@ struct Plan<'a, 'c> {
     draft: Option<Draft>,
     situation: &'a Situation,
     placement: Placement,
+    endpoint: OnceLock<Endpoint>,
 }
 
 impl<'a> Plan<'a, '_> {
+    fn endpoint(&self) -> &Endpoint {
+        self.endpoint.get_or_init(|| service::of_request(self.request))
+    }
+
+    /// The rules of a service: where the host names one and a claim another, those of the host, for that is who verifies. A scheme that
+    /// one service alone takes has the rules of that.
+    fn rules(&self, signed_for: &[u8]) -> &'static Service {
+        if let Some(only) = self.family.service {
+            return service::of_name(only.as_bytes());
+        }
+        let other = self.claim.map(|_| self.endpoint()).filter(|endpoint| !endpoint.may_take(signed_for));
+        let own = other.and_then(Endpoint::required_service).map(str::as_bytes);
+        service::of_name(own.unwrap_or(signed_for))
+    }
+
     fn settings(&self) -> &'a Settings {
         &self.situation.settings
     }
@@ -157,7 +164,6 @@ impl<'a> Plan<'a, '_> {
             Some(scope) if settings.time.is_none() => self.claimed(scope.date),
             Some(_) | None => Term::new(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),
         };
-        let endpoint = || service::of_request(self.request);
         // Where one service alone takes the scheme, its row says what the host does not.
         let only = self.family.service.map(|name| service::of_name(name.as_bytes()));
         let usual = || Some(only?.region.usual()?.to_owned());
@@ -170,9 +176,9 @@ impl<'a> Plan<'a, '_> {
         Scope {
             date,
             region: (self.family.region == ScopeRegion::Named)
-                .then(|| region.take(Given::Region, || endpoint().region.or_else(usual))),
+                .then(|| region.take(Given::Region, || self.endpoint().region.clone().or_else(usual))),
             service: service.take(Given::Service, || {
-                only.map_or_else(|| endpoint().service, |own| Some(own.name.to_owned()))
+                only.map_or_else(|| self.endpoint().service.clone(), |own| Some(own.name.to_owned()))
             }),
             terminator: claimed
                 .map_or(Term::new(self.family.terminator.as_bytes(), Origin::Scheme), |scope| {
@@ -227,8 +233,9 @@ impl<'a> Plan<'a, '_> {
             (Some(set), _, _) | (None, Some(set), None) => Some(Term::new(set.as_bytes(), origin)),
             (None, _, Some(_)) => None,
             (None, None, None) => {
-                let host = service::of_request(self.request);
-                let set = host.region_set.map(str::to_owned).or(host.region).or(ambient.region.clone());
+                let host = self.endpoint();
+                let set =
+                    host.region_set.map(str::to_owned).or(host.region.clone()).or(ambient.region.clone());
                 Some(Term::new(set.as_deref().map_or(NO_REGION, str::as_bytes), origin))
             }
         }

@@ -139,8 +139,15 @@ fn read_date(request: &Request, span: Span) -> ClaimDate {
 ///
 /// What was expected and found, and what AWS answers.
 pub fn seconds(text: &[u8], family: &Family) -> Result<u64, (String, &'static str)> {
-    let (text, name) = (lossy(text), Parameter::Expires.name(family));
-    let aws = match text.parse::<i64>() {
+    within(text).map_err(|aws| {
+        let (text, name) = (lossy(text), Parameter::Expires.name(family));
+        (format!("expected 1 to {LONGEST} seconds (seven days) in {name}, but found `{text}`"), aws)
+    })
+}
+
+/// The same; where it is none, what AWS answers.
+fn within(text: &[u8]) -> Result<u64, &'static str> {
+    Err(match lossy(text).parse::<i64>() {
         Ok(seconds @ 1..) if seconds.unsigned_abs() <= LONGEST => return Ok(seconds.unsigned_abs()),
         Ok(1..) => {
             "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less \
@@ -149,14 +156,12 @@ pub fn seconds(text: &[u8], family: &Family) -> Result<u64, (String, &'static st
         Ok(0) => "X-Amz-Expires must be greater than 0",
         Ok(_) => "X-Amz-Expires must be non-negative",
         Err(_) => "X-Amz-Expires should be a number",
-    };
-    let words = format!("expected 1 to {LONGEST} seconds (seven days) in {name}, but found `{text}`");
-    Err((words, aws))
+    })
 }
 
 /// The instant at which a presigned URL ends.
 pub fn ends_at(request: &Request, claim: &Claim) -> Option<Timestamp> {
-    let seconds = seconds(&claim.text(request, claim.expires?), AWS4.0).ok()?;
+    let seconds = within(&claim.text(request, claim.expires?)).ok()?;
     Some(claim.date?.instant?.0.plus(seconds.cast_signed()))
 }
 

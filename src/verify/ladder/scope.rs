@@ -2,7 +2,7 @@
 
 use super::{Found, Presented, failed, message, passed, passed_with, service_of};
 use crate::scheme::Claim;
-use crate::service::{self, Endpoint};
+use crate::service::Endpoint;
 
 pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let text = |span| claim.text(presented.request, span);
@@ -10,8 +10,8 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let Some(scope) = claim.scope else { return passed("this scheme has no scope") };
     let settings = &presented.situation.settings;
     let (mut wrong, mut aws) = (Vec::new(), String::new());
-    let endpoint = service::of_request(presented.request);
-    let other_service = other_service(presented, &endpoint, &text(scope.service));
+    let endpoint = presented.terms.endpoint(presented.request);
+    let other_service = other_service(presented, endpoint, &text(scope.service));
     let expected = settings.region.clone().or(endpoint.required_region());
     if let (Some(span), Some(expected)) = (scope.region, expected)
         && *text(span) != *expected.as_bytes()

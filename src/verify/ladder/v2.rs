@@ -6,7 +6,6 @@ use super::{
 use crate::scheme::claim::ClaimDate;
 use crate::scheme::v2::form::{Fields, Form};
 use crate::scheme::{Claim, Placement, Plus, Signing};
-use crate::service;
 use crate::signature::name;
 
 /// The check in the way of this version; `None` for another scheme, or where every version does the same.
@@ -52,7 +51,7 @@ const OLD_REGIONS: [&str; 8] = [
 ];
 
 fn algorithm(presented: &Presented<'_>, form: Form) -> Found {
-    let endpoint = service::of_request(presented.request);
+    let endpoint = presented.terms.endpoint(presented.request);
     let is_s3 = endpoint.required_service() == Some("s3") && !matches!(form, Form::Api(_));
     match endpoint.required_region().filter(|region| is_s3 && !OLD_REGIONS.contains(&region.as_str())) {
         None => passed(
