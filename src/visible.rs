@@ -75,10 +75,15 @@ pub fn glyphs(line: &[u8], end: End) -> impl Iterator<Item = Glyph<'_>> {
     })
 }
 
+/// ASCII from the space on: a slice of it needs no check of its encoding, and nearly every byte of every frame is one of these.
+const PRINTABLE: &str =
+    " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+
 /// The first character of `rest`, and its length in bytes.
 fn first(rest: &[u8]) -> (usize, Shown<'_>) {
-    if (0x20..0x7f).contains(&rest[0]) {
-        return (1, Shown::Plain(std::str::from_utf8(&rest[..1]).unwrap_or_default()));
+    if let Some(printable) = rest[0].checked_sub(b' ').map(usize::from).and_then(|at| PRINTABLE.get(at..=at))
+    {
+        return (1, Shown::Plain(printable));
     }
     let head = &rest[..rest.len().min(4)];
     let valid = match std::str::from_utf8(head) {
@@ -191,6 +196,14 @@ mod tests {
         assert_eq!(text(b"\xff\x1b[31m\xe2\x82"), "⟨FF⟩␛[31m⟨E2⟩⟨82⟩");
         assert_eq!(text("日本 é \u{202e}".as_bytes()), "日本 é ⟨U+202E⟩");
         assert_eq!(one_line(b"a \nb"), "a ␊b");
+    }
+
+    #[test]
+    fn printable_ascii_is_shown_as_itself() {
+        for byte in b'!'..=b'~' {
+            assert_eq!(text(&[byte]).as_bytes(), [byte]);
+        }
+        assert_eq!(first(b" ").1, Shown::Plain(" "));
     }
 
     #[test]

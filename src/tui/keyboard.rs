@@ -22,6 +22,9 @@ impl Keys {
     pub(crate) fn start(sender: Sender<Event>) -> Self {
         let (paused, waiting) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let keys = Self { paused: Arc::clone(&paused), waiting: Arc::clone(&waiting) };
+        // The first poll sets up the reader. Until then nobody hears of a resize, so it must not wait for the thread: the caller
+        // takes the size of the terminal next. A terminal that cannot be polled is told of by the thread.
+        let _ = event::poll(Duration::ZERO);
         std::thread::spawn(move || {
             loop {
                 while paused.load(Ordering::Acquire) {

@@ -99,6 +99,8 @@ impl Row {
 /// The columns that a glyph takes.
 pub fn width(glyph: &Glyph<'_>) -> usize {
     match &glyph.text {
+        // What takes one byte is ASCII.
+        Shown::Plain(text) if text.len() == 1 => 1,
         Shown::Plain(text) => text.width(),
         Shown::Mark(visible::Mark::Code(_)) => 8,
         Shown::Mark(visible::Mark::Byte(_)) => 4,

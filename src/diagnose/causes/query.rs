@@ -425,13 +425,32 @@ struct Canonical {
     form: Form,
     /// By where they lie in the request, which outlives them.
     known: HashMap<Place, Pair>,
+    /// The path of the target that was sent.
+    path: Vec<u8>,
+    /// The pairs of the target that take no part in the signature.
+    beside: Vec<Vec<u8>>,
 }
 
 impl Canonical {
     fn of(g: &Gen<'_, '_>) -> Self {
         let (form, sent) = (Form::of(g), g.facts.pairs());
         let pairs = form.pairs(&sent).into_iter().map(|pair| form.spelled(pair));
-        Self { form, known: sent.iter().map(Sent::place).zip(pairs).collect() }
+        let request = g.facts.request;
+        let signed: HashSet<Sent<'_>> = sent.iter().copied().collect();
+        let beside = g.facts.all_pairs().into_iter().filter(|pair| !signed.contains(pair));
+        Self {
+            form,
+            known: sent.iter().map(Sent::place).zip(pairs).collect(),
+            path: request.target[..request.target().path.end].to_vec(),
+            beside: beside.map(|pair| pair.text()).collect(),
+        }
+    }
+
+    /// The request target with these pairs in place of those that take part in the signature.
+    fn edit(&self, pairs: &[Sent<'_>]) -> Edit {
+        let texts: Vec<Vec<u8>> = pairs.iter().map(Sent::text).chain(self.beside.iter().cloned()).collect();
+        let query = if texts.is_empty() { Vec::new() } else { [b"?", &*texts.join(&b'&')].concat() };
+        Edit::Target([&*self.path, &query].concat())
     }
 
     /// The canonical query of other pairs, which stand for those that were signed.
@@ -463,7 +482,7 @@ impl Canonical {
         if !g.is_request() || g.draft.of_base(Slot::QUERY) == query {
             return None;
         }
-        let edit = edit(g, pairs);
+        let edit = self.edit(pairs);
         Some(g.put(Slot::QUERY, &query, detail)?.edit(edit))
     }
 
@@ -480,20 +499,6 @@ fn put_pairs(g: &mut Gen<'_, '_>, pairs: &[Sent<'_>], detail: impl Into<String>)
 
 fn by_both(a: &Pair, b: &Pair) -> std::cmp::Ordering {
     (&a.name, &a.value).cmp(&(&b.name, &b.value))
-}
-
-/// The request target with these pairs in place of those that take part in the signature.
-fn edit(g: &Gen<'_, '_>, pairs: &[Sent<'_>]) -> Edit {
-    let request = g.facts.request;
-    let signed: HashSet<Sent<'_>> = g.facts.pairs().into_iter().collect();
-    let beside = g.facts.all_pairs().into_iter().filter(|pair| !signed.contains(pair));
-    let texts: Vec<Vec<u8>> = pairs.iter().copied().chain(beside).map(|pair| pair.text()).collect();
-    let mut target = request.target[..request.target().path.end].to_vec();
-    if !texts.is_empty() {
-        target.push(b'?');
-        target.extend(texts.join(&b'&'));
-    }
-    Edit::Target(target)
 }
 
 fn unsorted(g: &mut Gen<'_, '_>) {
@@ -586,8 +591,9 @@ fn repeated_as_list(g: &mut Gen<'_, '_>) {
     if groups.len() == pairs.len() {
         return;
     }
+    let known = Canonical::of(g);
     for list in &LISTS {
-        put_lists(g, list, &pairs, &groups, |group| group.len() > 1);
+        put_lists(g, &known, list, &pairs, &groups, |group| group.len() > 1);
     }
     repeated_with_brackets(g, &pairs, &groups);
 }
@@ -595,6 +601,7 @@ fn repeated_as_list(g: &mut Gen<'_, '_>) {
 /// The pairs with the values of some names as the text of a list.
 fn put_lists<'g>(
     g: &'g mut Gen<'_, '_>,
+    known: &Canonical,
     (before, between, after, words): &List,
     pairs: &[Sent<'_>],
     groups: &[Vec<usize>],
@@ -614,7 +621,7 @@ fn put_lists<'g>(
             None => pairs[group[0]],
         })
         .collect();
-    Canonical::of(g).put(g, &joined, *words)
+    known.put(g, &joined, *words)
 }
 
 /// Every name with a list, also of one value: what a parsed query holds. Or one such name by itself.
@@ -626,13 +633,14 @@ fn values_as_lists(g: &mut Gen<'_, '_>) {
     if pairs.len() > MOST_PAIRS || groups.iter().all(|group| group.len() > 1) {
         return;
     }
+    let known = Canonical::of(g);
     for list in lists {
-        put_lists(g, list, &pairs, &groups, |_| true);
+        put_lists(g, &known, list, &pairs, &groups, |_| true);
         for own in groups.iter().filter(|group| group.len() == 1 && groups.len() > 1) {
             if g.is_over() {
                 return;
             }
-            put_lists(g, list, &pairs, &groups, |group| group == own).map(Change::alone);
+            put_lists(g, &known, list, &pairs, &groups, |group| group == own).map(Change::alone);
         }
     }
 }
@@ -959,8 +967,11 @@ fn parameter_changed(g: &mut Gen<'_, '_>) {
             if value == plain && !plain.contains(&b'%') && !plain.contains(&b'+') {
                 continue;
             }
-            let mut other = pairs.clone();
             let value = Escapes { bare: b"%+", ..Escapes::RIGHT }.text(&value);
+            if pairs[at].value == Some(&*value) {
+                continue;
+            }
+            let mut other = pairs.clone();
             other[at].value = Some(&value);
             known.put_alone(g, &other, format!("{name}: {words}"));
         }

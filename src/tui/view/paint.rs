@@ -25,6 +25,16 @@ pub(crate) fn text(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, 
         return x;
     }
     let room = usize::from(area.width - x);
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        // A cell for each character: nothing has to be cut into what belongs together, which takes most of the time of a frame.
+        let from = buffer.index_of(area.x + x, area.y + y);
+        let cells = &mut buffer.content[from..][..room.min(text.len())];
+        let wide = cells.len() as u16;
+        for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
+            cell.set_char(char::from(byte)).set_style(style);
+        }
+        return x + wide;
+    }
     let (end, _) = buffer.set_stringn(area.x + x, area.y + y, text, room, style);
     end - area.x
 }
@@ -135,14 +145,14 @@ pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffe
     let (model, area) = (scene.model, frame.area);
     let theme = &model.theme;
     for y in 0..area.height {
-        text(buffer, area, 0, y, "│", theme.border);
-        text(buffer, area, area.width - 1, y, "│", theme.border);
+        line(buffer, area, (0, y), ('│', 1), theme.border);
+        line(buffer, area, (area.width - 1, y), ('│', 1), theme.border);
     }
     for (index, placed) in frame.panes.iter().enumerate() {
         let focused = placed.pane == model.focus;
         let style = if focused { theme.focus } else { theme.border };
         let y = placed.title - area.y;
-        let (left, right) = if index == 0 { ("┌", "┐") } else { ("├", "┤") };
+        let (left, right) = if index == 0 { ('┌', '┐') } else { ('├', '┤') };
         rule(buffer, area, y, (left, right), style);
         let marker = if focused { "▸" } else { " " };
         let mut x = text(buffer, area, 1, y, marker, style);
@@ -166,12 +176,21 @@ pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffe
             text(buffer, at, wide + 1, y, " ", theme.quiet);
         }
     }
-    rule(buffer, area, area.height - 1, ("└", "┘"), theme.border);
+    rule(buffer, area, area.height - 1, ('└', '┘'), theme.border);
 }
 
-fn rule(buffer: &mut Buffer, area: Rect, y: u16, (left, right): (&str, &str), style: Style) {
-    let line = "─".repeat(usize::from(area.width).saturating_sub(2));
-    text(buffer, area, 0, y, &format!("{left}{line}{right}"), style);
+fn rule(buffer: &mut Buffer, area: Rect, y: u16, (left, right): (char, char), style: Style) {
+    line(buffer, area, (0, y), ('─', area.width), style);
+    line(buffer, area, (0, y), (left, 1), style);
+    line(buffer, area, (area.width - 1, y), (right, 1), style);
+}
+
+/// The same character some times over.
+fn line(buffer: &mut Buffer, area: Rect, (x, y): (u16, u16), (symbol, wide): (char, u16), style: Style) {
+    let line = Rect { x: area.x + x, y: area.y + y, width: wide, height: 1 };
+    for at in line.intersection(area).intersection(buffer.area).positions() {
+        buffer[at].set_char(symbol).set_style(style);
+    }
 }
 
 /// The title of a pane: what the scheme calls the stage.
