@@ -108,6 +108,8 @@ forms! {
         HashRaw,
         /// The canonical request itself.
         NotHashed,
+        /// The canonical request itself, and no line before it.
+        RequestAlone,
         /// The hash of the hash's hex text.
         HashedTwice,
         /// The hash of the hash's bytes.

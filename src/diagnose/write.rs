@@ -103,7 +103,7 @@ impl<'a> Filled<'a> {
             out.push(b'\n');
         }
         let mut line = |slot: Slot, left_out: StringForm| {
-            if form == left_out || form == StringForm::HashAlone {
+            if form == left_out || matches!(form, StringForm::HashAlone | StringForm::RequestAlone) {
                 return;
             }
             match slot {
@@ -230,7 +230,7 @@ fn hashed(out: &mut Vec<u8>, form: StringForm, digest: &Digest, request: &[u8]) 
         StringForm::HashUpper => out.extend(hex::encode_upper(digest).into_bytes()),
         StringForm::HashBase64 => out.extend(STANDARD.encode(digest).into_bytes()),
         StringForm::HashRaw => out.extend_from_slice(digest),
-        StringForm::NotHashed => out.extend_from_slice(request),
+        StringForm::NotHashed | StringForm::RequestAlone => out.extend_from_slice(request),
         StringForm::HashedTwice => out.extend(hex::encode(Sha256::digest(hex_digest(digest))).into_bytes()),
         StringForm::BytesHashedTwice => out.extend(hex::encode(Sha256::digest(digest)).into_bytes()),
         StringForm::Sha1 => out.extend(hex::encode(Sha1::digest(request)).into_bytes()),
@@ -240,7 +240,10 @@ fn hashed(out: &mut Vec<u8>, form: StringForm, digest: &Digest, request: &[u8]) 
 
 /// Whether a form of the string to sign needs the canonical request itself, and not its hash alone.
 pub(super) fn needs_request(number: usize) -> bool {
-    matches!(StringForm::numbered(number), StringForm::NotHashed | StringForm::Sha1)
+    matches!(
+        StringForm::numbered(number),
+        StringForm::NotHashed | StringForm::RequestAlone | StringForm::Sha1
+    )
 }
 
 fn reshape_request(out: &mut Vec<u8>, form: RequestForm) {
@@ -287,6 +290,7 @@ fn reshape_string(out: &mut Vec<u8>, form: StringForm) {
         | StringForm::HashBase64
         | StringForm::HashRaw
         | StringForm::NotHashed
+        | StringForm::RequestAlone
         | StringForm::HashedTwice
         | StringForm::BytesHashedTwice
         | StringForm::Sha1

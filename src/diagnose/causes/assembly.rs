@@ -2,7 +2,7 @@
 
 use super::body::nothing;
 use super::{Gen, Hypothesis, RULE, cause};
-use crate::diagnose::draft::{DraftKind, Slot};
+use crate::diagnose::draft::{DraftKind, Slot, Value};
 use crate::diagnose::form::{RequestForm, SigningForm, StringForm};
 
 pub(super) static CAUSES: &[Hypothesis] = &[
@@ -141,7 +141,12 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "The last line of the string to sign is the SHA-256 of the canonical request in hex.",
         "Hash the canonical request.",
         RULE,
-        |g| string_forms(g, &[(StringForm::NotHashed, "")]),
+        |g| {
+            string_forms(
+                g,
+                &[(StringForm::NotHashed, ""), (StringForm::RequestAlone, "with nothing before it")],
+            )
+        },
     ),
     cause(
         "creq-hash-uppercase",
@@ -209,7 +214,16 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Lines are separated by LF alone.",
         "Join the lines with \\n, whatever the system.",
         "https://stackoverflow.com/questions/6328044",
-        |g| string_forms(g, &[(StringForm::Crlf, "")]),
+        |g| {
+            string_forms(g, &[(StringForm::Crlf, "")]);
+            if g.is_request() {
+                let both = [
+                    (Slot::REQUEST_FORM, Value::number(RequestForm::Crlf as usize)),
+                    (Slot::STRING_FORM, Value::number(StringForm::Crlf as usize)),
+                ];
+                g.add(both.to_vec(), "and those of the canonical request as well");
+            }
+        },
     ),
     cause(
         "sts-line-missing",

@@ -577,8 +577,9 @@ fn key_service(g: &mut Gen<'_, '_>) {
     }
 }
 
-/// Words that were met in place of `aws4_request`.
-const TERMINATORS: [&str; 16] = [
+/// Words that were met in place of the right one, each of which is right somewhere else or nearly so.
+const TERMINATORS: [&str; 17] = [
+    "aws4_request",
     "aws4",
     "AWS4",
     "AWS4_REQUEST",
