@@ -14,7 +14,7 @@ use common::{TIME, Workload, bench_crate, session, workloads};
 use countersign::analysis::Analysis;
 use countersign::canon::payload::Hashing;
 use countersign::scheme::sign::Situation;
-use countersign::scheme::{AWS4, Memo, Scheme};
+use countersign::scheme::{AWS4, Input, Memo, Scheme};
 use countersign::time::Timestamp;
 use countersign::trace::Trace;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -31,8 +31,8 @@ fn bench_ours(criterion: &mut Criterion, workload: &Workload) {
     };
     let mut trace = Trace::default();
     let mut run = |memo: &mut Memo| {
-        let terms = AWS4.terms(&session.request, None, &situation);
-        AWS4.trace(&session.request, &terms, &situation, memo, &mut trace);
+        let input = Input { request: &session.request, claim: None, situation: &situation, received: None };
+        black_box(AWS4.work(input, memo, &mut trace).agreement);
         black_box(trace.signature().map(<[u8]>::len));
     };
     criterion.bench_function(&format!("{}/trace", workload.name), |bench| {

@@ -13,14 +13,16 @@ use crate::frames::pass::{Content, Pass};
 use crate::redact;
 use crate::request::Request;
 use crate::request::redact::Veil;
-use crate::scheme::chunks::stream::{Signed, chain};
+use crate::scheme::chunks::stream::Signed;
 use crate::scheme::chunks::write::Framer;
 use crate::scheme::foreign::{self, Foreign};
-use crate::scheme::sign::{self, Instructions, Situation};
+use crate::scheme::sign::{Instructions, Situation};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::v4::{plan, presigned};
-use crate::scheme::{self, AWS4, Claim, ClaimError, Memo, PLANNED, Placement, Scheme, Signing, Terms, v2};
+use crate::scheme::{
+    self, Basis, Claim, ClaimError, Input, Memo, PLANNED, Placement, Scheme, Signing, Terms, Worked, v2,
+};
 use crate::secret::{self, Secret};
 use crate::settings::Settings;
 use crate::signature::Credentials;
@@ -83,6 +85,8 @@ pub struct Analysis {
     pub foreign: Option<&'static Foreign>,
     /// The situation that the session amounts to.
     pub situation: Situation,
+    /// What the signature rests on.
+    pub basis: Basis,
     /// Every intermediate.
     pub trace: Trace,
     /// The signature that was received.
@@ -131,7 +135,7 @@ impl Session {
         if let Some((scheme, Ok(claim))) = scheme::claim(&self.request) {
             self.keep(scheme, &claim);
         }
-        sign::strip(&mut self.request, AWS4.0);
+        scheme::strip(&mut self.request);
     }
 
     fn keep(&mut self, scheme: &dyn Scheme, claim: &Claim) {
@@ -216,18 +220,17 @@ pub(crate) fn documented(id: &[u8]) -> Option<Credentials> {
 fn pending(
     request: &Request,
     claim: Option<&Claim>,
-    terms: &Terms<'_>,
+    worked: &Worked<'_>,
     hashing: Hashing,
     stream: &Stream,
 ) -> Pending {
     let pass = Pass::of(request);
-    match (terms.is_pending(), stream) {
+    let is_unchecked = |terms| claim.is_some() && is_hash_unchecked(request, terms, hashing);
+    match (worked.basis.is_pending, stream) {
         (_, Stream::Pending) => Pending::Body(pass),
         (true, _) if pass.content == Content::Whole => Pending::Body(pass),
         (true, _) => Pending::Body(Pass::PLAIN),
-        (false, Stream::None) if claim.is_some() && is_hash_unchecked(request, terms, hashing) => {
-            Pending::Body(pass)
-        }
+        (false, Stream::None) if worked.terms.as_ref().is_some_and(is_unchecked) => Pending::Body(pass),
         (false, Stream::None | Stream::Walked(_)) => Pending::No,
     }
 }
@@ -246,9 +249,10 @@ fn is_hash_unchecked(request: &Request, terms: &Terms<'_>, hashing: Hashing) -> 
     states_hash && !request.body.is_pipe() && payload::hash(request, hashing).is_none()
 }
 
-fn key_known(situation: &Situation, terms: &Terms<'_>) -> KeyKnown {
+fn key_known(situation: &Situation, scheme: &dyn Scheme) -> KeyKnown {
+    let is_asymmetric = || scheme.family().is_some_and(|family| family.signing == Signing::Ecdsa);
     match (&situation.credentials, situation.settings.public_key) {
-        (_, Some(_)) if terms.family.signing == Signing::Ecdsa => KeyKnown::PublicOnly,
+        (_, Some(_)) if is_asymmetric() => KeyKnown::PublicOnly,
         (Some(_), _) => KeyKnown::Yes,
         (None, _) => KeyKnown::No,
     }
@@ -304,39 +308,36 @@ impl Analysis {
             now: session.now(clock),
             hashing,
         };
-        let terms = scheme.terms(request, readable, &situation);
-        match foreign {
-            Some(_) => trace.clear(),
-            None => scheme.trace(request, &terms, &situation, memo, &mut trace),
-        }
         let claimed = readable.map(|claim| claim.text(request, claim.signature).into_owned());
         let received = session.received.clone().or(claimed);
-        let agreement = scheme.agreement(&terms, &situation, memo, &trace, received.as_deref());
-        let signed = Signed {
-            request,
-            claim: readable,
-            terms: &terms,
-            situation: &situation,
-            received: received.as_deref(),
-        };
-        let stream = signed.stream(session.opened, session.words, memo, &trace);
-        signed.write(&stream, &mut trace);
+        let input = Input { request, claim: readable, situation: &situation, received: received.as_deref() };
+        let mut worked = scheme.work(input, memo, &mut trace);
+        if foreign.is_some() {
+            trace.clear();
+            worked.agreement = Agreement::Unknown;
+        }
+        let signed = worked.terms.as_ref().map(|terms| Signed { input, terms });
+        let stream = signed.as_ref().map_or(Stream::None, |signed| {
+            let stream = signed.stream(session.opened, session.words, memo, &trace);
+            signed.write(&stream, &mut trace);
+            stream
+        });
         let verdict = verify(&Presented {
             request,
             claim: claim.as_ref(),
             foreign: named,
-            terms: &terms,
+            worked: &worked,
             situation: &situation,
-            key: key_known(&situation, &terms),
+            key: key_known(&situation, scheme),
             computed: trace.signature(),
             received: received.as_deref(),
-            agreement,
             stream: &stream,
             words: session.words,
         });
-        let pending = pending(request, readable, &terms, situation.hashing, &stream);
-        drop(terms);
-        Self { scheme, claim, foreign, situation, trace, received, stream, verdict, pending }
+        let pending = pending(request, readable, &worked, situation.hashing, &stream);
+        let basis = worked.basis;
+        drop(worked.terms);
+        Self { scheme, claim, foreign, situation, basis, trace, received, stream, verdict, pending }
     }
 
     /// The claim, where it can be read.
@@ -349,9 +350,14 @@ impl Analysis {
         presigned::ends_at(request, self.claim()?)
     }
 
-    /// The terms that the trace was written by.
-    pub fn terms<'a>(&'a self, request: &'a Request) -> Terms<'a> {
+    /// The terms that the trace was written by, in a scheme of Version 4's family.
+    pub fn terms<'a>(&'a self, request: &'a Request) -> Option<Terms<'a>> {
         self.scheme.terms(request, self.claim(), &self.situation)
+    }
+
+    /// What the scheme worked on.
+    pub(crate) fn input<'a>(&'a self, request: &'a Request) -> Input<'a> {
+        Input { request, claim: self.claim(), situation: &self.situation, received: self.received.as_deref() }
     }
 
     /// The computed signature, when there is a key and the body is hashed.
@@ -367,19 +373,19 @@ impl Analysis {
     /// What to add so that the request carries the computed signature.
     pub fn instructions(&self, request: &Request) -> Option<Instructions> {
         let credentials = self.situation.credentials.as_ref()?;
-        Some(Instructions::of(&self.terms(request), request, &credentials.access_key_id, self.computed()?))
+        Some(self.scheme.instructions(self.input(request), &credentials.access_key_id, self.computed()?))
     }
 
     /// What cuts the body into signed chunks, where the settings want that of a request that is still to be signed.
-    pub fn framer<'a>(&'a self, request: &Request, memo: &'a mut Memo) -> Option<Framer<'a>> {
-        let cut =
-            plan::cut(self.scheme.family(), &self.situation.settings).filter(|_| self.claim.is_none())?;
-        let terms = self.terms(request);
-        if terms.placement != Placement::Header {
+    pub fn framer<'a>(&'a self, request: &'a Request, memo: &'a mut Memo) -> Option<Framer<'a>> {
+        let family = self.scheme.family()?;
+        let cut = plan::cut(family, &self.situation.settings).filter(|_| self.claim.is_none())?;
+        if self.basis.placement != Placement::Header {
             return None;
         }
+        let terms = self.terms(request)?;
         let signer = Signer::of(&terms, &self.situation, memo);
-        let chain = chain(request, None, &terms, &self.situation, signer, self.computed()?);
+        let chain = Signed { input: self.input(request), terms: &terms }.chain(signer, self.computed()?);
         Some(Framer::new(cut, chain))
     }
 

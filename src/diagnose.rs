@@ -164,10 +164,11 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     }
     let terms = claimed.terms(&claimed_session.request);
     let hosts = hosts(session);
-    let facts = Facts::of(&claimed_session, &claimed, &terms, &hosts);
+    let facts = terms.as_ref().map(|terms| Facts::of(&claimed_session, &claimed, terms, &hosts));
     let mut broken = rules::broken(session, &analysis, &claimed);
     let inquiry = Inquiry {
-        facts: &facts,
+        request: &claimed_session.request,
+        facts: facts.as_ref(),
         claimed: &claimed,
         evidence: &session.evidence,
         format: session.format,
@@ -175,12 +176,11 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
         progress,
         known: OnceCell::new(),
     };
-    let stale = rules::stale_payload(&facts, &claimed);
+    let stale = facts.as_ref().and_then(|facts| rules::stale_payload(facts, &claimed));
     inquiry.run(&mut diagnosis, &mut broken, stale);
     inquiry.compare(&mut diagnosis);
     diagnosis.judge(session, &analysis, &claimed);
-    let family = claimed.scheme.family();
-    if family.service.is_some() {
+    if let Some(family) = claimed.scheme.family().filter(|family| family.service.is_some()) {
         diagnosis.findings.iter_mut().for_each(|finding| finding.speak_of(family));
     }
     diagnosis.tried = progress.tried.load(Ordering::Relaxed);
@@ -399,5 +399,5 @@ impl Diagnosis {
 fn the_key_is_right(claimed: &Analysis) -> bool {
     let walked = claimed.stream.walked();
     walked.is_some_and(|walked| walked.links.iter().any(|link| link.agreement == Agreement::Equal))
-        && claimed.scheme.family().signing == Signing::Hmac
+        && claimed.scheme.family().is_some_and(|family| family.signing == Signing::Hmac)
 }

@@ -9,6 +9,7 @@ pub mod sign;
 pub mod terms;
 pub mod v2;
 pub mod v4;
+mod worked;
 
 use std::sync::Arc;
 
@@ -23,21 +24,22 @@ pub use crate::canon::term::{Added, AddedPair, Term};
 pub use crate::signature::claim;
 pub use crate::signature::{Claim, ClaimError, ClaimScope, Placement};
 pub use terms::{Scope, Terms};
+pub use worked::{Basis, Input, Worked};
 
-use crate::scheme::sign::Situation;
+use crate::scheme::sign::{Instructions, Situation};
 use crate::service;
 use crate::settings::Settings;
-use crate::signature::{Agreement, name};
+use crate::signature::name;
 
 /// A way of signing requests.
 pub trait Scheme: Sync {
-    /// The name that stands in the request: `AWS4-HMAC-SHA256`.
-    fn name(&self) -> &'static str {
-        self.family().algorithm
-    }
+    /// The name that stands in the request, `AWS4-HMAC-SHA256`, or that its maker gave it.
+    fn name(&self) -> &'static str;
 
-    /// The names that it uses.
-    fn family(&self) -> &'static Family;
+    /// The names that a member of Version 4's family uses.
+    fn family(&self) -> Option<&'static Family> {
+        None
+    }
 
     /// What the request presents under this scheme; `None` when it presents nothing of the kind.
     ///
@@ -46,33 +48,25 @@ pub trait Scheme: Sync {
     /// When the request names this scheme but its claim cannot be read.
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>>;
 
-    /// The terms to sign or to check `request` by: those of `claim`, completed and overruled by the situation.
+    /// Signs or checks the request, as its claim says, completed and overruled by the situation. Every stage that can be made is
+    /// written to `trace`; key chain and signature need a key.
+    fn work<'a>(&'static self, input: Input<'a>, memo: &mut Memo, trace: &mut Trace) -> Worked<'a>;
+
+    /// The terms that a member of Version 4's family works by: those of the claim, completed and overruled by the situation.
     fn terms<'a>(
         &'static self,
-        request: &'a Request,
-        claim: Option<&Claim>,
-        situation: &'a Situation,
-    ) -> Terms<'a>;
+        _request: &'a Request,
+        _claim: Option<&Claim>,
+        _situation: &'a Situation,
+    ) -> Option<Terms<'a>> {
+        None
+    }
 
-    /// Writes every stage that the terms allow; key chain and signature need a key.
-    fn trace(
-        &self,
-        request: &Request,
-        terms: &Terms<'_>,
-        situation: &Situation,
-        memo: &mut Memo,
-        trace: &mut Trace,
-    );
+    /// What makes a signature that was computed from `input` stand in the request.
+    fn instructions(&'static self, input: Input<'_>, access_key_id: &str, signature: &[u8]) -> Instructions;
 
-    /// Whether the signature received is a right one for the string to sign in `trace`.
-    fn agreement(
-        &self,
-        terms: &Terms<'_>,
-        situation: &Situation,
-        memo: &mut Memo,
-        trace: &Trace,
-        received: Option<&[u8]>,
-    ) -> Agreement;
+    /// Takes everything but the `Authorization` header off the request that makes it one of this scheme.
+    fn strip(&self, request: &mut Request);
 }
 
 /// What is kept from one trace to the next, because it changes rarely and costs much.
@@ -151,8 +145,6 @@ pub enum Signing {
     Hmac,
     /// ECDSA on the curve P-256 under a key derived from secret and key id.
     Ecdsa,
-    /// HMAC under the secret itself, in base64.
-    Direct,
 }
 
 /// AWS Signature Version 4.
@@ -196,20 +188,7 @@ pub static GOOG4: v4::V4 = v4::V4(&Family {
 });
 
 /// AWS Signature Version 2: checked, and never planned.
-pub static AWS2: v2::V2 = v2::V2(&Family {
-    algorithm: name::AWS2,
-    key_prefix: "",
-    terminator: "",
-    region: ScopeRegion::Absent,
-    signing: Signing::Direct,
-    date_header: "x-amz-date",
-    token_header: "x-amz-security-token",
-    region_set_header: None,
-    content_header: "x-amz-content-sha256",
-    header_prefix: "x-amz-",
-    query_prefix: "",
-    service: None,
-});
+pub static AWS2: v2::V2 = v2::V2;
 
 /// Every scheme, in the order in which a request is asked for them.
 pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &AWS2];
@@ -230,6 +209,12 @@ pub fn planned(request: &Request, settings: &Settings) -> &'static dyn Scheme {
         None if spans_regions() => &AWS4A,
         None => &AWS4,
     }
+}
+
+/// Takes the signature off `request`, whichever scheme made it.
+pub fn strip(request: &mut Request) {
+    SCHEMES.iter().for_each(|scheme| scheme.strip(request));
+    request.headers.retain(|header| !header.is(b"authorization"));
 }
 
 /// The first claim that a scheme recognises in `request`, and the scheme; or why none does, though an algorithm is named.

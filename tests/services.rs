@@ -199,7 +199,8 @@ fn a_planned_scope_names_what_the_host_does() {
         let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
         let session = session(request.as_bytes());
         let analysis = analyse(&session, Timestamp::from_unix(0).expect("a date"));
-        let scope = String::from_utf8_lossy(&analysis.terms(&session.request).scope.joined()).into_owned();
+        let scope =
+            String::from_utf8_lossy(&analysis.terms(&session.request).unwrap().scope.joined()).into_owned();
         assert_eq!(scope, format!("19700101/{region}/{service}/aws4_request"), "{host}");
     }
 }

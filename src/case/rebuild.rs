@@ -63,7 +63,7 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
     let received = pieces.iter().find_map(|piece| piece.signature.clone());
     let scheme = string.and_then(scheme::of_string_to_sign);
     let claim = claim.filter(|_| scheme.is_some());
-    let family = scheme.unwrap_or(&AWS4).family();
+    let family = scheme.and_then(|scheme| scheme.family()).unwrap_or(AWS4.0);
     if let Some(claim) = &claim {
         put_signature(&mut request, family, claim, &text, received.as_deref());
     }

@@ -72,7 +72,7 @@ fn overrule_foreign(session: &mut Session) -> Option<Notice> {
 
 fn refuse_chunks_in_query(session: &Session, analysis: &Analysis) -> Result<(), Failure> {
     let wants_chunks = matches!(session.settings.payload, Some(PayloadSetting::Chunks(_)));
-    match wants_chunks && analysis.terms(&session.request).placement != Placement::Header {
+    match wants_chunks && analysis.basis.placement != Placement::Header {
         true => Err(Failure::new("expected --placement header for a chunked body, but found another")
             .hint("headers announce the chunks, and a presigned URL has none of its own")),
         false => Ok(()),
@@ -113,11 +113,11 @@ const LEAST: u32 = 8192;
 /// What was kept from the input or taken by default, and may be wrong; and what is particular to the service.
 fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
     let request = &session.request;
-    let terms = analysis.terms(request);
+    let basis = &analysis.basis;
     let mut notes = Vec::new();
     let mut note = |text: &str| notes.push(Notice(text.into()));
-    if let Some(text) = terms.rules.note {
-        note(&format!("{}: {text}.", terms.scope.service.string()));
+    if let (Some(text), Some(service)) = (basis.rules.note, &basis.service) {
+        note(&format!("{}: {text}.", service.string()));
     }
     let endpoint = service::of_request(request);
     if session.settings.service.is_none() && endpoint.service.is_none() {
@@ -135,7 +135,9 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
             endpoint.reason.words()
         ));
     }
-    if let (Payload::Text(sent, Origin::Request(_)), Some(hash)) = (&terms.payload, request.body.digest())
+    let terms = analysis.terms(request);
+    let payload = terms.as_ref().map(|terms| &terms.payload);
+    if let (Some(Payload::Text(sent, Origin::Request(_))), Some(hash)) = (payload, request.body.digest())
         && sent.len() == 64
         && **sent != *hex::encode(hash).as_bytes()
     {

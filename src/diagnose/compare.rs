@@ -209,7 +209,8 @@ fn other_scheme(claimed: &Analysis, piece: &Piece) -> Option<Finding> {
 
 /// Whether a string to sign is of the claimed scheme, or of a near relative.
 fn is_of(claimed: &Analysis, string: &[u8]) -> bool {
-    string.starts_with(claimed.scheme.family().mark().as_bytes())
+    let mark = claimed.scheme.family().map(|family| family.mark());
+    mark.is_some_and(|mark| string.starts_with(mark.as_bytes()))
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {

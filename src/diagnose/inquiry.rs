@@ -19,15 +19,17 @@ use crate::case::Format;
 use crate::evidence::Piece;
 use crate::redact;
 use crate::request::body::Digest;
-use crate::request::editor;
-use crate::scheme::chunks::stream::chain;
+use crate::request::{Request, editor};
+use crate::scheme::chunks::stream::Signed;
 use crate::scheme::{Memo, v4};
 use crate::trace::Traced;
 use crate::visible;
 
 /// A diagnosis under way, and what it looks at.
 pub(super) struct Inquiry<'a> {
-    pub(super) facts: &'a Facts<'a>,
+    pub(super) request: &'a Request,
+    /// What hypotheses look at; `None` in a scheme of which no mistakes are known.
+    pub(super) facts: Option<&'a Facts<'a>>,
     pub(super) claimed: &'a Analysis,
     pub(super) evidence: &'a [Piece],
     pub(super) format: Format,
@@ -39,7 +41,7 @@ pub(super) struct Inquiry<'a> {
 
 impl Inquiry<'_> {
     pub(super) fn run(&self, diagnosis: &mut Diagnosis, broken: &mut Vec<Named>, stale: Option<Digest>) {
-        broken.extend(stale.map(|stated| self.stale(stated)));
+        broken.extend(stale.and_then(|stated| Some(self.stale(self.facts?, stated))));
         if self.claimed.agreement().holds() == Some(true) {
             diagnosis.answer = Answer::Match;
             return self.right(diagnosis, broken);
@@ -49,9 +51,9 @@ impl Inquiry<'_> {
             diagnosis.findings.insert(0, Finding::of(Certainty::Contradicted, vec![named]));
             return diagnosis.contradicted(broken);
         }
-        let Some(received) = self.received() else {
+        let (Some(facts), Some(received)) = (self.facts, self.received()) else {
             diagnosis.findings.extend(self.unknown_scheme(&diagnosis.findings));
-            diagnosis.answer = match (&self.claimed.received, self.facts.secret) {
+            diagnosis.answer = match (&self.claimed.received, &self.claimed.situation.credentials) {
                 (None, _) => Answer::NoSignature,
                 (Some(_), None) => Answer::NoSecret,
                 (Some(_), Some(_)) if self.format == Format::Evidence => Answer::NoSignature,
@@ -62,7 +64,7 @@ impl Inquiry<'_> {
             };
             return diagnosis.contradicted(broken);
         };
-        let (draft, changes) = self.known();
+        let (draft, changes) = self.known(facts);
         let changes = in_order(draft, changes, &received);
         diagnosis.changes = changes.len();
         let id = self.access_key_id();
@@ -84,7 +86,7 @@ impl Inquiry<'_> {
 
     /// What stands in place of a signature: a header of a scheme that is not known here, where no rule has told it.
     fn unknown_scheme(&self, told: &[Finding]) -> Option<Finding> {
-        let value = self.facts.request.value(b"authorization").filter(|_| self.claimed.claim.is_none())?;
+        let value = self.request.value(b"authorization").filter(|_| self.claimed.claim.is_none())?;
         let is_told =
             told.iter().any(|finding| finding.causes.iter().any(|cause| cause.id == rules::NOT_SIGNED));
         if is_told || editor::is_instruction(value) {
@@ -106,21 +108,22 @@ impl Inquiry<'_> {
         Some(Finding::of(Certainty::Noticed, vec![named]))
     }
 
-    fn known(&self) -> &(Draft, Vec<Change>) {
+    fn known(&self, facts: &Facts<'_>) -> &(Draft, Vec<Change>) {
         self.known.get_or_init(|| {
-            let mut draft = Draft::of(self.facts);
+            let mut draft = Draft::of(facts);
             if self.received().is_some_and(|received| received.is_sha1()) {
                 draft.sign_with_sha1();
             }
-            let changes = causes::changes(self.facts, &mut draft, self.progress);
+            let changes = causes::changes(facts, &mut draft, self.progress);
             (draft, changes)
         })
     }
 
     /// What to reproduce: the signature where there is a key, else the hash of a canonical request.
     fn received(&self) -> Option<Received> {
-        let signing = self.claimed.scheme.family().signing;
-        let key = self.facts.secret.is_some() || self.claimed.situation.settings.public_key.is_some();
+        let signing = self.claimed.scheme.family()?.signing;
+        let key = self.claimed.situation.credentials.is_some()
+            || self.claimed.situation.settings.public_key.is_some();
         // Zeros stand where the evidence quotes no signature.
         let is_known =
             |text: &&[u8]| self.format != Format::Evidence || text.iter().any(|byte| *byte != b'0');
@@ -138,7 +141,7 @@ impl Inquiry<'_> {
         found.extend(self.evidence.iter().find_map(|piece| self.signed_text(piece)));
         let key_is_right = !found.is_empty();
         for piece in self.evidence {
-            found.extend(compare::of_server(self.facts.request, piece));
+            found.extend(compare::of_server(self.request, piece));
             found.extend(compare::contradictions(self.claimed, piece));
             if self.format != Format::Evidence {
                 found.extend(compare::key_id(self.claimed, &self.access_key_id(), piece));
@@ -185,7 +188,7 @@ impl Inquiry<'_> {
             .as_deref()
             .filter(|string| *string != self.claimed.trace.string_to_sign())?;
         let mut memo = Memo::default();
-        let signer = v4::signer::Signer::of(self.facts.terms, &self.claimed.situation, &mut memo)?;
+        let signer = v4::signer::Signer::of(self.facts?.terms, &self.claimed.situation, &mut memo)?;
         let holds = signer.agreement(string, self.claimed.received.as_deref()?).holds() == Some(true);
         let request = piece.canonical_request.clone().unwrap_or_default();
         holds.then(|| Finding {
@@ -197,7 +200,8 @@ impl Inquiry<'_> {
     /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
     fn explain_hash(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
         let received = Received { target: Target::Digest(hash), form: None };
-        let (draft, changes) = self.known();
+        let Some(facts) = self.facts else { return Vec::new() };
+        let (draft, changes) = self.known(facts);
         let changes: Vec<&Change> =
             changes.iter().filter(|change| change.mask & draft::OF_REQUEST != 0).collect();
         let engine = Engine::new(draft, &received.target, None, b"");
@@ -229,10 +233,8 @@ impl Inquiry<'_> {
     }
 
     fn access_key_id(&self) -> Vec<u8> {
-        let claim = self.facts.claim;
-        claim
-            .map(|claim| claim.text(self.facts.request, claim.access_key_id).into_owned())
-            .unwrap_or_default()
+        let claim = self.claimed.claim();
+        claim.map_or(Vec::new(), |claim| claim.text(self.request, claim.access_key_id).into_owned())
     }
 
     /// Checking a signature of ECDSA costs a thousand times what an HMAC does.
@@ -264,12 +266,10 @@ impl Inquiry<'_> {
 
     fn broken_link(&self) -> Option<Finding> {
         let walked = self.claimed.stream.walked()?;
-        let situation = &self.claimed.situation;
+        let (terms, input) = (self.facts?.terms, self.claimed.input(self.request));
         let mut memo = Memo::default();
-        let signer = v4::signer::Signer::of(self.facts.terms, situation, &mut memo)?;
-        let seed = self.claimed.received.as_deref().unwrap_or_default();
-        let (request, claim) = (self.facts.request, self.facts.claim);
-        let chain = chain(request, claim, self.facts.terms, situation, None, seed);
+        let signer = v4::signer::Signer::of(terms, input.situation, &mut memo)?;
+        let chain = Signed { input, terms }.chain(None, input.received.unwrap_or_default());
         let string = |index| {
             let mut text = Traced::default();
             chain.string_to_sign(&mut text, &walked.links, index);
@@ -277,14 +277,14 @@ impl Inquiry<'_> {
         };
         let texts: Vec<Vec<u8>> = (0..walked.links.len()).map(string).collect();
         let signs = |text: &[u8], given: &[u8]| signer.agreement(text, given).holds() == Some(true);
-        stream::broken_link(request, self.claimed, &texts, &signs)
+        stream::broken_link(self.request, self.claimed, &texts, &signs)
     }
 
     /// Why the payload hash that is stated is not that of the body: the change of the body that has this hash, if one is known.
-    fn stale(&self, stated: Digest) -> Named {
+    fn stale(&self, facts: &Facts<'_>, stated: Digest) -> Named {
         let stated = hex::encode(stated);
         let changed = |detail: String| Named::new(causes::named("content-sha256-stale"), detail);
-        match self.of_body(&stated) {
+        match self.of_body(facts, &stated) {
             // These are nothing that a signer does: the body was changed later.
             Some(named) if causes::AFTERWARDS.contains(&named.id) => changed(
                 format!("{} {}", named.title.trim_end_matches('.').to_lowercase(), named.detail)
@@ -297,10 +297,10 @@ impl Inquiry<'_> {
     }
 
     /// The cause by which a body has the hash that is stated.
-    fn of_body(&self, stated: &str) -> Option<Named> {
-        let mut draft = Draft::of(self.facts);
-        draft.state_payload(causes::hex_hash(self.facts.body.as_deref()?).as_bytes());
-        let changes = causes::changes_of_body(self.facts, &mut draft, self.progress);
+    fn of_body(&self, facts: &Facts<'_>, stated: &str) -> Option<Named> {
+        let mut draft = Draft::of(facts);
+        draft.state_payload(causes::hex_hash(facts.body.as_deref()?).as_bytes());
+        let changes = causes::changes_of_body(facts, &mut draft, self.progress);
         let found = changes.iter().find(|change| {
             let stands = matches!(change.patch[..], [(draft::Slot::PAYLOAD, value)] if draft.bytes(value) == stated.as_bytes());
             stands && change.cause.id != "payload-hashed"

@@ -64,8 +64,9 @@ fn scope(session: &Session, analysis: &Analysis) -> Vec<Named> {
     {
         out.push(Named::new(causes::named("wrong-service"), differs(&found, &expected)));
     }
-    let (found, expected) = (text(scope.terminator), analysis.scheme.family().terminator);
-    if found != expected {
+    let (found, expected) =
+        (text(scope.terminator), analysis.scheme.family().map(|family| family.terminator));
+    if let Some(expected) = expected.filter(|expected| found != *expected) {
         out.push(Named::new(causes::named("scope-terminator-wrong"), differs(&found, expected)));
     }
     let day =
@@ -98,6 +99,11 @@ pub(super) fn stale_payload(facts: &Facts<'_>, claimed: &Analysis) -> Option<[u8
     bytes.filter(|_| differs && is_hex_digest(&stated))
 }
 
+/// How a scheme of Version 4's family signs.
+fn signing(claimed: &Analysis) -> Option<Signing> {
+    claimed.scheme.family().map(|family| family.signing)
+}
+
 /// A signature that is the right one but for a few characters: no other signature comes so near.
 pub(super) fn nearly_right(claimed: &Analysis) -> Option<Named> {
     const FEW: usize = 8;
@@ -105,7 +111,7 @@ pub(super) fn nearly_right(claimed: &Analysis) -> Option<Named> {
     let differ = computed.iter().zip(received).filter(|(own, other)| own != other).count();
     // Letters of another case are a mistake of their own.
     let is_case = computed.eq_ignore_ascii_case(received);
-    if claimed.scheme.family().signing != Signing::Hmac
+    if signing(claimed) != Some(Signing::Hmac)
         || computed.len() != received.len()
         || is_case
         || !(1..=FEW).contains(&differ)
@@ -153,12 +159,11 @@ pub(super) fn of_another_scheme(foreign: &'static Foreign, request: &Request) ->
 
 /// A signature that cannot be searched for: it has not the form of one, or its scheme is verified, but no causes are known of it.
 pub(super) fn not_searched(claimed: &Analysis) -> Finding {
-    if claimed.scheme.family().signing != Signing::Direct {
+    if let Some(signing) = signing(claimed) {
         let len = claimed.received.as_ref().map_or(0, Vec::len);
-        let form = if claimed.scheme.family().signing == Signing::Hmac {
-            "64 hex digits"
-        } else {
-            "DER in hex digits"
+        let form = match signing {
+            Signing::Hmac => "64 hex digits",
+            Signing::Ecdsa => "DER in hex digits",
         };
         let mut named = Named::remark(
             "signature-malformed",
@@ -414,7 +419,7 @@ static RULES: &[Rule] = &[
             let claim = analysis.claim().filter(|claim| claim.placement != Placement::Form)?;
             claim.scope?;
             let listed = |name: &[u8]| signed_names(session, analysis).iter().any(|signed| signed.as_bytes() == name);
-            let terms = analysis.terms(&session.request);
+            let terms = analysis.terms(&session.request)?;
             if terms.rules.unsigned_headers == UnsignedHeaders::Taken {
                 return None;
             }
@@ -513,7 +518,7 @@ static RULES: &[Rule] = &[
         |session, analysis| {
             let claim = analysis.claim().filter(|claim| claim.placement == Placement::Header)?;
             claim.scope?;
-            let row = analysis.terms(&session.request).rules;
+            let row = analysis.basis.rules;
             let sent = session.request.header(b"x-amz-content-sha256").is_some();
             (row.content_header != ContentHeader::Optional && !sent).then(|| row.title.to_owned())
         },
@@ -526,7 +531,7 @@ static RULES: &[Rule] = &[
         "Presign for at most seven days.",
         |session, analysis| {
             let claim = analysis.claim()?;
-            presigned::seconds(&claim.text(&session.request, claim.expires?), analysis.scheme.family()).err().map(|(words, _)| words)
+            presigned::seconds(&claim.text(&session.request, claim.expires?), analysis.scheme.family()?).err().map(|(words, _)| words)
         },
     ),
     rule(
@@ -537,7 +542,7 @@ static RULES: &[Rule] = &[
         "Presign with a permanent key where a URL must be good for days.",
         |session, analysis| {
             let claim = analysis.claim()?;
-            let seconds = presigned::seconds(&claim.text(&session.request, claim.expires?), analysis.scheme.family()).ok()?;
+            let seconds = presigned::seconds(&claim.text(&session.request, claim.expires?), analysis.scheme.family()?).ok()?;
             let temporary = key_id(session, analysis)?.starts_with("ASIA");
             (temporary && seconds > 43_200).then(|| crate::time::in_words(seconds))
         },
@@ -638,7 +643,8 @@ static RULES: &[Rule] = &[
         |session, analysis| {
             let claim = analysis.claim()?;
             let express = claim.string(&session.request, claim.scope?.service) == "s3express";
-            let session_of_its_own = service::token_header(analysis.scheme.family().token_header, service::of_name(b"s3express"), &session.request) != analysis.scheme.family().token_header;
+            let usual = analysis.scheme.family()?.token_header;
+            let session_of_its_own = service::token_header(usual, service::of_name(b"s3express"), &session.request) != usual;
             (express && session_of_its_own && session.request.header(b"x-amz-security-token").is_some()).then(String::new)
         },
     ),
@@ -662,7 +668,7 @@ static RULES: &[Rule] = &[
         "OpenSearch Serverless answers InvalidSignature where content-length is in SignedHeaders.",
         "Take the header out of SignedHeaders, and send it unsigned.",
         |session, analysis| {
-            let never = analysis.terms(&session.request).rules.never_signed;
+            let never = analysis.basis.rules.never_signed;
             signed_names(session, analysis).into_iter().find(|name| never.contains(&name.as_str()))
         },
     ),
@@ -672,9 +678,9 @@ static RULES: &[Rule] = &[
         "The presigned URL does not say how long it is good.",
         "S3 answers AuthorizationQueryParametersError to a URL without X-Amz-Expires.",
         "Presign with X-Amz-Expires, at most 604800 seconds.",
-        |session, analysis| {
+        |_, analysis| {
             let claim = analysis.claim().filter(|claim| claim.placement == Placement::Query && claim.scope.is_some())?;
-            let rules = analysis.terms(&session.request).rules;
+            let rules = analysis.basis.rules;
             (rules.presigned_expires == PresignedExpires::Required && claim.expires.is_none()).then(String::new)
         },
     ),
@@ -699,7 +705,7 @@ static RULES: &[Rule] = &[
         "Write /BUCKET/KEY, and check that the bucket is set where the program runs.",
         |session, analysis| {
             let claim = analysis.claim()?;
-            let s3 = analysis.terms(&session.request).rules.errors == Errors::S3;
+            let s3 = analysis.basis.rules.errors == Errors::S3;
             let path = &session.request.target[session.request.target().path];
             let in_host = session.request.host().is_some_and(service::names_bucket);
             (s3 && claim.placement != Placement::Form && path.starts_with(b"//") && !in_host)

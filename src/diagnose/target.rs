@@ -38,7 +38,6 @@ impl Received {
         let text = text.trim_ascii();
         match signing {
             Signing::Ecdsa => Some(Self { target: Target::Asymmetric(text.to_vec()), form: None }),
-            Signing::Direct => None,
             Signing::Hmac => of_hex(text).or_else(|| of_base64(text)),
         }
     }

@@ -7,7 +7,7 @@ use super::{Piece, Side};
 use crate::canon::payload::{Hashing, is_hex_digest};
 use crate::request::{Header, Request};
 use crate::scheme::sign::Situation;
-use crate::scheme::{self, Memo};
+use crate::scheme::{self, Input, Memo};
 use crate::settings::Settings;
 use crate::time::Timestamp;
 use crate::trace::Trace;
@@ -179,8 +179,8 @@ fn of_trace(lines: &[&str], node: &str) -> Option<Piece> {
         hashing: Hashing::Now,
     };
     let mut trace = Trace::default();
-    let terms = scheme.terms(&request, Some(&claim), &situation);
-    scheme.trace(&request, &terms, &situation, &mut Memo::default(), &mut trace);
+    let input = Input { request: &request, claim: Some(&claim), situation: &situation, received: None };
+    scheme.work(input, &mut Memo::default(), &mut trace);
     let mut piece = Piece::new(Side::Server, "a trace of MinIO");
     piece.canonical_request = Some(trace.canonical_request().to_vec());
     piece.string_to_sign = Some(trace.string_to_sign().to_vec());

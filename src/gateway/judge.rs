@@ -17,7 +17,7 @@ use crate::analysis::{self, Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::frames::pass::{Content, Pass, Reading};
 use crate::request::Request;
-use crate::scheme::chunks::stream::chain;
+use crate::scheme::chunks::stream::Signed;
 use crate::scheme::chunks::walk::Walk;
 use crate::scheme::v4::signer::Signer;
 use crate::scheme::{Memo, Placement};
@@ -109,10 +109,10 @@ impl Judge {
         let (mut memo, request) = (Memo::default(), &self.session.request);
         let analysis =
             Analysis::of(&self.session, bench.clock, Hashing::UpTo(0), &mut memo, Trace::default());
-        let (terms, situation) = (analysis.terms(request), &analysis.situation);
-        let signer = Signer::of(&terms, situation, &mut memo);
-        let seed = analysis.received.as_deref().unwrap_or_default();
-        let chain = chain(request, analysis.claim(), &terms, situation, signer, seed);
+        let Some(terms) = analysis.terms(request) else { return };
+        let input = analysis.input(request);
+        let signer = Signer::of(&terms, input.situation, &mut memo);
+        let chain = Signed { input, terms: &terms }.chain(signer, input.received.unwrap_or_default());
         let (mut reading, mut walk) = (Reading::new(pass), Walk::along_a_pipe(chain));
         if each_piece(&request.body, &mut |bytes| reading.feed(bytes, &mut |item| walk.take(&item))).is_ok() {
             let end = reading.finish(&mut |item| walk.take(&item));

@@ -13,8 +13,7 @@ use crate::frames::pass::{Content, Found, Pass, Reading};
 use crate::machine;
 use crate::request::body::Body;
 use crate::scheme::Memo;
-use crate::scheme::chunks::chain::Chain;
-use crate::scheme::chunks::stream::chain;
+use crate::scheme::chunks::stream::Signed;
 use crate::scheme::chunks::walk::Walk;
 use crate::scheme::v4::signer::Signer;
 use crate::trace::Trace;
@@ -65,12 +64,14 @@ pub(crate) fn analyse(opened: &mut Opened) -> Result<Analysis, Failure> {
 }
 
 fn walk(session: &Session, analysis: &Analysis, pass: Pass, rest: &mut Rest) -> Result<(), Failure> {
-    let (request, situation) = (&session.request, &analysis.situation);
-    let terms = analysis.terms(request);
+    let request = &session.request;
+    // Only Version 4's family signs pieces of a body.
+    let Some(terms) = analysis.terms(request) else { return Ok(()) };
+    let input = analysis.input(request);
     let mut memo = Memo::default();
-    let signer = Signer::of(&terms, situation, &mut memo);
-    let seed = analysis.received.as_deref().or(analysis.computed()).unwrap_or_default();
-    let chain: Chain<'_> = chain(request, analysis.claim(), &terms, situation, signer, seed);
+    let signer = Signer::of(&terms, input.situation, &mut memo);
+    let seed = input.received.or(analysis.computed()).unwrap_or_default();
+    let chain = Signed { input, terms: &terms }.chain(signer, seed);
     let (mut reading, mut walk) = (Reading::new(pass), Walk::along_a_pipe(chain));
     rest.pass_by(&mut |bytes| reading.feed(bytes, &mut |item| walk.take(&item)))?;
     let end = reading.finish(&mut |item| walk.take(&item));

@@ -6,7 +6,6 @@ use super::{Line, Role, part};
 use crate::analysis::Analysis;
 use crate::diff;
 use crate::request::{Notice, Request};
-use crate::scheme::Signing;
 use crate::scheme::chunks::chain::Link;
 use crate::trace::{Origin, Stage, StageKind};
 use crate::visible::{self, End};
@@ -50,12 +49,12 @@ fn line(name: &str, value: String) -> Line {
 
 /// What the signature is made by.
 fn terms(analysis: &Analysis, request: &Request) -> [Line; 4] {
-    let terms = analysis.terms(request);
     let veil = Veil::of(request);
-    let scope = match terms.family.signing {
-        Signing::Hmac | Signing::Ecdsa => String::from_utf8_lossy(&terms.scope.joined()).into_owned(),
-        Signing::Direct => "none".into(),
+    let scope = match analysis.terms(request) {
+        Some(terms) => String::from_utf8_lossy(&terms.scope.joined()).into_owned(),
+        None => "none".into(),
     };
+    let date = analysis.basis.timestamp.as_ref().map_or(&b""[..], |timestamp| &timestamp.text);
     let key = match &analysis.situation.credentials {
         Some(credentials) => {
             let id = redact::claimed(credentials.access_key_id.as_bytes());
@@ -66,7 +65,7 @@ fn terms(analysis: &Analysis, request: &Request) -> [Line; 4] {
     [
         line("scheme", analysis.scheme.name().into()),
         line("scope", visible::one_line(veil.over(&scope).as_bytes())),
-        line("date", visible::one_line(&terms.timestamp.text)),
+        line("date", visible::one_line(date)),
         line("access key ", visible::one_line(key.as_bytes())),
     ]
 }

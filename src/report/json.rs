@@ -77,7 +77,7 @@ pub(crate) fn signed(
         "canonical_request": own(StageKind::CanonicalRequest),
         "string_to_sign": own(StageKind::StringToSign),
         "signature": own(StageKind::Signature),
-        "signed_headers": analysis.terms(request).signed_headers(),
+        "signed_headers": analysis.terms(request).map(|terms| terms.signed_headers()),
         "headers": headers.collect::<Vec<_>>(),
     });
     if !instructions.fields.is_empty() {
@@ -87,7 +87,7 @@ pub(crate) fn signed(
         });
         value["fields"] = fields.collect();
     }
-    if analysis.terms(request).placement == Placement::Query {
+    if analysis.basis.placement == Placement::Query {
         let url = Request { target: instructions.url(request, uri_scheme), ..Request::default() };
         value["url"] = text(&redact::target(&url, reveal));
     }

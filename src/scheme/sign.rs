@@ -3,12 +3,7 @@
 use crate::canon::encode::RESERVED;
 use crate::canon::payload::Hashing;
 use crate::request::{Header, Request, is_loopback};
-use crate::scheme::v2;
-use crate::scheme::v4::canonical;
 use crate::scheme::v4::form;
-use crate::scheme::v4::plan::in_query_instead;
-use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{AddedPair, Family, Placement, Signing, Terms};
 use crate::service;
 use crate::settings::Settings;
 use crate::signature::Credentials;
@@ -43,23 +38,6 @@ pub struct Instructions {
 }
 
 impl Instructions {
-    /// What makes `terms` and their signature stand in the request.
-    pub fn of(terms: &Terms<'_>, request: &Request, access_key_id: &str, signature: &[u8]) -> Self {
-        if terms.family.signing == Signing::Direct {
-            return v2::instructions(request, access_key_id, signature);
-        }
-        let mut headers: Vec<_> =
-            terms.added.iter().map(|added| Header::new(added.name, added.value.to_vec())).collect();
-        if terms.placement == Placement::Header {
-            headers.push(Header::new("Authorization", authorization(terms, access_key_id, signature)));
-        }
-        let presigned = terms.placement == Placement::Query;
-        let instead = |header: &&Header| presigned && in_query_instead(terms.family, &header.name);
-        let removed = request.headers.iter().filter(instead).map(|header| header.name.clone()).collect();
-        let fields = fields(terms, access_key_id, signature);
-        Self { headers, pairs: pairs(terms, signature), fields, removed }
-    }
-
     /// The request target with these parameters: in place of those of the same name, at the end of the query.
     pub fn target(&self, request: &Request) -> Vec<u8> {
         if self.pairs.is_empty() {
@@ -114,62 +92,6 @@ impl Instructions {
     }
 }
 
-/// The fields of a signed form.
-fn fields(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Vec<(String, Vec<u8>)> {
-    if terms.placement != Placement::Form {
-        return Vec::new();
-    }
-    let credential = [access_key_id.as_bytes(), b"/", &terms.scope.joined()].concat();
-    let name = |parameter: Parameter| parameter.field(terms.family);
-    let mut fields = vec![
-        (name(Parameter::Algorithm), terms.family.algorithm.into()),
-        (name(Parameter::Credential), credential),
-        (name(Parameter::Date), terms.timestamp.text.to_vec()),
-    ];
-    fields.extend(terms.pairs.iter().map(|pair| (pair.name.clone(), text_of(pair))));
-    fields.push((name(Parameter::Signature), signature.to_vec()));
-    fields
-}
-
-/// The value of a pair, not yet encoded.
-fn text_of(pair: &AddedPair) -> Vec<u8> {
-    pair.value.iter().flat_map(|term| term.text.iter().copied()).collect()
-}
-
-/// The parameters of a presigned URL: what is signed, the signature, and what is sent beside it.
-fn pairs(terms: &Terms<'_>, signature: &[u8]) -> Vec<(String, Vec<u8>)> {
-    if terms.placement != Placement::Query {
-        return Vec::new();
-    }
-    let name = Parameter::Signature.name(terms.family);
-    let left_out = canonical::left_out(terms);
-    let (beside, signed): (Vec<_>, Vec<_>) = terms
-        .pairs
-        .iter()
-        .map(|pair| (pair.name.clone(), text_of(pair)))
-        .partition(|(n, _)| left_out.contains(n));
-    signed.into_iter().chain([(name, signature.to_vec())]).chain(beside).collect()
-}
-
-/// The value of the `Authorization` header.
-pub fn authorization(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Vec<u8> {
-    let mut text = Vec::with_capacity(256);
-    for part in [
-        terms.family.algorithm.as_bytes(),
-        b" Credential=",
-        access_key_id.as_bytes(),
-        b"/",
-        &terms.scope.joined(),
-        b", SignedHeaders=",
-        terms.signed_headers().as_bytes(),
-        b", Signature=",
-        signature,
-    ] {
-        text.extend_from_slice(part);
-    }
-    text
-}
-
 /// The URI scheme of a request: that of its target, else the one that its service is reached by.
 pub fn uri_scheme(request: &Request) -> String {
     let websocket = || service::of_request(request).service.as_deref() == Some("iotdevicegateway");
@@ -179,15 +101,6 @@ pub fn uri_scheme(request: &Request) -> String {
         None if request.host().is_some_and(is_loopback) => "http".into(),
         None => "https".into(),
     }
-}
-
-/// Takes the signature off `request`, and from its query everything that made it a presigned URL.
-pub fn strip(request: &mut Request, family: &Family) {
-    v2::strip(request);
-    request.headers.retain(|header| !header.is(b"authorization"));
-    let names: Vec<String> = Parameter::ALL.into_iter().map(|parameter| parameter.name(family)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    request.target = without_pairs(request, &names);
 }
 
 /// The request target without the query pairs of these names; the others keep their bytes and order.

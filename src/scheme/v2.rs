@@ -7,7 +7,7 @@
 
 mod amz_headers;
 mod authorization;
-mod date;
+pub(crate) mod date;
 pub mod form;
 mod instructions;
 mod plan;
@@ -18,23 +18,22 @@ mod signer;
 mod to_sign;
 
 use super::v4::write_form;
-use super::{Claim, ClaimError, Family, Memo, Placement, Scheme, Terms};
+use super::{Claim, ClaimError, Input, Memo, Placement, Scheme, Worked};
 use crate::request::{Request, Span};
-use crate::scheme::sign::Situation;
-use crate::signature::Agreement;
+use crate::scheme::sign::Instructions;
+use crate::signature::{Agreement, name};
 use crate::trace::{Origin, Rule, StageKind, Texts, Trace, Traced};
 use form::Form;
+use plan::Plan;
 use resource::Bucket;
 use signer::Signer;
 
-pub(crate) use instructions::{instructions, strip};
-
 /// The scheme.
-pub struct V2(pub &'static Family);
+pub struct V2;
 
 impl Scheme for V2 {
-    fn family(&self) -> &'static Family {
-        self.0
+    fn name(&self) -> &'static str {
+        name::AWS2
     }
 
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
@@ -46,86 +45,64 @@ impl Scheme for V2 {
         })
     }
 
-    fn terms<'a>(
-        &'static self,
-        request: &'a Request,
-        claim: Option<&Claim>,
-        situation: &'a Situation,
-    ) -> Terms<'a> {
-        plan::terms(self.0, request, claim, situation)
+    fn work<'a>(&'static self, input: Input<'a>, _: &mut Memo, trace: &mut Trace) -> Worked<'a> {
+        let plan = Plan::of(input);
+        write(input, &plan, trace);
+        let agreement = Agreement::of(trace.signature(), input.received);
+        Worked { basis: plan.basis(), terms: None, agreement }
     }
 
-    fn trace(
-        &self,
-        request: &Request,
-        terms: &Terms<'_>,
-        situation: &Situation,
-        _: &mut Memo,
-        trace: &mut Trace,
-    ) {
-        let form = Form::of(request).unwrap_or_default();
-        let signer = Signer::of(form, request, situation);
-        let mut texts = Texts::of(trace);
-        const TO_SIGN: (StageKind, &str) = (StageKind::StringToSign, "string to sign");
-        match form {
-            Form::Header | Form::Presigned => {
-                let out = texts.next(TO_SIGN.0, TO_SIGN.1);
-                self.write_s3(out, request, terms, form, signer.as_ref());
-            }
-            Form::Api(fields) => {
-                to_sign::write_api(texts.next(TO_SIGN.0, TO_SIGN.1), request, terms, fields);
-            }
-            Form::Policy => {
-                terms.policy.into_iter().for_each(|policy| write_form(&mut texts, request, policy))
-            }
-        }
-        let Some(signature) = signer.map(|signer| signer.sign(texts.last())) else { return texts.end() };
-        let out = texts.next(StageKind::Signature, "signature");
-        let origin = Origin::Stage(StageKind::StringToSign);
-        out.put(origin, Rule::KeyedInBase64.into(), signature.as_bytes());
-        texts.end();
+    fn instructions(&'static self, input: Input<'_>, access_key_id: &str, signature: &[u8]) -> Instructions {
+        instructions::instructions(input.request, access_key_id, signature)
     }
 
-    fn agreement(
-        &self,
-        _: &Terms<'_>,
-        _: &Situation,
-        _: &mut Memo,
-        trace: &Trace,
-        received: Option<&[u8]>,
-    ) -> Agreement {
-        Agreement::of(trace.signature(), received)
+    fn strip(&self, request: &mut Request) {
+        instructions::strip(request);
     }
 }
 
-impl V2 {
-    /// Which part of a host names a bucket is known of Amazon's hosts only. Of others it is the reading under which the
-    /// signature that stands in the request is right; where none is, the bucket stands in the path.
-    fn write_s3(
-        &self,
-        out: &mut Traced,
-        request: &Request,
-        terms: &Terms<'_>,
-        form: Form,
-        signer: Option<&Signer<'_>>,
-    ) {
-        let readings = resource::buckets(request);
-        let received = match (self.claim(request), readings.as_slice()) {
-            (Some(Ok(claim)), [_, _, ..]) => Some(claim.text(request, claim.signature).into_owned()),
-            (Some(Ok(_) | Err(_)) | None, _) => None,
-        };
-        let mut fits = |bucket: &&Bucket| {
-            out.clear();
-            to_sign::write_s3(out, request, terms, form, bucket);
-            let signature = signer.map(|signer| signer.sign(out.bytes()));
-            let signature = signature.as_ref().map(|signature| signature.as_bytes());
-            Agreement::of(signature, received.as_deref()).holds() == Some(true)
-        };
-        let fitting = received.as_ref().and_then(|_| readings.iter().find(|bucket| fits(bucket)));
-        let chosen = fitting.or(readings.first()).copied().unwrap_or_default();
-        out.clear();
-        to_sign::write_s3(out, request, terms, form, &chosen);
+/// Writes the string to sign, and with a key the signature.
+fn write(input: Input<'_>, plan: &Plan, trace: &mut Trace) {
+    const TO_SIGN: (StageKind, &str) = (StageKind::StringToSign, "string to sign");
+    let Input { request, situation, .. } = input;
+    let signer = Signer::of(plan.form, request, situation);
+    let mut texts = Texts::of(trace);
+    match plan.form {
+        Form::Header | Form::Presigned => {
+            write_s3(texts.next(TO_SIGN.0, TO_SIGN.1), input, plan, signer.as_ref());
+        }
+        Form::Api(fields) => {
+            to_sign::write_api(texts.next(TO_SIGN.0, TO_SIGN.1), request, plan, fields);
+        }
+        Form::Policy => plan.policy.into_iter().for_each(|policy| write_form(&mut texts, request, policy)),
     }
+    let Some(signature) = signer.map(|signer| signer.sign(texts.last())) else { return texts.end() };
+    let out = texts.next(StageKind::Signature, "signature");
+    let origin = Origin::Stage(StageKind::StringToSign);
+    out.put(origin, Rule::KeyedInBase64.into(), signature.as_bytes());
+    texts.end();
+}
+
+/// Which part of a host names a bucket is known of Amazon's hosts only. Of others it is the reading under which the signature
+/// that stands in the request is right; where none is, the bucket stands in the path.
+fn write_s3(out: &mut Traced, input: Input<'_>, plan: &Plan, signer: Option<&Signer<'_>>) {
+    let request = input.request;
+    let readings = resource::buckets(request);
+    let received = match (input.claim, readings.as_slice()) {
+        (Some(claim), [_, _, ..]) => Some(claim.text(request, claim.signature)),
+        (Some(_) | None, _) => None,
+    };
+    let mut fits = |bucket: &&Bucket| {
+        out.clear();
+        to_sign::write_s3(out, request, plan, bucket);
+        let signature = signer.map(|signer| signer.sign(out.bytes()));
+        let signature = signature.as_ref().map(|signature| signature.as_bytes());
+        Agreement::of(signature, received.as_deref()).holds() == Some(true)
+    };
+    let fitting = received.as_ref().and_then(|_| readings.iter().find(|bucket| fits(bucket)));
+    let chosen = fitting.or(readings.first()).copied().unwrap_or_default();
+    out.clear();
+    to_sign::write_s3(out, request, plan, &chosen);
 }
 
 /// A claim of this version: it has no scope and no list of headers, and what a placement has besides is put in there.
@@ -152,7 +129,7 @@ mod tests {
     use crate::canon::payload::Hashing;
     use crate::case::read;
     use crate::request::Part;
-    use crate::scheme::sign::strip;
+    use crate::scheme::strip;
     use crate::secret::Secret;
     use crate::signature::Credentials;
     use crate::time::Timestamp;
@@ -565,7 +542,7 @@ mod tests {
             [(URL, "/photos/puppy.jpg"), (FORM, "/"), (API, "/?Action=DescribeJobFlows&Version=2009-03-31")]
         {
             let mut request = read(request.as_bytes()).unwrap().request;
-            strip(&mut request, crate::scheme::AWS4.0);
+            strip(&mut request);
             assert!(crate::scheme::claim(&request).is_none());
             assert_eq!(String::from_utf8_lossy(&request.target), left);
             assert!(request.body.is_empty() || *request.body.bytes() == *b"Foo=%E2%9C%93");

@@ -10,6 +10,7 @@ pub(crate) mod canonical;
 mod credential;
 pub mod derive;
 pub mod form;
+mod instructions;
 pub mod key;
 mod link;
 pub mod plan;
@@ -19,9 +20,9 @@ pub mod signer;
 pub(crate) mod to_sign;
 
 use super::claim::ClaimErrorKind;
-use super::{Claim, ClaimError, Family, Memo, PLANNED, Scheme, Signing, Terms};
+use super::{Claim, ClaimError, Family, Input, Memo, PLANNED, Scheme, Signing, Terms, Worked};
 use crate::request::{Request, Span};
-use crate::scheme::sign::Situation;
+use crate::scheme::sign::{Instructions, Situation};
 use crate::signature::Agreement;
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
 use key::KeyChain;
@@ -31,8 +32,12 @@ use signer::Signer;
 pub struct V4(pub &'static Family);
 
 impl Scheme for V4 {
-    fn family(&self) -> &'static Family {
-        self.0
+    fn name(&self) -> &'static str {
+        self.0.algorithm
+    }
+
+    fn family(&self) -> Option<&'static Family> {
+        Some(self.0)
     }
 
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
@@ -40,16 +45,36 @@ impl Scheme for V4 {
         readers.into_iter().find_map(|read| read(request, self.0))
     }
 
+    fn work<'a>(&'static self, input: Input<'a>, memo: &mut Memo, trace: &mut Trace) -> Worked<'a> {
+        let Input { request, claim, situation, received } = input;
+        let terms = plan::terms(self.0, request, claim, situation);
+        self.write(request, &terms, situation, memo, trace);
+        let agreement = self.agreement(&terms, situation, memo, trace, received);
+        Worked { basis: terms.basis(), terms: Some(terms), agreement }
+    }
+
     fn terms<'a>(
         &'static self,
         request: &'a Request,
         claim: Option<&Claim>,
         situation: &'a Situation,
-    ) -> Terms<'a> {
-        plan::terms(self.0, request, claim, situation)
+    ) -> Option<Terms<'a>> {
+        Some(plan::terms(self.0, request, claim, situation))
     }
 
-    fn trace(
+    fn instructions(&'static self, input: Input<'_>, access_key_id: &str, signature: &[u8]) -> Instructions {
+        let terms = plan::terms(self.0, input.request, input.claim, input.situation);
+        instructions::instructions(&terms, input.request, access_key_id, signature)
+    }
+
+    fn strip(&self, request: &mut Request) {
+        instructions::strip(request, self.0);
+    }
+}
+
+impl V4 {
+    /// Writes every stage that the terms allow.
+    fn write(
         &self,
         request: &Request,
         terms: &Terms<'_>,
@@ -73,12 +98,13 @@ impl Scheme for V4 {
                 let out = texts.next(StageKind::Signature, "signature");
                 out.put_hex(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), &signature);
             }
-            (Signing::Hmac | Signing::Direct, _) => {}
+            (Signing::Hmac, None) => {}
             (Signing::Ecdsa, _) => write_asymmetric(&mut texts, terms, situation, memo),
         }
         texts.end();
     }
 
+    /// Whether the signature received is a right one for the string to sign in `trace`.
     fn agreement(
         &self,
         terms: &Terms<'_>,
@@ -90,9 +116,7 @@ impl Scheme for V4 {
         match (self.0.signing, received) {
             (_, None) => Agreement::Unknown,
             // The signature stands in the trace: no need to make it once more.
-            (Signing::Hmac | Signing::Direct, Some(received)) => {
-                Agreement::of(trace.signature(), Some(received))
-            }
+            (Signing::Hmac, Some(received)) => Agreement::of(trace.signature(), Some(received)),
             (Signing::Ecdsa, Some(_)) if trace.string_to_sign().is_empty() => Agreement::Unknown,
             (Signing::Ecdsa, Some(received)) => Signer::of(terms, situation, memo)
                 .map_or(Agreement::Unknown, |signer| signer.agreement(trace.string_to_sign(), received)),

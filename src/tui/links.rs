@@ -123,11 +123,13 @@ fn instead_of_body(model: &Model) -> (Option<Place>, String) {
         return (None, "→ waits for its hash".into());
     }
     let (request, analysis) = (&model.session.request, &model.analysis);
-    let terms = analysis.terms(request);
-    if terms.placement == Placement::Form {
+    if analysis.basis.placement == Placement::Form {
         return (None, "→ its policy is signed, its other fields are checked against that".into());
     }
-    let Payload::Text(text, origin) = &terms.payload else { return (None, "→ not signed".into()) };
+    let terms = analysis.terms(request);
+    let Some(Payload::Text(text, origin)) = terms.as_ref().map(|terms| &terms.payload) else {
+        return (None, "→ not signed".into());
+    };
     let shown = visible::one_line(text);
     let what = match origin {
         Origin::Request(_) => "x-amz-content-sha256",
@@ -210,7 +212,7 @@ fn of_setting(model: &Model) -> (Option<Origin>, String) {
     let request = &model.session.request;
     let terms = model.analysis.terms(request);
     let signing::Row { name, title } = signing::row(&model.analysis, model.cursors.row(Pane::Signing));
-    let shown = signing::shown(name, &model.analysis, request, &terms, model.reveal());
+    let shown = signing::shown(name, &model.analysis, request, terms.as_ref(), model.reveal());
     (shown.origin, capital(title))
 }
 

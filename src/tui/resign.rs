@@ -49,7 +49,7 @@ pub(crate) fn stale(session: &Session, signed: Request, clock: Timestamp) -> Opt
     if let Some(ends) = analysis.ends(&session.request).filter(|ends| *ends < clock) {
         return Some(format!("The URL {}", time::left(ends, clock)));
     }
-    let minutes = analysis.terms(&session.request).rules.tolerance_minutes;
+    let minutes = analysis.basis.rules.tolerance_minutes;
     let minutes = session.settings.tolerance.unwrap_or(minutes);
     let apart = time::in_words(date.unix().abs_diff(clock.unix()));
     let when = if date < clock { format!("{apart} ago") } else { format!("{apart} in the future") };

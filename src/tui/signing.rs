@@ -8,7 +8,7 @@ use crate::report::{Reveal, redact};
 use crate::request::{Header, Request};
 use crate::scheme::sign::Situation;
 use crate::scheme::v4::presigned;
-use crate::scheme::{PLANNED, Placement, ScopeRegion, Signing, Term, Terms};
+use crate::scheme::{AddedPair, Basis, Dialect, PLANNED, Placement, ScopeRegion, Signing, Term, Terms};
 use crate::secret;
 use crate::service::{self, Reason};
 use crate::settings::{PayloadSetting, SETTINGS, Settings, Time};
@@ -74,10 +74,10 @@ pub fn rows(analysis: &Analysis) -> Vec<Row> {
         == Some(Placement::Query);
     let is_shown = |when: Use| match when {
         Use::Always => true,
-        Use::WithRegion => family.region == ScopeRegion::Named,
-        Use::Asymmetric => family.signing == Signing::Ecdsa,
+        Use::WithRegion => family.is_some_and(|family| family.region == ScopeRegion::Named),
+        Use::Asymmetric => family.is_some_and(|family| family.signing == Signing::Ecdsa),
         Use::Presigned => presigned,
-        Use::Version4 => family.signing != Signing::Direct,
+        Use::Version4 => family.is_some(),
     };
     let rows = ROWS.iter().filter(|(_, _, when)| is_shown(*when));
     rows.map(|(name, title, _)| Row { name, title }).collect()
@@ -120,14 +120,20 @@ impl Shown {
 }
 
 /// What the row of this setting shows.
-pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'_>, reveal: Reveal) -> Shown {
-    let situation = &analysis.situation;
+pub fn shown(
+    name: &str,
+    analysis: &Analysis,
+    request: &Request,
+    terms: Option<&Terms<'_>>,
+    reveal: Reveal,
+) -> Shown {
+    let (situation, basis) = (&analysis.situation, &analysis.basis);
     let settings = &situation.settings;
     match name {
         "access-key-id" => access_key(analysis, request),
         "secret-access-key" => secret_key(situation, reveal),
         "session-token" => token(situation, request, reveal),
-        "region" => match &terms.scope.region {
+        "region" => match &basis.region {
             Some(region) => scope_part(
                 &region.string(),
                 region.origin,
@@ -141,23 +147,19 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
             None => Shown::new("", "not in this scheme's scope"),
         },
         "service" => {
-            let service = &terms.scope.service;
-            scope_part(
-                &service.string(),
-                service.origin,
-                settings.service.as_deref(),
-                situation.ambient.service.as_deref(),
-                || {
-                    let endpoint = service::of_request(request);
-                    endpoint.service.map(|_| Reason::Host)
-                },
-            )
+            let (text, origin) = basis
+                .service
+                .as_ref()
+                .map_or((String::new(), Origin::Scheme), |service| (service.string(), service.origin));
+            let of_host = || service::of_request(request).service.map(|_| Reason::Host);
+            let (set, ambient) = (settings.service.as_deref(), situation.ambient.service.as_deref());
+            scope_part(&text, origin, set, ambient, of_host)
         }
-        "time" => date(settings, terms),
+        "time" => date(settings, basis),
         "received" => received(analysis),
         "placement" => {
             let note = if analysis.claim().is_some() { "as it stands" } else { "by default" };
-            Shown::new(terms.placement.name(), set_or(settings.placement.as_ref(), note))
+            Shown::new(basis.placement.name(), set_or(settings.placement.as_ref(), note))
         }
         "expires" => expires(analysis, request, terms),
         "scheme" => {
@@ -170,13 +172,13 @@ pub fn shown(name: &str, analysis: &Analysis, request: &Request, terms: &Terms<'
             let words = "by default: the same text, the same signature";
             Shown::new(settings.nonce.unwrap_or_default().name(), set_or(settings.nonce.as_ref(), words))
         }
-        "payload" => payload(settings, terms),
+        "payload" => terms.map_or_else(|| Shown::new("–", ""), |terms| payload(settings, terms)),
         "now" => clock(settings, situation.now),
         "tolerance" => {
-            let minutes = tolerance(settings, terms);
+            let minutes = tolerance(settings, basis);
             Shown::new(format!("{minutes} min"), set_or(settings.tolerance.as_ref(), "by the service"))
         }
-        name => dialect(name, settings, terms),
+        name => dialect(name, settings, &basis.dialect),
     }
 }
 
@@ -273,18 +275,22 @@ fn scope_part(
     Shown::new(visible::one_line(value.as_bytes()), note).from(origin)
 }
 
-fn tolerance(settings: &Settings, terms: &Terms<'_>) -> u32 {
-    settings.tolerance.unwrap_or(terms.rules.tolerance_minutes)
+fn tolerance(settings: &Settings, basis: &Basis) -> u32 {
+    settings.tolerance.unwrap_or(basis.rules.tolerance_minutes)
 }
 
-fn date(settings: &Settings, terms: &Terms<'_>) -> Shown {
-    let note = match (settings.time, terms.timestamp.origin) {
+fn date(settings: &Settings, basis: &Basis) -> Shown {
+    let (text, origin) = basis
+        .timestamp
+        .as_ref()
+        .map_or((&b""[..], Origin::Scheme), |timestamp| (&timestamp.text, timestamp.origin));
+    let note = match (settings.time, origin) {
         (Some(Time::Now), _) => "now",
         (Some(_), _) => "set",
         (None, Origin::Request(_)) => "from the request",
         (None, _) => "now",
     };
-    Shown::new(visible::one_line(&terms.timestamp.text), note).from(terms.timestamp.origin)
+    Shown::new(visible::one_line(text), note).from(origin)
 }
 
 fn received(analysis: &Analysis) -> Shown {
@@ -306,20 +312,22 @@ fn public_key(analysis: &Analysis) -> Shown {
 }
 
 /// The regions that a signature is good for.
-fn region_set(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Shown {
+fn region_set(analysis: &Analysis, request: &Request, terms: Option<&Terms<'_>>) -> Shown {
     let settings = &analysis.situation.settings;
-    let added = terms.added.iter().find(|added| Some(added.name) == terms.family.region_set_header);
+    let added = terms.and_then(|terms| {
+        terms.added.iter().find(|added| Some(added.name) == terms.family.region_set_header)
+    });
     match (added, analysis.claim().and_then(|claim| claim.region_set)) {
         (Some(added), _) => {
             let note = set_or(settings.region_set.as_ref(), "by the region or the host");
             Shown::new(visible::one_line(&added.value), note).from(added.origin)
         }
         (None, Some(span)) => {
-            let text = terms.placement.text(request, span).into_owned();
+            let text = analysis.basis.placement.text(request, span).into_owned();
             Shown::new(visible::one_line(&text), "from the request").from(Origin::Request(span))
         }
         (None, None) => {
-            let pair = terms.pairs.iter().find(|pair| pair.name.ends_with("Region-Set"));
+            let pair = planned(terms, "Region-Set");
             let value = pair.map(|pair| pair.value.iter().map(Term::string).collect::<String>());
             let note = set_or(settings.region_set.as_ref(), "by the region or the host");
             Shown::new(value.unwrap_or_default(), note)
@@ -327,12 +335,16 @@ fn region_set(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Show
     }
 }
 
+/// The parameter of a presigned URL to be whose name ends so.
+fn planned<'t>(terms: Option<&'t Terms<'_>>, end: &str) -> Option<&'t AddedPair> {
+    terms?.pairs.iter().find(|pair| pair.name.ends_with(end))
+}
+
 /// For how long a presigned URL is good, and until when.
-fn expires(analysis: &Analysis, request: &Request, terms: &Terms<'_>) -> Shown {
+fn expires(analysis: &Analysis, request: &Request, terms: Option<&Terms<'_>>) -> Shown {
     let settings = &analysis.situation.settings;
     let ends = analysis.claim().and_then(|claim| presigned::ends_at(request, claim));
-    let planned = terms.pairs.iter().find(|pair| pair.name.ends_with("Expires"));
-    match (planned, ends, analysis.claim().and_then(|claim| claim.expires)) {
+    match (planned(terms, "Expires"), ends, analysis.claim().and_then(|claim| claim.expires)) {
         (Some(pair), _, _) => {
             let seconds: String = pair.value.iter().map(Term::string).collect();
             Shown::new(format!("{seconds} s"), set_or(settings.expires.as_ref(), "by default"))
@@ -377,8 +389,7 @@ fn clock(settings: &Settings, now: Timestamp) -> Shown {
     Shown::new(now.to_string(), set_or(settings.now.as_ref(), "of this machine; space: the request's date"))
 }
 
-fn dialect(name: &str, settings: &Settings, terms: &Terms<'_>) -> Shown {
-    let dialect = &terms.dialect;
+fn dialect(name: &str, settings: &Settings, dialect: &Dialect) -> Shown {
     let value = match name {
         "encode-path" => dialect.encode_path.name(),
         "normalize-path" => dialect.normalize_path.name(),
@@ -394,9 +405,9 @@ fn dialect(name: &str, settings: &Settings, terms: &Terms<'_>) -> Shown {
 }
 
 /// The value that `space` goes to: the one after the present; `None` where there is no round of values.
-pub fn next_value(name: &str, analysis: &Analysis, request: &Request) -> Option<String> {
-    let terms = analysis.terms(request);
-    let (dialect, settings) = (&terms.dialect, &analysis.situation.settings);
+pub fn next_value(name: &str, analysis: &Analysis) -> Option<String> {
+    let (basis, settings) = (&analysis.basis, &analysis.situation.settings);
+    let dialect = &basis.dialect;
     let value = match name {
         "encode-path" => dialect.encode_path.next().name(),
         "normalize-path" => dialect.normalize_path.next().name(),
@@ -404,22 +415,23 @@ pub fn next_value(name: &str, analysis: &Analysis, request: &Request) -> Option<
         "header-space" => dialect.header_space.next().name(),
         "host-port" => dialect.host_port.next().name(),
         "sign-token" => dialect.session_token.next().name(),
-        "placement" => match terms.placement {
+        "placement" => match basis.placement {
             Placement::Header => Placement::Query.name(),
             Placement::Query | Placement::Form => Placement::Header.name(),
         },
         "scheme" if analysis.claim().is_some() => return None,
         "scheme" => {
-            let at = PLANNED.iter().position(|scheme| scheme.name() == terms.family.algorithm);
+            let at = PLANNED.iter().position(|scheme| scheme.name() == analysis.scheme.name());
             PLANNED[at.map_or(0, |at| (at + 1) % PLANNED.len())].name()
         }
         "nonce" => settings.nonce.unwrap_or_default().next().name(),
-        "tolerance" => match tolerance(settings, &terms) {
+        "tolerance" => match tolerance(settings, basis) {
             5 => "15",
             _ => "5",
         },
         // A failing request is nearly always older than the window: judge it at its own date.
-        "now" => return Some(if settings.now.is_some() { String::new() } else { terms.timestamp.string() }),
+        "now" if settings.now.is_some() => return Some(String::new()),
+        "now" => return Some(basis.timestamp.as_ref().map_or(String::new(), Term::string)),
         "payload" => match settings.payload {
             None => "body",
             Some(PayloadSetting::Body) => "header",

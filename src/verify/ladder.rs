@@ -17,12 +17,14 @@ use crate::redact;
 use crate::request::redact::Veil;
 use crate::request::{Part, Request, editor};
 use crate::scheme::chunks::stream::Stream;
-use crate::scheme::claim::ClaimErrorKind;
+use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
 use crate::scheme::foreign::Foreign;
 use crate::scheme::sign::Situation;
+use crate::scheme::v2::date::of_headers;
+use crate::scheme::v2::form::Form;
 use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned::{self, Parameter};
-use crate::scheme::{Claim, ClaimError, Family, Placement, Signing, Terms};
+use crate::scheme::{Claim, ClaimError, Family, Placement, Signing, Terms, Worked};
 use crate::service::{self, PresignedExpires};
 use crate::signature::name;
 
@@ -34,8 +36,8 @@ pub struct Presented<'a> {
     pub claim: Option<&'a Result<Claim, ClaimError>>,
     /// The scheme of another maker that signed it, where there is no claim.
     pub foreign: Option<&'static Foreign>,
-    /// The terms of the claim.
-    pub terms: &'a Terms<'a>,
+    /// What its scheme made of it.
+    pub worked: &'a Worked<'a>,
     /// The verifier's settings and clock.
     pub situation: &'a Situation,
     /// Whether the key store knows the access key id.
@@ -44,8 +46,6 @@ pub struct Presented<'a> {
     pub computed: Option<&'a [u8]>,
     /// The signature received.
     pub received: Option<&'a [u8]>,
-    /// Whether the received one is right.
-    pub agreement: Agreement,
     /// The signatures in the body.
     pub stream: &'a Stream,
     /// Of which checks the details are wanted.
@@ -89,7 +89,7 @@ pub fn verify(presented: &Presented<'_>) -> Verdict {
         checks.push(Check { id, outcome, detail, aws, headline });
     }
     hide(&mut checks, presented);
-    Verdict { checks, agreement: presented.agreement.clone() }
+    Verdict { checks, agreement: presented.worked.agreement.clone() }
 }
 
 /// Takes the credentials of the request out of what is said of it. A match without words says nothing.
@@ -122,11 +122,15 @@ fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
         | CheckId::Key
         | CheckId::Payload
         | CheckId::Signature => true,
-        CheckId::Policy => presented.terms.placement == Placement::Form,
-        CheckId::Framing => !matches!(presented.stream, Stream::None),
-        CheckId::Chunks => stream::is_signed(presented),
-        CheckId::Checksum => stream::has_checksum(presented),
+        CheckId::Policy => presented.worked.basis.placement == Placement::Form,
+        CheckId::Framing => is_framed(presented),
+        CheckId::Chunks => is_framed(presented) && stream::is_signed(presented),
+        CheckId::Checksum => is_framed(presented) && stream::has_checksum(presented),
     }
+}
+
+fn is_framed(presented: &Presented<'_>) -> bool {
+    !matches!(presented.stream, Stream::None)
 }
 
 fn check(id: CheckId, presented: &Presented<'_>) -> Found {
@@ -142,19 +146,27 @@ fn check(id: CheckId, presented: &Presented<'_>) -> Found {
 fn no_date(presented: &Presented<'_>) -> Option<&'static str> {
     let (date, expires) = match presented.claim? {
         Ok(claim) => (claim.date, claim.expires),
-        Err(_) => (date_of(presented.request, presented.terms.family), None),
+        Err(_) => (own_date(presented), None),
     };
-    let text = |span| presented.terms.placement.text(presented.request, span);
+    let placement = presented.worked.basis.placement;
+    let is_allowed =
+        |span, family| presigned::seconds(&placement.text(presented.request, span), family).is_ok();
     match date.map(|date| date.instant.is_some()) {
         None => Some("the date is missing"),
         Some(false) => Some("the date cannot be read"),
-        Some(true) => expires
-            .filter(|span| {
-                presented.terms.placement == Placement::Query
-                    && presigned::seconds(&text(*span), presented.terms.family).is_err()
-            })
-            .filter(|_| presented.terms.family.signing != Signing::Direct)
-            .map(|_| "the lifetime of the presigned URL is not allowed"),
+        Some(true) => {
+            let family = presented.worked.terms.as_ref()?.family;
+            let is_wrong = placement == Placement::Query && !is_allowed(expires?, family);
+            is_wrong.then_some("the lifetime of the presigned URL is not allowed")
+        }
+    }
+}
+
+/// The date of a request whose claim cannot be read.
+fn own_date(presented: &Presented<'_>) -> Option<ClaimDate> {
+    match &presented.worked.terms {
+        Some(terms) => date_of(presented.request, terms.family),
+        None => of_headers(presented.request),
     }
 }
 
@@ -165,17 +177,17 @@ fn looked_at(id: CheckId, presented: &Presented<'_>) -> Found {
         Some(Err(error)) => return unreadable(id, presented, error),
         Some(Ok(claim)) => claim,
     };
-    if let Some(found) = v2::check(id, presented, claim) {
-        return found;
-    }
+    let Some(terms) = &presented.worked.terms else {
+        return v2::check(id, presented, claim);
+    };
     match id {
-        CheckId::Claim => readable(presented, claim),
-        CheckId::Algorithm => algorithm(presented, claim),
-        CheckId::Date => date::check(presented, Some(claim)),
-        CheckId::Scope => scope::check(presented, claim),
-        CheckId::SignedHeaders => headers::check(presented, claim),
+        CheckId::Claim => readable(presented, terms, claim),
+        CheckId::Algorithm => algorithm(presented, terms, claim),
+        CheckId::Date => date::check(presented, terms.family, Some(claim)),
+        CheckId::Scope => scope::check(presented, terms, claim),
+        CheckId::SignedHeaders => headers::check(presented, terms, claim),
         CheckId::Key => key(presented, claim),
-        CheckId::Payload => payload::check(presented),
+        CheckId::Payload => payload::check(presented, terms),
         CheckId::Signature => signature(presented, claim),
         CheckId::Policy => policy::check(presented, claim),
         CheckId::Framing => stream::framing(presented),
@@ -186,14 +198,14 @@ fn looked_at(id: CheckId, presented: &Presented<'_>) -> Found {
 
 /// Whether the endpoint takes signatures of this algorithm: one that spans regions wants a signature that names none in its scope, and
 /// one of AWS none of another maker.
-fn algorithm(presented: &Presented<'_>, claim: &Claim) -> Found {
-    let family = presented.terms.family;
-    let endpoint = presented.terms.endpoint(presented.request);
+fn algorithm(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
+    let family = terms.family;
+    let endpoint = terms.endpoint(presented.request);
     let is_foreign = family.service.is_some_and(|only| !endpoint.may_take(only.as_bytes()));
     let expected = match family.signing {
         Signing::Hmac if is_foreign => Some(name::AWS4),
         Signing::Hmac if endpoint.region_set.is_some() => Some(name::AWS4A),
-        Signing::Hmac | Signing::Ecdsa | Signing::Direct => None,
+        Signing::Hmac | Signing::Ecdsa => None,
     };
     match expected {
         None => passed_with(presented, || claim.string(presented.request, claim.algorithm)),
@@ -210,7 +222,10 @@ fn algorithm(presented: &Presented<'_>, claim: &Claim) -> Found {
 fn unreadable(id: CheckId, presented: &Presented<'_>, error: &ClaimError) -> Found {
     match id.cmp(&fails_at(error)) {
         Ordering::Equal => failed(error.to_string(), error.aws.clone().unwrap_or_default()),
-        _ if id == CheckId::Date && stands_in_header(error) => date::check(presented, None),
+        _ if id == CheckId::Date && stands_in_header(error) => match &presented.worked.terms {
+            Some(terms) => date::check(presented, terms.family, None),
+            None => v2::dated(presented, own_date(presented), Form::Header),
+        },
         Ordering::Less => passed("as expected"),
         Ordering::Greater => not_reached("the claim cannot be read"),
     }
@@ -271,7 +286,8 @@ const TWO_WAYS: &str = "the request authenticates in two ways";
 
 /// The service that verifies: the one that the scope names, unless the host is another's.
 fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
-    let (named, rules) = (&presented.terms.scope.service.text, presented.terms.rules);
+    let basis = &presented.worked.basis;
+    let (named, rules) = (basis.service.as_ref().map_or(&b""[..], |named| &named.text), basis.rules);
     match std::ptr::eq(service::of_name(named), rules) {
         true => named,
         false => rules.name.as_bytes(),
@@ -279,9 +295,9 @@ fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
 }
 
 /// Whether the claim has its parts, and is the only one.
-fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
+fn readable(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
     const PARTS: &str = "Credential, SignedHeaders and Signature are there";
-    let (family, rules) = (presented.terms.family, presented.terms.rules);
+    let (family, rules) = (terms.family, terms.rules);
     if is_signed_in_query_too(presented.request, claim, family) {
         return failed(
             "expected one signature, but found one in the Authorization header and one in the query",
@@ -325,8 +341,8 @@ fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
 }
 
 /// Whatever authenticates besides the claim: a second signature of the same scheme, or something else.
-pub(crate) fn second_way(request: &Request, claim: &Claim, family: &Family) -> Option<String> {
-    match is_signed_in_query_too(request, claim, family) {
+pub(crate) fn second_way(request: &Request, claim: &Claim, family: Option<&Family>) -> Option<String> {
+    match family.is_some_and(|family| is_signed_in_query_too(request, claim, family)) {
         true => Some("a signature in the query".into()),
         false => beside(request, claim),
     }
@@ -375,7 +391,7 @@ fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
 }
 
 fn signature(presented: &Presented<'_>, claim: &Claim) -> Found {
-    match &presented.agreement {
+    match &presented.worked.agreement {
         Agreement::Equal => passed("computed and received signature are equal"),
         Agreement::Valid => passed("the received signature is right for this public key"),
         Agreement::Invalid(why) => {
@@ -391,7 +407,9 @@ fn signature(presented: &Presented<'_>, claim: &Claim) -> Found {
             );
             failed(detail, message::mismatch(service_of(presented)))
         }
-        Agreement::Unknown if presented.terms.is_pending() => not_reached("the body is still being hashed"),
+        Agreement::Unknown if presented.worked.basis.is_pending => {
+            not_reached("the body is still being hashed")
+        }
         Agreement::Unknown if presented.key == KeyKnown::No => {
             not_reached("without the secret there is no signature to compare with")
         }
@@ -412,17 +430,14 @@ fn place(presented: &Presented<'_>, claim: &Claim) -> String {
     if presented.received != Some(&*claim.text(presented.request, claim.signature)) {
         return String::new();
     }
-    let name = || Parameter::Signature.name(presented.terms.family);
+    let terms = presented.worked.terms.as_ref();
+    let name = || terms.map_or("Signature".into(), |terms| Parameter::Signature.name(terms.family));
     match claim.placement {
         Placement::Header => " in the Authorization header".into(),
         Placement::Query if claim.signature.part == Part::Body => format!(" in the form field {}", name()),
         Placement::Query => format!(" in the query parameter {}", name()),
         Placement::Form => {
-            let field = match presented.terms.family.signing {
-                Signing::Hmac | Signing::Ecdsa => name().to_ascii_lowercase(),
-                Signing::Direct => "signature".into(),
-            };
-            format!(" in the form field {field}, which signs the policy")
+            format!(" in the form field {}, which signs the policy", name().to_ascii_lowercase())
         }
     }
 }

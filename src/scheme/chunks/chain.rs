@@ -212,7 +212,7 @@ impl<'a> Chain<'a> {
                 let computed = match (signing, &agreement) {
                     (Signing::Hmac, Agreement::Equal) => given.map(Signature::from_slice),
                     (Signing::Hmac, _) => signer.sign(text.bytes()),
-                    (Signing::Ecdsa | Signing::Direct, _) => None,
+                    (Signing::Ecdsa, _) => None,
                 };
                 (computed, agreement)
             }
@@ -229,7 +229,7 @@ impl<'a> Chain<'a> {
         let signature = self.signer.as_ref().and_then(|signer| signer.sign(text.bytes())).unwrap_or_default();
         self.previous = signature.clone();
         match self.family.signing {
-            Signing::Hmac | Signing::Direct => signature,
+            Signing::Hmac => signature,
             Signing::Ecdsa => padded(signature),
         }
     }

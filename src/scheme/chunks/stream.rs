@@ -5,10 +5,8 @@ use std::sync::Arc;
 use super::chain::{Chain, Link, Places};
 use super::walk::{Walk, Walked};
 use crate::frames::pass::{Content, Found, Pass, Transfer};
-use crate::request::Request;
-use crate::scheme::sign::Situation;
 use crate::scheme::v4::signer::Signer;
-use crate::scheme::{Claim, Memo, Terms};
+use crate::scheme::{Input, Memo, Terms};
 use crate::signature::Words;
 use crate::trace::{Origin, Stage, StageKind, Trace, Traced};
 
@@ -48,28 +46,25 @@ impl Key {
     }
 }
 
-/// A request with everything that its signatures are checked by.
-pub(crate) struct Signed<'a> {
-    pub(crate) request: &'a Request,
-    pub(crate) claim: Option<&'a Claim>,
-    pub(crate) terms: &'a Terms<'a>,
-    pub(crate) situation: &'a Situation,
-    /// The signature of the request that the first link goes on from; the computed one where none was received.
-    pub(crate) received: Option<&'a [u8]>,
+/// A request with everything that the signatures in its body are checked by.
+pub(crate) struct Signed<'a, 't> {
+    pub(crate) input: Input<'a>,
+    pub(crate) terms: &'t Terms<'t>,
 }
 
-impl Signed<'_> {
+impl<'a> Signed<'a, '_> {
     /// Walks along the body, unless what was walked before is still good; `link` is to be opened, else the first that is broken.
     pub(crate) fn stream(&self, link: Option<usize>, words: Words, memo: &mut Memo, trace: &Trace) -> Stream {
-        let pass = Pass::of(self.request);
+        let pass = Pass::of(self.input.request);
         if pass.content == Content::Whole {
             return Stream::None;
         }
-        let body = &self.request.body;
+        let body = &self.input.request.body;
         if let Some(walked) = body.walked() {
             return Stream::opened(link, walked);
         }
-        let found = if self.situation.hashing.allows(body) { body.find(pass) } else { body.found(pass) };
+        let found =
+            if self.input.situation.hashing.allows(body) { body.find(pass) } else { body.found(pass) };
         let Some(found) = found else { return Stream::Pending };
         let seed = self.seed(trace);
         let key = Key {
@@ -83,7 +78,7 @@ impl Signed<'_> {
         {
             return Stream::opened(link, Arc::clone(walked));
         }
-        let chain = self.chain(Signer::of(self.terms, self.situation, memo), seed);
+        let chain = self.chain(Signer::of(self.terms, self.input.situation, memo), seed);
         let walked = match words {
             Words::OfAll => Walk::along(chain, &key.found),
             Words::OfFailures => Walk::in_short(chain, &key.found),
@@ -102,12 +97,25 @@ impl Signed<'_> {
         trace.stages.push(Stage { kind: StageKind::LinkToSign, name: "string to sign of the chunk", text });
     }
 
+    /// The signature of the request that the first link goes on from; the computed one where none was received.
     fn seed<'t>(&'t self, trace: &'t Trace) -> &'t [u8] {
-        self.received.or(trace.signature()).unwrap_or_default()
+        self.input.received.or(trace.signature()).unwrap_or_default()
     }
 
-    fn chain<'a>(&'a self, signer: Option<Signer<'a>>, seed: &[u8]) -> Chain<'a> {
-        chain(self.request, self.claim, self.terms, self.situation, signer, seed)
+    /// The chain at its begin, which goes on from `seed`.
+    pub(crate) fn chain<'k>(&self, signer: Option<Signer<'k>>, seed: &[u8]) -> Chain<'k>
+    where
+        'a: 'k,
+    {
+        let Input { request, claim, situation, .. } = self.input;
+        let origin =
+            claim.map_or(Origin::Stage(StageKind::Signature), |claim| Origin::Request(claim.signature));
+        let places = match Pass::of(request).transfer {
+            Transfer::Plain => Places::OfTheBody,
+            Transfer::Chunked => Places::OfTheContent(request.body.len()),
+        };
+        let secret = situation.credentials.as_ref().map(|key| &key.secret);
+        Chain::new(self.terms, signer, secret, (seed, origin), places)
     }
 }
 
@@ -134,24 +142,6 @@ impl Stream {
             Self::None | Self::Pending => None,
         }
     }
-}
-
-/// The chain of a request, at its begin.
-pub(crate) fn chain<'a>(
-    request: &Request,
-    claim: Option<&Claim>,
-    terms: &Terms<'_>,
-    situation: &'a Situation,
-    signer: Option<Signer<'a>>,
-    seed: &[u8],
-) -> Chain<'a> {
-    let origin = claim.map_or(Origin::Stage(StageKind::Signature), |claim| Origin::Request(claim.signature));
-    let places = match Pass::of(request).transfer {
-        Transfer::Plain => Places::OfTheBody,
-        Transfer::Chunked => Places::OfTheContent(request.body.len()),
-    };
-    let secret = situation.credentials.as_ref().map(|key| &key.secret);
-    Chain::new(terms, signer, secret, (seed, origin), places)
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Cut {
 
     fn signature_len(&self) -> usize {
         match self.signing {
-            Signing::Hmac | Signing::Direct => 64,
+            Signing::Hmac => 64,
             // DER has no fixed length: it is padded.
             Signing::Ecdsa => 144,
         }

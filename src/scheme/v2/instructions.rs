@@ -11,7 +11,7 @@ const NAMES: [&str; 6] = [KEY_ID, EXPIRES, SIGNATURE, TIMESTAMP, METHOD, VERSION
 const FIELD: &str = "signature";
 
 /// What to set anew. A form of the Query API keeps its body as it is.
-pub(crate) fn instructions(request: &Request, access_key_id: &str, signature: &[u8]) -> Instructions {
+pub(super) fn instructions(request: &Request, access_key_id: &str, signature: &[u8]) -> Instructions {
     let mut instructions = Instructions::default();
     match Form::of(request).unwrap_or_default() {
         Form::Header => {
@@ -31,7 +31,7 @@ pub(crate) fn instructions(request: &Request, access_key_id: &str, signature: &[
 }
 
 /// Takes the signature off `request`, so that another scheme can sign it.
-pub(crate) fn strip(request: &mut Request) {
+pub(super) fn strip(request: &mut Request) {
     match Form::of(request) {
         // Version 4 knows another form of this date.
         Some(Form::Header) => {

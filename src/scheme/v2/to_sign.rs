@@ -2,13 +2,14 @@
 
 use super::amz_headers::{self, write_value};
 use super::form::{Fields, Form, Parameters, SIGNATURE};
+use super::plan::Plan;
 use super::resource::{self, Bucket};
 use crate::canon::query::{self, QueryChange};
 use crate::request::{Part, Request, Span};
-use crate::scheme::{HostPort, Terms};
+use crate::scheme::HostPort;
 use crate::trace::{Origin, Rule, Rules, Traced};
 
-pub(super) fn write_s3(out: &mut Traced, request: &Request, terms: &Terms<'_>, form: Form, bucket: &Bucket) {
+pub(super) fn write_s3(out: &mut Traced, request: &Request, plan: &Plan, bucket: &Bucket) {
     // <HTTP-Verb>
     write_method(out, request);
     // <Content-MD5>
@@ -18,21 +19,21 @@ pub(super) fn write_s3(out: &mut Traced, request: &Request, terms: &Terms<'_>, f
     write_header(out, request, b"content-type");
     out.fixed(b"\n");
     // <Date>, or <Expires>
-    write_date(out, request, terms, form);
+    write_date(out, request, plan);
     out.fixed(b"\n");
     // <CanonicalizedAmzHeaders>
-    amz_headers::write(out, request, form, terms.dialect.plus);
+    amz_headers::write(out, request, plan.form, plan.dialect.plus);
     // <CanonicalizedResource>
-    resource::write(out, request, bucket, terms.dialect.plus);
+    resource::write(out, request, bucket, plan.dialect.plus);
 }
 
 /// <https://docs.aws.amazon.com/general/latest/gr/signature-version-2.html>
-pub(super) fn write_api(out: &mut Traced, request: &Request, terms: &Terms<'_>, fields: Fields) {
+pub(super) fn write_api(out: &mut Traced, request: &Request, plan: &Plan, fields: Fields) {
     // <HTTPVerb>
     write_method(out, request);
     // <ValueOfHostHeaderInLowercase>
     if let Some(host) = resource::host(request) {
-        let kept = without_port(request.at(host), terms.dialect.host_port);
+        let kept = without_port(request.at(host), plan.dialect.host_port);
         let end = host.start + kept as u32;
         resource::write_host(out, request, Span { end, ..host });
         out.omit(host.part, end as usize..host.end as usize, Rule::PortDropped);
@@ -44,7 +45,7 @@ pub(super) fn write_api(out: &mut Traced, request: &Request, terms: &Terms<'_>, 
     // <CanonicalizedQueryString>
     if let Some(Parameters { part, text, target }) = Parameters::of(request, fields) {
         let change = QueryChange { left_out: &[SIGNATURE], added: &[] };
-        query::write_query(out, (part, &text), &target, terms.dialect.plus, change);
+        query::write_query(out, (part, &text), &target, plan.dialect.plus, change);
     }
 }
 
@@ -61,10 +62,12 @@ fn write_header(out: &mut Traced, request: &Request, name: &[u8]) {
 }
 
 /// `Expires` in a URL; else `Date`, unless `x-amz-date` is signed among the headers.
-fn write_date(out: &mut Traced, request: &Request, terms: &Terms<'_>, form: Form) {
+fn write_date(out: &mut Traced, request: &Request, plan: &Plan) {
     let other = request.header(b"x-amz-date").is_some();
-    match (form, request.header(b"date")) {
-        (Form::Presigned | Form::Api(_) | Form::Policy, _) => terms.timestamp.write(out),
+    match (plan.form, request.header(b"date")) {
+        (Form::Presigned | Form::Api(_) | Form::Policy, _) => {
+            plan.timestamp.iter().for_each(|timestamp| timestamp.write(out));
+        }
         (Form::Header, Some((index, header))) if other => {
             out.omit(Part::HeaderValue(index as u32), 0..header.value.len(), Rule::DateElsewhere);
         }

@@ -41,7 +41,7 @@ impl<'a> Signer<'a> {
                 let kept = &mut memo.keys;
                 Some(Self::Chain(KeyChain::kept(kept, terms.family, &key.secret, &terms.scope)))
             }
-            (Signing::Hmac, _, None) | (Signing::Ecdsa, None, None) | (Signing::Direct, ..) => None,
+            (Signing::Hmac, _, None) | (Signing::Ecdsa, None, None) => None,
             (Signing::Ecdsa, Some(public), _) => Some(Self::Public(*public)),
             (Signing::Ecdsa, None, Some(key)) => {
                 let pair = KeptPair::of(&mut memo.pair, &key.secret, &key.access_key_id)?;

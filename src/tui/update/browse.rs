@@ -251,7 +251,7 @@ fn setting_text(model: &Model, field: Field) -> Vec<u8> {
     }
     let request = &model.session.request;
     let terms = model.analysis.terms(request);
-    let shown = signing::shown(name, &model.analysis, request, &terms, model.reveal()).value;
+    let shown = signing::shown(name, &model.analysis, request, terms.as_ref(), model.reveal()).value;
     if shown == "none" { Vec::new() } else { shown.into_bytes() }
 }
 
@@ -325,7 +325,7 @@ fn next_value(model: &mut Model, row: usize) {
     if name == "time" {
         return sign_now(model);
     }
-    let next = signing::next_value(name, &model.analysis, &model.session.request);
+    let next = signing::next_value(name, &model.analysis);
     let Some(value) = next else {
         return model.say(Role::Warning, "Not now: this has no round of values; e edits it.");
     };

@@ -126,9 +126,7 @@ fn presigned_url(subject: &Subject<'_>) -> Option<Vec<u8>> {
         return Some(own.url(request, &sign::uri_scheme(request)));
     }
     // What lies in a body of chunks or in a form has no place in a URL.
-    if Pass::of(request).content != Content::Whole
-        || subject.analysis.terms(request).placement == Placement::Form
-    {
+    if Pass::of(request).content != Content::Whole || subject.analysis.basis.placement == Placement::Form {
         return None;
     }
     let mut session = subject.session.clone();

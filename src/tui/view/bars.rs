@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{Scene, paint, shown};
 use crate::case::Format;
 use crate::report::{Role, verdict as words};
+use crate::scheme::Term;
 use crate::time;
 use crate::tui::action::Action;
 use crate::tui::keymap::{BINDINGS, Binding};
@@ -18,16 +19,16 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
     paint::fill(buffer, area, 0, 1, theme.bar);
-    let terms = model.analysis.terms(&model.session.request);
-    let region =
-        terms.scope.region.as_ref().map(|region| format!("{}/", shown(&region.text))).unwrap_or_default();
-    let place = if model.analysis.claim.is_some() { terms.placement.name() } else { "unsigned" };
+    let basis = &model.analysis.basis;
+    let text = |term: Option<&Term>| term.map(|term| shown(&term.text).into_owned());
+    let region = text(basis.region.as_ref()).map(|region| format!("{region}/")).unwrap_or_default();
+    let place = if model.analysis.claim.is_some() { basis.placement.name() } else { "unsigned" };
     let rebuilt = if model.session.format == Format::Evidence { " (rebuilt)" } else { "" };
     let own = format!("{}{rebuilt}", shown(model.session.name.as_bytes()));
     // Nothing that stands on the tape is on the table yet.
     let name = if model.view == View::Gateway { "gateway".to_owned() } else { own };
-    let scope = format!("{region}{}", shown(&terms.scope.service.text));
-    let date = shown(&terms.timestamp.text);
+    let scope = format!("{region}{}", text(basis.service.as_ref()).unwrap_or_default());
+    let date = text(basis.timestamp.as_ref()).unwrap_or_default();
     let scheme = model.analysis.scheme.name();
     // The name of the input comes first: what does not fit beside it is left out.
     let room = usize::from(area.width).saturating_sub(name.width() + 17);

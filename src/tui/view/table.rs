@@ -298,7 +298,7 @@ fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
     let terms = model.analysis.terms(request);
     let lit = lit_origins(scene);
     let row = |row: &signing::Row| {
-        let shown = signing::shown(row.name, &model.analysis, request, &terms, model.reveal());
+        let shown = signing::shown(row.name, &model.analysis, request, terms.as_ref(), model.reveal());
         let is_lit = shown.origin.is_some_and(|origin| lit.contains(&origin));
         let range = if is_lit { vec![0..shown.value.len()] } else { Vec::new() };
         let field = row.field();

@@ -3,16 +3,16 @@
 use super::{Found, Presented, failed, message, passed, passed_with, service_of};
 use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned;
-use crate::scheme::{Claim, Placement};
+use crate::scheme::{Claim, Family, Placement};
 use crate::time::{self, Timestamp};
 
-pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
-    let own = || date_of(presented.request, presented.terms.family);
+pub(super) fn check(presented: &Presented<'_>, family: &Family, claim: Option<&Claim>) -> Found {
+    let own = || date_of(presented.request, family);
     let Some(date) = claim.map_or_else(own, |claim| claim.date) else {
-        let name = presented.terms.family.date_header;
+        let name = family.date_header;
         return failed(format!("expected an {name} or Date header, but found none"), message::NO_DATE);
     };
-    let placement = presented.terms.placement;
+    let placement = presented.worked.basis.placement;
     let Some((signed, _)) = date.instant else {
         let text = String::from_utf8_lossy(&placement.text(presented.request, date.span)).into_owned();
         let detail = format!("expected a date such as 20150830T123600Z, but found `{text}`");
@@ -21,19 +21,29 @@ pub(super) fn check(presented: &Presented<'_>, claim: Option<&Claim>) -> Found {
     if placement == Placement::Form {
         return passed(format!("{signed}; the policy says how long the form is good"));
     }
-    let of_service = presented.terms.rules.tolerance_minutes;
-    let minutes = presented.situation.settings.tolerance.unwrap_or(of_service);
     let now = presented.situation.now;
     if let Some(span) = claim.and_then(|claim| claim.expires)
-        && let Err((words, aws)) =
-            presigned::seconds(&placement.text(presented.request, span), presented.terms.family)
+        && let Err((words, aws)) = presigned::seconds(&placement.text(presented.request, span), family)
     {
         return failed(words, format!("AuthorizationQueryParametersError: {aws}"));
     }
     let ends = claim.and_then(|claim| presigned::ends_at(presented.request, claim));
-    if let Some(ends) = ends.filter(|_| signed.unix() <= now.unix() + i64::from(minutes) * 60) {
-        return until(presented, ends, now);
+    let minutes = i64::from(tolerance(presented));
+    match ends.filter(|_| signed.unix() <= now.unix() + minutes * 60) {
+        Some(ends) => until(presented, ends, now),
+        None => window(presented, signed),
     }
+}
+
+/// By how many minutes a date may differ from the clock.
+fn tolerance(presented: &Presented<'_>) -> u32 {
+    let of_service = presented.worked.basis.rules.tolerance_minutes;
+    presented.situation.settings.tolerance.unwrap_or(of_service)
+}
+
+/// Whether a date of signing lies near enough to the clock.
+pub(super) fn window(presented: &Presented<'_>, signed: Timestamp) -> Found {
+    let (now, minutes) = (presented.situation.now, tolerance(presented));
     let off = signed.unix().abs_diff(now.unix());
     let words = || distance(signed, now);
     if off <= u64::from(minutes) * 60 {

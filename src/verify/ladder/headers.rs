@@ -3,11 +3,11 @@
 use super::{Found, Presented, failed, message, passed};
 use crate::canon::headers::Value;
 use crate::request::{Request, Span};
-use crate::scheme::{Claim, Placement, SessionToken};
+use crate::scheme::{Claim, Placement, SessionToken, Terms};
 use crate::service::UnsignedHeaders;
 
-pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
-    let (request, signed, row) = (presented.request, &presented.terms.signed, presented.terms.rules);
+pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
+    let (request, signed, row) = (presented.request, &terms.signed, terms.rules);
     if claim.placement == Placement::Form {
         return passed("the policy is signed: a form signs no header");
     }
@@ -22,16 +22,16 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
         );
         return failed(detail, message::NEVER_SIGNED).headed("a header is signed that must not be");
     }
-    let unsigned = unsigned(presented).join(", ");
+    let unsigned = unsigned(request, terms).join(", ");
     let mut detail = match (unsigned.is_empty(), row.unsigned_headers) {
         (false, UnsignedHeaders::Refused) => {
-            let prefix = presented.terms.family.header_prefix;
+            let prefix = terms.family.header_prefix;
             let detail =
                 format!("expected every {prefix}* header to be signed, but found unsigned: {unsigned}");
             return failed(detail, message::unsigned(&unsigned));
         }
         (false, UnsignedHeaders::Taken) => format!("sent but not signed, which is taken here: {unsigned}"),
-        (true, _) => all_signed(presented, claim),
+        (true, _) => all_signed(request, terms, claim),
     };
     let wanted = |name: &&&str| request.header(name.as_bytes()).is_some() && !signed.has(name.as_bytes());
     if let (Some(name), 1..) = (row.required.iter().find(wanted), request.body.len()) {
@@ -42,8 +42,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
 
 /// The headers of the scheme that are sent and not signed, in lower case. The payload hash is signed in the last line whether it is
 /// among the headers or not: S3, radosgw and s3s take a request that leaves it out there.
-fn unsigned(presented: &Presented<'_>) -> Vec<String> {
-    let (terms, request) = (presented.terms, presented.request);
+fn unsigned(request: &Request, terms: &Terms<'_>) -> Vec<String> {
     let prefix = terms.family.header_prefix.as_bytes();
     let (token, content) = (terms.family.token_header, terms.family.content_header);
     let token_may_stay = terms.dialect.session_token == SessionToken::Unsigned;
@@ -60,8 +59,8 @@ fn unsigned(presented: &Presented<'_>) -> Vec<String> {
 }
 
 /// What is signed, where nothing is missing that must be.
-fn all_signed(presented: &Presented<'_>, claim: &Claim) -> String {
-    let signed = presented.terms.signed.entries.iter();
+fn all_signed(request: &Request, terms: &Terms<'_>, claim: &Claim) -> String {
+    let signed = terms.signed.entries.iter();
     let mut absent = signed.filter(|header| header.value == Value::Absent).map(|header| header.name);
     let absent = absent.find(|name| !name.eq_ignore_ascii_case(b"host"));
     match (absent.map(String::from_utf8_lossy), claim.placement) {
@@ -71,16 +70,16 @@ fn all_signed(presented: &Presented<'_>, claim: &Claim) -> String {
         (Some(name), Placement::Header | Placement::Form) => {
             format!("`{name}` is named but not sent: it counts as empty")
         }
-        (None, Placement::Query) => with_the_url(presented.request, &claim.signed_headers),
-        (None, Placement::Header | Placement::Form) => in_the_header(presented),
+        (None, Placement::Query) => with_the_url(request, &claim.signed_headers),
+        (None, Placement::Header | Placement::Form) => in_the_header(request, terms),
     }
 }
 
 /// The payload hash may stay out of the headers: its value is signed all the same.
-fn in_the_header(presented: &Presented<'_>) -> String {
-    let (content, prefix) = (presented.terms.family.content_header, presented.terms.family.header_prefix);
-    let sent = presented.request.header(content.as_bytes()).is_some();
-    match sent && !presented.terms.signed.has(content.as_bytes()) {
+fn in_the_header(request: &Request, terms: &Terms<'_>) -> String {
+    let (content, prefix) = (terms.family.content_header, terms.family.header_prefix);
+    let sent = request.header(content.as_bytes()).is_some();
+    match sent && !terms.signed.has(content.as_bytes()) {
         true => format!(
             "host and every other {prefix}* header are signed; {} is not, but its value ends the canonical request",
             content.to_ascii_lowercase()

@@ -4,22 +4,23 @@ use std::borrow::Cow;
 
 use super::{Found, Presented, failed, message, not_reached, passed, service_of};
 use crate::canon::payload::{self, Payload};
+use crate::request::Request;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Terms};
 use crate::service::{ContentHeader, UnsignedPayload};
 use crate::trace::Origin;
 
-pub(super) fn check(presented: &Presented<'_>) -> Found {
-    if presented.terms.is_pending() {
+pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>) -> Found {
+    if terms.is_pending() {
         return not_reached("the body is still being hashed");
     }
     let request = presented.request;
-    if presented.terms.placement == Placement::Form {
+    if terms.placement == Placement::Form {
         return passed("a form signs its policy, not its body");
     }
-    let Some(sent) = sent(presented) else {
-        let rules = presented.terms.rules;
-        if presented.terms.placement == Placement::Header && rules.content_header == ContentHeader::Required {
+    let Some(sent) = sent(presented.request, terms) else {
+        let rules = terms.rules;
+        if terms.placement == Placement::Header && rules.content_header == ContentHeader::Required {
             let detail = format!(
                 "expected the header x-amz-content-sha256, which {} does not do without, but found none",
                 rules.title
@@ -28,7 +29,7 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
             return failed(detail, if is_s3 { message::CONTENT_HEADER } else { message::FORBIDDEN })
                 .headed("the header x-amz-content-sha256 is missing");
         }
-        return passed(match presented.terms.payload {
+        return passed(match terms.payload {
             Payload::Text(_, Origin::Scheme) => "a presigned URL of this service leaves the body out",
             Payload::Text(..) | Payload::Body(_) | Payload::Pending => "the body's own hash is signed",
         });
@@ -36,7 +37,7 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
     let sent = sent.as_ref();
     let text = String::from_utf8_lossy(sent);
     if !payload::is_hex_digest(sent) {
-        return keyword(presented, sent);
+        return keyword(presented, terms, sent);
     }
     let Some(computed) = payload::hash(request, presented.situation.hashing) else {
         return not_reached("the body is still being hashed");
@@ -52,10 +53,10 @@ pub(super) fn check(presented: &Presented<'_>) -> Found {
 }
 
 /// What is sent in place of a hash.
-fn keyword(presented: &Presented<'_>, sent: &[u8]) -> Found {
+fn keyword(presented: &Presented<'_>, terms: &Terms<'_>, sent: &[u8]) -> Found {
     let text = String::from_utf8_lossy(sent);
-    let rules = presented.terms.rules;
-    let is_in_header = presented.terms.placement == Placement::Header;
+    let rules = terms.rules;
+    let is_in_header = terms.placement == Placement::Header;
     if sent == payload::UNSIGNED && is_in_header && rules.unsigned_payload == UnsignedPayload::Refused {
         let detail = format!(
             "expected the SHA-256 of the body, as {} takes no unsigned payload, but found {text}",
@@ -80,8 +81,7 @@ fn keyword(presented: &Presented<'_>, sent: &[u8]) -> Found {
 }
 
 /// The payload hash or keyword that the request sends: a header, or a parameter of a presigned URL.
-fn sent<'a>(presented: &Presented<'a>) -> Option<Cow<'a, [u8]>> {
-    let (request, terms): (_, &Terms<'_>) = (presented.request, presented.terms);
+fn sent<'a>(request: &'a Request, terms: &Terms<'_>) -> Option<Cow<'a, [u8]>> {
     let parameter = Parameter::ContentSha256.find(request, terms.family);
     match (terms.placement, parameter) {
         (Placement::Query, Some(span)) => Some(Placement::Query.text(request, span)),

@@ -1,17 +1,20 @@
 //! Whether the credential scope has its parts, and they agree with date, region and service.
 
 use super::{Found, Presented, failed, message, passed, passed_with, service_of};
-use crate::scheme::Claim;
+use crate::scheme::{Claim, Terms};
 use crate::service::Endpoint;
 
-pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
+/// What is said where there is none.
+pub(super) const NO_SCOPE: &str = "this scheme has no scope";
+
+pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
     let text = |span| claim.text(presented.request, span);
     let string = |span| claim.string(presented.request, span);
-    let Some(scope) = claim.scope else { return passed("this scheme has no scope") };
+    let Some(scope) = claim.scope else { return passed(NO_SCOPE) };
     let settings = &presented.situation.settings;
     let (mut wrong, mut aws) = (Vec::new(), String::new());
-    let endpoint = presented.terms.endpoint(presented.request);
-    let other_service = other_service(presented, endpoint, &text(scope.service));
+    let endpoint = terms.endpoint(presented.request);
+    let other_service = other_service(presented, (terms.family.service, endpoint), &text(scope.service));
     let expected = settings.region.clone().or(endpoint.required_region());
     if let (Some(span), Some(expected)) = (scope.region, expected)
         && *text(span) != *expected.as_bytes()
@@ -25,7 +28,7 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
         wrong.push(format!("service `{expected}`, but found `{found}`"));
         aws.push_str(&message::scope_service(claim.placement, &found, &expected));
     }
-    let terminator = presented.terms.family.terminator;
+    let terminator = terms.family.terminator;
     if *text(scope.terminator) != *terminator.as_bytes() {
         let found = string(scope.terminator);
         wrong.push(format!("terminator `{terminator}`, but found `{found}`"));
@@ -46,8 +49,11 @@ pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
 }
 
 /// The service that the scope had to name and does not: the one that was set, else the only one of the scheme, else the one whose host it is.
-fn other_service(presented: &Presented<'_>, endpoint: &Endpoint, found: &[u8]) -> Option<String> {
-    let only = presented.terms.family.service;
+fn other_service(
+    presented: &Presented<'_>,
+    (only, endpoint): (Option<&str>, &Endpoint),
+    found: &[u8],
+) -> Option<String> {
     match (&presented.situation.settings.service, only) {
         (Some(set), _) => Some(set.clone()).filter(|set| set.as_bytes() != found),
         (None, Some(only)) => Some(only.to_owned()).filter(|only| only.as_bytes() != found),

@@ -1,39 +1,42 @@
 //! What is particular to Signature Version 2; checks that mean the same in every version stay where they are.
 
 use super::{
-    CheckId, Found, Outcome, Presented, TWO_WAYS, date, failed, message, passed, second_mechanism, service_of,
+    CheckId, Found, Outcome, Presented, TWO_WAYS, date, failed, key, message, passed, policy, scope,
+    second_mechanism, service_of, signature, stream,
 };
 use crate::scheme::claim::ClaimDate;
 use crate::scheme::v2::form::{Fields, Form};
-use crate::scheme::{Claim, Placement, Plus, Signing};
+use crate::scheme::{Claim, Placement, Plus};
+use crate::service;
 use crate::signature::name;
 
-/// The check in the way of this version; `None` for another scheme, or where every version does the same.
-pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
-    match presented.terms.family.signing {
-        Signing::Direct => {}
-        Signing::Hmac | Signing::Ecdsa => return None,
-    }
-    let form = Form::of(presented.request)?;
+/// The check in the way of this version.
+pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Found {
+    let form = Form::of(presented.request).unwrap_or_default();
     match id {
-        CheckId::Claim => Some(readable(presented, claim)),
-        CheckId::Algorithm => Some(algorithm(presented, form)),
+        CheckId::Claim => readable(presented, claim),
+        CheckId::Algorithm => algorithm(presented, form),
         CheckId::Date => dated(presented, claim.date, form),
-        CheckId::SignedHeaders => Some(passed(match form {
+        CheckId::Scope => passed(scope::NO_SCOPE),
+        CheckId::SignedHeaders => passed(match form {
             Form::Header => "Content-MD5, Content-Type, the date and every x-amz-* header are signed",
             Form::Presigned => {
                 "Content-MD5, Content-Type and every x-amz-* header are signed, whether sent or not"
             }
             Form::Api(_) => "this form signs the host, and no other header",
             Form::Policy => "the policy is signed: a form signs no header",
-        })),
-        CheckId::Payload => Some(passed(match form {
+        }),
+        CheckId::Key => key(presented, claim),
+        CheckId::Payload => passed(match form {
             Form::Header | Form::Presigned | Form::Api(Fields::Query) => "this version leaves the body out",
             Form::Api(Fields::Body) => "the fields of the body are signed, not its hash",
             Form::Policy => "a form signs its policy, not its body",
-        })),
-        CheckId::Scope | CheckId::Key | CheckId::Signature => None,
-        CheckId::Policy | CheckId::Framing | CheckId::Chunks | CheckId::Checksum => None,
+        }),
+        CheckId::Policy => policy::check(presented, claim),
+        CheckId::Signature => signature(presented, claim),
+        CheckId::Framing => stream::framing(presented),
+        CheckId::Chunks => stream::chunks(presented),
+        CheckId::Checksum => stream::checksum(presented),
     }
 }
 
@@ -51,7 +54,7 @@ const OLD_REGIONS: [&str; 8] = [
 ];
 
 fn algorithm(presented: &Presented<'_>, form: Form) -> Found {
-    let endpoint = presented.terms.endpoint(presented.request);
+    let endpoint = service::of_request(presented.request);
     let is_s3 = endpoint.required_service() == Some("s3") && !matches!(form, Form::Api(_));
     match endpoint.required_region().filter(|region| is_s3 && !OLD_REGIONS.contains(&region.as_str())) {
         None => passed(
@@ -67,7 +70,7 @@ fn algorithm(presented: &Presented<'_>, form: Form) -> Found {
 
 fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
     let request = presented.request;
-    let in_query = presented.terms.placement == Placement::Query;
+    let in_query = presented.worked.basis.placement == Placement::Query;
     if !in_query && Form::in_parameters(request).is_some() {
         return failed(
             "expected one signature, but found one in the Authorization header and one in the query",
@@ -80,7 +83,7 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
         return found;
     }
     if in_query
-        && presented.terms.dialect.plus == Plus::Space
+        && presented.worked.basis.dialect.plus == Plus::Space
         && request.slice(claim.signature).contains(&b'+')
     {
         return failed(
@@ -93,23 +96,26 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
 }
 
 /// A date of signing is held against the clock as in Version 4; one of ending only has to lie ahead.
-fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Form) -> Option<Found> {
+pub(super) fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Form) -> Found {
     const NO_DATE: &str = "AccessDenied: AWS authentication requires a valid Date or x-amz-date header";
     if form == Form::Policy {
-        return Some(passed("the policy says how long the form is good"));
+        return passed("the policy says how long the form is good");
     }
     let Some(date) = date else {
-        return Some(failed("expected an x-amz-date or Date header, but found none", NO_DATE));
+        return failed("expected an x-amz-date or Date header, but found none", NO_DATE);
     };
     let Some((instant, _)) = date.instant else {
-        let text = presented.terms.placement.text(presented.request, date.span);
+        let text = presented.worked.basis.placement.text(presented.request, date.span);
         let text = String::from_utf8_lossy(&text);
         let (example, aws) = match form {
             Form::Header => ("Tue, 27 Mar 2007 19:36:42 GMT", NO_DATE),
             Form::Presigned => ("1175139620", ""),
             Form::Api(_) | Form::Policy => ("2011-10-03T15:19:30Z", ""),
         };
-        return Some(failed(format!("expected a date such as {example}, but found `{text}`"), aws));
+        return failed(format!("expected a date such as {example}, but found `{text}`"), aws);
     };
-    form.expires(presented.request).then(|| date::until(presented, instant, presented.situation.now))
+    match form.expires(presented.request) {
+        true => date::until(presented, instant, presented.situation.now),
+        false => date::window(presented, instant),
+    }
 }
