@@ -323,6 +323,7 @@ impl Analysis {
             stream
         });
         let verdict = verify(&Presented {
+            scheme,
             request,
             claim: claim.as_ref(),
             foreign: named,

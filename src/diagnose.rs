@@ -234,7 +234,7 @@ impl Diagnosis {
         clock: Timestamp,
     ) -> bool {
         let said = session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece));
-        if let Some(finding) = refused::two_ways(&session.request, analysis) {
+        if let Some(finding) = refused::two_ways(analysis) {
             let is_right = analysis.agreement().holds() == Some(true);
             self.answer = if is_right { Answer::Rejected } else { Answer::Contradicted };
             self.findings.insert(0, finding);

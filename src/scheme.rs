@@ -3,6 +3,7 @@
 //! Schemes that share Signature Version 4's engine are rows of names ([`Family`]); what services and SDKs disagree on is
 //! data ([`Dialect`]), each point an enum of named values. [`SCHEMES`] drives detection, help and documentation.
 
+pub mod checks;
 pub mod chunks;
 pub mod foreign;
 pub mod sign;
@@ -26,9 +27,11 @@ pub use crate::signature::{Claim, ClaimError, ClaimScope, Placement};
 pub use terms::{Scope, Terms};
 pub use worked::{Basis, Input, Worked};
 
+use crate::scheme::checks::{Found, Presented};
 use crate::scheme::sign::{Instructions, Situation};
 use crate::service;
 use crate::settings::Settings;
+use crate::signature::check::CheckId;
 use crate::signature::name;
 
 /// A way of signing requests.
@@ -61,6 +64,12 @@ pub trait Scheme: Sync {
     ) -> Option<Terms<'a>> {
         None
     }
+
+    /// Makes one of the checks that a server makes of a claim; `None` where the scheme has nothing of the kind.
+    fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found>;
+
+    /// Whether the date is right of a request whose claim cannot be read.
+    fn check_date(&self, presented: &Presented<'_>) -> Found;
 
     /// What makes a signature that was computed from `input` stand in the request.
     fn instructions(&'static self, input: Input<'_>, access_key_id: &str, signature: &[u8]) -> Instructions;

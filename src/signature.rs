@@ -1,6 +1,7 @@
 //! What is said of a signature: the claim that a request presents, the key behind it, whether two signatures agree. Words without rules:
 //! the schemes fill them in.
 
+pub mod check;
 pub mod claim;
 pub mod ecdsa;
 

@@ -5,17 +5,21 @@
 //! [`Words::OfFailures`] is spared them. Whether the *signatures* agree is told apart from the verdict
 //! ([`Verdict::agreement`]): an expired request may still carry a right signature.
 
-mod ladder;
-pub mod message;
-
 use std::borrow::Cow;
+use std::cell::LazyCell;
+use std::cmp::Ordering;
 
+use crate::request::redact::Veil;
+use crate::request::{Part, Request, editor};
+use crate::scheme::checks::{authorization_word, failed, not_reached, passed, stream};
+use crate::scheme::chunks::stream::Stream;
+use crate::scheme::claim::ClaimErrorKind;
+use crate::scheme::foreign::Foreign;
+use crate::scheme::{ClaimError, Placement};
+
+pub use crate::scheme::checks::{Found, KeyKnown, Presented, message};
+pub use crate::signature::check::{CheckId, Outcome};
 pub use crate::signature::{Agreement, Words};
-
-#[cfg(feature = "cli")]
-pub(crate) use ladder::in_place_of_claim;
-pub(crate) use ladder::second_way;
-pub use ladder::{KeyKnown, Presented, verify};
 
 /// The outcome of a verification.
 #[derive(Clone, Debug)]
@@ -41,46 +45,6 @@ pub struct Check {
     pub headline: Option<&'static str>,
 }
 
-/// The checks, in the order in which a gateway makes them.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum CheckId {
-    /// The claim can be read.
-    Claim,
-    /// The algorithm is known.
-    Algorithm,
-    /// The date lies within the window.
-    Date,
-    /// The credential scope has its parts, and they agree with date, region and service.
-    Scope,
-    /// `host` and every header of the scheme is signed.
-    SignedHeaders,
-    /// The key store knows the access key id.
-    Key,
-    /// The payload hash that is sent agrees with the body.
-    Payload,
-    /// The form meets its policy.
-    Policy,
-    /// The signatures are equal.
-    Signature,
-    /// The frames of a chunked body, or of an event stream, are whole.
-    Framing,
-    /// Every signature in the body is right.
-    Chunks,
-    /// The checksum in the trailer is that of the data.
-    Checksum,
-}
-
-/// How a check went.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// As it should.
-    Passed,
-    /// Not as it should: the first that failed is what a gateway answers.
-    Failed,
-    /// It could not be made: what it needs is not there, or not known yet.
-    NotReached,
-}
-
 /// A verification in one word.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Conclusion {
@@ -90,71 +54,6 @@ pub enum Conclusion {
     Mismatch,
     /// A gateway would refuse the request before it compares signatures.
     Rejected,
-}
-
-impl CheckId {
-    /// All checks in order.
-    pub const ALL: [Self; 12] = [
-        Self::Claim,
-        Self::Algorithm,
-        Self::Date,
-        Self::Scope,
-        Self::SignedHeaders,
-        Self::Key,
-        Self::Payload,
-        Self::Policy,
-        Self::Signature,
-        Self::Framing,
-        Self::Chunks,
-        Self::Checksum,
-    ];
-
-    /// Its name in machine-readable output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Claim => "claim",
-            Self::Algorithm => "algorithm",
-            Self::Date => "date",
-            Self::Scope => "scope",
-            Self::SignedHeaders => "signed_headers",
-            Self::Key => "key",
-            Self::Payload => "payload",
-            Self::Signature => "signature",
-            Self::Policy => "policy",
-            Self::Framing => "framing",
-            Self::Chunks => "chunks",
-            Self::Checksum => "checksum",
-        }
-    }
-
-    /// What it asks, as a title.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Claim => "the claim can be read",
-            Self::Algorithm => "the algorithm is known",
-            Self::Date => "the date is within the window",
-            Self::Scope => "the scope agrees",
-            Self::SignedHeaders => "what must be signed is signed",
-            Self::Key => "the key id is known",
-            Self::Payload => "the payload hash agrees with the body",
-            Self::Signature => "the signature is right",
-            Self::Policy => "the form meets its policy",
-            Self::Framing => "the frames of the body are whole",
-            Self::Chunks => "the signatures in the body are right",
-            Self::Checksum => "the checksum is that of the data",
-        }
-    }
-}
-
-impl Outcome {
-    /// Its name in machine-readable output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::NotReached => "not_reached",
-        }
-    }
 }
 
 impl Conclusion {
@@ -187,4 +86,125 @@ impl Verdict {
             }
         }
     }
+}
+
+/// Makes every check; for who wants the first failure alone, until one fails.
+pub fn verify(presented: &Presented<'_>) -> Verdict {
+    let mut checks: Vec<Check> = Vec::with_capacity(CheckId::ALL.len());
+    let mut stopped = false;
+    for id in CheckId::ALL.into_iter().filter(|id| concerns(*id, presented)) {
+        let made = if stopped { Some(not_reached("an earlier check failed")) } else { check(id, presented) };
+        let Some(found) = made else { continue };
+        stopped |= presented.words == Words::OfFailures && found.outcome != Outcome::Passed;
+        let Found { outcome, detail, aws, headline } = found;
+        checks.push(Check { id, outcome, detail, aws, headline });
+    }
+    hide(&mut checks, presented);
+    Verdict { checks, agreement: presented.worked.agreement.clone() }
+}
+
+/// Takes the credentials of the request out of what is said of it. A match without words says nothing.
+fn hide(checks: &mut [Check], presented: &Presented<'_>) {
+    let failed = checks.iter().any(|check| check.outcome == Outcome::Failed);
+    if !failed && presented.words == Words::OfFailures {
+        return;
+    }
+    let veil = LazyCell::new(|| Veil::of(presented.request));
+    let over = |words: &mut Cow<'static, str>| {
+        // A text that is not made here repeats nothing of the request.
+        if let Cow::Owned(text) = words {
+            *words = veil.over(text).into();
+        }
+    };
+    for check in checks {
+        over(&mut check.detail);
+        check.aws.iter_mut().for_each(&over);
+    }
+}
+
+/// Whether the request has what a check is about.
+fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
+    match id {
+        CheckId::Claim
+        | CheckId::Algorithm
+        | CheckId::Date
+        | CheckId::Scope
+        | CheckId::SignedHeaders
+        | CheckId::Key
+        | CheckId::Payload
+        | CheckId::Signature => true,
+        CheckId::Policy => presented.worked.basis.placement == Placement::Form,
+        CheckId::Framing => is_framed(presented),
+        CheckId::Chunks => is_framed(presented) && stream::is_signed(presented),
+        CheckId::Checksum => is_framed(presented) && stream::has_checksum(presented),
+    }
+}
+
+fn is_framed(presented: &Presented<'_>) -> bool {
+    !matches!(presented.stream, Stream::None)
+}
+
+/// One check; `None` where the scheme has nothing of the kind.
+fn check(id: CheckId, presented: &Presented<'_>) -> Option<Found> {
+    match presented.claim {
+        None if id == CheckId::Claim => Some(failed(no_claim(presented), message::NO_CLAIM)),
+        None => Some(not_reached("the request carries no signature")),
+        Some(Err(error)) => Some(unreadable(id, presented, error)),
+        Some(Ok(claim)) => presented.scheme.check(id, presented, claim),
+    }
+}
+
+/// A check of a claim that cannot be read: what stands before the fault is as expected, what stands behind it is not known.
+fn unreadable(id: CheckId, presented: &Presented<'_>, error: &ClaimError) -> Found {
+    match id.cmp(&fails_at(error)) {
+        Ordering::Equal => failed(error.to_string(), error.aws.clone().unwrap_or_default()),
+        _ if id == CheckId::Date && stands_in_header(error) => presented.scheme.check_date(presented),
+        Ordering::Less => passed("as expected"),
+        Ordering::Greater => not_reached("the claim cannot be read"),
+    }
+}
+
+/// What a request without a signature of AWS has in its place: that of another maker's scheme, or the header of one, in words.
+pub(crate) fn in_place_of_claim(request: &Request, foreign: Option<&'static Foreign>) -> Option<String> {
+    if let Some(foreign) = foreign {
+        return Some(foreign.sentence(request));
+    }
+    let value = request.value(b"authorization")?;
+    if editor::is_instruction(value) {
+        return Some(editor::FOUND.into());
+    }
+    Some(match authorization_word(value) {
+        Some(word) if is_bearer(&word) => {
+            format!("an Authorization header with `{word}`, which is no signature")
+        }
+        Some(word) => format!("an Authorization header of another scheme, `{word}`"),
+        None => "an Authorization header of a scheme that is not known here".into(),
+    })
+}
+
+/// Whether a scheme sends a credential as it is, in place of a signature.
+fn is_bearer(word: &str) -> bool {
+    ["Bearer", "Basic", "Token"].iter().any(|name| word.eq_ignore_ascii_case(name))
+}
+
+fn no_claim(presented: &Presented<'_>) -> Cow<'static, str> {
+    match in_place_of_claim(presented.request, presented.foreign) {
+        Some(other) => format!("expected a signature, but found {other}").into(),
+        None => {
+            "expected a signature in the Authorization header, the query or a form, but found none".into()
+        }
+    }
+}
+
+fn fails_at(error: &ClaimError) -> CheckId {
+    match error.kind {
+        ClaimErrorKind::Malformed => CheckId::Claim,
+        ClaimErrorKind::Algorithm => CheckId::Algorithm,
+        ClaimErrorKind::Scope | ClaimErrorKind::RegionInScope => CheckId::Scope,
+    }
+}
+
+/// Whether a claim that cannot be read stands in a header: then the date does as well.
+fn stands_in_header(error: &ClaimError) -> bool {
+    error.span.is_none_or(|span| matches!(span.part, Part::HeaderName(_) | Part::HeaderValue(_)))
 }

@@ -9,8 +9,9 @@ use super::causes;
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
 use crate::request::Request;
+use crate::scheme::checks::TWO_WAYS;
 use crate::signature::Claim;
-use crate::verify::{Check, CheckId, Outcome, second_way};
+use crate::verify::{Check, CheckId, Outcome};
 
 /// The failed checks that no other part of a diagnosis tells, in the order of the verdict.
 pub(super) fn refused(analysis: &Analysis) -> Vec<Finding> {
@@ -36,11 +37,9 @@ fn refusal(named: Named) -> Finding {
 }
 
 /// A request that authenticates in two ways: nothing is searched, for whatever is signed a server refuses it.
-pub(super) fn two_ways(request: &Request, analysis: &Analysis) -> Option<Finding> {
-    let claim = analysis.claim()?;
+pub(super) fn two_ways(analysis: &Analysis) -> Option<Finding> {
     let check = analysis.verdict.checks.iter().find(|check| check.id == CheckId::Claim)?;
-    let is_refused =
-        check.outcome == Outcome::Failed && second_way(request, claim, analysis.scheme.family()).is_some();
+    let is_refused = check.outcome == Outcome::Failed && check.headline == Some(TWO_WAYS);
     is_refused.then(|| of_check(check)).flatten()
 }
 

@@ -7,7 +7,8 @@
 
 mod amz_headers;
 mod authorization;
-pub(crate) mod date;
+mod checks;
+mod date;
 pub mod form;
 mod instructions;
 mod plan;
@@ -20,7 +21,9 @@ mod to_sign;
 use super::v4::write_form;
 use super::{Claim, ClaimError, Input, Memo, Placement, Scheme, Worked};
 use crate::request::{Request, Span};
+use crate::scheme::checks::{Found, Presented};
 use crate::scheme::sign::Instructions;
+use crate::signature::check::CheckId;
 use crate::signature::{Agreement, name};
 use crate::trace::{Origin, Rule, StageKind, Texts, Trace, Traced};
 use form::Form;
@@ -50,6 +53,14 @@ impl Scheme for V2 {
         write(input, &plan, trace);
         let agreement = Agreement::of(trace.signature(), input.received);
         Worked { basis: plan.basis(), terms: None, agreement }
+    }
+
+    fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
+        checks::check(id, presented, claim)
+    }
+
+    fn check_date(&self, presented: &Presented<'_>) -> Found {
+        checks::dated(presented, date::of_headers(presented.request), Form::Header)
     }
 
     fn instructions(&'static self, input: Input<'_>, access_key_id: &str, signature: &[u8]) -> Instructions {

@@ -7,6 +7,7 @@
 
 pub mod authorization;
 pub(crate) mod canonical;
+mod checks;
 mod credential;
 pub mod derive;
 pub mod form;
@@ -22,8 +23,10 @@ pub(crate) mod to_sign;
 use super::claim::ClaimErrorKind;
 use super::{Claim, ClaimError, Family, Input, Memo, PLANNED, Scheme, Signing, Terms, Worked};
 use crate::request::{Request, Span};
+use crate::scheme::checks::{Found, Presented};
 use crate::scheme::sign::{Instructions, Situation};
 use crate::signature::Agreement;
+use crate::signature::check::CheckId;
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
 use key::KeyChain;
 use signer::Signer;
@@ -60,6 +63,15 @@ impl Scheme for V4 {
         situation: &'a Situation,
     ) -> Option<Terms<'a>> {
         Some(plan::terms(self.0, request, claim, situation))
+    }
+
+    fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
+        let terms = presented.worked.terms.as_ref()?;
+        Some(checks::check(id, presented, terms, claim))
+    }
+
+    fn check_date(&self, presented: &Presented<'_>) -> Found {
+        checks::date(presented, self.0, None)
     }
 
     fn instructions(&'static self, input: Input<'_>, access_key_id: &str, signature: &[u8]) -> Instructions {

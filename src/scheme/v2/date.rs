@@ -9,7 +9,7 @@ use crate::scheme::v4::authorization::header_value;
 use crate::time::{DateForm, Timestamp};
 
 /// The date of a request that is signed in a header: `x-amz-date`, else `Date`.
-pub(crate) fn of_headers(request: &Request) -> Option<ClaimDate> {
+pub(super) fn of_headers(request: &Request) -> Option<ClaimDate> {
     let span = header_value(request, "x-amz-date").or_else(|| header_value(request, "date"))?;
     let instant = Timestamp::parse(request.at(span)).ok().filter(|(_, form)| *form == DateForm::Http);
     Some(ClaimDate { span, instant })

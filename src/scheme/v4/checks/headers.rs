@@ -1,8 +1,8 @@
 //! Whether everything that must be signed is signed, and nothing that must not be.
 
-use super::{Found, Presented, failed, message, passed};
 use crate::canon::headers::Value;
 use crate::request::{Request, Span};
+use crate::scheme::checks::{Found, Presented, failed, message, passed};
 use crate::scheme::{Claim, Placement, SessionToken, Terms};
 use crate::service::UnsignedHeaders;
 

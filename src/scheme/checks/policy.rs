@@ -7,7 +7,7 @@ use crate::scheme::v4::policy::{Checked, Outcome};
 use crate::time;
 
 /// Each condition in order; the first that fails is told.
-pub(super) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
+pub(crate) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let judged = match form::judge(presented.request, claim) {
         None => return failed("expected a form with a policy, but found none", message::POLICY),
         Some(Err(error)) => {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Found, Presented, failed, message, not_reached, passed, service_of};
 use crate::canon::payload::{self, Payload};
 use crate::request::Request;
+use crate::scheme::checks::{Found, Presented, failed, message, not_reached, passed, service_of};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Terms};
 use crate::service::{ContentHeader, UnsignedPayload};

@@ -1,16 +1,13 @@
 //! Whether the credential scope has its parts, and they agree with date, region and service.
 
-use super::{Found, Presented, failed, message, passed, passed_with, service_of};
+use crate::scheme::checks::{Found, Presented, failed, message, passed, passed_with, service_of};
 use crate::scheme::{Claim, Terms};
 use crate::service::Endpoint;
-
-/// What is said where there is none.
-pub(super) const NO_SCOPE: &str = "this scheme has no scope";
 
 pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
     let text = |span| claim.text(presented.request, span);
     let string = |span| claim.string(presented.request, span);
-    let Some(scope) = claim.scope else { return passed(NO_SCOPE) };
+    let Some(scope) = claim.scope else { return passed("this scheme has no scope") };
     let settings = &presented.situation.settings;
     let (mut wrong, mut aws) = (Vec::new(), String::new());
     let endpoint = terms.endpoint(presented.request);

@@ -1,23 +1,24 @@
 //! What is particular to Signature Version 2; checks that mean the same in every version stay where they are.
 
-use super::{
-    CheckId, Found, Outcome, Presented, TWO_WAYS, date, failed, key, message, passed, policy, scope,
-    second_mechanism, service_of, signature, stream,
+use super::form::{Fields, Form, SIGNATURE};
+use crate::scheme::checks::{
+    DATE_MISSING, DATE_UNREADABLE, Found, Presented, TWO_WAYS, failed, key, message, passed, policy,
+    second_mechanism, service_of, signature, until, window,
 };
 use crate::scheme::claim::ClaimDate;
-use crate::scheme::v2::form::{Fields, Form};
 use crate::scheme::{Claim, Placement, Plus};
 use crate::service;
+use crate::signature::check::{CheckId, Outcome};
 use crate::signature::name;
 
 /// The check in the way of this version.
-pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Found {
+pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
     let form = Form::of(presented.request).unwrap_or_default();
-    match id {
+    Some(match id {
         CheckId::Claim => readable(presented, claim),
         CheckId::Algorithm => algorithm(presented, form),
         CheckId::Date => dated(presented, claim.date, form),
-        CheckId::Scope => passed(scope::NO_SCOPE),
+        CheckId::Scope => passed("this scheme has no scope"),
         CheckId::SignedHeaders => passed(match form {
             Form::Header => "Content-MD5, Content-Type, the date and every x-amz-* header are signed",
             Form::Presigned => {
@@ -33,11 +34,10 @@ pub(super) fn check(id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Fo
             Form::Policy => "a form signs its policy, not its body",
         }),
         CheckId::Policy => policy::check(presented, claim),
-        CheckId::Signature => signature(presented, claim),
-        CheckId::Framing => stream::framing(presented),
-        CheckId::Chunks => stream::chunks(presented),
-        CheckId::Checksum => stream::checksum(presented),
-    }
+        CheckId::Signature => signature(presented, claim, || SIGNATURE.into()),
+        // No piece of a body is signed.
+        CheckId::Framing | CheckId::Chunks | CheckId::Checksum => return None,
+    })
 }
 
 /// The regions in which S3 takes this version at all: those that were there before 2014.
@@ -102,7 +102,7 @@ pub(super) fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Fo
         return passed("the policy says how long the form is good");
     }
     let Some(date) = date else {
-        return failed("expected an x-amz-date or Date header, but found none", NO_DATE);
+        return failed("expected an x-amz-date or Date header, but found none", NO_DATE).headed(DATE_MISSING);
     };
     let Some((instant, _)) = date.instant else {
         let text = presented.worked.basis.placement.text(presented.request, date.span);
@@ -112,10 +112,11 @@ pub(super) fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Fo
             Form::Presigned => ("1175139620", ""),
             Form::Api(_) | Form::Policy => ("2011-10-03T15:19:30Z", ""),
         };
-        return failed(format!("expected a date such as {example}, but found `{text}`"), aws);
+        return failed(format!("expected a date such as {example}, but found `{text}`"), aws)
+            .headed(DATE_UNREADABLE);
     };
     match form.expires(presented.request) {
-        true => date::until(presented, instant, presented.situation.now),
-        false => date::window(presented, instant),
+        true => until(presented, instant, presented.situation.now),
+        false => window(presented, instant),
     }
 }

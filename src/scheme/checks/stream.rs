@@ -8,10 +8,10 @@ use crate::frames::pass::{Content, End, Pass, Transfer};
 use crate::request::Request;
 use crate::scheme::chunks::chain::Link;
 use crate::scheme::chunks::walk::Walked;
-use crate::verify::Agreement;
+use crate::signature::Agreement;
 
 /// Whether anything in the body is signed.
-pub(super) fn is_signed(presented: &Presented<'_>) -> bool {
+pub(crate) fn is_signed(presented: &Presented<'_>) -> bool {
     match Pass::of(presented.request).content {
         Content::Whole | Content::Chunks(chunked::Form::Unsigned, _) => false,
         Content::Chunks(chunked::Form::Signed | chunked::Form::SignedTrailer, _) | Content::Events => true,
@@ -19,12 +19,12 @@ pub(super) fn is_signed(presented: &Presented<'_>) -> bool {
 }
 
 /// Whether a checksum was announced that is known.
-pub(super) fn has_checksum(presented: &Presented<'_>) -> bool {
+pub(crate) fn has_checksum(presented: &Presented<'_>) -> bool {
     matches!(Pass::of(presented.request).content, Content::Chunks(_, Some(_)))
 }
 
 /// The frames, and what the headers say of them.
-pub(super) fn framing(presented: &Presented<'_>) -> Found {
+pub(crate) fn framing(presented: &Presented<'_>) -> Found {
     let Some(walked) = presented.stream.walked() else { return not_reached("the body is still being read") };
     let breaks = |layer| matches!(layer, Layer::Transfer | Layer::Content);
     let broken = walked.faults.iter().find(|fault| breaks(fault.kind));
@@ -91,7 +91,7 @@ fn lower(name: &[u8]) -> String {
 }
 
 /// Every link of the chain.
-pub(super) fn chunks(presented: &Presented<'_>) -> Found {
+pub(crate) fn chunks(presented: &Presented<'_>) -> Found {
     let Some(walked) = presented.stream.walked() else { return not_reached("the body is still being read") };
     match walked.first_broken() {
         Some((_, link)) => failed(broken(link, walked), message::mismatch(service_of(presented))),
@@ -120,7 +120,7 @@ fn broken(link: &Link, walked: &Walked) -> String {
 }
 
 /// The checksum in the trailer, and the one that the data have.
-pub(super) fn checksum(presented: &Presented<'_>) -> Found {
+pub(crate) fn checksum(presented: &Presented<'_>) -> Found {
     let Some(walked) = presented.stream.walked() else { return not_reached("the body is still being read") };
     let End::Chunks(chunked::Summary { checksum: Some(computed), .. }) = &walked.end else {
         return not_reached("the data have no checksum");

@@ -1,0 +1,43 @@
+//! Whether the date of signing lies within the window, and a presigned URL has not expired.
+
+use crate::scheme::checks::{
+    DATE_MISSING, DATE_UNREADABLE, Found, Presented, failed, message, passed, tolerance, until, window,
+};
+use crate::scheme::v4::authorization::date_of;
+use crate::scheme::v4::presigned;
+use crate::scheme::{Claim, Family, Placement};
+
+pub(in crate::scheme::v4) fn check(
+    presented: &Presented<'_>,
+    family: &Family,
+    claim: Option<&Claim>,
+) -> Found {
+    let own = || date_of(presented.request, family);
+    let Some(date) = claim.map_or_else(own, |claim| claim.date) else {
+        let name = family.date_header;
+        return failed(format!("expected an {name} or Date header, but found none"), message::NO_DATE)
+            .headed(DATE_MISSING);
+    };
+    let placement = presented.worked.basis.placement;
+    let Some((signed, _)) = date.instant else {
+        let text = String::from_utf8_lossy(&placement.text(presented.request, date.span)).into_owned();
+        let detail = format!("expected a date such as 20150830T123600Z, but found `{text}`");
+        return failed(detail, message::bad_date(&text)).headed(DATE_UNREADABLE);
+    };
+    if placement == Placement::Form {
+        return passed(format!("{signed}; the policy says how long the form is good"));
+    }
+    let now = presented.situation.now;
+    if let Some(span) = claim.and_then(|claim| claim.expires)
+        && let Err((words, aws)) = presigned::seconds(&placement.text(presented.request, span), family)
+    {
+        return failed(words, format!("AuthorizationQueryParametersError: {aws}"))
+            .headed("the lifetime of the presigned URL is not allowed");
+    }
+    let ends = claim.and_then(|claim| presigned::ends_at(presented.request, claim));
+    let minutes = i64::from(tolerance(presented));
+    match ends.filter(|_| signed.unix() <= now.unix() + minutes * 60) {
+        Some(ends) => until(presented, ends, now),
+        None => window(presented, signed),
+    }
+}
