@@ -155,7 +155,7 @@ impl Session {
         let service = claim.scope.map(|scope| text(scope.service)).or(v2::form::service(request));
         settings.service = settings.service.take().or(service);
         // Another key at hand is meant to sign instead, with a token of its own.
-        let id = text(claim.access_key_id);
+        let id = String::from_utf8_lossy(&claim.key_id(request)).into_owned();
         let own = self.keys.iter().find(|key| key.access_key_id == id);
         let replaced = settings.secret_access_key.is_none() && own.is_none() && !self.keys.is_empty();
         settings.access_key_id = settings.access_key_id.take().or(Some(id).filter(|_| !replaced));
@@ -170,8 +170,13 @@ impl Session {
         self.settings.now.unwrap_or(clock)
     }
 
-    /// The access key that counts: what the settings say, else the one that the claim names, else the first at hand.
-    fn credentials(&self, claimed: Option<&[u8]>) -> Option<Credentials> {
+    /// The access key that counts: what the settings say, else the one that the claim names, else the first at hand. A scheme that names
+    /// no key takes a secret that was given without one: those with a name are for others.
+    fn credentials(&self, scheme: &dyn Scheme, claimed: Option<&[u8]>) -> Option<Credentials> {
+        if scheme.keyed().is_some() {
+            let set = self.settings.secret_access_key.clone().map(|secret| self.given(secret, b""));
+            return set.or_else(|| self.keys.iter().find(|key| key.access_key_id.is_empty()).cloned());
+        }
         let mut credentials = self.key(claimed)?;
         credentials.session_token = self.settings.session_token.clone().or(credentials.session_token);
         Some(credentials)
@@ -186,7 +191,9 @@ impl Session {
             let id = wanted.as_deref().or(own.map(str::as_bytes)).filter(|id| !id.is_empty());
             return id.filter(|_| fits).map(|id| self.given(secret.clone(), id));
         }
-        let Some(wanted) = wanted else { return self.keys.first().cloned() };
+        let Some(wanted) = wanted else {
+            return self.keys.iter().find(|key| !key.access_key_id.is_empty()).cloned();
+        };
         let known = self.keys.iter().find(|key| key.access_key_id.as_bytes() == wanted);
         known.cloned().or_else(|| documented(&wanted))
     }
@@ -299,8 +306,8 @@ impl Analysis {
         let foreign = named.filter(|_| session.settings.scheme.is_none());
         let readable = claim.as_ref().and_then(|claim| claim.as_ref().ok());
         let request = &session.request;
-        let claimed_id = readable.map(|claim| claim.text(request, claim.access_key_id));
-        let credentials = session.credentials(claimed_id.as_deref());
+        let claimed_id = readable.and_then(|claim| Some(claim.text(request, claim.access_key_id?)));
+        let credentials = session.credentials(scheme, claimed_id.as_deref());
         let situation = Situation {
             settings: session.settings.clone(),
             ambient: session.ambient.clone(),

@@ -24,6 +24,7 @@ mod form;
 mod inquiry;
 mod json;
 mod kept;
+mod keyed;
 mod refused;
 #[cfg(test)]
 mod round_trip;
@@ -160,6 +161,10 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
         return diagnosis;
     }
     if diagnosis.is_told_without_a_search(session, (&analysis, &claimed), clock) {
+        return diagnosis;
+    }
+    if claimed.scheme.keyed().is_some() {
+        diagnosis.search_keyed(&claimed_session.request, &claimed, progress);
         return diagnosis;
     }
     let terms = claimed.terms(&claimed_session.request);

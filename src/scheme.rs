@@ -6,6 +6,7 @@
 pub mod checks;
 pub mod chunks;
 pub mod foreign;
+pub mod keyed;
 pub mod sign;
 pub mod terms;
 pub mod v2;
@@ -41,6 +42,11 @@ pub trait Scheme: Sync {
 
     /// The names that a member of Version 4's family uses.
     fn family(&self) -> Option<&'static Family> {
+        None
+    }
+
+    /// The row of a scheme that names no key, and signs neither host nor date.
+    fn keyed(&self) -> Option<&'static keyed::Row> {
         None
     }
 
@@ -199,11 +205,19 @@ pub static GOOG4: v4::V4 = v4::V4(&Family {
 /// AWS Signature Version 2: checked, and never planned.
 pub static AWS2: v2::V2 = v2::V2;
 
+/// The webhooks of GitHub; Gitea, Forgejo and Meta send the same header.
+pub static HUB: keyed::Keyed = keyed::Keyed(&keyed::Row {
+    header: name::HUB,
+    prefix: "sha256=",
+    title: "GitHub webhook",
+    link: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+});
+
 /// Every scheme, in the order in which a request is asked for them.
-pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &AWS2];
+pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &AWS2, &HUB];
 
 /// The schemes that a request can be signed with.
-pub static PLANNED: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4];
+pub static PLANNED: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &HUB];
 
 /// The scheme of this name.
 pub fn named(name: &str) -> Option<&'static dyn Scheme> {
@@ -218,6 +232,11 @@ pub fn planned(request: &Request, settings: &Settings) -> &'static dyn Scheme {
         None if spans_regions() => &AWS4A,
         None => &AWS4,
     }
+}
+
+/// The scheme that signed the request, else the one to sign it with.
+pub fn of(request: &Request, settings: &Settings) -> &'static dyn Scheme {
+    claim(request).map_or_else(|| planned(request, settings), |(scheme, _)| scheme)
 }
 
 /// Takes the signature off `request`, whichever scheme made it.
@@ -246,6 +265,10 @@ mod tests {
     fn every_name_has_its_scheme() {
         let names = |schemes: &[&dyn Scheme]| schemes.iter().map(|scheme| scheme.name()).collect::<Vec<_>>();
         assert_eq!(names(PLANNED), name::PLANNED);
-        assert_eq!(names(SCHEMES), [&name::PLANNED[..], &name::CHECKED].concat());
+        let mut every = [&name::PLANNED[..], &name::CHECKED].concat();
+        every.sort_unstable();
+        let mut own = names(SCHEMES);
+        own.sort_unstable();
+        assert_eq!(own, every);
     }
 }

@@ -547,7 +547,8 @@ mod tests {
         let error = Settings::default().set("scheme", "AWS Signature Version 2").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "expected a scheme to sign with, AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256 or GOOG4-HMAC-SHA256, \
+            "expected a scheme to sign with, AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256 or GOOG4-HMAC-SHA256 \
+             or X-Hub-Signature-256, \
              but found AWS Signature Version 2, which is only checked"
         );
     }

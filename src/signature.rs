@@ -20,8 +20,11 @@ pub mod name {
     /// AWS Signature Version 2.
     pub const AWS2: &str = "AWS Signature Version 2";
 
+    /// The webhooks of GitHub, and of others that follow it: they name no scheme, so the header stands for it.
+    pub const HUB: &str = "X-Hub-Signature-256";
+
     /// Those that a request can be signed with.
-    pub const PLANNED: [&str; 3] = [AWS4, AWS4A, GOOG4];
+    pub const PLANNED: [&str; 4] = [AWS4, AWS4A, GOOG4, HUB];
     /// Those that are only checked.
     pub const CHECKED: [&str; 1] = [AWS2];
 }

@@ -277,8 +277,8 @@ fn nothing_is_computed_for_a_scheme_of_another_maker() {
     let google = "GET /bucket/k?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=a%2F20261122%2Fauto%2Fstorage\
                   %2Fgoog4_request&X-Goog-Date=20261122T113048Z&X-Goog-Expires=60&X-Goog-SignedHeaders=host\
                   &X-Goog-Signature=00 HTTP/1.1\nHost: storage.googleapis.com\n\n";
-    let hook = "POST /hook HTTP/1.1\nHost: h\nX-Hub-Signature-256: sha256=00\n\n{}";
-    for (request, name) in [(google, "Google Cloud Storage V4 signature"), (hook, "GitHub webhook signature")]
+    let hook = "POST /hook HTTP/1.1\nHost: h\nStripe-Signature: t=1,v1=00\n\n{}";
+    for (request, name) in [(google, "Google Cloud Storage V4 signature"), (hook, "Stripe webhook signature")]
     {
         let analysis = analysed(request, "20261130T003103Z");
         assert_eq!(analysis.foreign.map(|foreign| foreign.name), Some(name));

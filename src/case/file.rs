@@ -9,6 +9,7 @@ use crate::redact::{Reveal, in_header};
 use crate::request::error::{Notice, ReadError, quote};
 use crate::request::http::{Fields, Lines, RequestLine, write_head};
 use crate::request::{Body, Header, Request, Switch, redact};
+use crate::scheme;
 use crate::settings::{BodyForm, Found, Kind, SETTINGS, Settings};
 use crate::visible;
 
@@ -40,14 +41,15 @@ pub fn read_head(text: &[u8], skipped: usize) -> Result<(Case, &[u8]), ReadError
 
 /// A host that is taken from elsewhere, or missing, is said.
 fn note_host(case: &mut Case) {
-    if case.request.header(b"host").is_some() {
+    let signs_host = || scheme::of(&case.request, &case.settings).keyed().is_none();
+    if case.request.header(b"host").is_some() || !signs_host() {
         return;
     }
     let words = match case.request.host() {
         Some(host) => {
             format!("There is no Host header: `{}` is taken from the URL.", visible::one_line(host))
         }
-        None => "There is no Host header, and every signature covers the host.".into(),
+        None => "There is no Host header, and every signature of AWS covers the host.".into(),
     };
     case.notices.push(Notice(words));
 }

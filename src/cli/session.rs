@@ -13,6 +13,7 @@ use crate::evidence::Piece;
 use crate::host::Failure;
 use crate::host::input::{Long, Opened, Takes, read_evidence, read_long_case};
 use crate::request::Notice;
+use crate::scheme;
 use crate::secret::{self, Secret};
 use crate::signature::Credentials;
 
@@ -31,7 +32,8 @@ fn open_input(matches: &ArgMatches, takes: Takes) -> Result<Opened, Failure> {
     let (case, rest) = read_long_case(name, &takes)?;
     let opened = Opened { rest, ..session(case, name, matches)? };
     let request = &opened.session.request;
-    if request.host().is_none() && !request.is_absent() {
+    let signs_host = scheme::of(request, &opened.session.settings).keyed().is_none();
+    if request.host().is_none() && !request.is_absent() && signs_host {
         let failure = Failure::new("expected a Host header or an absolute URL, but found neither");
         return Err(failure.hint("every signature covers the host: add `Host: name` to the request"));
     }
@@ -139,8 +141,10 @@ fn explicit_secret(
         return Ok(None);
     }
     notices.extend(notice);
+    let names_none = scheme::of(&session.request, &session.settings).keyed().map(|_| String::new());
     let claimed = || claimed_key_id(&session.request);
-    let Some(access_key_id) = session.settings.access_key_id.clone().or_else(claimed) else {
+    let given = || session.settings.access_key_id.clone();
+    let Some(access_key_id) = names_none.or_else(given).or_else(claimed) else {
         return Err(Failure::new("expected an access key id beside the secret, but found none")
             .hint("give --access-key-id"));
     };

@@ -115,6 +115,9 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
     let request = &session.request;
     let basis = &analysis.basis;
     let mut notes = Vec::new();
+    if analysis.scheme.keyed().is_some() {
+        return notes;
+    }
     let mut note = |text: &str| notes.push(Notice(text.into()));
     if let (Some(text), Some(service)) = (basis.rules.note, &basis.service) {
         note(&format!("{}: {text}.", service.string()));

@@ -64,7 +64,9 @@ fn no_claim(request: &Request) -> Failure {
     let foreign = foreign::named(request);
     let found = in_place_of_claim(request, foreign)
         .unwrap_or_else(|| "no Authorization header, and no X-Amz-Algorithm in the query".into());
-    let known: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name()).collect();
+    // Which webhooks there are is another list: a request like this one is none of them.
+    let named = SCHEMES.iter().filter(|scheme| scheme.keyed().is_none());
+    let known: Vec<_> = named.map(|scheme| scheme.name()).collect();
     let hint = match (damage(request), foreign) {
         (Some(Notice(words)), _) => words,
         (None, Some(foreign)) => format!("its rules: {}", foreign.link),

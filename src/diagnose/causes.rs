@@ -16,7 +16,7 @@ mod presigned;
 mod query;
 mod scope;
 mod stream;
-mod text;
+pub(super) mod text;
 mod usual;
 
 use super::change::Change;

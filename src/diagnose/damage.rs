@@ -217,7 +217,7 @@ fn undamaged(target: &[u8]) -> impl Iterator<Item = (Vec<&'static Damage>, Vec<u
 pub fn claimed_key_id(request: &Request) -> Option<String> {
     let of = |request: &Request| {
         let claim = scheme::claim(request)?.1.ok()?;
-        Some(claim.string(request, claim.access_key_id))
+        Some(claim.string(request, claim.access_key_id?))
     };
     let behind_damage =
         || undamaged(&request.target).find_map(|(_, target)| of(&Request { target, ..request.clone() }));

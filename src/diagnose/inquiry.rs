@@ -234,7 +234,7 @@ impl Inquiry<'_> {
 
     fn access_key_id(&self) -> Vec<u8> {
         let claim = self.claimed.claim();
-        claim.map_or(Vec::new(), |claim| claim.text(self.request, claim.access_key_id).into_owned())
+        claim.map_or(Vec::new(), |claim| claim.key_id(self.request).into_owned())
     }
 
     /// Checking a signature of ECDSA costs a thousand times what an HMAC does.

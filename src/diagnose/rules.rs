@@ -203,7 +203,9 @@ pub(super) const NOT_SIGNED: &str = "not-signed";
 /// Remarks that need no signature.
 pub(super) fn noticed(session: &Session, analysis: &Analysis) -> Vec<Finding> {
     let mut out: Vec<Named> = Vec::new();
-    for rule in RULES {
+    // They are AWS's, and those of its relatives.
+    let rules = if analysis.scheme.keyed().is_some() { &[] } else { RULES };
+    for rule in rules {
         if let Some(detail) = (rule.looks)(session, analysis) {
             let mut named = Named::remark(rule.id, rule.title, rule.why, rule.fix);
             named.detail = detail;
@@ -722,7 +724,7 @@ fn authorization_word(request: &Request) -> Option<String> {
 
 fn key_id(session: &Session, analysis: &Analysis) -> Option<String> {
     let claim = analysis.claim()?;
-    Some(claim.string(&session.request, claim.access_key_id))
+    Some(claim.string(&session.request, claim.access_key_id?))
 }
 
 fn signed_names(session: &Session, analysis: &Analysis) -> Vec<String> {

@@ -170,7 +170,7 @@ fn of_trace(lines: &[&str], node: &str) -> Option<Piece> {
     };
     let (scheme, Ok(claim)) = scheme::claim(&request)? else { return None };
     let signature = claim.text(&request, claim.signature).into_owned();
-    let access_key_id = claim.string(&request, claim.access_key_id);
+    let access_key_id = claim.access_key_id.map(|id| claim.string(&request, id));
     let situation = Situation {
         settings: Settings::default(),
         ambient: Settings::default(),
@@ -185,7 +185,7 @@ fn of_trace(lines: &[&str], node: &str) -> Option<Piece> {
     piece.canonical_request = Some(trace.canonical_request().to_vec());
     piece.string_to_sign = Some(trace.string_to_sign().to_vec());
     piece.signature = String::from_utf8(signature).ok();
-    piece.access_key_id = Some(access_key_id);
+    piece.access_key_id = access_key_id;
     Some(piece)
 }
 

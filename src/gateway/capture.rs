@@ -93,7 +93,7 @@ impl Presented {
         let shown = |text: &[u8]| String::from_utf8_lossy(&redact::claimed(text)).into_owned();
         Some(Self {
             scheme: scheme.name(),
-            access_key_id: shown(&claim.text(request, claim.access_key_id)),
+            access_key_id: shown(&claim.key_id(request)),
             scope: claim.scope.map(|scope| shown(&claim.text(request, scope.whole))).unwrap_or_default(),
         })
     }

@@ -123,9 +123,8 @@ impl Judge {
 
 fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>) -> Judged {
     let options = bench.options;
-    let service = analysis.claim().and_then(|claim| claim.scope).map(|scope| request.slice(scope.service));
-    let of_version_2 = || analysis.claim().map(|_| &b"s3"[..]);
-    let service = service.as_deref().or_else(of_version_2);
+    let claimed = analysis.claim().and(analysis.basis.service.as_ref());
+    let service = claimed.map(|service| &*service.text);
     let protocol = Protocol::of(request, service);
     let (outcome, replay_of) = outcome(request, analysis, number, bench);
     let answer = || match &outcome {

@@ -38,6 +38,7 @@ fn heading(analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> 
             out.push(line("scheme", foreign.sentence(request)));
             out.push(line("its rules", foreign.link.into()));
         }
+        None if analysis.scheme.keyed().is_some() => out.extend(shared_secret(analysis)),
         None => out.extend(terms(analysis, request)),
     }
     out
@@ -45,6 +46,18 @@ fn heading(analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> 
 
 fn line(name: &str, value: String) -> Line {
     vec![part(Role::Quiet, format!("{name:<11}")), part(Role::Plain, value)]
+}
+
+/// What a signature under a shared secret is made by.
+fn shared_secret(analysis: &Analysis) -> Vec<Line> {
+    let of_row = analysis.scheme.keyed().into_iter().flat_map(|row| {
+        [line("scheme", format!("{} ({})", row.title, row.header)), line("its rules", row.link.into())]
+    });
+    let secret = match &analysis.situation.credentials {
+        Some(key) => format!("from {}", key.source),
+        None => "none: the signature cannot be computed".into(),
+    };
+    of_row.chain([line("secret", visible::one_line(secret.as_bytes()))]).collect()
 }
 
 /// What the signature is made by.

@@ -175,7 +175,7 @@ pub(crate) fn until(presented: &Presented<'_>, ends: Timestamp, now: Timestamp) 
 
 /// Whether the secret of the access key id is at hand.
 pub(crate) fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
-    let id = || claim.string(presented.request, claim.access_key_id);
+    let id = || String::from_utf8_lossy(&claim.key_id(presented.request)).into_owned();
     let source = || presented.situation.credentials.as_ref().map(|key| key.source.as_str());
     match presented.key {
         KeyKnown::PublicOnly => passed_with(presented, || format!("{}, public key from the settings", id())),
@@ -191,22 +191,25 @@ pub(crate) fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
 
 /// Whether the signatures agree; `name` is the parameter or field that the scheme writes one in.
 pub(crate) fn signature(presented: &Presented<'_>, claim: &Claim, name: impl Fn() -> String) -> Found {
+    let found = compared(presented, claim, || place(claim, name));
+    let is_wrong = found.outcome == Outcome::Failed;
+    Found { aws: is_wrong.then(|| message::mismatch(service_of(presented)).into()), ..found }
+}
+
+/// The same without what AWS answers; `place` says where in the request the signature stands, to follow what was found.
+pub(crate) fn compared(presented: &Presented<'_>, claim: &Claim, place: impl FnOnce() -> String) -> Found {
+    // Nothing is said of one that was typed.
+    let is_sent = || presented.received == Some(&*claim.text(presented.request, claim.signature));
+    let place = || if is_sent() { place() } else { String::new() };
     match &presented.worked.agreement {
         Agreement::Equal => passed("computed and received signature are equal"),
         Agreement::Valid => passed("the received signature is right for this public key"),
-        Agreement::Invalid(why) => failed(
-            format!("{why}{}", place(presented, claim, name)),
-            message::mismatch(service_of(presented)),
-        ),
+        Agreement::Invalid(why) => failed(format!("{why}{}", place()), ""),
         Agreement::DifferAt(at) => {
             let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
             let (computed, received) = (text(presented.computed), text(presented.received));
-            let (at, place) = (at + 1, place(presented, claim, name));
-            let detail = format!(
-                "expected {computed}, but found {received}{place} ({})",
-                difference(&computed, &received, at)
-            );
-            failed(detail, message::mismatch(service_of(presented)))
+            let difference = difference(&computed, &received, at + 1);
+            failed(format!("expected {computed}, but found {received}{} ({difference})", place()), "")
         }
         Agreement::Unknown if presented.worked.basis.is_pending => {
             not_reached("the body is still being hashed")
@@ -226,11 +229,8 @@ fn difference(computed: &str, received: &str, at: usize) -> String {
     }
 }
 
-/// Where in the request the received signature stands, to follow what was found; nothing of one that was typed.
-fn place(presented: &Presented<'_>, claim: &Claim, name: impl Fn() -> String) -> String {
-    if presented.received != Some(&*claim.text(presented.request, claim.signature)) {
-        return String::new();
-    }
+/// Where in the request a signature stands.
+fn place(claim: &Claim, name: impl Fn() -> String) -> String {
     match claim.placement {
         Placement::Header => " in the Authorization header".into(),
         Placement::Query if claim.signature.part == Part::Body => format!(" in the form field {}", name()),

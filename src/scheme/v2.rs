@@ -121,8 +121,7 @@ fn claim_of(placement: Placement, algorithm: Span, access_key_id: Span, signatur
     Claim {
         placement,
         algorithm,
-        credential: access_key_id,
-        access_key_id,
+        access_key_id: Some(access_key_id),
         scope: None,
         signed_headers: Vec::new(),
         signature,

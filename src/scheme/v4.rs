@@ -143,7 +143,7 @@ pub(super) fn unread(request: &Request) -> Option<ClaimError> {
 }
 
 fn unknown_algorithm(found: &[u8], place: String, span: Span, aws: Option<String>) -> ClaimError {
-    let known: Vec<_> = PLANNED.iter().map(|scheme| scheme.name()).collect();
+    let known: Vec<_> = PLANNED.iter().filter_map(|scheme| Some(scheme.family()?.algorithm)).collect();
     ClaimError {
         kind: ClaimErrorKind::Algorithm,
         expected: format!("the algorithm {}", known.join(" or ")),

@@ -13,10 +13,8 @@ pub struct Claim {
     pub placement: Placement,
     /// The algorithm.
     pub algorithm: Span,
-    /// The whole credential, `AKID/20150830/us-east-1/iam/aws4_request`.
-    pub credential: Span,
-    /// The access key id.
-    pub access_key_id: Span,
+    /// The access key id; `None` in schemes that name no key.
+    pub access_key_id: Option<Span>,
     /// The credential scope, for schemes that have one.
     pub scope: Option<ClaimScope>,
     /// The names that are signed, in the order listed.
@@ -104,6 +102,11 @@ impl Claim {
     /// The text at a place of the claim, escapes decoded where the claim stands in the query.
     pub fn text<'a>(&self, request: &'a Request, span: Span) -> Cow<'a, [u8]> {
         self.placement.text(request, span)
+    }
+
+    /// The access key id as it stands; empty in schemes that name no key.
+    pub fn key_id<'a>(&self, request: &'a Request) -> Cow<'a, [u8]> {
+        self.access_key_id.map_or(Cow::Borrowed(&[]), |span| self.text(request, span))
     }
 
     /// The same as a string, for messages.

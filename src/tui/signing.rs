@@ -20,14 +20,14 @@ use super::field::Field;
 
 /// The settings in the order of the pane, with the names they have there, and when each is of use.
 const ROWS: [(&str, &str, Use); 22] = [
-    ("access-key-id", "access key", Use::Always),
+    ("access-key-id", "access key", Use::WithKeyId),
     ("secret-access-key", "secret", Use::Always),
     ("public-key", "public key", Use::Asymmetric),
-    ("session-token", "token", Use::Always),
+    ("session-token", "token", Use::WithKeyId),
     ("region", "region", Use::WithRegion),
     ("region-set", "region set", Use::Asymmetric),
-    ("service", "service", Use::Always),
-    ("time", "date", Use::Always),
+    ("service", "service", Use::WithKeyId),
+    ("time", "date", Use::WithKeyId),
     ("received", "received", Use::Always),
     ("placement", "placed in", Use::Version4),
     ("expires", "expires in", Use::Presigned),
@@ -36,18 +36,20 @@ const ROWS: [(&str, &str, Use); 22] = [
     ("payload", "payload", Use::Version4),
     ("encode-path", "encode path", Use::Version4),
     ("normalize-path", "normalise", Use::Version4),
-    ("plus", "bare +", Use::Always),
+    ("plus", "bare +", Use::WithKeyId),
     ("header-space", "spaces", Use::Version4),
-    ("host-port", "host port", Use::Always),
+    ("host-port", "host port", Use::WithKeyId),
     ("sign-token", "token is", Use::Version4),
-    ("now", "clock", Use::Always),
-    ("tolerance", "tolerance", Use::Always),
+    ("now", "clock", Use::WithKeyId),
+    ("tolerance", "tolerance", Use::WithKeyId),
 ];
 
 /// When a setting is of use.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Use {
     Always,
+    /// Where the scheme names a key, and with it a date or a service.
+    WithKeyId,
     /// Where the region is a part of the scope.
     WithRegion,
     /// Where signatures are made with ECDSA, for more than one region.
@@ -74,6 +76,7 @@ pub fn rows(analysis: &Analysis) -> Vec<Row> {
         == Some(Placement::Query);
     let is_shown = |when: Use| match when {
         Use::Always => true,
+        Use::WithKeyId => analysis.scheme.keyed().is_none(),
         Use::WithRegion => family.is_some_and(|family| family.region == ScopeRegion::Named),
         Use::Asymmetric => family.is_some_and(|family| family.signing == Signing::Ecdsa),
         Use::Presigned => presigned,
@@ -131,7 +134,7 @@ pub fn shown(
     let settings = &situation.settings;
     match name {
         "access-key-id" => access_key(analysis, request),
-        "secret-access-key" => secret_key(situation, reveal),
+        "secret-access-key" => secret_key(situation, analysis.scheme.keyed().is_none(), reveal),
         "session-token" => token(situation, request, reveal),
         "region" => match &basis.region {
             Some(region) => scope_part(
@@ -188,8 +191,9 @@ fn set_or<T>(given: Option<&T>, otherwise: &str) -> String {
 }
 
 fn access_key(analysis: &Analysis, request: &Request) -> Shown {
-    let claimed =
-        analysis.claim().map(|claim| (claim.string(request, claim.access_key_id), claim.access_key_id));
+    let claimed = analysis
+        .claim()
+        .and_then(|claim| Some((claim.string(request, claim.access_key_id?), claim.access_key_id?)));
     match (claimed, &analysis.situation.credentials) {
         (Some((id, span)), _) => {
             let typed = analysis.situation.settings.access_key_id.as_deref().filter(|own| *own != id);
@@ -206,7 +210,7 @@ fn access_key(analysis: &Analysis, request: &Request) -> Shown {
     }
 }
 
-fn secret_key(situation: &Situation, reveal: Reveal) -> Shown {
+fn secret_key(situation: &Situation, is_of_aws: bool, reveal: Reveal) -> Shown {
     let Some(credentials) = &situation.credentials else {
         if situation.settings.secret_access_key.is_some() {
             let why = match situation.settings.access_key_id {
@@ -215,7 +219,10 @@ fn secret_key(situation: &Situation, reveal: Reveal) -> Shown {
             };
             return Shown::new("••••••••", why);
         }
-        return Shown::new("none", "type it here, or start with --profile or --secret-file");
+        return match is_of_aws {
+            true => Shown::new("none", "type it here, or start with --profile or --secret-file"),
+            false => Shown::new("none", "type it here, or start with --secret-file"),
+        };
     };
     let note = format!("from {}", credentials.source);
     let shown = reveal == Reveal::Secrets || secret::is_documented(&credentials.secret);
@@ -225,7 +232,10 @@ fn secret_key(situation: &Situation, reveal: Reveal) -> Shown {
         "••••••••".into()
     };
     let len = credentials.secret.len();
-    Shown::new(value, if len == 40 { note } else { format!("{note} · {len} bytes, AWS's have 40") })
+    Shown::new(
+        value,
+        if len == 40 || !is_of_aws { note } else { format!("{note} · {len} bytes, AWS's have 40") },
+    )
 }
 
 fn token(situation: &Situation, request: &Request, reveal: Reveal) -> Shown {

@@ -97,12 +97,13 @@ fn keys(matches: &ArgMatches) -> Result<(Vec<Credentials>, Vec<Notice>), Failure
     let (mut keys, mut notices) = (Vec::new(), Vec::new());
     let id = matches.get_one::<String>("access-key-id");
     if let Some((secret, source, notice)) = session::secret_option(matches)? {
-        let Some(id) = id else {
-            return Err(Failure::new("expected an access key id beside the secret, but found none")
-                .hint("give --access-key-id"));
-        };
         notices.extend(notice);
-        keys.push(Credentials { access_key_id: id.clone(), secret, session_token: None, source });
+        if id.is_none() {
+            let words = "The secret stands without an access key id: it checks webhooks. For AWS give --access-key-id.";
+            notices.push(Notice(words.into()));
+        }
+        let access_key_id = id.cloned().unwrap_or_default();
+        keys.push(Credentials { access_key_id, secret, session_token: None, source });
     }
     for path in matches.get_many::<String>("keys").into_iter().flatten() {
         keys.extend(credentials::read_pairs(Path::new(path)).map_err(session::credentials_failure)?);

@@ -674,7 +674,7 @@ fn of_example(g: &mut Gen<'_, '_>) {
         })],
     );
     // Who claims a documented key id and has another secret is trying things out: naming its secret would explain nothing.
-    let claimed = g.facts.claim.map(|claim| claim.text(g.facts.request, claim.access_key_id).into_owned());
+    let claimed = g.facts.claim.map(|claim| claim.key_id(g.facts.request).into_owned());
     let own = g.facts.secret.is_some_and(crate::secret::is_documented);
     if !own && claimed.is_some_and(|id| crate::secret::documented(&id).is_some()) {
         return;
@@ -697,7 +697,7 @@ fn of_other_key(g: &mut Gen<'_, '_>) {
 
 fn is_key_id(g: &mut Gen<'_, '_>) {
     let Some(claim) = g.facts.claim else { return };
-    let id = claim.text(g.facts.request, claim.access_key_id).into_owned();
+    let id = claim.key_id(g.facts.request).into_owned();
     put_secret(g, Secret::new(id.clone()), "");
     let Some(secret) = g.facts.secret else { return };
     let both = [&*id, b":", secret.expose()].concat();

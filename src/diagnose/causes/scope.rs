@@ -679,8 +679,11 @@ fn scope_form(g: &mut Gen<'_, '_>) {
     let (day, region) = (text(Slot::SCOPE_DATE), text(Slot::SCOPE_REGION));
     let (service, end) = (text(Slot::SCOPE_SERVICE), text(Slot::SCOPE_TERMINATOR));
     let scope = String::from_utf8_lossy(&g.facts.terms.scope.joined()).into_owned();
-    let id =
-        g.facts.claim.map(|claim| claim.string(g.facts.request, claim.access_key_id)).unwrap_or_default();
+    let id = g
+        .facts
+        .claim
+        .map(|claim| String::from_utf8_lossy(&claim.key_id(g.facts.request)).into_owned())
+        .unwrap_or_default();
     let basic = text(Slot::TIMESTAMP);
     for (other, words) in [
         (format!("{id}/{scope}"), "with the access key id in front"),

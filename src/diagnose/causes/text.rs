@@ -88,7 +88,7 @@ pub(super) static SINGLE: &[(&str, Escapes)] = &[
 ];
 
 /// The other ways to write a text of characters beyond ASCII, with what they are.
-pub(super) fn other_character_sets(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+pub(in crate::diagnose) fn other_character_sets(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let Ok(unicode) = std::str::from_utf8(text) else {
         // Bytes of Latin-1 that a program took for characters and wrote in UTF-8.
         let as_latin1: String = text.iter().map(|byte| char::from(*byte)).collect();

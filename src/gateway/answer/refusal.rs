@@ -15,6 +15,7 @@ use crate::analysis::Analysis;
 use crate::gateway::capture::Stop;
 use crate::request::Request;
 use crate::scheme::{Claim, Placement};
+use crate::signature::name;
 use crate::trace::StageKind;
 use crate::verify::{CheckId, message};
 
@@ -46,9 +47,12 @@ pub(in crate::gateway) fn refuse(refused: &Refused<'_>, protocol: &Protocol) -> 
         Protocol::Query(_) => query(refused, &error),
         Protocol::Ec2(_) => ec2(refused, &error),
         Protocol::Cbor => cbor(refused, &error),
+        // HTTP has no challenge for a header of one's own.
+        Protocol::Plain if refused.analysis.scheme.keyed().is_some() => Answer::line(401, &error.message),
         Protocol::Plain => {
             let text = format!("{}: {}", error.code, error.message);
-            Answer::line(401, &text).with(header::WWW_AUTHENTICATE, "AWS4-HMAC-SHA256")
+            let own = refused.analysis.scheme.family().map_or(name::AWS4, |family| family.algorithm);
+            Answer::line(401, &text).with(header::WWW_AUTHENTICATE, own)
         }
     }
 }
@@ -183,7 +187,7 @@ fn s3_fields(refused: &Refused<'_>, error: &Error, body: &mut String) {
     let (request, analysis) = (refused.request, refused.analysis);
     let claim = analysis.claim();
     let of_claim = |text: fn(&Claim, &Request) -> String| claim.map(|claim| text(claim, request));
-    let id = of_claim(|claim, request| claim.string(request, claim.access_key_id));
+    let id = of_claim(|claim, request| String::from_utf8_lossy(&claim.key_id(request)).into_owned());
     let now = analysis.situation.now;
     match error.code {
         "SignatureDoesNotMatch" => {

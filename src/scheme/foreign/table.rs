@@ -179,7 +179,7 @@ pub static FOREIGN: &[Foreign] = &[
     foreign(
         "Meta webhook signature",
         "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
-        &[&[Header("x-hub-signature-256"), Header("x-fb-trace-id")]],
+        &[&[Header("x-hub-signature"), Header("x-fb-trace-id")]],
     ),
     foreign(
         "Gitea webhook signature",
@@ -189,7 +189,7 @@ pub static FOREIGN: &[Foreign] = &[
     foreign(
         "GitHub webhook signature",
         "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
-        &[&[Header("x-hub-signature-256")], &[Header("x-hub-signature")]],
+        &[&[Header("x-hub-signature")]],
     ),
     foreign(
         "GitLab webhook token",

@@ -73,20 +73,16 @@ impl Reader<'_> {
         let credential = found.credential.clone().ok_or_else(|| self.missing("Credential"))?;
         let signature = found.signature.clone().ok_or_else(|| self.missing("Signature"))?;
         let signed = found.signed_headers.clone().ok_or_else(|| self.missing("SignedHeaders"))?;
-        let (access_key_id, scope) = credential::read(
-            self.request,
-            family,
-            Placement::Header,
-            self.span(credential.clone()),
-            |span| place(span.start as usize),
-        )?;
+        let (access_key_id, scope) =
+            credential::read(self.request, family, Placement::Header, self.span(credential), |span| {
+                place(span.start as usize)
+            })?;
         let names = credential::split(self.request, Placement::Header, self.span(signed), b';');
         let region_set = family.region_set_header.and_then(|name| header_value(self.request, name));
         Ok(Claim {
             placement: Placement::Header,
             algorithm: self.span(algorithm),
-            credential: self.span(credential),
-            access_key_id,
+            access_key_id: Some(access_key_id),
             scope: Some(scope),
             signed_headers: names.into_vec(),
             signature: self.span(signature),
@@ -208,7 +204,7 @@ mod tests {
             let (request, found) = claim(&parts.join(separator));
             let claim = found.unwrap().unwrap();
             let text = |span| claim.string(&request, span);
-            assert_eq!(text(claim.access_key_id), "AK");
+            assert_eq!(text(claim.access_key_id.unwrap()), "AK");
             assert_eq!(text(claim.scope.unwrap().whole), "20150830/eu/iam/aws4_request");
             assert_eq!(text(claim.scope.unwrap().region.unwrap()), "eu");
             assert_eq!(

@@ -114,8 +114,7 @@ fn claim(request: &Request, family: &Family, sent: &Sent<'_>, algorithm: Span) -
     Ok(Claim {
         placement: Placement::Form,
         algorithm,
-        credential: whole,
-        access_key_id,
+        access_key_id: Some(access_key_id),
         scope: Some(scope),
         signed_headers: Vec::new(),
         signature: own(Parameter::Signature)?,

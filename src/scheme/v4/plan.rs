@@ -243,13 +243,12 @@ impl<'a> Plan<'a, '_> {
 
     /// The id of the key that signs, else the one that the claim names.
     fn access_key_id(&self) -> Term {
-        match (&self.situation.credentials, self.claim) {
-            (Some(key), Some(claim))
-                if *self.request.slice(claim.access_key_id) != *key.access_key_id.as_bytes() =>
-            {
+        let claimed = self.claim.and_then(|claim| claim.access_key_id);
+        match (&self.situation.credentials, claimed) {
+            (Some(key), Some(claimed)) if *self.request.slice(claimed) != *key.access_key_id.as_bytes() => {
                 Term::new(key.access_key_id.as_bytes(), Origin::Given(Given::AccessKeyId))
             }
-            (_, Some(claim)) => self.claimed(claim.access_key_id),
+            (_, Some(claimed)) => self.claimed(claimed),
             (Some(key), None) => Term::new(key.access_key_id.as_bytes(), Origin::Given(Given::AccessKeyId)),
             (None, None) => Term::new(NO_KEY, Origin::Given(Given::AccessKeyId)),
         }

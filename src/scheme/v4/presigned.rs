@@ -115,8 +115,7 @@ fn claim(request: &Request, family: &Family, algorithm: Span) -> Result<Claim, C
     Ok(Claim {
         placement: Placement::Query,
         algorithm,
-        credential: whole,
-        access_key_id,
+        access_key_id: Some(access_key_id),
         scope: Some(scope),
         signed_headers: credential::split(request, Placement::Query, signed, b';').into_vec(),
         signature,

@@ -32,11 +32,12 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let scheme = model.analysis.scheme.name();
     // The name of the input comes first: what does not fit beside it is left out.
     let room = usize::from(area.width).saturating_sub(name.width() + 17);
-    let right = [
-        format!("{scheme} · {place} · {scope} · {date} "),
-        format!("{scheme} · {scope} "),
-        format!("{scope} "),
-    ];
+    // What a scheme does not sign leaves no gap.
+    let line = |parts: &[&str]| {
+        let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+        format!("{} ", parts.join(" · "))
+    };
+    let right = [line(&[scheme, place, &scope, &date]), line(&[scheme, &scope]), line(&[&scope])];
     let fits = |text: &String| text.width() <= room && model.view != View::Gateway;
     let right = right.into_iter().find(fits).unwrap_or_default();
     let at = area.width.saturating_sub(right.width() as u16);

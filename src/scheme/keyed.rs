@@ -1,0 +1,255 @@
+//! Schemes that sign a text of the request with an HMAC under a secret that both sides share, and name no key: webhooks. One engine
+//! over rows.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use super::claim::ClaimErrorKind;
+use super::{Basis, Claim, ClaimError, Input, Memo, Placement, Scheme, Worked};
+use crate::request::{Header, Part, Request, Span};
+use crate::scheme::checks::{Found, KeyKnown, Presented, compared, failed, not_reached, passed, passed_with};
+use crate::scheme::sign::Instructions;
+use crate::scheme::v4::authorization::header_value;
+use crate::service;
+use crate::signature::Agreement;
+use crate::signature::check::CheckId;
+use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
+
+/// A scheme of this kind: its signature is the HMAC-SHA256 of the body as it was sent, in lower-case hex.
+pub struct Keyed(pub &'static Row);
+
+/// What tells one from another.
+#[derive(Debug)]
+pub struct Row {
+    /// The name of the header that holds the signature, as it is sent. It is the scheme's name as well.
+    pub header: &'static str,
+    /// What stands in it before the signature.
+    pub prefix: &'static str,
+    /// Whose it is.
+    pub title: &'static str,
+    /// Where its rules stand.
+    pub link: &'static str,
+}
+
+impl Scheme for Keyed {
+    fn name(&self) -> &'static str {
+        self.0.header
+    }
+
+    fn keyed(&self) -> Option<&'static Row> {
+        Some(self.0)
+    }
+
+    fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
+        let value = header_value(request, self.0.header)?;
+        let Some(signature) = request.at(value).strip_prefix(self.0.prefix.as_bytes()) else {
+            return Some(Err(self.without_prefix(value)));
+        };
+        let start = value.end - signature.len() as u32;
+        let algorithm = Span { end: value.start + self.0.prefix.len() as u32, ..value };
+        Some(Ok(Claim {
+            placement: Placement::Header,
+            algorithm,
+            access_key_id: None,
+            scope: None,
+            signed_headers: Vec::new(),
+            signature: Span { start, ..value },
+            date: None,
+            expires: None,
+            region_set: None,
+            policy: None,
+        }))
+    }
+
+    fn work<'a>(&'static self, input: Input<'a>, _: &mut Memo, trace: &mut Trace) -> Worked<'a> {
+        write(input, trace);
+        let agreement = Agreement::of(trace.signature(), input.received);
+        Worked { basis: basis(), terms: None, agreement }
+    }
+
+    fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
+        Some(match id {
+            CheckId::Claim => passed_with(presented, || {
+                format!("the header {} holds a signature behind {}", self.0.header, self.0.prefix)
+            }),
+            CheckId::Algorithm => passed_with(presented, || {
+                format!("{}: HMAC-SHA256 of the body, in lower-case hex", self.0.title)
+            }),
+            CheckId::Key => self.key(presented),
+            CheckId::Signature => self.signature(presented, claim),
+            // Neither date nor header is signed, and no hash of the body is sent beside it.
+            CheckId::Date
+            | CheckId::Scope
+            | CheckId::SignedHeaders
+            | CheckId::Payload
+            | CheckId::Policy
+            | CheckId::Framing
+            | CheckId::Chunks
+            | CheckId::Checksum => return None,
+        })
+    }
+
+    fn check_date(&self, _: &Presented<'_>) -> Found {
+        passed("no date is signed")
+    }
+
+    fn instructions(&'static self, _: Input<'_>, _: &str, signature: &[u8]) -> Instructions {
+        let value = [self.0.prefix.as_bytes(), signature].concat();
+        Instructions { headers: vec![Header::new(self.0.header, value)], ..Instructions::default() }
+    }
+
+    fn strip(&self, request: &mut Request) {
+        request.headers.retain(|header| !header.is(self.0.header.as_bytes()));
+    }
+}
+
+impl Keyed {
+    fn without_prefix(&self, value: Span) -> ClaimError {
+        ClaimError {
+            kind: ClaimErrorKind::Malformed,
+            expected: format!("`{}` and a signature behind it", self.0.prefix),
+            found: format!("{} characters that begin otherwise", value.range().len()),
+            place: format!("the header {}", self.0.header),
+            span: Some(value),
+            aws: None,
+        }
+    }
+
+    /// No key is named: whatever secret is at hand is the one.
+    fn key(&self, presented: &Presented<'_>) -> Found {
+        match &presented.situation.credentials {
+            Some(key) => {
+                passed_with(presented, || format!("no key is named; the secret is from {}", key.source))
+            }
+            None => failed(format!("expected the secret of the {}, but none is at hand", self.0.title), "")
+                .headed("the secret is not at hand"),
+        }
+    }
+
+    fn signature(&self, presented: &Presented<'_>, claim: &Claim) -> Found {
+        match &presented.worked.agreement {
+            Agreement::Unknown if presented.key == KeyKnown::Yes => {
+                not_reached("the body, which is signed, is not at hand")
+            }
+            _ => compared(presented, claim, || format!(" in the header {}", self.0.header)),
+        }
+    }
+}
+
+/// The text that is signed, which is the body, and with a secret the signature.
+fn write(input: Input<'_>, trace: &mut Trace) {
+    let body = &input.request.body;
+    let mut texts = Texts::of(trace);
+    let Some(rope) = body.rope() else { return texts.end() };
+    let text = rope.to_cow();
+    let out = texts.next(StageKind::StringToSign, "signed text");
+    out.put(Origin::Request(Span::new(Part::Body, 0..text.len())), Rules::NONE, &text);
+    let Some(key) = &input.situation.credentials else { return texts.end() };
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.secret.expose()).expect("HMAC takes keys of any length");
+    mac.update(&text);
+    let out = texts.next(StageKind::Signature, "signature");
+    out.put_hex(
+        Origin::Stage(StageKind::StringToSign),
+        Rule::Keyed.into(),
+        &mac.finalize().into_bytes().into(),
+    );
+    texts.end();
+}
+
+/// Nothing but the body is signed.
+fn basis() -> Basis {
+    let rules = service::of_name(b"");
+    Basis {
+        placement: Placement::Header,
+        rules,
+        dialect: rules.dialect(),
+        timestamp: None,
+        region: None,
+        service: None,
+        is_pending: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Analysis, Session};
+    use crate::canon::payload::Hashing;
+    use crate::case::read;
+    use crate::secret::Secret;
+    use crate::signature::{Credentials, name};
+    use crate::time::Timestamp;
+    use crate::verify::Conclusion;
+
+    /// GitHub's own numbers: <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>.
+    const SECRET: &str = "It's a Secret to Everybody";
+    const RIGHT: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+
+    fn analysed(value: &str, body: &str, secret: Option<&str>) -> Analysis {
+        let text = format!(
+            "POST /hook HTTP/1.1\nHost: h.example.com\nX-GitHub-Event: push\nX-Hub-Signature-256: {value}\n\n{body}"
+        );
+        let mut session = Session::new(read(text.as_bytes()).unwrap().request);
+        session.keys.extend(secret.map(|secret| Credentials {
+            access_key_id: String::new(),
+            secret: Secret::new(secret),
+            session_token: None,
+            source: "the test".into(),
+        }));
+        let clock = Timestamp::from_unix(0).unwrap();
+        Analysis::of(&session, clock, Hashing::Now, &mut Memo::default(), Trace::default())
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_verifies() {
+        let analysis = analysed(RIGHT, "Hello, World!", Some(SECRET));
+        assert_eq!(analysis.scheme.name(), name::HUB);
+        assert_eq!(analysis.trace.string_to_sign(), b"Hello, World!");
+        assert_eq!(analysis.computed().unwrap(), &RIGHT.as_bytes()[7..]);
+        assert_eq!(analysis.verdict.conclusion(), Some(Conclusion::Match));
+    }
+
+    #[test]
+    fn any_other_byte_is_a_mismatch_and_without_the_secret_nothing_is_compared() {
+        for (value, body, secret) in [
+            (RIGHT, "Hello, World", SECRET),
+            (RIGHT, "Hello, World!\n", SECRET),
+            (RIGHT, "Hello, World!", "It's a Secret to everybody"),
+            ("sha256=", "Hello, World!", SECRET),
+            (&RIGHT.to_uppercase().replace("SHA256", "sha256"), "Hello, World!", SECRET),
+        ] {
+            let analysis = analysed(value, body, Some(secret));
+            assert_eq!(analysis.verdict.conclusion(), Some(Conclusion::Mismatch), "{value} {body:?}");
+            // What AWS would answer is nobody's business here.
+            assert!(analysis.verdict.checks.iter().all(|check| check.aws.is_none()));
+        }
+        let unknown = analysed(RIGHT, "Hello, World!", None);
+        assert_eq!(unknown.verdict.conclusion(), Some(Conclusion::Rejected));
+        let bare = analysed(&RIGHT[7..], "Hello, World!", Some(SECRET));
+        assert_eq!(bare.verdict.conclusion(), Some(Conclusion::Rejected));
+    }
+
+    #[test]
+    fn a_key_of_aws_is_no_secret_of_a_webhook() {
+        let text = format!("POST / HTTP/1.1\nHost: h\nX-Hub-Signature-256: {RIGHT}\n\nHello, World!");
+        let mut session = Session::new(read(text.as_bytes()).unwrap().request);
+        session.keys.push(Credentials {
+            access_key_id: "AKIDEXAMPLE".into(),
+            secret: Secret::new(SECRET),
+            session_token: None,
+            source: "the environment".into(),
+        });
+        let clock = Timestamp::from_unix(0).unwrap();
+        let analysis = Analysis::of(&session, clock, Hashing::Now, &mut Memo::default(), Trace::default());
+        assert_eq!(analysis.computed(), None);
+    }
+
+    #[test]
+    fn what_is_signed_anew_verifies() {
+        let analysis = analysed("sha256=00", "Hello, World!", Some(SECRET));
+        let request =
+            read(b"POST / HTTP/1.1\nHost: h\nX-Hub-Signature-256: sha256=00\n\nHello, World!").unwrap();
+        let signed = analysis.instructions(&request.request).unwrap().apply(&request.request);
+        assert_eq!(signed.value(b"x-hub-signature-256"), Some(RIGHT.as_bytes()));
+    }
+}
