@@ -177,7 +177,8 @@ impl Tui {
     /// Goes to the row of a setting.
     fn setting(&mut self, name: &str) -> &mut Self {
         let rows = signing::rows(&self.model.analysis);
-        self.focus(Pane::Signing).row(rows.iter().position(|row| row.name == name).unwrap())
+        self.focus(Pane::Signing)
+            .row(rows.iter().position(|row| row.setting.unwrap_or("received") == name).unwrap())
     }
 
     fn buffer(&self) -> Buffer {

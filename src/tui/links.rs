@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::field::Field;
 use super::model::{Column, Model, Pane, View};
-use super::signing;
+use super::signing::{self, Ground};
 use crate::analysis::Stream;
 use crate::canon::payload::{self, Payload, is_hex_digest};
 use crate::report::{redact, source};
@@ -64,7 +64,7 @@ pub fn field_at(model: &Model, pane: Pane) -> Option<Field> {
             let exists = row < request.headers.len();
             exists.then_some(if name { Field::HeaderName(row) } else { Field::HeaderValue(row) })
         }
-        Pane::Signing => Some(signing::row(&model.analysis, row).field()),
+        Pane::Signing => Some(signing::row_at(&model.analysis, row).field()),
         Pane::Body | Pane::Chain => None,
         Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
             None
@@ -209,11 +209,9 @@ fn belongs(piece: &Piece, origin: Origin) -> bool {
 }
 
 fn of_setting(model: &Model) -> (Option<Origin>, String) {
-    let request = &model.session.request;
-    let terms = model.analysis.terms(request);
-    let signing::Row { name, title } = signing::row(&model.analysis, model.cursors.row(Pane::Signing));
-    let shown = signing::shown(name, &model.analysis, request, terms.as_ref(), model.reveal());
-    (shown.origin, capital(title))
+    let row = signing::row_at(&model.analysis, model.cursors.row(Pane::Signing));
+    let ground = Ground::of(&model.analysis, &model.session.request, model.reveal());
+    (row.shown(&ground).origin, capital(row.title))
 }
 
 /// `→ canonical request lines 5 and 8, string to sign line 2`.

@@ -175,12 +175,12 @@ pub(crate) fn change(model: &mut Model, what: &'static str, kind: Kind, make: im
 
 /// Derives everything anew after the session changed.
 pub(crate) fn changed(model: &mut Model) {
-    let setting = signing::row(&model.analysis, model.cursors.row(Pane::Signing)).name;
+    let title = signing::row_at(&model.analysis, model.cursors.row(Pane::Signing)).title;
     model.reading.follow(&model.session.request.body);
     model.search.outdate();
     model.analyse();
     // Another scheme has other rows: the cursor stays on its setting.
-    let row = signing::rows(&model.analysis).iter().position(|row| row.name == setting);
+    let row = signing::rows(&model.analysis).iter().position(|row| row.title == title);
     row.into_iter().for_each(|row| model.cursors.set_row(Pane::Signing, row));
 }
 

@@ -13,7 +13,7 @@ use super::super::model::{
     Column, FieldEdit, Menu, MenuKind, Mode, Model, Pane, Question, QuestionKind, View, Zoom,
 };
 use super::super::signals::Stopped;
-use super::super::signing;
+use super::super::signing::{self, Begin, Ground, Round, Space};
 use super::super::text::{Text, column_of, next_char, previous_char, row_after, row_before, row_start, rows};
 use super::super::theme::Theme;
 use super::copy;
@@ -245,13 +245,12 @@ pub(super) fn begin_edit(model: &mut Model, field: Field) {
 /// A setting that was found by itself begins with what was found.
 fn setting_text(model: &Model, field: Field) -> Vec<u8> {
     let own = field.text(&model.session, &model.analysis);
-    let name = signing::row(&model.analysis, model.cursors.row(Pane::Signing)).name;
-    if !own.is_empty() || !["access-key-id", "region", "service", "time", "now"].contains(&name) {
+    let row = signing::row_at(&model.analysis, model.cursors.row(Pane::Signing));
+    if !own.is_empty() || row.begin == Begin::Empty {
         return own;
     }
-    let request = &model.session.request;
-    let terms = model.analysis.terms(request);
-    let shown = signing::shown(name, &model.analysis, request, terms.as_ref(), model.reveal()).value;
+    let ground = Ground::of(&model.analysis, &model.session.request, model.reveal());
+    let shown = row.shown(&ground).value;
     if shown == "none" { Vec::new() } else { shown.into_bytes() }
 }
 
@@ -291,7 +290,7 @@ fn remove(model: &mut Model) {
         Pane::Headers if row < model.session.request.headers.len() => {
             change(model, "removing a header", Kind::Whole, |s| drop(s.request.headers.remove(row)));
         }
-        Pane::Signing => match signing::row(&model.analysis, row).field() {
+        Pane::Signing => match signing::row_at(&model.analysis, row).field() {
             Field::Setting(row) => {
                 change(model, "taking a setting back", Kind::Whole, |s| {
                     field::clear_setting(&mut s.settings, row)
@@ -321,19 +320,20 @@ fn toggle(model: &mut Model) {
 }
 
 fn next_value(model: &mut Model, row: usize) {
-    let name = signing::row(&model.analysis, row).name;
-    if name == "time" {
-        return sign_now(model);
-    }
-    let next = signing::next_value(name, &model.analysis);
-    let Some(value) = next else {
+    let row = signing::row_at(&model.analysis, row);
+    let ground = Ground::of(&model.analysis, &model.session.request, model.reveal());
+    let next = match row.space {
+        Space::SignsNow => return sign_now(model),
+        Space::Nothing => None,
+        Space::Rounds(next) => next(&ground),
+    };
+    let (Some(next), Field::Setting(at)) = (next, row.field()) else {
         return model.say(Role::Warning, "Not now: this has no round of values; e edits it.");
     };
-    let at = SETTINGS.iter().position(|setting| setting.name == name).unwrap_or_default();
-    change(model, "a setting", Kind::Whole, |session| match value.is_empty() {
-        true => field::clear_setting(&mut session.settings, at),
+    change(model, "a setting", Kind::Whole, |session| match next {
+        Round::Unset => field::clear_setting(&mut session.settings, at),
         // The table's own values are always taken.
-        false => drop((SETTINGS[at].set)(&mut session.settings, &value)),
+        Round::Value(value) => drop((SETTINGS[at].set)(&mut session.settings, &value)),
     });
 }
 

@@ -17,7 +17,7 @@ use crate::tui::field::Field;
 use crate::tui::layout::Placed;
 use crate::tui::links::Links;
 use crate::tui::model::{Column, Mode, Model, Pane};
-use crate::tui::signing;
+use crate::tui::signing::{self, Ground};
 use crate::tui::text::{Text, column_of, rows};
 
 /// One row of a table.
@@ -294,11 +294,10 @@ fn typed_hidden(scene: &Scene<'_>, field: Field, typed: &[u8]) -> Vec<Range<usiz
 
 fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
     let model = scene.model;
-    let request = &model.session.request;
-    let terms = model.analysis.terms(request);
+    let ground = Ground::of(&model.analysis, &model.session.request, model.reveal());
     let lit = lit_origins(scene);
-    let row = |row: &signing::Row| {
-        let shown = signing::shown(row.name, &model.analysis, request, terms.as_ref(), model.reveal());
+    let row = |row: &&signing::Row| {
+        let shown = row.shown(&ground);
         let is_lit = shown.origin.is_some_and(|origin| lit.contains(&origin));
         let range = if is_lit { vec![0..shown.value.len()] } else { Vec::new() };
         let field = row.field();
