@@ -297,7 +297,7 @@ impl Analysis {
         memo: &mut Memo,
         mut trace: Trace,
     ) -> Self {
-        let found = scheme::claim(&session.request);
+        let found = scheme::claim_for(&session.request, &session.settings);
         let planned = || scheme::planned(&session.request, &session.settings);
         let scheme = found.as_ref().map_or_else(planned, |(scheme, _)| *scheme);
         let veiled = |error| without_credentials(error, &Veil::of(&session.request));

@@ -1,7 +1,7 @@
 //! The world around the core, as the shells share it: inputs from files and pipes, and what stands in the way of a user.
 
 pub(crate) mod input;
-mod pipe;
+pub(crate) mod pipe;
 
 use std::path::PathBuf;
 

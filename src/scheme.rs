@@ -234,9 +234,18 @@ pub fn planned(request: &Request, settings: &Settings) -> &'static dyn Scheme {
     }
 }
 
+/// The claim of the scheme that was asked for, where the request has one; else the first.
+pub fn claim_for(
+    request: &Request,
+    settings: &Settings,
+) -> Option<(&'static dyn Scheme, Result<Claim, ClaimError>)> {
+    let wanted = settings.scheme.and_then(named).and_then(|scheme| Some((scheme, scheme.claim(request)?)));
+    wanted.or_else(|| claim(request))
+}
+
 /// The scheme that signed the request, else the one to sign it with.
 pub fn of(request: &Request, settings: &Settings) -> &'static dyn Scheme {
-    claim(request).map_or_else(|| planned(request, settings), |(scheme, _)| scheme)
+    claim_for(request, settings).map_or_else(|| planned(request, settings), |(scheme, _)| scheme)
 }
 
 /// Takes the signature off `request`, whichever scheme made it.

@@ -106,6 +106,9 @@ fn the_gateway_judges_deliveries_and_names_the_mistake() {
     let answer = gateway.send(delivery(BODY, OF_COMPACT).as_bytes());
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     assert!(!answer.contains("AWS") && !answer.contains("Amz"), "{answer}");
+    // Whoever sends a body must not learn the signature that would be right for it.
+    assert!(answer.ends_with("\r\n\r\nthe signature is not that of this body\n"), "{answer}");
+    assert!(!answer.contains("6f6c3450dbec17bf76674c6f93e884f27bd0a73f0df7d2efe879af367a8615fb"));
     let mut lines =
         [gateway.lines.recv_timeout(PATIENCE).unwrap(), gateway.lines.recv_timeout(PATIENCE).unwrap()];
     lines.sort_by_key(|line| line["number"].as_u64());
@@ -114,4 +117,55 @@ fn the_gateway_judges_deliveries_and_names_the_mistake() {
     let (status, notes) = gateway.wait();
     assert_eq!(status.code(), Some(1));
     assert!(!notes.contains(SECRET) && !lines.iter().any(|line| line.to_string().contains(SECRET)));
+}
+
+#[test]
+fn a_body_in_a_file_or_a_long_one_is_signed_like_any_other() {
+    let place = place("webhook-long");
+    let body = "x".repeat(5 << 20);
+    let signed = place.pipe(
+        "sign - --scheme X-Hub-Signature-256 --secret-file secret --format headers",
+        &format!("POST / HTTP/1.1\nHost: h\n\n{body}"),
+    );
+    let header = signed.with_code(0).out;
+    place.write("long.http", format!("POST / HTTP/1.1\nHost: h\n{header}\n{body}"));
+    place.run(&["verify", "long.http", "--secret-file", "secret"]).with_code(0);
+    place.write("hello", "Hello, World!");
+    let curl = format!("curl https://h/ -H 'X-Hub-Signature-256: sha256={OF_HELLO}' --data-binary @hello");
+    place.write("hello.curl", curl);
+    place.run(&["verify", "hello.curl", "--secret-file", "secret"]).with_code(0);
+}
+
+#[test]
+fn the_frames_of_the_transfer_are_not_signed() {
+    let place = place("webhook-chunked");
+    let request = |body: &str| {
+        format!(
+            "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nX-Hub-Signature-256: sha256={OF_HELLO}\r\n\r\n{body}"
+        )
+    };
+    place.write("framed.http", request("7\r\nHello, \r\n6\r\nWorld!\r\n0\r\n\r\n"));
+    place.run(&["verify", "framed.http", "--secret-file", "secret"]).with_code(0);
+    place.write("other.http", request("7\r\nHello, \r\n6\r\nworld!\r\n0\r\n\r\n"));
+    place.run(&["verify", "other.http", "--secret-file", "secret"]).with_code(1);
+}
+
+#[test]
+fn a_report_without_the_body_holds_nothing_of_it() {
+    let place = place("webhook-omit");
+    for format in ["markdown", "json"] {
+        let args =
+            ["diagnose", "compact.http", "--secret-file", "secret", "--omit", "body", "--format", format];
+        let out = place.run(&args).with_code(1).out;
+        assert!(out.contains("body-reserialised") && !out.contains("Keep it"), "{out}");
+    }
+}
+
+#[test]
+fn the_scheme_that_is_asked_for_is_checked_beside_another() {
+    let place = place("webhook-beside");
+    let both = delivery("Hello, World!", OF_HELLO).replace("Host:", "Authorization: AWS foo:bar\r\nHost:");
+    place.write("both.http", both);
+    let args = ["verify", "both.http", "--secret-file", "secret", "--scheme", "X-Hub-Signature-256"];
+    place.run(&args).with_code(0);
 }

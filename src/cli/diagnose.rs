@@ -91,7 +91,7 @@ fn to_json(found: &Diagnosis, analysis: &Analysis, session: &Session, matches: &
     let (reveal, omit) = (output::reveal(matches), omitted(matches));
     json!({
         "answer": found.answer.name(),
-        "findings": found.findings.iter().map(|one| finding(one, analysis, session, reveal)).collect::<Vec<_>>(),
+        "findings": found.findings.iter().map(|one| finding(one, analysis, session, matches)).collect::<Vec<_>>(),
         "tried": found.tried,
         "exhausted": found.exhausted == Exhausted::Yes,
         "evidence": session.evidence.iter().map(|piece| of_piece(piece, reveal, &omit)).collect::<Vec<_>>(),
@@ -117,12 +117,15 @@ fn of_piece(piece: &Piece, reveal: Reveal, omit: &[Omit]) -> Value {
 }
 
 /// A finding. Texts that it does not have are null, never empty.
-fn finding(finding: &Finding, analysis: &Analysis, session: &Session, reveal: Reveal) -> Value {
+fn finding(finding: &Finding, analysis: &Analysis, session: &Session, matches: &ArgMatches) -> Value {
     let causes: Vec<&str> = finding.causes.iter().map(|cause| cause.id).collect();
     let sides: Vec<&str> = finding.causes.iter().map(|cause| cause.side.name()).collect();
     let details: Vec<Option<&str>> = finding.causes.iter().map(|cause| told(&cause.detail)).collect();
     let links: Vec<&str> = finding.causes.iter().filter_map(|cause| cause.link).collect();
-    let changes = changed::of(finding, analysis, &session.request, reveal);
+    let changes = match diagnosis::leaves_out_the_text(&omitted(matches), analysis) {
+        true => Vec::new(),
+        false => changed::of(finding, analysis, &session.request, output::reveal(matches)),
+    };
     json!({
         "certainty": finding.certainty.name(),
         "causes": causes,

@@ -12,6 +12,7 @@ use crate::diagnose::claimed_key_id;
 use crate::evidence::Piece;
 use crate::host::Failure;
 use crate::host::input::{Long, Opened, Takes, read_evidence, read_long_case};
+use crate::host::pipe::bring_to_hand;
 use crate::request::Notice;
 use crate::scheme;
 use crate::secret::{self, Secret};
@@ -30,10 +31,13 @@ pub(crate) fn open_or_evidence(matches: &ArgMatches) -> Result<Opened, Failure> 
 fn open_input(matches: &ArgMatches, takes: Takes) -> Result<Opened, Failure> {
     let name = matches.get_one::<String>("input").map_or("", String::as_str);
     let (case, rest) = read_long_case(name, &takes)?;
-    let opened = Opened { rest, ..session(case, name, matches)? };
+    let mut opened = Opened { rest, ..session(case, name, matches)? };
+    if scheme::of(&opened.session.request, &opened.session.settings).keyed().is_some() {
+        bring_to_hand(&mut opened)?;
+        return Ok(opened);
+    }
     let request = &opened.session.request;
-    let signs_host = scheme::of(request, &opened.session.settings).keyed().is_none();
-    if request.host().is_none() && !request.is_absent() && signs_host {
+    if request.host().is_none() && !request.is_absent() {
         let failure = Failure::new("expected a Host header or an absolute URL, but found neither");
         return Err(failure.hint("every signature covers the host: add `Host: name` to the request"));
     }

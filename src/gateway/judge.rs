@@ -16,11 +16,11 @@ use super::{names, resign};
 use crate::analysis::{self, Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::frames::pass::{Content, Pass, Reading};
-use crate::request::Request;
+use crate::request::{Body, Request};
 use crate::scheme::chunks::stream::Signed;
 use crate::scheme::chunks::walk::Walk;
 use crate::scheme::v4::signer::Signer;
-use crate::scheme::{Memo, Placement};
+use crate::scheme::{self, Memo, Placement};
 use crate::time::Timestamp;
 use crate::trace::Trace;
 use crate::verify::{Agreement, CheckId, Conclusion, Words};
@@ -85,6 +85,7 @@ impl Judge {
             self.memo.forget();
         }
         std::mem::swap(&mut self.session.request, request);
+        let spooled = self.bring_to_hand();
         let pass =
             if self.session.request.body.is_empty() { Pass::PLAIN } else { Pass::of(&self.session.request) };
         if pass.content != Content::Whole && self.session.request.body.found(pass).is_none() {
@@ -97,12 +98,27 @@ impl Judge {
         self.trace = std::mem::take(&mut analysis.trace);
         // A walk along a body holds the body's places.
         self.memo.forget_walk();
+        if let Some(spooled) = spooled {
+            self.session.request.body = spooled;
+        }
         std::mem::swap(&mut self.session.request, request);
         judged
     }
 }
 
 impl Judge {
+    /// Reads a spooled body that is itself signed; returns the one to put back.
+    fn bring_to_hand(&mut self) -> Option<Body> {
+        let request = &mut self.session.request;
+        let is_spooled = request.body.rope().is_none() && request.body.len() <= SIGNED_BODY;
+        if !is_spooled || scheme::of(request, &self.session.settings).keyed().is_none() {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        each_piece(&request.body, &mut |piece| bytes.extend_from_slice(piece)).ok()?;
+        Some(std::mem::replace(&mut request.body, bytes.into()))
+    }
+
     /// Walks along a body whose chunks were too many for memory: it is read again, and nothing of it is kept. A body that is not
     /// there any more stays as it is, unread.
     fn walk(&mut self, pass: Pass, bench: &Bench<'_>) {
@@ -130,7 +146,11 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
     let answer = || match &outcome {
         Outcome::Mismatch(refusal) | Outcome::Rejected(refusal) => {
             let failed = analysis.verdict.failed();
-            let aws = failed.and_then(|check| check.aws.as_deref()).unwrap_or(&refusal.detail);
+            let own = failed.and_then(|check| check.aws.as_deref());
+            // The signature that would be right is nobody's but the owner's: nothing in it ends its use.
+            let hidden = analysis.scheme.keyed().filter(|_| refusal.check == Stop::Check(CheckId::Signature));
+            let told = hidden.map_or(&*refusal.detail, |_| "the signature is not that of this body");
+            let aws = own.unwrap_or(told);
             let protocol = protocol.of_refusal(options.refusals);
             answer::refuse(&Refused { request, analysis, stop: refusal.check, aws, number }, &protocol)
         }
@@ -151,6 +171,9 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
     let answer = options.answers(&outcome).then(|| options.open(answer(), request));
     Judged { outcome, replay_of, answer }
 }
+
+/// Bodies that are signed as they stand are read up to this length: GitHub sends 25 MB at most.
+const SIGNED_BODY: u64 = 64 << 20;
 
 /// What a page of elsewhere puts is forgotten with its answer.
 const OUTSIDE: usize = 1 << 10;

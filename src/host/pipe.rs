@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Failure;
-use super::input::{Opened, read_pieces};
+use super::input::{Opened, each_piece, read_pieces};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::case::{self, Case};
@@ -61,6 +61,24 @@ pub(crate) fn analyse(opened: &mut Opened) -> Result<Analysis, Failure> {
         Content::Chunks(..) | Content::Events => walk(session, &analysis, pass, rest)?,
     }
     Ok(analyse(&mut Memo::default()))
+}
+
+/// Brings a body to hand that is signed as it stands: one in a file, or one that would go by.
+pub(crate) fn bring_to_hand(opened: &mut Opened) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    match opened.rest.take() {
+        Some(mut rest) => rest.pass_by(&mut |piece| bytes.extend_from_slice(piece))?,
+        None if opened.session.request.body.path().is_some() => {
+            let take = &mut |piece: &[u8]| {
+                bytes.extend_from_slice(piece);
+                ControlFlow::Continue(())
+            };
+            let _ = each_piece(&opened.session.request.body, take)?;
+        }
+        None => return Ok(()),
+    }
+    opened.session.request.body = bytes.into();
+    Ok(())
 }
 
 fn walk(session: &Session, analysis: &Analysis, pass: Pass, rest: &mut Rest) -> Result<(), Failure> {

@@ -161,7 +161,7 @@ pub fn markdown(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, o
     out.push_str(&format!("{}\n\n", words(diagnosis, session)));
     for (finding, place) in listed(diagnosis) {
         match place {
-            Place::Own => push_markdown(&mut out, finding, analysis, &session.request),
+            Place::Own => push_markdown(&mut out, finding, analysis, &session.request, omit),
             Place::Or => out.push_str(&format!("  - Or: {}\n", escaped(&finding.title()))),
         }
     }
@@ -177,7 +177,7 @@ pub fn markdown(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, o
     }
 }
 
-fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis, request: &Request) {
+fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis, request: &Request, omit: &[Omit]) {
     let ids: Vec<String> = finding.causes.iter().map(|cause| code(cause.id)).collect();
     let (certainty, title) = (finding.certainty.name(), escaped(&finding.title()));
     out.push_str(&format!("- **{certainty}** {}: {title}\n", ids.join(" + ")));
@@ -189,12 +189,20 @@ fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis, reque
     for link in finding.causes.iter().filter_map(|cause| cause.link) {
         out.push_str(&format!("  - See: <{link}>\n"));
     }
+    if leaves_out_the_text(omit, analysis) {
+        return;
+    }
     let lines = changed::lines(&changed::of(finding, analysis, request, Reveal::Nothing), finding.sides());
     if !lines.is_empty() {
         let text = super::plain(&lines);
         let text: Vec<&str> = text.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
         push_block(out, &text.join("\n"), "    ");
     }
+}
+
+/// Whether the signed text is left out, because it is the body.
+pub(crate) fn leaves_out_the_text(omit: &[Omit], analysis: &Analysis) -> bool {
+    omit.contains(&Omit::Body) && analysis.scheme.keyed().is_some()
 }
 
 /// A block of text in which nothing is markup, whatever it holds.
@@ -228,8 +236,12 @@ fn push_compared(out: &mut String, analysis: &Analysis, session: &Session, omit:
             .into_iter()
             .filter_map(|(name, text)| Some((format!("{}'s{name}", piece.side.name()), text.as_deref()?)))
     });
-    for (name, text) in ours.into_iter().map(|(name, text)| (format!("computed {name}"), text)).chain(others)
-    {
+    // A scheme without a canonical request has none to show.
+    let is_shown = |(_, text): &(&str, &[u8])| {
+        analysis.scheme.keyed().is_none() || !text.is_empty() && !leaves_out_the_text(omit, analysis)
+    };
+    let ours = ours.into_iter().filter(is_shown).map(|(name, text)| (format!("computed {name}"), text));
+    for (name, text) in ours.chain(others) {
         out.push_str(&format!("\nThe {name}:\n"));
         push_block(out, &visible::text(redact::lines_under(&veil, text).as_bytes()), "");
     }

@@ -6,6 +6,9 @@ use sha2::Sha256;
 
 use super::claim::ClaimErrorKind;
 use super::{Basis, Claim, ClaimError, Input, Memo, Placement, Scheme, Worked};
+use crate::canon::payload;
+use crate::frames::pass::{Pass, Transfer};
+use crate::frames::transfer::Unframer;
 use crate::request::{Header, Part, Request, Span};
 use crate::scheme::checks::{Found, KeyKnown, Presented, compared, failed, not_reached, passed, passed_with};
 use crate::scheme::sign::Instructions;
@@ -13,7 +16,7 @@ use crate::scheme::v4::authorization::header_value;
 use crate::service;
 use crate::signature::Agreement;
 use crate::signature::check::CheckId;
-use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
+use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace, Traced};
 
 /// A scheme of this kind: its signature is the HMAC-SHA256 of the body as it was sent, in lower-case hex.
 pub struct Keyed(pub &'static Row);
@@ -43,7 +46,7 @@ impl Scheme for Keyed {
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
         let value = header_value(request, self.0.header)?;
         let Some(signature) = request.at(value).strip_prefix(self.0.prefix.as_bytes()) else {
-            return Some(Err(self.without_prefix(value)));
+            return Some(Err(self.without_prefix(request, value)));
         };
         let start = value.end - signature.len() as u32;
         let algorithm = Span { end: value.start + self.0.prefix.len() as u32, ..value };
@@ -104,14 +107,28 @@ impl Scheme for Keyed {
 }
 
 impl Keyed {
-    fn without_prefix(&self, value: Span) -> ClaimError {
+    fn without_prefix(&self, request: &Request, value: Span) -> ClaimError {
         ClaimError {
             kind: ClaimErrorKind::Malformed,
             expected: format!("`{}` and a signature behind it", self.0.prefix),
-            found: format!("{} characters that begin otherwise", value.range().len()),
+            found: self.beginning(request, value),
             place: format!("the header {}", self.0.header),
             span: Some(value),
             aws: None,
+        }
+    }
+
+    /// What stands there instead, as far as it may be shown: another prefix, or the digits alone.
+    fn beginning(&self, request: &Request, value: Span) -> String {
+        let text = request.at(value);
+        let word = text.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        match (text, &text[..word]) {
+            ([], _) => "nothing".into(),
+            (_, _) if payload::is_hex_digest(text) => "64 hex digits alone".into(),
+            (_, word @ ([b's' | b'S', ..] | [b'v' | b'V', ..])) if (2..=8).contains(&word.len()) => {
+                format!("`{}…`", String::from_utf8_lossy(word))
+            }
+            (_, _) => format!("{} characters that begin otherwise", text.len()),
         }
     }
 
@@ -136,17 +153,14 @@ impl Keyed {
     }
 }
 
-/// The text that is signed, which is the body, and with a secret the signature.
+/// The text that is signed, which is the content of the body, and with a secret the signature.
 fn write(input: Input<'_>, trace: &mut Trace) {
-    let body = &input.request.body;
     let mut texts = Texts::of(trace);
-    let Some(rope) = body.rope() else { return texts.end() };
-    let text = rope.to_cow();
-    let out = texts.next(StageKind::StringToSign, "signed text");
-    out.put(Origin::Request(Span::new(Part::Body, 0..text.len())), Rules::NONE, &text);
+    let Some(rope) = input.request.body.rope() else { return texts.end() };
+    write_content(texts.next(StageKind::StringToSign, "signed text"), input.request, &rope.to_cow());
     let Some(key) = &input.situation.credentials else { return texts.end() };
     let mut mac = Hmac::<Sha256>::new_from_slice(key.secret.expose()).expect("HMAC takes keys of any length");
-    mac.update(&text);
+    mac.update(texts.last());
     let out = texts.next(StageKind::Signature, "signature");
     out.put_hex(
         Origin::Stage(StageKind::StringToSign),
@@ -154,6 +168,24 @@ fn write(input: Input<'_>, trace: &mut Trace) {
         &mac.finalize().into_bytes().into(),
     );
     texts.end();
+}
+
+/// The body without the frames of its transfer, which the next hop may take off or put on.
+fn write_content(out: &mut Traced, request: &Request, body: &[u8]) {
+    let mut put = |range: std::ops::Range<usize>| {
+        let origin = Origin::Request(Span::new(Part::Body, range.clone()));
+        out.put(origin, Rules::NONE, &body[range]);
+    };
+    if Pass::of(request).transfer == Transfer::Plain {
+        return put(0..body.len());
+    }
+    // Each piece of content is a slice of the body.
+    let mut place = |piece: &[u8]| {
+        let start = piece.as_ptr() as usize - body.as_ptr() as usize;
+        put(start..start + piece.len());
+    };
+    // What is no frame ends the content.
+    let _ = Unframer::default().feed(body, &mut place);
 }
 
 /// Nothing but the body is signed.

@@ -69,7 +69,7 @@ pub(super) static MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "body-line-breaks",
-        rank: 1,
+        rank: 0,
         title: "The line breaks of the body were changed: CR LF for LF, or the other way round.",
         why: BYTES,
         fix: "Handle the body as bytes, not as text.",
@@ -78,7 +78,7 @@ pub(super) static MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "body-trimmed",
-        rank: 1,
+        rank: 0,
         title: "White space at the beginning or the end of the body was cut off.",
         why: BYTES,
         fix: "Hash the body untrimmed.",
@@ -142,18 +142,18 @@ pub(super) static MISTAKES: &[Mistake] = &[
     Mistake {
         id: "secret-quoted",
         rank: 1,
-        title: "The secret was used with quotation marks around it.",
-        why: "Some readers of .env files and YAML keep the quotation marks.",
-        fix: "Take the quotation marks off.",
+        title: "Quotation marks around the secret make the difference.",
+        why: "Some readers of .env files and YAML keep the quotation marks, some take them off.",
+        fix: "Write the secret without quotation marks on both sides.",
         link: RULE,
         vary: Vary::Secret(quoted),
     },
     Mistake {
         id: "secret-encoded",
         rank: 1,
-        title: "The secret was decoded or encoded before it was used.",
-        why: "The secret is taken as text, whatever it looks like.",
-        fix: "Use the bytes of the secret as they stand.",
+        title: "The secret was used in another encoding than it stands here.",
+        why: "The secret is taken as the text that was entered for the webhook, whatever it looks like.",
+        fix: "Use that text on both sides, neither decoded nor encoded.",
         link: RULE,
         vary: Vary::Secret(secret_encoded),
     },
@@ -225,6 +225,9 @@ fn json(text: &[u8]) -> Vec<Variant> {
         (style.write(&node), words(form))
     };
     let mut variants: Vec<_> = styles.into_iter().flatten().map(write).collect();
+    // Encoders and editors put a newline behind it.
+    let lined: Vec<_> = variants.iter().map(|(text, words)| ([&text[..], b"\n"].concat(), *words)).collect();
+    variants.extend(lined);
     if let Ok(string) = serde_json::to_string(&String::from_utf8_lossy(text)) {
         variants.push((string.into_bytes(), "as a JSON string"));
     }
