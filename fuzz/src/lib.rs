@@ -50,8 +50,9 @@ pub fn analyse(session: &Session) -> Analysis {
     if let Some(Ok(claim)) = &analysis.claim {
         let scope =
             claim.scope.iter().flat_map(|scope| [scope.whole, scope.date, scope.service, scope.terminator]);
-        let own = [claim.algorithm, claim.credential, claim.access_key_id, claim.signature];
-        let optional = [claim.date.map(|date| date.span), claim.expires, claim.region_set];
+        let own = [claim.algorithm, claim.signature];
+        let optional =
+            [claim.date.map(|date| date.span), claim.expires, claim.region_set, claim.access_key_id];
         let spans = own.into_iter().chain(scope).chain(optional.into_iter().flatten());
         spans.chain(claim.signed_headers.iter().copied()).for_each(|span| check_span(span, &session.request));
     }
