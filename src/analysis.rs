@@ -132,7 +132,7 @@ impl Session {
     /// Takes the signature off, so that the request is planned anew: an old claim must not narrow it. What the claim said of
     /// region, service, key id and placement stays, unless a setting says otherwise.
     pub fn unsign(&mut self) {
-        if let Some((scheme, Ok(claim))) = scheme::claim(&self.request) {
+        if let Some((scheme, Ok(claim))) = scheme::claim_for(&self.request, &self.settings) {
             self.keep(scheme, &claim);
         }
         scheme::strip(&mut self.request);
@@ -155,7 +155,7 @@ impl Session {
         let service = claim.scope.map(|scope| text(scope.service)).or(v2::form::service(request));
         settings.service = settings.service.take().or(service);
         // Another key at hand is meant to sign instead, with a token of its own.
-        let id = String::from_utf8_lossy(&claim.key_id(request)).into_owned();
+        let Some(id) = claim.access_key_id.map(text) else { return };
         let own = self.keys.iter().find(|key| key.access_key_id == id);
         let replaced = settings.secret_access_key.is_none() && own.is_none() && !self.keys.is_empty();
         settings.access_key_id = settings.access_key_id.take().or(Some(id).filter(|_| !replaced));

@@ -71,6 +71,11 @@ pub trait Scheme: Sync {
         None
     }
 
+    /// Whether a server of this scheme makes such a check at all.
+    fn makes(&self, _id: CheckId) -> bool {
+        true
+    }
+
     /// Makes one of the checks that a server makes of a claim; `None` where the scheme has nothing of the kind.
     fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found>;
 

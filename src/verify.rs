@@ -92,7 +92,8 @@ impl Verdict {
 pub fn verify(presented: &Presented<'_>) -> Verdict {
     let mut checks: Vec<Check> = Vec::with_capacity(CheckId::ALL.len());
     let mut stopped = false;
-    for id in CheckId::ALL.into_iter().filter(|id| concerns(*id, presented)) {
+    let are_made = |id: &CheckId| presented.scheme.makes(*id) && concerns(*id, presented);
+    for id in CheckId::ALL.into_iter().filter(are_made) {
         let made = if stopped { Some(not_reached("an earlier check failed")) } else { check(id, presented) };
         let Some(found) = made else { continue };
         stopped |= presented.words == Words::OfFailures && found.outcome != Outcome::Passed;
@@ -147,7 +148,12 @@ fn is_framed(presented: &Presented<'_>) -> bool {
 /// One check; `None` where the scheme has nothing of the kind.
 fn check(id: CheckId, presented: &Presented<'_>) -> Option<Found> {
     match presented.claim {
-        None if id == CheckId::Claim => Some(failed(no_claim(presented), message::NO_CLAIM)),
+        None if id == CheckId::Claim => Some(match presented.scheme.keyed() {
+            Some(row) => {
+                failed(format!("expected a signature in the header {}, but found none", row.header), "")
+            }
+            None => failed(no_claim(presented), message::NO_CLAIM),
+        }),
         None => Some(not_reached("the request carries no signature")),
         Some(Err(error)) => Some(unreadable(id, presented, error)),
         Some(Ok(claim)) => presented.scheme.check(id, presented, claim),

@@ -167,6 +167,10 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
 }
 
 fn no_key(session: &Session) -> Failure {
+    if let Some(row) = scheme::of(&session.request, &session.settings).keyed() {
+        return Failure::new(format!("expected the secret of the {}, but found none", row.title))
+            .hint("give --secret-file or --ask-secret");
+    }
     let failure = match &session.settings.access_key_id {
         Some(id) => {
             let id = String::from_utf8_lossy(&redact::claimed(id.as_bytes())).into_owned();

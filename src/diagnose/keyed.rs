@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::change::Edit;
 use super::finding::{Certainty, Finding, Named, Weight};
@@ -139,8 +139,9 @@ fn read(received: &[u8]) -> Option<(Vec<u8>, Option<Named>)> {
         let upper = || written("signature-uppercase", "The signature was written in upper-case hex.");
         return Some((bytes, is_upper.then(upper).flatten()));
     }
-    let plain =
-        [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE].into_iter().find_map(|form| form.decode(received).ok())?;
+    let plain = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD]
+        .into_iter()
+        .find_map(|form| form.decode(received).ok())?;
     // Base64 of the hex digits is as common as that of the bytes.
     let bytes = hex::decode(&plain).unwrap_or(plain);
     let named = written("signature-base64", "The signature was written in base64 instead of hex.");

@@ -31,8 +31,11 @@ pub(super) fn uncovered(request: &Request, claim: &Claim) -> Option<&'static str
     let authority = target.authority.map(|range| &request.target[range]);
     let is_elsewhere = authority.is_some_and(|own| Some(own) != request.value(b"host"));
     match (claim.placement, claim.scope) {
+        (_, None) if claim.access_key_id.is_none() => Some(
+            "--resign signs Signature Version 4 again, and this is a webhook, which signs its body alone",
+        ),
         (_, None) => Some(
-            "--resign signs Signature Version 4 again, and this is another scheme, which covers neither host nor all headers",
+            "--resign signs Signature Version 4 again, and this is Version 2, which covers neither host nor all headers",
         ),
         (Placement::Form, Some(_)) => Some(
             "--resign needs a signature of the whole request, and that of a form covers its policy alone",

@@ -70,6 +70,21 @@ impl Scheme for Keyed {
         Worked { basis: basis(), terms: None, agreement }
     }
 
+    fn makes(&self, id: CheckId) -> bool {
+        match id {
+            CheckId::Claim | CheckId::Algorithm | CheckId::Key | CheckId::Signature => true,
+            // Neither date nor header is signed, and no hash of the body is sent beside it.
+            CheckId::Date
+            | CheckId::Scope
+            | CheckId::SignedHeaders
+            | CheckId::Payload
+            | CheckId::Policy
+            | CheckId::Framing
+            | CheckId::Chunks
+            | CheckId::Checksum => false,
+        }
+    }
+
     fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
         Some(match id {
             CheckId::Claim => passed_with(presented, || {
@@ -80,7 +95,6 @@ impl Scheme for Keyed {
             }),
             CheckId::Key => self.key(presented),
             CheckId::Signature => self.signature(presented, claim),
-            // Neither date nor header is signed, and no hash of the body is sent beside it.
             CheckId::Date
             | CheckId::Scope
             | CheckId::SignedHeaders

@@ -226,7 +226,9 @@ fn json(text: &[u8]) -> Vec<Variant> {
     };
     let mut variants: Vec<_> = styles.into_iter().flatten().map(write).collect();
     // Encoders and editors put a newline behind it.
-    let lined: Vec<_> = variants.iter().map(|(text, words)| ([&text[..], b"\n"].concat(), *words)).collect();
+    let line =
+        |(text, _): &(Vec<u8>, &str)| ([&text[..], b"\n"].concat(), "written anew, with a newline behind it");
+    let lined: Vec<_> = variants.iter().map(line).collect();
     variants.extend(lined);
     if let Ok(string) = serde_json::to_string(&String::from_utf8_lossy(text)) {
         variants.push((string.into_bytes(), "as a JSON string"));
