@@ -214,15 +214,25 @@ pub static AWS2: v2::V2 = v2::V2;
 pub static HUB: keyed::Keyed = keyed::Keyed(&keyed::Row {
     header: name::HUB,
     prefix: "sha256=",
+    hash: keyed::Hash::Sha256,
     title: "GitHub webhook",
     link: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
 });
 
+/// GitHub's older webhooks.
+pub static HUB_SHA1: keyed::Keyed = keyed::Keyed(&keyed::Row {
+    header: name::HUB_SHA1,
+    prefix: "sha1=",
+    hash: keyed::Hash::Sha1,
+    title: "GitHub webhook with SHA-1",
+    ..*HUB.0
+});
+
 /// Every scheme, in the order in which a request is asked for them.
-pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &AWS2, &HUB];
+pub static SCHEMES: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &AWS2, &HUB, &HUB_SHA1];
 
 /// The schemes that a request can be signed with.
-pub static PLANNED: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &HUB];
+pub static PLANNED: &[&dyn Scheme] = &[&AWS4, &AWS4A, &GOOG4, &HUB, &HUB_SHA1];
 
 /// The scheme of this name.
 pub fn named(name: &str) -> Option<&'static dyn Scheme> {

@@ -548,7 +548,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "expected a scheme to sign with, AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256 or GOOG4-HMAC-SHA256 \
-             or X-Hub-Signature-256, \
+             or X-Hub-Signature-256 or X-Hub-Signature, \
              but found AWS Signature Version 2, which is only checked"
         );
     }

@@ -22,9 +22,11 @@ pub mod name {
 
     /// The webhooks of GitHub, and of others that follow it: they name no scheme, so the header stands for it.
     pub const HUB: &str = "X-Hub-Signature-256";
+    /// The same with SHA-1, which GitHub sends beside it, and others alone.
+    pub const HUB_SHA1: &str = "X-Hub-Signature";
 
     /// Those that a request can be signed with.
-    pub const PLANNED: [&str; 4] = [AWS4, AWS4A, GOOG4, HUB];
+    pub const PLANNED: [&str; 5] = [AWS4, AWS4A, GOOG4, HUB, HUB_SHA1];
     /// Those that are only checked.
     pub const CHECKED: [&str; 1] = [AWS2];
 }

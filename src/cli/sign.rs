@@ -50,13 +50,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         "curl" if is_cut => Err(Failure::new("expected --format http for a chunked body, but found curl")
             .hint("the frames of a chunked body do not fit a command line")),
         "curl" => output::print_wire(format!("{}\n", curl::write(&signed)).as_bytes()),
-        "json" => output::print_json(&json::signed(
-            &analysis,
-            &session.request,
-            &instructions,
-            &uri_scheme,
-            output::reveal(matches),
-        )),
+        "json" => {
+            let reveal = output::reveal(matches);
+            let value = json::signed(&analysis, &session.request, &instructions, &uri_scheme, reveal);
+            output::print_json_report(&value, &analysis)
+        }
         _ if is_cut => write_chunks(&analysis, &session.request, &signed),
         _ => write_http(&signed),
     }

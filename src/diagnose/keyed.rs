@@ -15,9 +15,9 @@ use super::search::{Exhausted, Progress};
 use super::{ANOTHER_SECRET, Answer, Diagnosis};
 use crate::analysis::Analysis;
 use crate::request::Request;
-use crate::scheme::keyed::Row;
+use crate::scheme::keyed::{Hash, Row};
 use crate::secret::Secret;
-use mistakes::{MISTAKES, Mistake, Sign, Variant, Vary, hmac_sha256};
+use mistakes::{MISTAKES, Mistake, Sign, Variant, Vary};
 
 /// Longer bodies are not turned over: each way of writing one would be hashed under every key.
 const LONGEST: usize = 4 << 20;
@@ -61,8 +61,9 @@ impl Diagnosis {
         (received, secret): (&[u8], &Secret),
         progress: &Progress,
     ) -> Answer {
+        let hash = claimed.scheme.keyed().map_or(Hash::Sha256, |row| row.hash);
         let Some((wanted, written)) = read(received) else {
-            self.findings.insert(0, malformed(received));
+            self.findings.insert(0, malformed(hash, received));
             return Answer::Contradicted;
         };
         let text = claimed.trace.string_to_sign();
@@ -70,7 +71,7 @@ impl Diagnosis {
             return Answer::Open;
         }
         let is_whole_body = request.body.len() == text.len() as u64;
-        let search = Search { is_whole_body, ..Search::of(text, secret, &wanted, progress) };
+        let search = Search { is_whole_body, ..Search::of(hash, text, secret, &wanted, progress) };
         let found = search.run(progress);
         self.tried = progress.tried.load(Ordering::Relaxed);
         self.changes = search.texts.len() + search.secrets.len() + search.digests.len() - 3;
@@ -78,8 +79,8 @@ impl Diagnosis {
             self.exhausted = Exhausted::No;
         }
         let findings: Vec<Finding> = found.iter().map(|found| search.finding(found, &written)).collect();
-        if findings.is_empty() && wanted.len() != 32 {
-            self.findings.insert(0, malformed(received));
+        if findings.is_empty() && wanted.len() != hash.size() {
+            self.findings.insert(0, malformed(hash, received));
             return Answer::Contradicted;
         }
         if findings.is_empty() {
@@ -92,14 +93,15 @@ impl Diagnosis {
 }
 
 /// What is said of a text that no way of signing gives.
-fn malformed(received: &[u8]) -> Finding {
+fn malformed(hash: Hash, received: &[u8]) -> Finding {
     let mut named = Named::remark(
         "signature-malformed",
         "What was received has not the form of a signature.",
-        "The signature is 64 hex digits in lower case.",
-        "Send the prefix once and 64 digits behind it, whole and in hex.",
+        "The signature is written in hex digits, in lower case.",
+        "Send the prefix once and the digits behind it, whole and in hex.",
     );
-    named.detail = format!("expected 64 hex digits, but found {} characters", received.len());
+    named.detail =
+        format!("expected {} hex digits, but found {} characters", 2 * hash.size(), received.len());
     Finding::of(Certainty::Contradicted, vec![named])
 }
 
@@ -153,12 +155,16 @@ type Found = [usize; 3];
 
 impl<'a> Search<'a> {
     /// What can be made of text and secret in the time there is, the likely first.
-    fn of(text: &[u8], secret: &Secret, wanted: &'a [u8], progress: &Progress) -> Self {
+    fn of(hash: Hash, text: &[u8], secret: &Secret, wanted: &'a [u8], progress: &Progress) -> Self {
+        let right: Sign = match hash {
+            Hash::Sha1 => |key, text| Hash::Sha1.sign(key, text),
+            Hash::Sha256 => |key, text| Hash::Sha256.sign(key, text),
+        };
         let own = |bytes: &[u8]| vec![Candidate { what: (bytes.to_vec().into(), ""), of: None }];
         let mut search = Self {
             texts: own(text),
             secrets: own(secret.expose()),
-            digests: vec![Candidate { what: hmac_sha256 as Sign, of: None }],
+            digests: vec![Candidate { what: right, of: None }],
             wanted,
             is_whole_body: true,
         };
@@ -167,9 +173,14 @@ impl<'a> Search<'a> {
             match mistake.vary {
                 Vary::Text(vary) => search.texts.extend(vary(text).into_iter().map(candidate)),
                 Vary::Secret(vary) => search.secrets.extend(vary(secret.expose()).into_iter().map(candidate)),
-                Vary::Digest(ways) => search.digests.extend(
-                    ways.iter().map(|(sign, words)| Candidate { what: *sign, of: Some((mistake, words)) }),
-                ),
+                Vary::Digest(ways) => {
+                    // The hash of another header is this one's own.
+                    let others =
+                        ways.iter().filter(|(sign, _)| sign(b"key", b"text") != right(b"key", b"text"));
+                    search.digests.extend(
+                        others.map(|(sign, words)| Candidate { what: *sign, of: Some((mistake, words)) }),
+                    );
+                }
             }
         }
         search
@@ -281,7 +292,7 @@ mod tests {
         let mut told = HashSet::new();
         for body in BODIES {
             let secret = Secret::new(SECRET);
-            let search = Search::of(body.as_bytes(), &secret, b"", &Progress::default());
+            let search = Search::of(Hash::Sha256, body.as_bytes(), &secret, b"", &Progress::default());
             for [text, key, digest] in search.all(1).map(|(text, key, digest)| [text, key, digest]) {
                 let (text, key) = (&search.texts[text].what.0, &search.secrets[key].what.0);
                 let signature = hex::encode((search.digests[digest].what)(key, text));
@@ -300,7 +311,7 @@ mod tests {
 
     #[test]
     fn the_right_signature_and_one_that_nothing_explains() {
-        let own = hex::encode(hmac_sha256(SECRET.as_bytes(), BODIES[0].as_bytes()));
+        let own = hex::encode(Hash::Sha256.sign(SECRET.as_bytes(), BODIES[0].as_bytes()));
         assert_eq!(found(BODIES[0], &own).answer, Answer::Match);
         let other = found(BODIES[0], &"5d".repeat(32));
         assert_eq!((other.answer, other.exhausted), (Answer::Open, Exhausted::Yes));

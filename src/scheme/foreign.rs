@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn webhooks_are_named_by_their_headers() {
         for (headers, name) in [
-            ("X-GitHub-Event: push\nx-hub-signature: sha1=00", "GitHub webhook signature"),
+            ("X-Event-Key: repo:push\nx-hub-signature: sha256=00", "Bitbucket webhook signature"),
             ("Stripe-Signature: t=1,v1=00", "Stripe webhook signature"),
             ("X-Slack-Signature: v0=00\nX-Slack-Request-Timestamp: 1", "Slack request signature"),
             ("X-Twilio-Signature: c2ln", "Twilio webhook signature"),

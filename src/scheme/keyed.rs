@@ -1,7 +1,8 @@
 //! Schemes that sign a text of the request with an HMAC under a secret that both sides share, and name no key: webhooks. One engine
 //! over rows.
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
 use sha2::Sha256;
 
 use super::claim::ClaimErrorKind;
@@ -18,7 +19,7 @@ use crate::signature::Agreement;
 use crate::signature::check::CheckId;
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace, Traced};
 
-/// A scheme of this kind: its signature is the HMAC-SHA256 of the body as it was sent, in lower-case hex.
+/// A scheme of this kind: its signature is the HMAC of the body as it was sent, in lower-case hex.
 pub struct Keyed(pub &'static Row);
 
 /// What tells one from another.
@@ -28,10 +29,53 @@ pub struct Row {
     pub header: &'static str,
     /// What stands in it before the signature.
     pub prefix: &'static str,
+    /// The hash within the HMAC.
+    pub hash: Hash,
     /// Whose it is.
     pub title: &'static str,
     /// Where its rules stand.
     pub link: &'static str,
+}
+
+/// The hash within an HMAC.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Hash {
+    /// SHA-1.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+}
+
+impl Hash {
+    /// Its HMAC.
+    pub fn sign(self, key: &[u8], text: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha1 => mac::<Hmac<Sha1>>(key, text),
+            Self::Sha256 => mac::<Hmac<Sha256>>(key, text),
+        }
+    }
+
+    /// The length of a signature in bytes.
+    pub fn size(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sha1 => "HMAC-SHA1",
+            Self::Sha256 => "HMAC-SHA256",
+        }
+    }
+}
+
+/// The HMAC of a text.
+pub(crate) fn mac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
+    let mut mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(text);
+    mac.finalize().into_bytes().to_vec()
 }
 
 impl Scheme for Keyed {
@@ -45,7 +89,13 @@ impl Scheme for Keyed {
 
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
         let value = header_value(request, self.0.header)?;
-        let Some(signature) = request.at(value).strip_prefix(self.0.prefix.as_bytes()) else {
+        let text = request.at(value);
+        let Some(signature) = text.strip_prefix(self.0.prefix.as_bytes()) else {
+            // Bitbucket writes a SHA-256 into the header that is SHA-1's elsewhere.
+            let is_of_another = self.0.hash == Hash::Sha1 && text.starts_with(b"sha256=");
+            if is_of_another {
+                return None;
+            }
             return Some(Err(self.without_prefix(request, value)));
         };
         let start = value.end - signature.len() as u32;
@@ -65,24 +115,14 @@ impl Scheme for Keyed {
     }
 
     fn work<'a>(&'static self, input: Input<'a>, _: &mut Memo, trace: &mut Trace) -> Worked<'a> {
-        write(input, trace);
+        self.write(input, trace);
         let agreement = Agreement::of(trace.signature(), input.received);
         Worked { basis: basis(), terms: None, agreement }
     }
 
     fn makes(&self, id: CheckId) -> bool {
-        match id {
-            CheckId::Claim | CheckId::Algorithm | CheckId::Key | CheckId::Signature => true,
-            // Neither date nor header is signed, and no hash of the body is sent beside it.
-            CheckId::Date
-            | CheckId::Scope
-            | CheckId::SignedHeaders
-            | CheckId::Payload
-            | CheckId::Policy
-            | CheckId::Framing
-            | CheckId::Chunks
-            | CheckId::Checksum => false,
-        }
+        // Neither date nor header is signed, and no hash of the body is sent beside it.
+        [CheckId::Claim, CheckId::Algorithm, CheckId::Key, CheckId::Signature].contains(&id)
     }
 
     fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
@@ -91,7 +131,7 @@ impl Scheme for Keyed {
                 format!("the header {} holds a signature behind {}", self.0.header, self.0.prefix)
             }),
             CheckId::Algorithm => passed_with(presented, || {
-                format!("{}: HMAC-SHA256 of the body, in lower-case hex", self.0.title)
+                format!("{}: {} of the body, in lower-case hex", self.0.title, self.0.hash.name())
             }),
             CheckId::Key => self.key(presented),
             CheckId::Signature => self.signature(presented, claim),
@@ -165,23 +205,18 @@ impl Keyed {
             _ => compared(presented, claim, || format!(" in the header {}", self.0.header)),
         }
     }
-}
 
-/// The text that is signed, which is the content of the body, and with a secret the signature.
-fn write(input: Input<'_>, trace: &mut Trace) {
-    let mut texts = Texts::of(trace);
-    let Some(rope) = input.request.body.rope() else { return texts.end() };
-    write_content(texts.next(StageKind::StringToSign, "signed text"), input.request, &rope.to_cow());
-    let Some(key) = &input.situation.credentials else { return texts.end() };
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.secret.expose()).expect("HMAC takes keys of any length");
-    mac.update(texts.last());
-    let out = texts.next(StageKind::Signature, "signature");
-    out.put_hex(
-        Origin::Stage(StageKind::StringToSign),
-        Rule::Keyed.into(),
-        &mac.finalize().into_bytes().into(),
-    );
-    texts.end();
+    /// The text that is signed, which is the content of the body, and with a secret the signature.
+    fn write(&self, input: Input<'_>, trace: &mut Trace) {
+        let mut texts = Texts::of(trace);
+        let Some(rope) = input.request.body.rope() else { return texts.end() };
+        write_content(texts.next(StageKind::StringToSign, "signed text"), input.request, &rope.to_cow());
+        let Some(key) = &input.situation.credentials else { return texts.end() };
+        let signature = hex::encode(self.0.hash.sign(key.secret.expose(), texts.last()));
+        let out = texts.next(StageKind::Signature, "signature");
+        out.put(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), signature.as_bytes());
+        texts.end();
+    }
 }
 
 /// The body without the frames of its transfer, which the next hop may take off or put on.
@@ -273,6 +308,19 @@ mod tests {
         assert_eq!(unknown.verdict.conclusion(), Some(Conclusion::Rejected));
         let bare = analysed(&RIGHT[7..], "Hello, World!", Some(SECRET));
         assert_eq!(bare.verdict.conclusion(), Some(Conclusion::Rejected));
+    }
+
+    #[test]
+    fn the_older_header_holds_an_hmac_sha1() {
+        let text = "POST / HTTP/1.1\nHost: h\nX-Hub-Signature: sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59\n\nHello, World!";
+        let mut session = Session::new(read(text.as_bytes()).unwrap().request);
+        session.settings.secret_access_key = Some(Secret::new(SECRET));
+        let clock = Timestamp::from_unix(0).unwrap();
+        let analysis = Analysis::of(&session, clock, Hashing::Now, &mut Memo::default(), Trace::default());
+        assert_eq!(analysis.scheme.name(), name::HUB_SHA1);
+        assert_eq!(analysis.verdict.conclusion(), Some(Conclusion::Match));
+        let bitbucket = read(b"POST / HTTP/1.1\nHost: h\nX-Hub-Signature: sha256=00\n\n").unwrap();
+        assert!(crate::scheme::claim(&bitbucket.request).is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Hmac;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
@@ -11,6 +11,7 @@ use crate::diagnose::causes::text::other_character_sets;
 use crate::diagnose::facts::decoded;
 use crate::diagnose::json::{COMPACT_FORMS, ESCAPED_FORMS, SORTED_FORMS, SPACED_FORMS, parse};
 use crate::diagnose::write::{BYTE_ORDER_MARK, breaks, utf16};
+use crate::scheme::keyed::mac;
 
 /// A mistake, and what it changes.
 pub(super) struct Mistake {
@@ -41,15 +42,8 @@ pub(super) type Variant = (Zeroizing<Vec<u8>>, &'static str);
 /// A way to sign a text under a key.
 pub(super) type Sign = fn(&[u8], &[u8]) -> Vec<u8>;
 
-/// The right way.
-pub(super) fn hmac_sha256(key: &[u8], text: &[u8]) -> Vec<u8> {
+fn hmac_sha256(key: &[u8], text: &[u8]) -> Vec<u8> {
     mac::<Hmac<Sha256>>(key, text)
-}
-
-fn mac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(text);
-    mac.finalize().into_bytes().to_vec()
 }
 
 const RULE: &str = "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries";
@@ -160,11 +154,12 @@ pub(super) static MISTAKES: &[Mistake] = &[
     Mistake {
         id: "hash-algorithm",
         rank: 0,
-        title: "The signature was made with another hash than SHA-256.",
+        title: "The signature was made with another hash than the header stands for.",
         why: "X-Hub-Signature-256 is an HMAC-SHA256; the older X-Hub-Signature is an HMAC-SHA1.",
-        fix: "Use HMAC-SHA256 for X-Hub-Signature-256.",
+        fix: "Use the hash that the header names.",
         link: RULE,
         vary: Vary::Digest(&[
+            (hmac_sha256, "HMAC-SHA256"),
             (mac::<Hmac<Sha1>>, "HMAC-SHA1"),
             (mac::<Hmac<Sha512>>, "HMAC-SHA512"),
             (mac::<Hmac<Sha384>>, "HMAC-SHA384"),

@@ -177,18 +177,13 @@ pub static FOREIGN: &[Foreign] = &[
         ],
     ),
     foreign(
-        "Meta webhook signature",
-        "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
-        &[&[Header("x-hub-signature"), Header("x-fb-trace-id")]],
-    ),
-    foreign(
         "Gitea webhook signature",
         "https://docs.gitea.com/usage/webhooks",
         &[&[Header("x-gitea-signature")], &[Header("x-forgejo-signature")], &[Header("x-gogs-signature")]],
     ),
     foreign(
-        "GitHub webhook signature",
-        "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+        "Bitbucket webhook signature",
+        "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
         &[&[Header("x-hub-signature")]],
     ),
     foreign(
