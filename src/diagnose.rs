@@ -163,8 +163,8 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     if diagnosis.is_told_without_a_search(session, (&analysis, &claimed), clock) {
         return diagnosis;
     }
-    if claimed.scheme.keyed().is_some() {
-        diagnosis.search_keyed(&claimed_session.request, &claimed, progress);
+    if let Some(row) = claimed.scheme.keyed() {
+        diagnosis.search_keyed(row, &claimed_session.request, &claimed, progress);
         return diagnosis;
     }
     let terms = claimed.terms(&claimed_session.request);

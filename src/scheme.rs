@@ -33,7 +33,7 @@ use crate::scheme::sign::{Instructions, Situation};
 use crate::service;
 use crate::settings::Settings;
 use crate::signature::check::CheckId;
-use crate::signature::name;
+use crate::signature::{mac, name};
 
 /// A way of signing requests.
 pub trait Scheme: Sync {
@@ -214,7 +214,7 @@ pub static AWS2: v2::V2 = v2::V2;
 pub static HUB: keyed::Keyed = keyed::Keyed(&keyed::Row {
     header: name::HUB,
     prefix: "sha256=",
-    hash: keyed::Hash::Sha256,
+    hash: mac::Hash::Sha256,
     title: "GitHub webhook",
     link: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
 });
@@ -223,7 +223,7 @@ pub static HUB: keyed::Keyed = keyed::Keyed(&keyed::Row {
 pub static HUB_SHA1: keyed::Keyed = keyed::Keyed(&keyed::Row {
     header: name::HUB_SHA1,
     prefix: "sha1=",
-    hash: keyed::Hash::Sha1,
+    hash: mac::Hash::Sha1,
     title: "GitHub webhook with SHA-1",
     ..*HUB.0
 });

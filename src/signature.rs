@@ -4,6 +4,7 @@
 pub mod check;
 pub mod claim;
 pub mod ecdsa;
+pub mod mac;
 
 use crate::secret::{self, Secret};
 

@@ -15,8 +15,9 @@ use super::search::{Exhausted, Progress};
 use super::{ANOTHER_SECRET, Answer, Diagnosis};
 use crate::analysis::Analysis;
 use crate::request::Request;
-use crate::scheme::keyed::{Hash, Row};
+use crate::scheme::keyed::Row;
 use crate::secret::Secret;
+use crate::signature::mac::Hash;
 use mistakes::{MISTAKES, Mistake, Sign, Variant, Vary};
 
 /// Longer bodies are not turned over: each way of writing one would be hashed under every key.
@@ -40,28 +41,34 @@ struct Search<'a> {
 
 impl Diagnosis {
     /// Looks for the mistake by which the signature was made, or says why it cannot.
-    pub(super) fn search_keyed(&mut self, request: &Request, claimed: &Analysis, progress: &Progress) {
+    pub(super) fn search_keyed(
+        &mut self,
+        row: &'static Row,
+        request: &Request,
+        claimed: &Analysis,
+        progress: &Progress,
+    ) {
         self.answer = match (&claimed.received, &claimed.situation.credentials) {
             (None, _) => Answer::NoSignature,
             (Some(_), _) if claimed.agreement().holds() == Some(true) => Answer::Match,
             (Some(_), None) => {
-                self.findings.extend(claimed.scheme.keyed().map(secret_missing));
+                self.findings.push(secret_missing(row));
                 Answer::NoSecret
             }
             (Some(received), Some(key)) => {
-                self.search_with(request, claimed, (received, &key.secret), progress)
+                self.search_with(row.hash, request, claimed, (received, &key.secret), progress)
             }
         };
     }
 
     fn search_with(
         &mut self,
+        hash: Hash,
         request: &Request,
         claimed: &Analysis,
         (received, secret): (&[u8], &Secret),
         progress: &Progress,
     ) -> Answer {
-        let hash = claimed.scheme.keyed().map_or(Hash::Sha256, |row| row.hash);
         let Some((wanted, written)) = read(received) else {
             self.findings.insert(0, malformed(hash, received));
             return Answer::Contradicted;

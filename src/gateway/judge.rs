@@ -8,7 +8,7 @@ use super::answer::{self, Answer, Granted, Protocol, Refused, cors};
 use super::capture::{Outcome, Refusal, Stop};
 use super::keys::KeyStore;
 use super::options::{Options, Replays};
-use super::plain::each_piece;
+use super::plain::{at_hand, each_piece};
 use super::replay::{Seen, SignedText};
 use super::spool::Spool;
 use super::store::Store;
@@ -114,8 +114,7 @@ impl Judge {
         if !is_spooled || scheme::of(request, &self.session.settings).keyed().is_none() {
             return None;
         }
-        let mut bytes = Vec::new();
-        each_piece(&request.body, &mut |piece| bytes.extend_from_slice(piece)).ok()?;
+        let bytes = at_hand(&request.body).ok()?;
         Some(std::mem::replace(&mut request.body, bytes.into()))
     }
 

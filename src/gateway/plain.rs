@@ -56,7 +56,8 @@ fn without_chunks(header: &mut Header) {
     header.value = kept.join(&b", "[..]);
 }
 
-fn at_hand(body: &Body) -> Result<Vec<u8>, PlainError> {
+/// The bytes of a body, from memory or from its file.
+pub(super) fn at_hand(body: &Body) -> Result<Vec<u8>, PlainError> {
     if body.len() > FRAMED {
         return Err(PlainError::TooLong(body.len()));
     }

@@ -1,10 +1,6 @@
 //! Schemes that sign a text of the request with an HMAC under a secret that both sides share, and name no key: webhooks. One engine
 //! over rows.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-use sha2::Sha256;
-
 use super::claim::ClaimErrorKind;
 use super::{Basis, Claim, ClaimError, Input, Memo, Placement, Scheme, Worked};
 use crate::canon::payload;
@@ -17,6 +13,7 @@ use crate::scheme::v4::authorization::header_value;
 use crate::service;
 use crate::signature::Agreement;
 use crate::signature::check::CheckId;
+use crate::signature::mac::Hash;
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace, Traced};
 
 /// A scheme of this kind: its signature is the HMAC of the body as it was sent, in lower-case hex.
@@ -35,47 +32,6 @@ pub struct Row {
     pub title: &'static str,
     /// Where its rules stand.
     pub link: &'static str,
-}
-
-/// The hash within an HMAC.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Hash {
-    /// SHA-1.
-    Sha1,
-    /// SHA-256.
-    Sha256,
-}
-
-impl Hash {
-    /// Its HMAC.
-    pub fn sign(self, key: &[u8], text: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Sha1 => mac::<Hmac<Sha1>>(key, text),
-            Self::Sha256 => mac::<Hmac<Sha256>>(key, text),
-        }
-    }
-
-    /// The length of a signature in bytes.
-    pub fn size(self) -> usize {
-        match self {
-            Self::Sha1 => 20,
-            Self::Sha256 => 32,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Sha1 => "HMAC-SHA1",
-            Self::Sha256 => "HMAC-SHA256",
-        }
-    }
-}
-
-/// The HMAC of a text.
-pub(crate) fn mac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(text);
-    mac.finalize().into_bytes().to_vec()
 }
 
 impl Scheme for Keyed {

@@ -11,7 +11,7 @@ use crate::diagnose::causes::text::other_character_sets;
 use crate::diagnose::facts::decoded;
 use crate::diagnose::json::{COMPACT_FORMS, ESCAPED_FORMS, SORTED_FORMS, SPACED_FORMS, parse};
 use crate::diagnose::write::{BYTE_ORDER_MARK, breaks, utf16};
-use crate::scheme::keyed::mac;
+use crate::signature::mac::mac;
 
 /// A mistake, and what it changes.
 pub(super) struct Mistake {

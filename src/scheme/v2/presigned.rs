@@ -5,7 +5,7 @@ use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
 use crate::scheme::{Claim, ClaimError, Placement};
 
 use super::form::{EXPIRES, Fields, KEY_ID, METHOD, Parameters, SIGNATURE, TIMESTAMP, VERSION};
-use super::signer::Hash;
+use super::signer::hash_named;
 use super::{claim_of, date};
 
 /// `AWSAccessKeyId`, `Expires` and `Signature`.
@@ -26,7 +26,7 @@ pub(super) fn read_url(request: &Request) -> Result<Claim, ClaimError> {
 pub(super) fn read_fields(request: &Request, fields: Fields) -> Result<Claim, ClaimError> {
     let reader = Reader { request, fields };
     let claim = reader.claim(reader.find(METHOD)?, reader.find(KEY_ID)?)?;
-    if Hash::named(&Placement::Query.text(request, claim.algorithm)).is_none() {
+    if hash_named(&Placement::Query.text(request, claim.algorithm)).is_none() {
         let error = reader.wrong("HmacSHA256 or HmacSHA1", METHOD, claim.algorithm);
         return Err(ClaimError { kind: ClaimErrorKind::Algorithm, ..error });
     }
