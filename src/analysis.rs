@@ -233,11 +233,11 @@ fn pending(
 ) -> Pending {
     let pass = Pass::of(request);
     let is_unchecked = |terms| claim.is_some() && is_hash_unchecked(request, terms, hashing);
-    match (worked.basis.is_pending, stream) {
+    match (worked.is_pending(), stream) {
         (_, Stream::Pending) => Pending::Body(pass),
         (true, _) if pass.content == Content::Whole => Pending::Body(pass),
         (true, _) => Pending::Body(Pass::PLAIN),
-        (false, Stream::None) if worked.terms.as_ref().is_some_and(is_unchecked) => Pending::Body(pass),
+        (false, Stream::None) if worked.terms().is_some_and(is_unchecked) => Pending::Body(pass),
         (false, Stream::None | Stream::Walked(_)) => Pending::No,
     }
 }
@@ -323,7 +323,7 @@ impl Analysis {
             trace.clear();
             worked.agreement = Agreement::Unknown;
         }
-        let signed = worked.terms.as_ref().map(|terms| Signed { input, terms });
+        let signed = worked.terms().map(|terms| Signed { input, terms });
         let stream = signed.as_ref().map_or(Stream::None, |signed| {
             let stream = signed.stream(session.opened, session.words, memo, &trace);
             signed.write(&stream, &mut trace);
@@ -343,8 +343,7 @@ impl Analysis {
             words: session.words,
         });
         let pending = pending(request, readable, &worked, situation.hashing, &stream);
-        let basis = worked.basis;
-        drop(worked.terms);
+        let basis = worked.into_basis();
         Self { scheme, claim, foreign, situation, basis, trace, received, stream, verdict, pending }
     }
 

@@ -24,12 +24,12 @@ mod form;
 mod inquiry;
 mod json;
 mod kept;
-mod keyed;
 mod refused;
 #[cfg(test)]
 mod round_trip;
 mod rules;
 mod search;
+mod shared;
 mod stream;
 mod target;
 mod write;
@@ -163,8 +163,9 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     if diagnosis.is_told_without_a_search(session, (&analysis, &claimed), clock) {
         return diagnosis;
     }
-    if let Some(row) = claimed.scheme.keyed() {
-        diagnosis.search_keyed(row, &claimed_session.request, &claimed, progress);
+    let direct = claimed.scheme.direct(&claimed_session.request);
+    if let Some(signing) = direct.filter(|_| claimed.scheme.keyed().is_some()) {
+        diagnosis.take(shared::search(signing, &claimed_session.request, &claimed, progress));
         return diagnosis;
     }
     let terms = claimed.terms(&claimed_session.request);
@@ -231,6 +232,13 @@ fn as_claimed(session: &Session, analysis: &Analysis) -> Session {
 }
 
 impl Diagnosis {
+    /// Puts what a search found before all else.
+    fn take(&mut self, told: shared::Told) {
+        let shared::Told { answer, findings, tried, changes, exhausted } = told;
+        (self.answer, self.tried, self.changes, self.exhausted) = (answer, tried, changes, exhausted);
+        self.findings.splice(..0, findings);
+    }
+
     /// What needs no search: two ways to authenticate, a scheme of another maker, a claim that cannot be read.
     fn is_told_without_a_search(
         &mut self,
@@ -376,9 +384,8 @@ impl Diagnosis {
             self.answer = Answer::Contradicted;
         }
         // That the server reads the request as it is here says more, and leaves open which of the two it is.
-        let is_read_as_sent =
-            self.findings.iter().any(|finding| finding.causes[0].id == compare::READ_AS_SENT.id);
-        if self.answer == Answer::Open && !is_read_as_sent {
+        let is_told = |id: &str| self.findings.iter().any(|finding| finding.causes[0].id == id);
+        if self.answer == Answer::Open && !is_told(compare::READ_AS_SENT.id) && !is_told(ANOTHER_SECRET) {
             let remark = match the_key_is_right(claimed) {
                 true => Named::remark(
                     "signed-part-changed",

@@ -7,6 +7,7 @@ pub mod checks;
 pub mod chunks;
 pub mod foreign;
 pub mod keyed;
+mod marks;
 pub mod sign;
 pub mod terms;
 pub mod v2;
@@ -47,6 +48,15 @@ pub trait Scheme: Sync {
 
     /// The row of a scheme that names no key, and signs neither host nor date.
     fn keyed(&self) -> Option<&'static keyed::Row> {
+        None
+    }
+
+    /// The names of headers and query parameters by one of which a request shows that this scheme signed it, beside `Authorization` and the
+    /// fields of a form.
+    fn names(&self) -> Vec<String>;
+
+    /// How the text of `request` is signed, in a scheme that signs it under the secret itself.
+    fn direct(&self, _request: &Request) -> Option<mac::Signing> {
         None
     }
 
@@ -214,7 +224,7 @@ pub static AWS2: v2::V2 = v2::V2;
 pub static HUB: keyed::Keyed = keyed::Keyed(&keyed::Row {
     header: name::HUB,
     prefix: "sha256=",
-    hash: mac::Hash::Sha256,
+    signing: mac::Signing { hash: mac::Hash::Sha256, encoding: mac::Encoding::Hex },
     title: "GitHub webhook",
     link: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
 });
@@ -223,7 +233,7 @@ pub static HUB: keyed::Keyed = keyed::Keyed(&keyed::Row {
 pub static HUB_SHA1: keyed::Keyed = keyed::Keyed(&keyed::Row {
     header: name::HUB_SHA1,
     prefix: "sha1=",
-    hash: mac::Hash::Sha1,
+    signing: mac::Signing { hash: mac::Hash::Sha1, encoding: mac::Encoding::Hex },
     title: "GitHub webhook with SHA-1",
     ..*HUB.0
 });
@@ -271,6 +281,9 @@ pub fn strip(request: &mut Request) {
 
 /// The first claim that a scheme recognises in `request`, and the scheme; or why none does, though an algorithm is named.
 pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, ClaimError>)> {
+    if !marks::may_stand_in(request) {
+        return None;
+    }
     let own = SCHEMES.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)));
     own.or_else(|| Some((SCHEMES[0], Err(v4::unread(request)?))))
 }

@@ -38,7 +38,8 @@ impl Secret {
 
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        equal(self.expose(), other.expose())
+        // Clones tell by their address that they are one; only what is not needs a look at the bytes.
+        Arc::ptr_eq(&self.0, &other.0) || equal(self.expose(), other.expose())
     }
 }
 

@@ -88,6 +88,11 @@ impl Timestamp {
         text
     }
 
+    /// The instant in a format of [`chrono::format::strftime`].
+    pub(crate) fn format(self, format: &str) -> String {
+        DateTime::from_timestamp(self.0, 0).map_or(String::new(), |date| date.format(format).to_string())
+    }
+
     /// This instant moved by `seconds`, forwards or (negative) backwards; it stays where it is at the ends of time.
     pub fn plus(self, seconds: i64) -> Self {
         self.0.checked_add(seconds).and_then(Self::from_unix).unwrap_or(self)

@@ -134,7 +134,7 @@ fn concerns(id: CheckId, presented: &Presented<'_>) -> bool {
         | CheckId::Key
         | CheckId::Payload
         | CheckId::Signature => true,
-        CheckId::Policy => presented.worked.basis.placement == Placement::Form,
+        CheckId::Policy => presented.worked.placement() == Placement::Form,
         CheckId::Framing => is_framed(presented),
         CheckId::Chunks => is_framed(presented) && stream::is_signed(presented),
         CheckId::Checksum => is_framed(presented) && stream::has_checksum(presented),

@@ -3,7 +3,7 @@
 use super::change::Edit;
 use super::finding::{Certainty, Finding};
 use crate::analysis::Session;
-use crate::request::{Body, Header};
+use crate::request::{Body, Header, Request};
 use crate::time::Timestamp;
 
 /// What applying a finding did.
@@ -55,7 +55,21 @@ pub fn apply(
 }
 
 fn make(edit: &Edit, session: &mut Session) {
-    let request = &mut session.request;
+    match edit {
+        Edit::Secret(secret) => session.settings.secret_access_key = Some(secret.clone()),
+        // Causes propose values that the table takes.
+        Edit::Setting(name, value) => drop(session.settings.set(name, value)),
+        Edit::Method(_)
+        | Edit::Target(_)
+        | Edit::Header(..)
+        | Edit::AddHeader(..)
+        | Edit::RemoveHeader(_)
+        | Edit::Body(_) => change(edit, &mut session.request),
+    }
+}
+
+/// Makes an edit of the request.
+pub(super) fn change(edit: &Edit, request: &mut Request) {
     match edit {
         Edit::Method(method) => request.method.clone_from(method),
         Edit::Target(target) => request.target.clone_from(target),
@@ -65,10 +79,13 @@ fn make(edit: &Edit, session: &mut Session) {
         Edit::AddHeader(name, value) => {
             request.headers.push(Header::new(name.as_slice(), value.as_slice()));
         }
+        Edit::RemoveHeader(index) => {
+            if *index < request.headers.len() {
+                request.headers.remove(*index);
+            }
+        }
         Edit::Body(body) => request.body = Body::from(body.clone()),
-        Edit::Secret(secret) => session.settings.secret_access_key = Some(secret.clone()),
-        // Causes propose values that the table takes.
-        Edit::Setting(name, value) => drop(session.settings.set(name, value)),
+        Edit::Secret(_) | Edit::Setting(..) => {}
     }
 }
 
@@ -83,6 +100,14 @@ pub fn in_words(edit: &Edit, session: &Session) -> (String, Vec<u8>, Vec<u8>) {
             let name =
                 header.map(|header| String::from_utf8_lossy(&header.name).into_owned()).unwrap_or_default();
             (name, header.map(|header| header.value.clone()).unwrap_or_default(), value.clone())
+        }
+        Edit::RemoveHeader(index) => {
+            let (name, value) = request
+                .headers
+                .get(*index)
+                .map(|header| (&header.name[..], header.value.clone()))
+                .unwrap_or_default();
+            (String::from_utf8_lossy(name).into_owned(), value, b"(not sent)".to_vec())
         }
         Edit::AddHeader(name, value) => {
             (String::from_utf8_lossy(name).into_owned(), b"(not sent)".to_vec(), value.clone())

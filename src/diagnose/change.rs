@@ -49,6 +49,8 @@ pub enum Edit {
     Header(usize, Vec<u8>),
     /// A header of this name is sent with this value.
     AddHeader(Vec<u8>, Vec<u8>),
+    /// The header with this index is not sent.
+    RemoveHeader(usize),
     /// The body becomes this.
     Body(Vec<u8>),
     /// The secret access key is this one.

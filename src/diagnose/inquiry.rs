@@ -13,7 +13,7 @@ use super::facts::Facts;
 use super::finding::{Certainty, Finding, Named, Quoted};
 use super::search::{self, Effort, Exhausted, Progress};
 use super::target::{Received, Target};
-use super::{Answer, Diagnosis, causes, compare, rules, stream};
+use super::{Answer, Diagnosis, causes, compare, rules, shared, stream};
 use crate::analysis::Analysis;
 use crate::case::Format;
 use crate::evidence::Piece;
@@ -57,10 +57,16 @@ impl Inquiry<'_> {
                 (None, _) => Answer::NoSignature,
                 (Some(_), None) => Answer::NoSecret,
                 (Some(_), Some(_)) if self.format == Format::Evidence => Answer::NoSignature,
-                (Some(_), Some(_)) => {
-                    diagnosis.findings.insert(0, rules::not_searched(self.claimed));
-                    Answer::Contradicted
-                }
+                (Some(_), Some(_)) => match self.claimed.scheme.direct(self.request) {
+                    Some(signing) => {
+                        diagnosis.take(shared::search(signing, self.request, self.claimed, self.progress));
+                        diagnosis.answer
+                    }
+                    None => {
+                        diagnosis.findings.insert(0, rules::not_searched(self.claimed));
+                        Answer::Contradicted
+                    }
+                },
             };
             return diagnosis.contradicted(broken);
         };

@@ -134,6 +134,12 @@ pub(crate) fn is_one(request: &Request) -> bool {
     request.value(b"content-type").and_then(boundary).is_some()
 }
 
+/// Whether the type of a request is that of parameters laid out as a query.
+pub(crate) fn is_laid_out_as_query(request: &Request) -> bool {
+    let kind = request.value(b"content-type").and_then(|kind| kind.split(|b| *b == b';').next());
+    kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded"))
+}
+
 /// Reads the form of a request; `None` when its type is another.
 pub(crate) fn sent(request: &Request) -> Option<Result<Sent<'_>, FormError>> {
     let boundary = boundary(request.value(b"content-type")?)?;

@@ -82,8 +82,8 @@ pub(crate) const DATE_UNREADABLE: &str = "the date cannot be read";
 
 /// The service that verifies: the one that the scope names, unless the host is another's.
 pub(crate) fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
-    let basis = &presented.worked.basis;
-    let (named, rules) = (basis.service.as_ref().map_or(&b""[..], |named| &named.text), basis.rules);
+    let (service, rules) = (presented.worked.service(), presented.worked.rules());
+    let named = service.map_or(&b""[..], |named| &named.text);
     match std::ptr::eq(service::of_name(named), rules) {
         true => named,
         false => rules.name.as_bytes(),
@@ -132,7 +132,7 @@ fn beside(request: &Request, claim: &Claim) -> Option<String> {
 
 /// By how many minutes a date may differ from the clock.
 pub(crate) fn tolerance(presented: &Presented<'_>) -> u32 {
-    let of_service = presented.worked.basis.rules.tolerance_minutes;
+    let of_service = presented.worked.rules().tolerance_minutes;
     presented.situation.settings.tolerance.unwrap_or(of_service)
 }
 
@@ -211,9 +211,7 @@ pub(crate) fn compared(presented: &Presented<'_>, claim: &Claim, place: impl FnO
             let difference = difference(&computed, &received, at + 1);
             failed(format!("expected {computed}, but found {received}{} ({difference})", place()), "")
         }
-        Agreement::Unknown if presented.worked.basis.is_pending => {
-            not_reached("the body is still being hashed")
-        }
+        Agreement::Unknown if presented.worked.is_pending() => not_reached("the body is still being hashed"),
         Agreement::Unknown if presented.key == KeyKnown::No => {
             not_reached("without the secret there is no signature to compare with")
         }

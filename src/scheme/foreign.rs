@@ -6,7 +6,8 @@
 
 mod table;
 
-use crate::request::{Request, Span, form};
+use super::marks::{self, Mark};
+use crate::request::Request;
 
 pub use table::FOREIGN;
 
@@ -18,27 +19,12 @@ pub struct Foreign {
     /// Where its rules are written.
     pub link: &'static str,
     /// How it is recognised: by all marks of any of these lists.
-    marks: &'static [&'static [Mark]],
-}
-
-/// What a scheme puts into a request. Names and words are compared without their case.
-#[derive(Clone, Copy, Debug)]
-enum Mark {
-    /// `Authorization` begins with this word.
-    Word(&'static str),
-    /// `Authorization` begins with these characters.
-    Begin(&'static str),
-    /// A header of this name is sent.
-    Header(&'static str),
-    /// The query has a parameter of this name.
-    Pair(&'static str),
-    /// The multipart form has a field of this name.
-    Field(&'static str),
+    pub(super) marks: &'static [&'static [Mark]],
 }
 
 /// The scheme of another maker that signed `request`; `None` for one that a scheme of AWS claims, and where none is known.
 pub fn named(request: &Request) -> Option<&'static Foreign> {
-    if !may_be_marked(request) {
+    if !marks::may_stand_in(request) {
         return None;
     }
     let found = FOREIGN.iter().find(|scheme| scheme.place(request).is_some())?;
@@ -74,81 +60,6 @@ impl Foreign {
         let place = self.place(request).unwrap_or_else(|| "the request".into());
         format!("{} in {place}, which is not supported yet", self.with_article())
     }
-}
-
-/// Whether anything in `request` is as long, and begins and ends, as a mark: on the path of every keystroke, and of most requests no.
-fn may_be_marked(request: &Request) -> bool {
-    let known = |name: &[u8]| {
-        let is_among = |lengths: &[u64; 256], byte: Option<&u8>| {
-            let byte = byte.map_or(0, |byte| usize::from(byte.to_ascii_lowercase()));
-            lengths[byte] & 1_u64.checked_shl(name.len() as u32).unwrap_or(0) != 0
-        };
-        is_among(&LENGTHS[0], name.first()) && is_among(&LENGTHS[1], name.last())
-    };
-    let target = &request.target;
-    request.sent().any(|(_, header)| known(&header.name))
-        || target.contains(&b'?') && request.target().pairs(target).any(|pair| known(&target[pair.name]))
-        || form::is_one(request)
-}
-
-/// For each byte that the name of a mark begins with, and for each that one ends with: bit *n* is set where such a name has *n* bytes. An
-/// `Authorization` header may hold anything.
-const LENGTHS: [[u64; 256]; 2] = {
-    const fn with(mut lengths: [[u64; 256]; 2], name: &str) -> [[u64; 256]; 2] {
-        let bytes = name.as_bytes();
-        lengths[0][bytes[0].to_ascii_lowercase() as usize] |= 1 << name.len();
-        lengths[1][bytes[bytes.len() - 1].to_ascii_lowercase() as usize] |= 1 << name.len();
-        lengths
-    }
-    let mut lengths = with([[0; 256]; 2], "authorization");
-    let mut row = 0;
-    while row < FOREIGN.len() {
-        let mut list = 0;
-        while list < FOREIGN[row].marks.len() {
-            let marks = FOREIGN[row].marks[list];
-            let mut at = 0;
-            while at < marks.len() {
-                if let Mark::Header(name) | Mark::Pair(name) = marks[at] {
-                    lengths = with(lengths, name);
-                }
-                at += 1;
-            }
-            list += 1;
-        }
-        row += 1;
-    }
-    lengths
-};
-
-impl Mark {
-    fn stands_in(self, request: &Request) -> bool {
-        let authorization = || request.value(b"authorization").unwrap_or_default();
-        match self {
-            Self::Word(word) => {
-                let first = authorization().split(u8::is_ascii_whitespace).next().unwrap_or_default();
-                first.eq_ignore_ascii_case(word.as_bytes())
-            }
-            Self::Begin(begin) => authorization()
-                .get(..begin.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes())),
-            Self::Header(name) => request.header(name.as_bytes()).is_some(),
-            Self::Pair(name) => request.target.contains(&b'?') && request.pair(name.as_bytes()).is_some(),
-            Self::Field(name) => field(request, name).is_some(),
-        }
-    }
-
-    fn place(self) -> String {
-        match self {
-            Self::Word(_) | Self::Begin(_) => "the Authorization header".into(),
-            Self::Header(name) => format!("the header {name}"),
-            Self::Pair(name) => format!("the query parameter {name}"),
-            Self::Field(name) => format!("the form field {name}"),
-        }
-    }
-}
-
-fn field(request: &Request, name: &str) -> Option<Span> {
-    form::sent(request)?.ok()?.field(name)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::scheme::v4::authorization::header_value;
 use crate::service;
 use crate::signature::Agreement;
 use crate::signature::check::CheckId;
-use crate::signature::mac::Hash;
+use crate::signature::mac::{Hash, Signing};
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace, Traced};
 
 /// A scheme of this kind: its signature is the HMAC of the body as it was sent, in lower-case hex.
@@ -26,8 +26,8 @@ pub struct Row {
     pub header: &'static str,
     /// What stands in it before the signature.
     pub prefix: &'static str,
-    /// The hash within the HMAC.
-    pub hash: Hash,
+    /// How the body is signed.
+    pub signing: Signing,
     /// Whose it is.
     pub title: &'static str,
     /// Where its rules stand.
@@ -43,12 +43,20 @@ impl Scheme for Keyed {
         Some(self.0)
     }
 
+    fn names(&self) -> Vec<String> {
+        vec![self.0.header.into()]
+    }
+
+    fn direct(&self, _: &Request) -> Option<Signing> {
+        Some(self.0.signing)
+    }
+
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
         let value = header_value(request, self.0.header)?;
         let text = request.at(value);
         let Some(signature) = text.strip_prefix(self.0.prefix.as_bytes()) else {
             // Bitbucket writes a SHA-256 into the header that is SHA-1's elsewhere.
-            let is_of_another = self.0.hash == Hash::Sha1 && text.starts_with(b"sha256=");
+            let is_of_another = self.0.signing.hash == Hash::Sha1 && text.starts_with(b"sha256=");
             if is_of_another {
                 return None;
             }
@@ -73,7 +81,7 @@ impl Scheme for Keyed {
     fn work<'a>(&'static self, input: Input<'a>, _: &mut Memo, trace: &mut Trace) -> Worked<'a> {
         self.write(input, trace);
         let agreement = Agreement::of(trace.signature(), input.received);
-        Worked { basis: basis(), terms: None, agreement }
+        Worked::by_basis(basis(), agreement)
     }
 
     fn makes(&self, id: CheckId) -> bool {
@@ -87,7 +95,8 @@ impl Scheme for Keyed {
                 format!("the header {} holds a signature behind {}", self.0.header, self.0.prefix)
             }),
             CheckId::Algorithm => passed_with(presented, || {
-                format!("{}: {} of the body, in lower-case hex", self.0.title, self.0.hash.name())
+                let Signing { hash, encoding } = self.0.signing;
+                format!("{}: {} of the body, in {}", self.0.title, hash.name(), encoding.name())
             }),
             CheckId::Key => self.key(presented),
             CheckId::Signature => self.signature(presented, claim),
@@ -168,7 +177,7 @@ impl Keyed {
         let Some(rope) = input.request.body.rope() else { return texts.end() };
         write_content(texts.next(StageKind::StringToSign, "signed text"), input.request, &rope.to_cow());
         let Some(key) = &input.situation.credentials else { return texts.end() };
-        let signature = hex::encode(self.0.hash.sign(key.secret.expose(), texts.last()));
+        let signature = self.0.signing.sign(key.secret.expose(), texts.last());
         let out = texts.next(StageKind::Signature, "signature");
         out.put(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), signature.as_bytes());
         texts.end();

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
-use super::{Basis, Dialect, Family, Placement};
+use super::{Dialect, Family, Placement};
 use crate::canon::headers::{self, SignedHeaders};
 use crate::canon::payload::Payload;
 use crate::canon::term::{Added, AddedPair, Term};
@@ -101,19 +101,6 @@ impl Terms<'_> {
     /// What the host of the request tells.
     pub fn endpoint(&self, request: &Request) -> &Endpoint {
         self.endpoint.get_or_init(|| service::of_request(request))
-    }
-
-    /// What other parts of the program ask of any scheme.
-    pub(crate) fn basis(&self) -> Basis {
-        Basis {
-            placement: self.placement,
-            rules: self.rules,
-            dialect: self.dialect,
-            timestamp: Some(self.timestamp.clone()),
-            region: self.scope.region.clone(),
-            service: Some(self.scope.service.clone()),
-            is_pending: self.is_pending(),
-        }
     }
 
     /// Whether the payload hash is still being computed elsewhere.

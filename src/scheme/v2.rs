@@ -24,12 +24,11 @@ use crate::request::{Request, Span};
 use crate::scheme::checks::{Found, Presented};
 use crate::scheme::sign::Instructions;
 use crate::signature::check::CheckId;
-use crate::signature::{Agreement, name};
+use crate::signature::{Agreement, mac, name};
 use crate::trace::{Origin, Rule, StageKind, Texts, Trace, Traced};
 use form::Form;
 use plan::Plan;
 use resource::Bucket;
-use signer::Signer;
 
 /// The scheme.
 pub struct V2;
@@ -37,6 +36,14 @@ pub struct V2;
 impl Scheme for V2 {
     fn name(&self) -> &'static str {
         name::AWS2
+    }
+
+    fn names(&self) -> Vec<String> {
+        [form::SIGNATURE, form::VERSION].map(str::to_owned).into()
+    }
+
+    fn direct(&self, request: &Request) -> Option<mac::Signing> {
+        signer::signing(Form::of(request)?, request)
     }
 
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
@@ -52,7 +59,7 @@ impl Scheme for V2 {
         let plan = Plan::of(input);
         write(input, &plan, trace);
         let agreement = Agreement::of(trace.signature(), input.received);
-        Worked { basis: plan.basis(), terms: None, agreement }
+        Worked::by_basis(plan.basis(), agreement)
     }
 
     fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
@@ -76,18 +83,19 @@ impl Scheme for V2 {
 fn write(input: Input<'_>, plan: &Plan, trace: &mut Trace) {
     const TO_SIGN: (StageKind, &str) = (StageKind::StringToSign, "string to sign");
     let Input { request, situation, .. } = input;
-    let signer = Signer::of(plan.form, request, situation);
+    let signing = signer::signing(plan.form, request);
+    let sign = |text: &[u8]| Some(signing?.sign(situation.credentials.as_ref()?.secret.expose(), text));
     let mut texts = Texts::of(trace);
     match plan.form {
         Form::Header | Form::Presigned => {
-            write_s3(texts.next(TO_SIGN.0, TO_SIGN.1), input, plan, signer.as_ref());
+            write_s3(texts.next(TO_SIGN.0, TO_SIGN.1), input, plan, sign);
         }
         Form::Api(fields) => {
             to_sign::write_api(texts.next(TO_SIGN.0, TO_SIGN.1), request, plan, fields);
         }
         Form::Policy => plan.policy.into_iter().for_each(|policy| write_form(&mut texts, request, policy)),
     }
-    let Some(signature) = signer.map(|signer| signer.sign(texts.last())) else { return texts.end() };
+    let Some(signature) = sign(texts.last()) else { return texts.end() };
     let out = texts.next(StageKind::Signature, "signature");
     let origin = Origin::Stage(StageKind::StringToSign);
     out.put(origin, Rule::KeyedInBase64.into(), signature.as_bytes());
@@ -96,7 +104,7 @@ fn write(input: Input<'_>, plan: &Plan, trace: &mut Trace) {
 
 /// Which part of a host names a bucket is known of Amazon's hosts only. Of others it is the reading under which the signature
 /// that stands in the request is right; where none is, the bucket stands in the path.
-fn write_s3(out: &mut Traced, input: Input<'_>, plan: &Plan, signer: Option<&Signer<'_>>) {
+fn write_s3(out: &mut Traced, input: Input<'_>, plan: &Plan, sign: impl Fn(&[u8]) -> Option<String>) {
     let request = input.request;
     let readings = resource::buckets(request);
     let received = match (input.claim, readings.as_slice()) {
@@ -106,7 +114,7 @@ fn write_s3(out: &mut Traced, input: Input<'_>, plan: &Plan, signer: Option<&Sig
     let mut fits = |bucket: &&Bucket| {
         out.clear();
         to_sign::write_s3(out, request, plan, bucket);
-        let signature = signer.map(|signer| signer.sign(out.bytes()));
+        let signature = sign(out.bytes());
         let signature = signature.as_ref().map(|signature| signature.as_bytes());
         Agreement::of(signature, received.as_deref()).holds() == Some(true)
     };

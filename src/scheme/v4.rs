@@ -29,6 +29,7 @@ use crate::signature::Agreement;
 use crate::signature::check::CheckId;
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
 use key::KeyChain;
+use presigned::Parameter;
 use signer::Signer;
 
 /// A scheme of the family.
@@ -43,6 +44,10 @@ impl Scheme for V4 {
         Some(self.0)
     }
 
+    fn names(&self) -> Vec<String> {
+        [Parameter::Algorithm, Parameter::Signature].map(|parameter| parameter.name(self.0)).into()
+    }
+
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
         let readers = [authorization::read, presigned::read, form::read];
         readers.into_iter().find_map(|read| read(request, self.0))
@@ -53,7 +58,7 @@ impl Scheme for V4 {
         let terms = plan::terms(self.0, request, claim, situation);
         self.write(request, &terms, situation, memo, trace);
         let agreement = self.agreement(&terms, situation, memo, trace, received);
-        Worked { basis: terms.basis(), terms: Some(terms), agreement }
+        Worked::by_terms(terms, agreement)
     }
 
     fn terms<'a>(
@@ -66,7 +71,7 @@ impl Scheme for V4 {
     }
 
     fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
-        let terms = presented.worked.terms.as_ref()?;
+        let terms = presented.worked.terms()?;
         Some(checks::check(id, presented, terms, claim))
     }
 

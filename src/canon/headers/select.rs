@@ -71,11 +71,14 @@ struct Key<'a> {
 
 impl<'a> Key<'a> {
     fn new(name: &'a [u8], index: usize) -> Self {
-        let mut head = [0; 16];
-        let len = name.len().min(16);
-        head[..len].copy_from_slice(&name[..len]);
+        let mut head = head(name).to_be_bytes();
         head.make_ascii_lowercase();
         Self { head: u128::from_be_bytes(head), name, index: index as u32 }
+    }
+
+    /// Where the name stands in the request.
+    fn span(&self) -> Span {
+        Span::new(Part::HeaderName(self.index), 0..self.name.len())
     }
 
     fn compare_names(&self, other: &Self) -> Ordering {
@@ -88,6 +91,19 @@ impl<'a> Key<'a> {
 
     fn compare(&self, other: &Self) -> Ordering {
         self.compare_names(other).then_with(|| self.index.cmp(&other.index))
+    }
+}
+
+/// The first sixteen bytes of a name, zeros behind a shorter one. Loads of a fixed width, which overlap: a copy of any other length is a call.
+fn head(name: &[u8]) -> u128 {
+    let behind = 8 * (16 - name.len().min(16)) as u32;
+    match (name.first_chunk::<16>(), name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(head), _, _) => u128::from_be_bytes(*head),
+        (None, Some(first), Some(last)) => {
+            let tail = u128::from(u64::from_be_bytes(*last)) << behind;
+            u128::from(u64::from_be_bytes(*first)) << 64 | tail & u128::from(u64::MAX)
+        }
+        _ => name.iter().rev().fold(0, |head, byte| head >> 8 | u128::from(*byte) << 120),
     }
 }
 
@@ -109,32 +125,35 @@ pub(crate) fn planned<'a>(
     added: &[Added],
     signs: impl Fn(&[u8]) -> bool,
 ) -> SignedHeaders<'a> {
-    let keys = sent(request);
-    let mut entries = Vec::with_capacity(keys.len() + added.len());
+    // What is added stands behind the headers that are sent, so that it comes last among those of its name.
+    let behind = request.headers.len();
+    let names = request.sent().map(|(index, header)| (index, header.name.as_slice()));
+    let new = added.iter().enumerate().map(|(index, one)| (behind + index, one.name.as_bytes()));
+    let keys = sorted(names.chain(new));
+    let mut sent = SmallVec::with_capacity(keys.len());
+    let mut entries = Vec::with_capacity(keys.len());
     let mut order = Order::default();
-    let mut start = 0;
-    while start < keys.len() {
-        let first = keys[start];
-        let count = keys[start..].iter().take_while(|key| key.compare_names(&first).is_eq()).count();
-        if signs(first.name) {
-            let span = Span::new(Part::HeaderName(first.index), 0..first.name.len());
-            let value = Value::Request(start as u32..(start + count) as u32);
-            entries.push(Signed {
-                name: first.name,
-                name_origin: Origin::Request(span),
-                value,
-                moved: Rules::NONE,
-            });
-            order.push(first.index);
+    for same in keys.chunk_by(|a, b| a.compare_names(b).is_eq()) {
+        let (first, start) = (same[0], sent.len());
+        let of_request = same.iter().take_while(|key| (key.index as usize) < behind);
+        sent.extend(of_request.map(|key| key.index));
+        if !signs(first.name) {
+            continue;
         }
-        start += count;
+        let (name_origin, moved) = match sent.len() - start {
+            0 => (Origin::Scheme, Rules::NONE),
+            _ => (Origin::Request(first.span()), order.next(first.index)),
+        };
+        let value = match (same[same.len() - 1].index as usize).checked_sub(behind) {
+            Some(index) => Value::Added(index as u32),
+            None => Value::Request(start as u32..sent.len() as u32),
+        };
+        entries.push(Signed { name: first.name, name_origin, value, moved });
     }
-    order.mark(&mut entries);
     if request.header(b"host").is_none() && request.authority().is_some() {
         insert(&mut entries, b"host", Value::Absent);
     }
-    let sent = keys.iter().map(|key| key.index).collect();
-    with_added(SignedHeaders { entries, sent }, added, &signs)
+    SignedHeaders { entries, sent }
 }
 
 /// The names that a claim lists, with where each stands, and those that are set anew.
@@ -163,13 +182,14 @@ pub(crate) fn claimed<'a>(
         let count = keys[at..].iter().take_while(|key| key.compare_names(name).is_eq()).count();
         let value = if count > 0 { Value::Request(at as u32..(at + count) as u32) } else { Value::Absent };
         let name_origin = names[name.index as usize].1;
-        entries.push(Signed { name: name.name, name_origin, value, moved: Rules::NONE });
-        order.push(name.index);
+        entries.push(Signed { name: name.name, name_origin, value, moved: order.next(name.index) });
     }
-    order.mark(&mut entries);
     take_from_query(&mut entries, request);
-    let sent = keys.iter().map(|key| key.index).collect();
-    with_added(SignedHeaders { entries, sent }, added, &|_| true)
+    // Headers that are set anew take the place of those of the same name, else their place in the order.
+    for (index, one) in added.iter().enumerate() {
+        insert(&mut entries, one.name.as_bytes(), Value::Added(index as u32));
+    }
+    SignedHeaders { entries, sent: keys.iter().map(|key| key.index).collect() }
 }
 
 /// Gives signed names without a header the value of the query parameter that is called so.
@@ -200,18 +220,6 @@ fn is_host(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"host")
 }
 
-/// Headers that the signer sets take the place of those of the same name, else their place in the order.
-fn with_added<'a>(
-    mut signed: SignedHeaders<'a>,
-    added: &[Added],
-    signs: &dyn Fn(&[u8]) -> bool,
-) -> SignedHeaders<'a> {
-    for (index, one) in added.iter().enumerate().filter(|(_, one)| signs(one.name.as_bytes())) {
-        insert(&mut signed.entries, one.name.as_bytes(), Value::Added(index as u32));
-    }
-    signed
-}
-
 fn insert<'a>(entries: &mut Vec<Signed<'a>>, name: &'a [u8], value: Value) {
     let key = Key::new(name, 0);
     match entries.binary_search_by(|entry| Key::new(entry.name, 0).compare_names(&key)) {
@@ -222,24 +230,16 @@ fn insert<'a>(entries: &mut Vec<Signed<'a>>, name: &'a [u8], value: Value) {
     }
 }
 
-/// The places that sorted entries had before.
+/// The highest place that one of the sorted entries had before.
 #[derive(Default)]
-struct Order(SmallVec<[u32; 12]>);
+struct Order(u32);
 
 impl Order {
-    fn push(&mut self, place: u32) {
-        self.0.push(place);
-    }
-
-    /// Marks every entry that stood before one which now precedes it.
-    fn mark(&self, entries: &mut [Signed<'_>]) {
-        let mut highest = 0;
-        for (entry, place) in entries.iter_mut().zip(&self.0) {
-            if *place < highest {
-                entry.moved = Rule::Sorted.into();
-            }
-            highest = highest.max(*place);
-        }
+    /// What moved the next entry, which stood at `place`: sorting, where it stood before one that now precedes it.
+    fn next(&mut self, place: u32) -> Rules {
+        let moved = place < self.0;
+        self.0 = self.0.max(place);
+        if moved { Rule::Sorted.into() } else { Rules::NONE }
     }
 }
 

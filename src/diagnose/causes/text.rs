@@ -6,22 +6,22 @@ use crate::canon::encode::is_unreserved;
 
 /// One way to percent-encode.
 #[derive(Clone, Copy)]
-pub(super) struct Escapes {
+pub(in crate::diagnose) struct Escapes {
     /// Left as they are, though reserved.
-    pub(super) bare: &'static [u8],
+    pub(in crate::diagnose) bare: &'static [u8],
     /// Encoded, though unreserved.
-    pub(super) also: &'static [u8],
+    pub(in crate::diagnose) also: &'static [u8],
     /// The digits in lower case.
-    pub(super) lower: bool,
+    pub(in crate::diagnose) lower: bool,
     /// Bytes above 127 left as they are.
-    pub(super) high_bare: bool,
+    pub(in crate::diagnose) high_bare: bool,
     /// What stands for a space.
-    pub(super) space: &'static [u8],
+    pub(in crate::diagnose) space: &'static [u8],
 }
 
 impl Escapes {
     /// The right way.
-    pub(super) const RIGHT: Self =
+    pub(in crate::diagnose) const RIGHT: Self =
         Self { bare: b"", also: b"", lower: false, high_bare: false, space: b"%20" };
 
     /// Writes one byte.
@@ -38,7 +38,7 @@ impl Escapes {
     }
 
     /// Writes a text.
-    pub(super) fn text(&self, text: &[u8]) -> Vec<u8> {
+    pub(in crate::diagnose) fn text(&self, text: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() * 2);
         text.iter().for_each(|byte| self.push(&mut out, *byte));
         out

@@ -4,7 +4,7 @@
 //! these rows, and a maker may have moved a page.
 
 use super::Foreign;
-use super::Mark::{self, Begin, Field, Header, Pair, Word};
+use crate::scheme::marks::Mark::{self, Begin, Field, Header, Pair, Word};
 
 /// Every scheme that is named and not computed.
 pub static FOREIGN: &[Foreign] = &[

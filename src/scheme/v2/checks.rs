@@ -70,7 +70,7 @@ fn algorithm(presented: &Presented<'_>, form: Form) -> Found {
 
 fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
     let request = presented.request;
-    let in_query = presented.worked.basis.placement == Placement::Query;
+    let in_query = presented.worked.placement() == Placement::Query;
     if !in_query && Form::in_parameters(request).is_some() {
         return failed(
             "expected one signature, but found one in the Authorization header and one in the query",
@@ -83,7 +83,7 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
         return found;
     }
     if in_query
-        && presented.worked.basis.dialect.plus == Plus::Space
+        && presented.worked.dialect().plus == Plus::Space
         && request.slice(claim.signature).contains(&b'+')
     {
         return failed(
@@ -105,7 +105,7 @@ pub(super) fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Fo
         return failed("expected an x-amz-date or Date header, but found none", NO_DATE).headed(DATE_MISSING);
     };
     let Some((instant, _)) = date.instant else {
-        let text = presented.worked.basis.placement.text(presented.request, date.span);
+        let text = presented.worked.placement().text(presented.request, date.span);
         let text = String::from_utf8_lossy(&text);
         let (example, aws) = match form {
             Form::Header => ("Tue, 27 Mar 2007 19:36:42 GMT", NO_DATE),

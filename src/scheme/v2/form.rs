@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::policy;
-use crate::request::{Pair, Part, Request, Span, Target, editor};
+use crate::request::{Pair, Part, Request, Span, Target, editor, form};
 use crate::scheme::Placement;
 
 /// Where and how a request of Signature Version 2 is signed.
@@ -116,7 +116,7 @@ impl<'a> Parameters<'a> {
             Fields::Body => {
                 let body = &request.body;
                 let length = Some(body.len()).filter(|len| (1..=LONGEST_FORM).contains(len))?;
-                let text = is_form(request).then(|| body.bytes())?;
+                let text = form::is_laid_out_as_query(request).then(|| body.bytes())?;
                 let target = Target { query: Some(0..length as usize), ..Target::of(b"") };
                 (text.len() as u64 == length).then_some(Self { part: Part::Body, text, target })
             }
@@ -142,11 +142,6 @@ impl<'a> Parameters<'a> {
     pub(super) fn value(&self, span: Span) -> &[u8] {
         self.text.get(span.range()).unwrap_or_default()
     }
-}
-
-fn is_form(request: &Request) -> bool {
-    let kind = request.value(b"content-type").and_then(|kind| kind.split(|b| *b == b';').next());
-    kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded"))
 }
 
 /// The service that a claim is for, where its form is that of one service alone.

@@ -185,6 +185,7 @@ fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
             | Edit::Target(_)
             | Edit::Header(..)
             | Edit::AddHeader(..)
+            | Edit::RemoveHeader(_)
             | Edit::Body(_)
             | Edit::Setting(..) => visible::one_line(&redact::named(what.as_bytes(), bytes, model.reveal())),
         };

@@ -18,7 +18,7 @@ pub(in crate::scheme::v4) fn check(
         return failed(format!("expected an {name} or Date header, but found none"), message::NO_DATE)
             .headed(DATE_MISSING);
     };
-    let placement = presented.worked.basis.placement;
+    let placement = presented.worked.placement();
     let Some((signed, _)) = date.instant else {
         let text = String::from_utf8_lossy(&placement.text(presented.request, date.span)).into_owned();
         let detail = format!("expected a date such as 20150830T123600Z, but found `{text}`");

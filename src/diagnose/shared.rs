@@ -1,0 +1,464 @@
+//! The diagnosis of schemes that sign a text under the secret itself: which mistake, alone or with one more, makes the signature that was
+//! received.
+
+mod body;
+mod mistakes;
+mod version_2;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
+
+use super::change::Edit;
+use super::finding::{Certainty, Finding, Named, Weight};
+use super::search::{Exhausted, Progress};
+use super::{ANOTHER_SECRET, Answer};
+use crate::analysis::Analysis;
+use crate::request::Request;
+use crate::secret::Secret;
+use crate::signature::mac::{Encoding, Signing};
+use mistakes::{DIGESTS, Mistake, SECRETS, Sign};
+
+/// Longer texts are not turned over: each way of writing one would be hashed under every key.
+const LONGEST: usize = 4 << 20;
+
+/// What a search came to.
+pub(super) struct Told {
+    pub(super) answer: Answer,
+    /// What was found, to stand before all else.
+    pub(super) findings: Vec<Finding>,
+    pub(super) tried: u64,
+    pub(super) changes: usize,
+    pub(super) exhausted: Exhausted,
+}
+
+impl Told {
+    fn at_once(answer: Answer, findings: Vec<Finding>) -> Self {
+        Self { answer, findings, tried: 0, changes: 0, exhausted: Exhausted::Yes }
+    }
+}
+
+/// Looks for the mistake by which a signature was made, or says why it cannot.
+pub(super) fn search(signing: Signing, request: &Request, claimed: &Analysis, progress: &Progress) -> Told {
+    let (received, key) = match (&claimed.received, &claimed.situation.credentials) {
+        (None, _) => return Told::at_once(Answer::NoSignature, Vec::new()),
+        (Some(_), _) if claimed.agreement().holds() == Some(true) => {
+            return Told::at_once(Answer::Match, Vec::new());
+        }
+        (Some(_), None) => return Told::at_once(Answer::NoSecret, secret_missing(claimed)),
+        (Some(received), Some(key)) => (received, key),
+    };
+    let malformed = || Told::at_once(Answer::Contradicted, vec![malformed(signing, received)]);
+    let Some(read) = read(received, signing.encoding) else { return malformed() };
+    let text = claimed.trace.string_to_sign();
+    if text.len() > LONGEST || (text.is_empty() && !request.body.is_empty()) {
+        return Told::at_once(Answer::Open, Vec::new());
+    }
+    let search = Search::of(signing, request, claimed, &key.secret, &read.bytes, progress);
+    let found = search.run(progress);
+    let findings: Vec<Finding> =
+        found.iter().map(|found| search.finding(found, read.damage.as_ref())).collect();
+    if findings.is_empty() && read.bytes.len() != signing.hash.size() {
+        return malformed();
+    }
+    Told {
+        answer: if findings.is_empty() { Answer::Open } else { Answer::Proven },
+        findings: if findings.is_empty() { vec![another_secret(claimed)] } else { findings },
+        tried: progress.tried.load(Ordering::Relaxed),
+        changes: search.texts.len() + search.secrets.len() + search.digests.len() - 3,
+        exhausted: if progress.is_over() { Exhausted::No } else { Exhausted::Yes },
+    }
+}
+
+/// What is said of a text that no way of signing gives.
+fn malformed(signing: Signing, received: &[u8]) -> Finding {
+    let Signing { hash, encoding } = signing;
+    let mut named = Named::remark(
+        "signature-malformed",
+        "What was received has not the form of a signature.",
+        format!("The signature is written in {}.", encoding.name()),
+        format!("Send the signature whole, in {}, and what stands before it once.", encoding.name()),
+    );
+    let expected = encoding.length(hash.size());
+    named.detail =
+        format!("expected {expected} characters of {}, but found {}", encoding.name(), received.len());
+    Finding::of(Certainty::Contradicted, vec![named])
+}
+
+/// What is said of a webhook where there is no secret to search with.
+fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
+    let Some(row) = claimed.scheme.keyed() else { return Vec::new() };
+    let mut named = Named::remark(
+        "secret-missing",
+        format!("The request carries a {} signature, and its secret is not at hand.", row.title),
+        "The signature is an HMAC of the body under a secret that sender and receiver share.",
+        "Give the secret of this webhook with --secret-file, or type it into the Signing pane.",
+    );
+    (named.rank, named.link) = (0, Some(row.link));
+    vec![Finding::of(Certainty::Noticed, vec![named])]
+}
+
+/// What is left where no mistake explains the signature.
+fn another_secret(claimed: &Analysis) -> Finding {
+    const TITLE: &str = "Nothing that was tried reproduces this signature with the secret at hand.";
+    let named = match claimed.scheme.keyed() {
+        Some(_) => Named::remark(
+            ANOTHER_SECRET,
+            TITLE,
+            "Either the body was changed in a way that nobody can guess, or another secret was used.",
+            "Look up the secret of this very webhook: each has its own. Then take the body as it comes over the wire, before anything parses it.",
+        ),
+        None => Named::remark(
+            ANOTHER_SECRET,
+            TITLE,
+            "Either something signed has a value that nobody can guess, or another secret was used.",
+            "Check that key ID and secret belong together. Then compare the client's string to sign with the one of the inspector.",
+        ),
+    };
+    Finding::of(Certainty::Noticed, vec![named])
+}
+
+/// A signature that was received.
+struct Received {
+    bytes: Vec<u8>,
+    /// How it was written, where that is not as it should be.
+    damage: Option<Named>,
+}
+
+/// Reads a signature, whatever it was written in.
+fn read(received: &[u8], encoding: Encoding) -> Option<Received> {
+    let is_whole = |bytes: &Vec<u8>| [16, 20, 32, 48, 64].contains(&bytes.len());
+    let damage = |id, title: String| {
+        let fix = format!("Write the signature in {}, and encode it for the URL once.", encoding.name());
+        let mut named = Named::remark(id, title, "The signature is compared as text.", fix);
+        (named.rank, named.weight) = (0, Weight::Sufficient);
+        Some(named)
+    };
+    if let Some(bytes) = hex::decode(received).ok().filter(is_whole) {
+        let is_upper = received.iter().any(u8::is_ascii_uppercase);
+        let damage = match encoding {
+            Encoding::Base64 => {
+                damage("signature-hex", "The signature was written in hex instead of base64.".into())
+            }
+            Encoding::Hex if is_upper => {
+                damage("signature-uppercase", "The signature was written in upper-case hex.".into())
+            }
+            Encoding::Hex => None,
+        };
+        return Some(Received { bytes, damage });
+    }
+    if let Some(bytes) =
+        STANDARD.decode(received).ok().filter(|bytes| encoding == Encoding::Base64 && is_whole(bytes))
+    {
+        return Some(Received { bytes, damage: None });
+    }
+    let repaired = repaired(received);
+    let plain = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD]
+        .into_iter()
+        .find_map(|form| form.decode(&repaired).ok())?;
+    // Base64 of the hex digits is as common as that of the bytes.
+    let bytes = hex::decode(&plain).unwrap_or(plain);
+    let damage = match encoding {
+        Encoding::Hex => damage("signature-base64", "The signature was written in base64 instead of hex.".into()),
+        Encoding::Base64 => damage(
+            "signature-damaged",
+            "The base64 of the signature arrived changed: a plus turned into a space, escapes, a lost padding, or hex digits within it.".into(),
+        ),
+    };
+    Some(Received { bytes, damage }).filter(|read| is_whole(&read.bytes))
+}
+
+/// Base64 that went through a URL without being encoded for it, or encoded once too often.
+fn repaired(received: &[u8]) -> Vec<u8> {
+    let decoded = super::facts::decoded(received);
+    decoded.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect()
+}
+
+/// Something that may have been signed, or been the secret or the way to sign.
+struct Candidate<T> {
+    what: T,
+    /// What the mistake is here, in words.
+    words: Cow<'static, str>,
+    /// What makes the request on the table the one that was signed, where edits of it can.
+    edits: Vec<Edit>,
+    /// The mistake that makes it; none makes what is right.
+    of: Option<&'static Mistake>,
+}
+
+type Bytes = Zeroizing<Vec<u8>>;
+
+/// What the search starts from.
+struct Search<'a> {
+    texts: Vec<Candidate<Bytes>>,
+    secrets: Vec<Candidate<Bytes>>,
+    digests: Vec<Candidate<Sign>>,
+    wanted: &'a [u8],
+}
+
+/// Which text, secret and digest come to the signature.
+type Found = [usize; 3];
+
+impl<'a> Search<'a> {
+    /// What can be made of text and secret in the time there is, the likely first.
+    fn of(
+        signing: Signing,
+        request: &Request,
+        claimed: &Analysis,
+        secret: &Secret,
+        wanted: &'a [u8],
+        progress: &Progress,
+    ) -> Self {
+        let text = claimed.trace.string_to_sign();
+        let right = mistakes::sign(signing.hash);
+        let mut texts = vec![own(text)];
+        texts.extend(match claimed.scheme.keyed() {
+            Some(_) => body::candidates(text, request, progress),
+            None => version_2::candidates(text, request, claimed, progress),
+        });
+        let mut secrets = vec![own(secret.expose())];
+        for mistake in SECRETS.iter().take_while(|_| !progress.is_over()) {
+            let edits = |variant: &Bytes| vec![Edit::Secret(Secret::new(variant.to_vec()))];
+            let candidate = |(what, words): (Bytes, &'static str)| Candidate {
+                edits: edits(&what),
+                words: words.into(),
+                of: Some(&mistake.0),
+                what,
+            };
+            secrets.extend((mistake.1)(secret.expose()).into_iter().map(candidate));
+        }
+        let mut digests = vec![Candidate { what: right, words: "".into(), edits: Vec::new(), of: None }];
+        for (mistake, ways) in DIGESTS {
+            // The hash of another scheme is this one's own.
+            let others = ways.iter().filter(|(sign, _)| sign(b"key", b"text") != right(b"key", b"text"));
+            digests.extend(others.map(|(sign, words)| Candidate {
+                what: *sign,
+                words: (*words).into(),
+                edits: Vec::new(),
+                of: Some(mistake),
+            }));
+        }
+        Self { texts, secrets, digests, wanted }
+    }
+
+    /// One mistake at a time, then two; of those that come to the same bytes, the likeliest.
+    fn run(&self, progress: &Progress) -> Vec<Found> {
+        let mut found = Vec::new();
+        for depth in 0..=2 {
+            progress.depth.store(depth, Ordering::Relaxed);
+            for [text, secret, digest] in self.all(depth) {
+                if progress.is_over() {
+                    return found;
+                }
+                progress.tried.fetch_add(1, Ordering::Relaxed);
+                let signature =
+                    (self.digests[digest].what)(&self.secrets[secret].what, &self.texts[text].what);
+                if signature == self.wanted {
+                    found.push([text, secret, digest]);
+                }
+            }
+            if !found.is_empty() {
+                break;
+            }
+        }
+        found.sort_by_key(|found| self.mistakes(found).map(|(mistake, _)| mistake.rank).max());
+        // The first of those that sign the same bytes under the same key.
+        let mut known = HashSet::new();
+        found.retain(|[text, secret, digest]| {
+            known.insert((&**self.texts[*text].what, &**self.secrets[*secret].what, *digest))
+        });
+        found
+    }
+
+    /// The combinations of this many mistakes.
+    fn all(&self, depth: usize) -> impl Iterator<Item = Found> {
+        let (texts, secrets, digests) = (self.texts.len(), self.secrets.len(), self.digests.len());
+        let all = (0..texts).flat_map(move |text| (0..secrets).map(move |secret| (text, secret)));
+        let all = all.flat_map(move |(text, secret)| (0..digests).map(move |digest| [text, secret, digest]));
+        all.filter(move |found| found.iter().filter(|at| **at > 0).count() == depth)
+    }
+
+    fn mistakes(&self, [text, secret, digest]: &Found) -> impl Iterator<Item = (&'static Mistake, &str)> {
+        fn of<T>(candidate: &Candidate<T>) -> Option<(&'static Mistake, &str)> {
+            candidate.of.map(|mistake| (mistake, &*candidate.words))
+        }
+        [of(&self.texts[*text]), of(&self.secrets[*secret]), of(&self.digests[*digest])].into_iter().flatten()
+    }
+
+    fn finding(&self, found: &Found, damage: Option<&Named>) -> Finding {
+        let named = |(mistake, words): (&'static Mistake, &str)| Named {
+            detail: words.into(),
+            rank: mistake.rank,
+            link: Some(mistake.link),
+            weight: Weight::Sufficient,
+            ..Named::remark(mistake.id, mistake.title, mistake.why, mistake.fix)
+        };
+        let causes = self.mistakes(found).map(named).chain(damage.cloned()).collect();
+        let (text, secret) = (&self.texts[found[0]], &self.secrets[found[1]]);
+        // Where one part has none, or there is another digest, the edits of the others do not make it right.
+        let is_undone = |at: usize, edits: &[Edit]| at == 0 || !edits.is_empty();
+        let are_enough = is_undone(found[0], &text.edits) && found[2] == 0 && damage.is_none();
+        let edits = text.edits.iter().chain(&secret.edits).filter(|_| are_enough).cloned().collect();
+        let signed = Some((Vec::new(), text.what.to_vec()));
+        Finding { edits, signed, ..Finding::of(Certainty::Proven, causes) }
+    }
+}
+
+/// What is signed by the rules.
+fn own(bytes: &[u8]) -> Candidate<Bytes> {
+    Candidate { what: Zeroizing::new(bytes.to_vec()), words: "".into(), edits: Vec::new(), of: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::analysis::Session;
+    use crate::case::read;
+    use crate::diagnose::{self, Diagnosis, Effort, diagnose};
+    use crate::secret;
+    use crate::signature::Credentials;
+    use crate::signature::mac::Hash;
+    use crate::time::Timestamp;
+
+    const SECRET: &str = "'6b6579 c2VjcmV0' ";
+    const WEBHOOKS: [&str; 3] = [
+        "{\"zen\": \"Keep it é \\u00e9\", \"u\": \"a/b <c>\"}\r\n",
+        "payload=%7B%22zen%22%3A+%22Keep+it%22%7D&x=a+b",
+        " Hello\nWorld ",
+    ];
+    const POLICY: &str =
+        "eyJleHBpcmF0aW9uIjoiMjAyNi0wMS0wMVQwMDowMDowMFoiLCJjb25kaXRpb25zIjpbeyJidWNrZXQiOiJiIn1dfQo=";
+
+    fn clock() -> Timestamp {
+        Timestamp::from_unix(1_175_024_202).unwrap()
+    }
+
+    fn webhook(body: &str, signature: &str) -> Session {
+        let text = format!("POST / HTTP/1.1\nHost: h\nX-Hub-Signature-256: sha256={signature}\n\n");
+        let mut session = Session::new(read(text.as_bytes()).unwrap().request);
+        session.request.body = body.as_bytes().to_vec().into();
+        session.keys.push(Credentials {
+            access_key_id: String::new(),
+            secret: Secret::new(SECRET),
+            session_token: None,
+            source: "the test".into(),
+        });
+        session
+    }
+
+    /// The requests of each form that carry this signature.
+    fn version_2(signature: &str) -> Vec<Session> {
+        let encoded = signature.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        let url = format!("AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1175139620&Signature={encoded}");
+        let form = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"AWSAccessKeyId\"\r\n\r\nAKIAIOSFODNN7EXAMPLE\r\n--b\r\n\
+             Content-Disposition: form-data; name=\"policy\"\r\n\r\n{POLICY}\r\n--b\r\n\
+             Content-Disposition: form-data; name=\"signature\"\r\n\r\n{signature}\r\n--b\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n"
+        );
+        [
+            format!(
+                "PUT /bucket/A%20b~/k/?acl&versionId=a%2Fb+c&x=1 HTTP/1.1\nHost: Media.s3.amazonaws.com\nDate: Tue, 27 Mar 2007 19:36:42 \
+                 GMT\nContent-Type: image/jpeg; charset=x\nContent-MD5: c8fdb181845a4ca6b8fec737b3581d76\nX-Amz-Meta-B: 1\n\
+                 x-amz-acl: public-read\nAuthorization: AWS AKIAIOSFODNN7EXAMPLE:{signature}\n\n"
+            ),
+            format!(
+                "PUT /bucket//k HTTP/1.1\nHost: s3.amazonaws.com\nDate: Tue, 27 Mar 2007 19:36:42 +0000\nx-amz-date: Tue, 27 Mar 2007 \
+                 19:36:42 +0000\nContent-MD5: 4gJE4saaMU4BqNR0kLY+lw==\nAuthorization: AWS AKIAIOSFODNN7EXAMPLE:{signature}\n\n"
+            ),
+            format!("GET /photos/puppy.jpg?{url} HTTP/1.1\nHost: johnsmith.s3.amazonaws.com\n\n"),
+            format!(
+                "POST /path/?SignatureVersion=2&SignatureMethod=HmacSHA256&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&b=a%2Cb&B=%20~*%2A&b.1=%3A%2F&\
+                 Signature={encoded}&Timestamp=2007-03-27T19%3A36%3A42Z HTTP/1.1\nHost: SDB.amazonaws.com:443\n\n"
+            ),
+            format!("POST / HTTP/1.1\nHost: b.s3.amazonaws.com\nContent-Type: multipart/form-data; boundary=b\n\n{form}"),
+        ]
+        .iter()
+        .map(|text| Session::new(read(text.as_bytes()).unwrap().request))
+        .collect()
+    }
+
+    fn found(session: &Session) -> Diagnosis {
+        diagnose(session, clock(), Effort::DEEP, &Progress::default())
+    }
+
+    /// Signs by every mistake, asks for it, and returns the names of those that were tried.
+    fn come_back(secret: &Secret, with: &dyn Fn(&str) -> Session) -> HashSet<&'static str> {
+        let session = with(&"A".repeat(28));
+        let claimed = diagnose::analysis(&session, clock());
+        let signing = claimed.scheme.direct(&session.request).unwrap();
+        let progress = Progress::default();
+        let search = Search::of(signing, &session.request, &claimed, secret, b"", &progress);
+        let mut told = HashSet::new();
+        let mut tried: HashMap<&str, usize> = HashMap::new();
+        // Of hundreds of seconds a few tell as much.
+        const ENOUGH: usize = 25;
+        for found @ [text, key, digest] in search.all(1) {
+            let times = tried.entry(search.mistakes(&found).next().unwrap().0.id).or_default();
+            *times += 1;
+            if *times > ENOUGH {
+                continue;
+            }
+            let (text, key) = (&search.texts[text].what, &search.secrets[key].what);
+            let signature = signing.encoding.write(&(search.digests[digest].what)(key, text));
+            let diagnosis = self::found(&with(&signature));
+            let shown = String::from_utf8_lossy(text);
+            assert_eq!(
+                diagnosis.answer,
+                Answer::Proven,
+                "{} {shown:?}",
+                session.request.method.escape_ascii()
+            );
+            let first = &diagnosis.findings[0];
+            assert_eq!(first.causes.len(), 1, "one mistake explains {shown:?}");
+            assert_eq!(first.signed.as_ref().unwrap().1, **text);
+            told.extend(first.causes.iter().map(|cause| cause.id));
+        }
+        told
+    }
+
+    #[test]
+    fn every_mistake_with_a_webhook_comes_back_with_what_was_signed() {
+        let secret = Secret::new(SECRET);
+        let told: HashSet<_> = WEBHOOKS
+            .iter()
+            .flat_map(|body| come_back(&secret, &|signature| webhook(body, signature)))
+            .collect();
+        let every = body::MISTAKES.iter().map(|(mistake, _)| mistake);
+        let every = every.chain(SECRETS.iter().map(|(mistake, _)| mistake));
+        for mistake in every.chain(DIGESTS.iter().map(|(mistake, _)| mistake)) {
+            assert!(told.contains(mistake.id), "{} is never found", mistake.id);
+        }
+    }
+
+    #[test]
+    fn every_mistake_with_version_2_comes_back_with_what_was_signed() {
+        let secret = secret::documented(b"AKIAIOSFODNN7EXAMPLE").unwrap();
+        let told: HashSet<_> = (0..version_2("").len())
+            .flat_map(|form| come_back(&secret, &|signature| version_2(signature).swap_remove(form)))
+            .collect();
+        for id in version_2::ids() {
+            assert!(told.contains(id), "{id} is never found");
+        }
+    }
+
+    #[test]
+    fn the_right_signature_and_one_that_nothing_explains() {
+        let own = hex::encode(mistakes::sign(Hash::Sha256)(SECRET.as_bytes(), WEBHOOKS[0].as_bytes()));
+        assert_eq!(found(&webhook(WEBHOOKS[0], &own)).answer, Answer::Match);
+        let other = found(&webhook(WEBHOOKS[0], &"5d".repeat(32)));
+        assert_eq!((other.answer, other.exhausted), (Answer::Open, Exhausted::Yes));
+        assert_eq!(other.findings[0].causes[0].id, ANOTHER_SECRET);
+        let short = found(&webhook(WEBHOOKS[0], &own[..10]));
+        assert_eq!(short.findings[0].causes[0].id, "signature-malformed");
+        let other = found(&version_2("5Ad1bWq2s1WEIj+Ydj0vQ697zp4=").swap_remove(0));
+        assert_eq!(other.answer, Answer::Open);
+        let ids: Vec<&str> = other.findings.iter().map(|finding| finding.causes[0].id).collect();
+        assert!(ids.contains(&ANOTHER_SECRET), "{ids:?}");
+    }
+}
