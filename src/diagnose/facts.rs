@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::json;
 use crate::analysis::{Analysis, Session};
-use crate::canon::encode::escape;
+use crate::canon::encode;
 use crate::request::body::Digest;
 use crate::request::{Body, Pair, Request};
 use crate::scheme::v4::canonical;
@@ -169,24 +169,22 @@ impl Sent<'_> {
 
     /// The pair as it was sent.
     pub(super) fn text(&self) -> Vec<u8> {
-        self.value.map_or(self.name.to_vec(), |value| [self.name, b"=", value].concat())
+        let mut text = Vec::new();
+        self.write(&mut text);
+        text
+    }
+
+    /// The same, written.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.name);
+        if let Some(value) = self.value {
+            out.push(b'=');
+            out.extend_from_slice(value);
+        }
     }
 }
 
 /// The text with every escape decoded.
 pub(super) fn decoded(text: &[u8]) -> Vec<u8> {
-    let (mut out, mut at) = (Vec::with_capacity(text.len()), 0);
-    while at < text.len() {
-        match escape(&text[at..]) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(text[at]);
-                at += 1;
-            }
-        }
-    }
-    out
+    encode::decoded(text.into()).into_owned()
 }

@@ -3,14 +3,13 @@
 
 mod body;
 mod mistakes;
+mod received;
 mod version_2;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use super::change::Edit;
@@ -20,7 +19,7 @@ use super::{ANOTHER_SECRET, Answer};
 use crate::analysis::Analysis;
 use crate::request::Request;
 use crate::secret::Secret;
-use crate::signature::mac::{Encoding, Signing};
+use crate::signature::mac::Signing;
 use mistakes::{DIGESTS, Mistake, SECRETS, Sign};
 
 /// Longer texts are not turned over: each way of writing one would be hashed under every key.
@@ -53,7 +52,7 @@ pub(super) fn search(signing: Signing, request: &Request, claimed: &Analysis, pr
         (Some(received), Some(key)) => (received, key),
     };
     let malformed = || Told::at_once(Answer::Contradicted, vec![malformed(signing, received)]);
-    let Some(read) = read(received, signing.encoding) else { return malformed() };
+    let Some(read) = received::read(received, signing.encoding) else { return malformed() };
     let text = claimed.trace.string_to_sign();
     if text.len() > LONGEST || (text.is_empty() && !request.body.is_empty()) {
         return Told::at_once(Answer::Open, Vec::new());
@@ -120,62 +119,6 @@ fn another_secret(claimed: &Analysis) -> Finding {
         ),
     };
     Finding::of(Certainty::Noticed, vec![named])
-}
-
-/// A signature that was received.
-struct Received {
-    bytes: Vec<u8>,
-    /// How it was written, where that is not as it should be.
-    damage: Option<Named>,
-}
-
-/// Reads a signature, whatever it was written in.
-fn read(received: &[u8], encoding: Encoding) -> Option<Received> {
-    let is_whole = |bytes: &Vec<u8>| [16, 20, 32, 48, 64].contains(&bytes.len());
-    let damage = |id, title: String| {
-        let fix = format!("Write the signature in {}, and encode it for the URL once.", encoding.name());
-        let mut named = Named::remark(id, title, "The signature is compared as text.", fix);
-        (named.rank, named.weight) = (0, Weight::Sufficient);
-        Some(named)
-    };
-    if let Some(bytes) = hex::decode(received).ok().filter(is_whole) {
-        let is_upper = received.iter().any(u8::is_ascii_uppercase);
-        let damage = match encoding {
-            Encoding::Base64 => {
-                damage("signature-hex", "The signature was written in hex instead of base64.".into())
-            }
-            Encoding::Hex if is_upper => {
-                damage("signature-uppercase", "The signature was written in upper-case hex.".into())
-            }
-            Encoding::Hex => None,
-        };
-        return Some(Received { bytes, damage });
-    }
-    if let Some(bytes) =
-        STANDARD.decode(received).ok().filter(|bytes| encoding == Encoding::Base64 && is_whole(bytes))
-    {
-        return Some(Received { bytes, damage: None });
-    }
-    let repaired = repaired(received);
-    let plain = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD]
-        .into_iter()
-        .find_map(|form| form.decode(&repaired).ok())?;
-    // Base64 of the hex digits is as common as that of the bytes.
-    let bytes = hex::decode(&plain).unwrap_or(plain);
-    let damage = match encoding {
-        Encoding::Hex => damage("signature-base64", "The signature was written in base64 instead of hex.".into()),
-        Encoding::Base64 => damage(
-            "signature-damaged",
-            "The base64 of the signature arrived changed: a plus turned into a space, escapes, a lost padding, or hex digits within it.".into(),
-        ),
-    };
-    Some(Received { bytes, damage }).filter(|read| is_whole(&read.bytes))
-}
-
-/// Base64 that went through a URL without being encoded for it, or encoded once too often.
-fn repaired(received: &[u8]) -> Vec<u8> {
-    let decoded = super::facts::decoded(received);
-    decoded.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect()
 }
 
 /// Something that may have been signed, or been the secret or the way to sign.

@@ -28,6 +28,7 @@ pub struct Worked<'a> {
 
 /// What a scheme signed by. Version 4's terms hold the whole basis, and become one only when they are needed no more: copies of
 /// their texts would cost a tenth of the trace.
+#[expect(clippy::large_enum_variant, reason = "it is made once a keystroke, and never stored")]
 enum Plan<'a> {
     Terms(Terms<'a>),
     Basis(Basis),

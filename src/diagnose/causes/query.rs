@@ -423,12 +423,12 @@ fn put_strange(g: &mut Gen<'_, '_>, detail: &str, change: impl Fn(Form) -> Form)
 /// The pairs that were sent, each in its canonical spelling: most changes leave all but one of them alone.
 struct Canonical {
     form: Form,
-    /// By where they lie in the request, which outlives them.
-    known: HashMap<Place, Pair>,
+    /// By where they lie in the request, which outlives them; sorted by that.
+    known: Vec<(Place, Pair)>,
     /// The path of the target that was sent.
     path: Vec<u8>,
-    /// The pairs of the target that take no part in the signature.
-    beside: Vec<Vec<u8>>,
+    /// The pairs of the target that take no part in the signature, each behind an ampersand.
+    beside: Vec<u8>,
 }
 
 impl Canonical {
@@ -437,27 +437,37 @@ impl Canonical {
         let pairs = form.pairs(&sent).into_iter().map(|pair| form.spelled(pair));
         let request = g.facts.request;
         let signed: HashSet<Sent<'_>> = sent.iter().copied().collect();
-        let beside = g.facts.all_pairs().into_iter().filter(|pair| !signed.contains(pair));
-        Self {
-            form,
-            known: sent.iter().map(Sent::place).zip(pairs).collect(),
-            path: request.target[..request.target().path.end].to_vec(),
-            beside: beside.map(|pair| pair.text()).collect(),
-        }
+        let mut known: Vec<(Place, Pair)> = sent.iter().map(Sent::place).zip(pairs).collect();
+        known.sort_unstable_by_key(|(place, _)| *place);
+        let mut beside = Vec::new();
+        g.facts.all_pairs().iter().filter(|pair| !signed.contains(pair)).for_each(|pair| {
+            beside.push(b'&');
+            pair.write(&mut beside);
+        });
+        let path = request.target[..request.target().path.end].to_vec();
+        Self { form, known, path, beside }
     }
 
     /// The request target with these pairs in place of those that take part in the signature.
     fn edit(&self, pairs: &[Sent<'_>]) -> Edit {
-        let texts: Vec<Vec<u8>> = pairs.iter().map(Sent::text).chain(self.beside.iter().cloned()).collect();
-        let query = if texts.is_empty() { Vec::new() } else { [b"?", &*texts.join(&b'&')].concat() };
-        Edit::Target([&*self.path, &query].concat())
+        let mut target = Vec::with_capacity(self.path.len() + 32 * pairs.len() + self.beside.len());
+        target.extend_from_slice(&self.path);
+        for pair in pairs {
+            target.push(b'&');
+            pair.write(&mut target);
+        }
+        target.extend_from_slice(&self.beside);
+        // What comes first stands behind a question mark.
+        target[self.path.len()..].iter_mut().take(1).for_each(|first| *first = b'?');
+        Edit::Target(target)
     }
 
     /// The canonical query of other pairs, which stand for those that were signed.
     fn query(&self, pairs: &[Sent<'_>]) -> Vec<u8> {
-        let spelled = |sent: &Sent<'_>| match self.known.get(&sent.place()) {
-            Some(pair) => Cow::Borrowed(pair),
-            None => Cow::Owned(self.form.spelled(self.form.pair(sent))),
+        let known = |place: Place| self.known.binary_search_by_key(&place, |(place, _)| *place);
+        let spelled = |sent: &Sent<'_>| match known(sent.place()) {
+            Ok(at) => Cow::Borrowed(&self.known[at].1),
+            Err(_) => Cow::Owned(self.form.spelled(self.form.pair(sent))),
         };
         let mut pairs: Vec<Cow<'_, Pair>> = pairs.iter().map(spelled).collect();
         pairs.sort_by(|a, b| by_both(a, b));
