@@ -141,7 +141,10 @@ pub const ANOTHER_SECRET: &str = "another-secret";
 pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
     let mut diagnosis = find(session, clock, effort, progress);
     let veil = Veil::of(&session.request);
-    diagnosis.findings.iter_mut().for_each(|finding| finding.hide(&veil));
+    for finding in &mut diagnosis.findings {
+        apply::forget_what_is_in_vain(finding, session, clock);
+        finding.hide(&veil);
+    }
     diagnosis
 }
 

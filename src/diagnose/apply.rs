@@ -39,12 +39,8 @@ pub fn apply(
     if finding.certainty != Certainty::Proven {
         return Err(CannotApply::NotProven);
     }
-    let mut edited = session.clone();
-    finding.edits.iter().for_each(|edit| make(edit, &mut edited));
-    let is_right = || super::analysis(&edited, clock).agreement().holds() == Some(true);
-    // Of a canonical request in the evidence no signature is known.
-    if !finding.edits.is_empty() && (finding.of.is_some() || is_right()) {
-        return Ok((edited, Applied::Edited));
+    if !finding.edits.is_empty() {
+        return Ok((edited(finding, session), Applied::Edited));
     }
     let mut signed = session.clone();
     signed.unsign();
@@ -52,6 +48,25 @@ pub fn apply(
     let instructions = super::analysis(&signed, clock).instructions(&signed.request);
     signed.request = instructions.ok_or(CannotApply::NoSecret)?.apply(&signed.request);
     Ok((signed, Applied::SignedAnew))
+}
+
+/// The session with the edits of a finding.
+fn edited(finding: &Finding, session: &Session) -> Session {
+    let mut edited = session.clone();
+    finding.edits.iter().for_each(|edit| make(edit, &mut edited));
+    edited
+}
+
+/// Forgets the edits of a finding that do not make the signature right: what they touch may be stated, or bring other rules with it, in
+/// another place as well.
+pub(super) fn forget_what_is_in_vain(finding: &mut Finding, session: &Session, clock: Timestamp) {
+    // Of a canonical request in the evidence no signature is known.
+    if finding.edits.is_empty() || finding.of.is_some() {
+        return;
+    }
+    if super::analysis(&edited(finding, session), clock).agreement().holds() != Some(true) {
+        finding.edits.clear();
+    }
 }
 
 fn make(edit: &Edit, session: &mut Session) {

@@ -47,8 +47,10 @@ pub struct Hypothesis {
     pub rank: u8,
     /// Where it happens.
     pub side: Side,
-    /// What it comes to here.
-    pub generate: fn(&mut Gen<'_, '_>),
+    /// Whether it happens to a body that was hashed already: nothing that a signer does.
+    pub after_hashing: bool,
+    /// What it comes to here; `None` where it is not found by trying, but by checks, by the form of a signature, or link by link.
+    pub generate: Option<fn(&mut Gen<'_, '_>)>,
 }
 
 /// Where a mistake happens.
@@ -113,13 +115,42 @@ const fn cause(
     link: &'static str,
     generate: fn(&mut Gen<'_, '_>),
 ) -> Hypothesis {
-    Hypothesis { id, title, why, fix, proxy: None, example: None, link, rank, side: Side::Signer, generate }
+    Hypothesis { generate: Some(generate), ..observed(id, rank, title, why, fix, link) }
+}
+
+/// A cause that is not found by trying.
+const fn observed(
+    id: &'static str,
+    rank: u8,
+    title: &'static str,
+    why: &'static str,
+    fix: &'static str,
+    link: &'static str,
+) -> Hypothesis {
+    Hypothesis {
+        id,
+        title,
+        why,
+        fix,
+        proxy: None,
+        example: None,
+        link,
+        rank,
+        side: Side::Signer,
+        after_hashing: false,
+        generate: None,
+    }
 }
 
 impl Hypothesis {
     /// The same with what to do between signer and server, which is where it happens.
     const fn transit(self, proxy: &'static str) -> Self {
         Self { proxy: Some(proxy), side: Side::Transit, ..self }
+    }
+
+    /// The same, of a body that was hashed already.
+    const fn after_hashing(self) -> Self {
+        Self { after_hashing: true, ..self }
     }
 
     /// The same, with the cause in the signer's settings.
@@ -193,8 +224,8 @@ fn generate(
 ) {
     for cause in group {
         let mut g = Gen { facts, draft, cause, changes, progress };
-        if !g.is_over() {
-            (cause.generate)(&mut g);
+        if let (Some(generate), false) = (cause.generate, g.is_over()) {
+            generate(&mut g);
         }
     }
 }
@@ -205,10 +236,6 @@ pub(super) fn changes_of_body(facts: &Facts<'_>, draft: &mut Draft, progress: &P
     generate(body::CAUSES, facts, draft, &mut changes, progress);
     changes
 }
-
-/// Changes of a body that happen after it was hashed.
-pub(super) const AFTERWARDS: [&str; 4] =
-    ["payload-trailing-newline-lost", "payload-truncated", "payload-replaced", "payload-case"];
 
 /// So many bytes of texts a draft holds at most: of a request of megabytes each change is another text of megabytes.
 const MOST_BYTES: usize = 96 << 20;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use sha2::{Digest as _, Sha256};
 
+use super::causes::Hypothesis;
 use super::change::Change;
 use super::compare::Explained;
 use super::draft::{self, Draft, Slot};
@@ -291,19 +292,17 @@ impl Inquiry<'_> {
         let stated = hex::encode(stated);
         let changed = |detail: String| Named::new(causes::named("content-sha256-stale"), detail);
         match self.of_body(facts, &stated) {
-            // These are nothing that a signer does: the body was changed later.
-            Some(named) if causes::AFTERWARDS.contains(&named.id) => changed(
-                format!("{} {}", named.title.trim_end_matches('.').to_lowercase(), named.detail)
-                    .trim_end()
-                    .into(),
-            ),
-            Some(named) => named,
+            Some((cause, detail)) if cause.after_hashing => {
+                let title = cause.title.trim_end_matches('.').to_lowercase();
+                changed(format!("{title} {detail}").trim_end().into())
+            }
+            Some((cause, detail)) => Named::new(Some(cause), detail),
             None => changed(format!("stated: {stated}")),
         }
     }
 
-    /// The cause by which a body has the hash that is stated.
-    fn of_body(&self, facts: &Facts<'_>, stated: &str) -> Option<Named> {
+    /// The cause by which a body has the hash that is stated, and what it is here.
+    fn of_body(&self, facts: &Facts<'_>, stated: &str) -> Option<(&'static Hypothesis, String)> {
         let mut draft = Draft::of(facts);
         draft.state_payload(causes::hex_hash(facts.body.as_deref()?).as_bytes());
         let changes = causes::changes_of_body(facts, &mut draft, self.progress);
@@ -311,7 +310,7 @@ impl Inquiry<'_> {
             let stands = matches!(change.patch[..], [(draft::Slot::PAYLOAD, value)] if draft.bytes(value) == stated.as_bytes());
             stands && change.cause.id != "payload-hashed"
         })?;
-        Some(Named::new(Some(found.cause), found.detail.clone()))
+        Some((found.cause, found.detail.clone()))
     }
 }
 

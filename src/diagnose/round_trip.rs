@@ -261,6 +261,9 @@ fn wrong_with(name: &str, id: &str, which: usize) -> Option<String> {
         return Some(format!("{id} in {name}: {titles:#?}"));
     };
     match apply(finding, &session, clock()) {
+        Ok((_, Applied::SignedAnew)) if !finding.edits.is_empty() => {
+            Some(format!("{id} in {name}: its edits do not make the request that was signed"))
+        }
         Ok((fixed, _)) if analysis(&fixed, clock()).agreement().holds() == Some(true) => None,
         Ok((_, how)) => Some(format!("{id} in {name}: after its fix ({how:?}) the signatures still differ")),
         Err(error) => Some(format!("{id} in {name}: {error}")),
@@ -288,38 +291,11 @@ fn mistakes_of_sigv4a_come_back() {
 
 #[test]
 fn every_cause_that_can_be_tried_has_a_request_that_it_breaks() {
-    // These are found by checks, by the form of the signature, or link by link.
-    let without_changes = [
-        "scope-date-local",
-        "clock-skew",
-        "clock-never-set",
-        "date-local-time",
-        "date-12-hour-clock",
-        "presign-expired",
-        "scope-terminator-wrong",
-        "content-sha256-stale",
-        "signature-uppercase",
-        "signature-base64",
-        "signature-hex-twice",
-        "signature-truncated",
-        "signature-extra-text",
-        "chunk-corrupted",
-        "chunk-chained-to-seed",
-        "chunk-order-changed",
-        "chunk-empty-hash-missing",
-        "chunk-data-hash",
-        "chunk-string-form",
-        "trailer-changed",
-        "trailer-form",
-        "decoded-content-length-missing",
-        "chunks-unframed",
-        "checksum-wrong",
-        "policy-rewritten",
-    ];
     let breakable = breakable();
     let never: Vec<&str> = causes()
+        .filter(|cause| cause.generate.is_some())
         .map(|cause| cause.id)
-        .filter(|id| !breakable.contains_key(id) && !without_changes.contains(id) && !ASYMMETRIC.contains(id))
+        .filter(|id| !breakable.contains_key(id) && !ASYMMETRIC.contains(id))
         .collect();
     assert!(never.is_empty(), "{never:?}");
 }

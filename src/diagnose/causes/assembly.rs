@@ -1,7 +1,6 @@
 //! Putting the texts together: line breaks, parts that are missing, hashes in other forms, and how the result is written.
 
-use super::body::nothing;
-use super::{Gen, Hypothesis, RULE, cause};
+use super::{Gen, Hypothesis, RULE, cause, observed};
 use crate::diagnose::draft::{DraftKind, Slot, Value};
 use crate::diagnose::form::{RequestForm, SigningForm, StringForm};
 
@@ -331,51 +330,46 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         RULE,
         |g| signing_forms(g, &[(SigningForm::HmacSha1, "")]),
     ),
-    cause(
+    observed(
         "signature-uppercase",
         0,
         "The signature was written in upper-case hex.",
         "The signature is compared as text, in lower-case hex.",
         "Write the signature in lower case.",
         RULE,
-        nothing,
     ),
-    cause(
+    observed(
         "signature-base64",
         0,
         "The signature was written in base64 instead of hex.",
         "Version 4 writes signatures in lower-case hex; base64 is a leftover of version 2.",
         "Write the signature in hex.",
         "https://github.com/amzn/selling-partner-api-models/issues/1432",
-        nothing,
     ),
-    cause(
+    observed(
         "signature-hex-twice",
         1,
         "The signature was turned into hex twice.",
         "The signature is 32 bytes in 64 hex digits.",
         "Turn the bytes of the HMAC into hex once.",
         RULE,
-        nothing,
     ),
-    cause(
+    observed(
         "signature-truncated",
         0,
         "The signature was cut short.",
         "The signature is 64 hex digits; shells, databases and copying cut texts.",
         "Send all 64 digits.",
         "https://github.com/aws/aws-sdk-php/issues/1344",
-        nothing,
     )
     .transit("Pass the whole URL or header on."),
-    cause(
+    observed(
         "signature-extra-text",
         1,
         "Something stands behind the signature.",
         "The signature is 64 hex digits.",
         "End the signature after 64 digits.",
         "https://github.com/aws/aws-sdk-php/issues/1344",
-        nothing,
     ),
     cause(
         "policy-rewritten",

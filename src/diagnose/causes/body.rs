@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256, Sha512};
 
 use super::path::replaced;
 use super::text::other_character_sets;
-use super::{Gen, Hypothesis, RULE, cause};
+use super::{Gen, Hypothesis, RULE, cause, observed};
+use crate::canon::payload::Payload;
 use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::KnownBody;
@@ -41,7 +42,8 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Hash the bytes that are sent: printf instead of echo, --data-binary instead of --data.",
         "https://github.com/joona/aws-es-curl/issues/20",
         newline_lost,
-    ),
+    )
+    .after_hashing(),
     cause(
         "payload-crlf",
         1,
@@ -206,7 +208,8 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Hash by length in bytes, to the end.",
         "https://github.com/mhart/aws4/issues/90",
         truncated,
-    ),
+    )
+    .after_hashing(),
     cause(
         "payload-replaced",
         2,
@@ -215,7 +218,8 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Hash the bytes that are sent.",
         RULE,
         characters_replaced,
-    ),
+    )
+    .after_hashing(),
     cause(
         "payload-case",
         3,
@@ -224,7 +228,8 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Hash the bytes that are sent.",
         RULE,
         case,
-    ),
+    )
+    .after_hashing(),
     cause(
         "payload-hash-uppercase",
         1,
@@ -280,20 +285,16 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         streaming,
     )
     .transit("Leave the frames of aws-chunked bodies alone."),
-    cause(
+    observed(
         "content-sha256-stale",
         0,
         "The body was changed after signing: x-amz-content-sha256 still states the hash of the old body.",
         "The signature is right for the hash that is stated, but that is not the hash of this body.",
         "Sign after the body is final.",
         "https://github.com/s3s-project/s3s/issues/328",
-        nothing,
     )
     .transit("Pass the body on as it came."),
 ];
-
-/// Causes that are found by checks, not by trying.
-pub(super) fn nothing(_: &mut Gen<'_, '_>) {}
 
 /// The SHA-256 of a text in lower-case hex.
 pub(in crate::diagnose) fn hex_hash(text: &[u8]) -> String {
@@ -315,8 +316,13 @@ fn put_hash<'g>(
     body: impl FnOnce() -> Vec<u8>,
     detail: impl Into<String>,
 ) -> Option<&'g mut Change> {
+    // Where the request states the last line, another body does not change it.
+    let is_computed = matches!(g.facts.terms.payload, Payload::Body(_));
     let change = g.put(Slot::PAYLOAD, hex::encode(hash).as_bytes(), detail)?;
-    Some(change.edit(Edit::Body(body())))
+    if is_computed {
+        change.edit(Edit::Body(body()));
+    }
+    Some(change)
 }
 
 /// The same for the body with more behind it.

@@ -1044,7 +1044,9 @@ fn charset_changed(g: &mut Gen<'_, '_>) {
         let other = format!("{bare}{charset}");
         put_sent(g, line, other.as_bytes(), format!("signed as {other}"));
     }
-    let others = [value.to_ascii_lowercase(), replaced(&value, b"; ", b";"), replaced(&value, b";", b"; ")];
+    let tight = replaced(&value, b"; ", b";");
+    let wide = replaced(&tight, b";", b"; ");
+    let others = [value.to_ascii_lowercase(), tight, wide];
     for other in others {
         let words = format!("signed as {}", String::from_utf8_lossy(&other));
         put_sent(g, line, &other, words);
@@ -1361,7 +1363,8 @@ fn content_sha256(g: &mut Gen<'_, '_>) {
         if value.is_empty() {
             continue;
         }
-        put_sent(g, line, &value, format!("the header alone: {words}"));
+        // The last line follows the header: no edit changes one without the other.
+        g.line(line, &value, format!("the header alone: {words}"));
         g.puts(
             &[(Slot::line(line), &value), (Slot::PAYLOAD, &value)],
             format!("header and last line: {words}"),

@@ -1,6 +1,6 @@
 //! Date, region and service: in the string to sign, in the scope, and in the key alone.
 
-use super::{Gen, Hypothesis, RULE, cause};
+use super::{Gen, Hypothesis, RULE, cause, observed};
 use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
 use crate::service::SERVICES;
@@ -52,14 +52,13 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         RULE,
         scope_day,
     ),
-    cause(
+    observed(
         "scope-date-local",
         0,
         "The date in the credential scope is the local date, not the UTC date of X-Amz-Date.",
         "Scope and date come from one instant, in UTC.",
         "Take the day of the scope from the same UTC date that is sent.",
         RULE,
-        super::body::nothing,
     ),
     cause(
         "key-date-differs",
@@ -173,62 +172,56 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html",
         region_in_sigv4a,
     ),
-    cause(
+    observed(
         "clock-skew",
         0,
         "The date of the request is too far from the server's clock.",
         "Servers accept a date that is at most 15 minutes off, some only 5.",
         "Sign again right before sending. If a new request fails too, set the signer's clock: ntpdate, w32tm /resync, hwclock -s in WSL, a restart of Docker's virtual machine.",
         "https://github.com/aws/aws-sdk-js/issues/527",
-        super::body::nothing,
     )
     .settings(),
-    cause(
+    observed(
         "clock-never-set",
         0,
         "The signer's clock was never set.",
         "Devices without a battery start in 1970, or at the date of their firmware, until they ask a time server.",
         "Wait for NTP to set the clock before the first request is signed.",
         "https://github.com/aws-amplify/aws-sdk-android/issues/88",
-        super::body::nothing,
     )
     .settings(),
-    cause(
+    observed(
         "date-local-time",
         0,
         "The date looks like local time written with a Z: it is off by a time zone.",
         "The Z says UTC. Code that formats local time with a literal Z is off by the time zone; a clock that is wrong seldom is off by exactly that.",
         "Format the date in UTC, for X-Amz-Date, for the string to sign and for the credential scope.",
         "https://github.com/aws/aws-sdk-js/issues/1938",
-        super::body::nothing,
     ),
-    cause(
+    observed(
         "date-12-hour-clock",
         0,
         "The hour was written by a 12-hour clock: the date is off by 12 h.",
         "Formats such as hh write 15 o'clock as 03, and 0 o'clock as 12.",
         "Format the hour by a 24-hour clock: HH, not hh.",
         "https://salesforce.stackexchange.com/questions/88535/aws-signature-version-4-in-apex",
-        super::body::nothing,
     ),
-    cause(
+    observed(
         "presign-expired",
         0,
         "The presigned URL is not good any more, or not yet.",
         "A presigned URL is good for X-Amz-Expires seconds from X-Amz-Date.",
         "Presign a new URL; seven days are the most.",
         "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html",
-        super::body::nothing,
     )
     .settings(),
-    cause(
+    observed(
         "scope-terminator-wrong",
         1,
         "The credential does not end in aws4_request.",
         "The scope is day/region/service/aws4_request.",
         "End the scope with aws4_request.",
         RULE,
-        super::body::nothing,
     ),
 ];
 

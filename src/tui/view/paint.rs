@@ -161,7 +161,7 @@ pub(crate) fn frame(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffe
             area,
             x,
             y,
-            title(model, placed.pane),
+            &title(model, placed.pane),
             if focused { theme.focus } else { theme.title },
         );
         text(buffer, area, x, y, " ", style);
@@ -193,13 +193,14 @@ fn line(buffer: &mut Buffer, area: Rect, (x, y): (u16, u16), (symbol, wide): (ch
     }
 }
 
-/// The title of a pane: what the scheme calls the stage.
-fn title(model: &Model, pane: Pane) -> &'static str {
-    let stage = model.analysis.trace.stages.iter().find(|stage| stage.kind == StageKind::KeyChain);
-    match (pane, stage) {
-        (Pane::KeyChain, Some(stage)) if stage.name == "key derivation" => "Key derivation",
-        (pane, _) => pane.title(),
-    }
+/// The title of a pane: what the scheme calls the stage, where the pane shows one.
+fn title(model: &Model, pane: Pane) -> String {
+    let of_pane = |kind| model.analysis.trace.stages.iter().find(|stage| stage.kind == kind);
+    // That of a part of the body is not a chunk's alone.
+    let kind = pane.stage().filter(|kind| *kind != StageKind::LinkToSign);
+    let Some(stage) = kind.and_then(of_pane) else { return pane.title().into() };
+    let (first, rest) = stage.name.split_at(1);
+    first.to_uppercase() + rest
 }
 
 /// What the title of a closed pane says: enough to know whether to open it.
