@@ -39,7 +39,7 @@ use std::sync::atomic::Ordering;
 
 use crate::analysis::{Analysis, Pending, Session};
 use crate::canon::payload::Hashing;
-use crate::evidence::{LAST_OF_READING, Piece};
+use crate::evidence::{Piece, Rung};
 use crate::request::redact::Veil;
 use crate::scheme::claim::ClaimErrorKind;
 use crate::scheme::{Memo, Signing};
@@ -323,7 +323,7 @@ impl Diagnosis {
     /// The clock is proven to be the cause only where it is that of the server; this machine's says what would happen now.
     fn add_clock(&mut self, clock: Named, claimed: &Analysis, session: &Session) {
         let right = claimed.agreement().holds() == Some(true);
-        let says_otherwise = |piece: &Piece| piece.gate.is_some_and(|gate| !(10..=11).contains(&gate.rung));
+        let says_otherwise = |piece: &Piece| piece.gate.is_some_and(|gate| gate.rung != Rung::Date);
         let certainty = match (right, session.settings.now) {
             (false, _) => Certainty::Noticed,
             (true, _) if session.evidence.iter().any(says_otherwise) => Certainty::Noticed,
@@ -339,7 +339,7 @@ impl Diagnosis {
 
     /// A header of another kind explains an error that asks for the parts of a signature, and the error says nothing more.
     fn tell_that_nothing_is_signed(&mut self, session: &Session) {
-        let asks = |piece: &Piece| piece.gate.filter(|gate| gate.rung <= LAST_OF_READING).map(|gate| gate.id);
+        let asks = |piece: &Piece| piece.gate.filter(|gate| gate.rung.is_of_reading()).map(|gate| gate.id);
         let asked: Vec<&str> = session.evidence.iter().filter_map(asks).collect();
         let is_not_signed = |finding: &Finding| finding.causes[0].id == rules::NOT_SIGNED;
         if asked.is_empty() || !self.findings.iter().any(is_not_signed) {

@@ -21,8 +21,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::trace::StageKind;
 
-pub(crate) use gate::LAST_OF_READING;
-pub use gate::{GATES, Gate, proves};
+pub use gate::{GATES, Gate, Rung};
 pub use part::{Part, is_string_to_sign};
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
@@ -240,7 +239,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
 /// Puts the hash of the `Authorization` header that arrived with the errors that tell it, else in a piece of its own.
 fn put_header_hash(pieces: &mut Vec<Piece>, text: &str) {
     let Some(hash) = authorization_hash(text) else { return };
-    let tells = |piece: &Piece| piece.gate.is_some_and(|gate| gate.rung <= gate::LAST_OF_READING);
+    let tells = |piece: &Piece| piece.gate.is_some_and(|gate| gate.rung.is_of_reading());
     if !pieces.iter().any(tells) {
         pieces.push(Piece { authorization_hash: Some(hash), ..Piece::new(Side::Server, "an error message") });
     }

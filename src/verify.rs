@@ -18,7 +18,7 @@ use crate::scheme::foreign::Foreign;
 use crate::scheme::{ClaimError, Placement};
 
 pub use crate::scheme::checks::{Found, KeyKnown, Presented, message};
-pub use crate::signature::check::{CheckId, Outcome};
+pub use crate::signature::check::{CheckId, Headline, Outcome};
 pub use crate::signature::{Agreement, Words};
 
 /// The outcome of a verification.
@@ -42,7 +42,7 @@ pub struct Check {
     /// What AWS answers when it fails.
     pub aws: Option<Cow<'static, str>>,
     /// What failed in a few words, where it is not what a failure of this check usually is.
-    pub headline: Option<&'static str>,
+    pub headline: Option<Headline>,
 }
 
 /// A verification in one word.

@@ -20,7 +20,7 @@ pub(super) mod text;
 mod usual;
 
 use super::change::Change;
-use super::draft::{Draft, DraftKind, Slot, Value};
+use super::draft::{Draft, DraftKind, OF_REQUEST, Slot, Value};
 use super::facts::Facts;
 use super::search::Progress;
 
@@ -275,12 +275,25 @@ impl Gen<'_, '_> {
         self.add(vec![(slot, Value::number(number))], detail)
     }
 
-    /// A change of these values.
+    /// A change of these values; none where they change nothing that is signed.
     fn add(&mut self, patch: Vec<(Slot, Value)>, detail: impl Into<String>) -> Option<&mut Change> {
+        if self.is_void(&patch) {
+            return None;
+        }
         let mut change = Change::new(self.cause, patch);
         change.say(detail);
         self.changes.push(change);
         self.changes.last_mut()
+    }
+
+    /// Whether the slots hold these values already, or take no part in what is signed.
+    fn is_void(&self, patch: &[(Slot, Value)]) -> bool {
+        let is_base = |(slot, value): &(Slot, Value)| {
+            let base = self.draft.base[slot.index()];
+            *value == base || self.draft.content(*slot, *value) == self.draft.content(*slot, base)
+        };
+        let is_of_request = |(slot, _): &(Slot, Value)| slot.bit() & OF_REQUEST != 0;
+        patch.iter().all(is_base) || (!self.is_request() && patch.iter().all(is_of_request))
     }
 
     /// The change that was added last.

@@ -8,7 +8,7 @@ use super::clock;
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
 use crate::case::Format;
-use crate::evidence::{Part, Piece, Side, proves};
+use crate::evidence::{Part, Piece, Rung, Side};
 use crate::redact::Reveal;
 use crate::request::{Request, redact};
 use crate::visible;
@@ -170,23 +170,18 @@ fn gate(piece: &Piece) -> Option<Finding> {
         .iter()
         .filter(|(name, _)| !["Resource", "Key", "BucketName", "Details"].contains(&&**name));
     let fields: Vec<String> = fields.map(|(name, value)| format!("{name}: {value}")).collect();
-    let mut named = Named::remark(gate.id, gate.means, proves(gate.rung), gate.fix);
+    let mut named = Named::remark(gate.id, gate.means, gate.rung.proves(), gate.fix);
     let detail = [&[visible::one_line(said.as_bytes())][..], &fields].concat();
     named.detail = detail.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
     named.rank = 3;
     // Both clocks are known: their distance says more than the message.
-    if let Some((signed, now)) = clock::told(piece).filter(|_| is_of_the_date(gate.rung)) {
+    if let Some((signed, now)) = clock::told(piece).filter(|_| gate.rung == Rung::Date) {
         let story = clock::story(signed, now);
         return Some(Finding::of(Certainty::Contradicted, vec![Named { rank: 3, ..story }, named]));
     }
     // That signatures differ is no finding: it is the question.
     let certainty = if gate.id == MISMATCH { Certainty::Noticed } else { Certainty::Contradicted };
     Some(Finding::of(certainty, vec![named]))
-}
-
-/// Whether a gate is one of those that look at the date alone.
-fn is_of_the_date(rung: u8) -> bool {
-    (10..=11).contains(&rung)
 }
 
 /// A string to sign of another scheme: nothing of it can be compared.

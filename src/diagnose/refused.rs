@@ -9,8 +9,8 @@ use super::causes;
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
 use crate::request::Request;
-use crate::scheme::checks::TWO_WAYS;
 use crate::signature::Claim;
+use crate::signature::check::Headline;
 use crate::verify::{Check, CheckId, Outcome};
 
 /// The failed checks that no other part of a diagnosis tells, in the order of the verdict.
@@ -39,7 +39,7 @@ fn refusal(named: Named) -> Finding {
 /// A request that authenticates in two ways: nothing is searched, for whatever is signed a server refuses it.
 pub(super) fn two_ways(analysis: &Analysis) -> Option<Finding> {
     let check = analysis.verdict.checks.iter().find(|check| check.id == CheckId::Claim)?;
-    let is_refused = check.outcome == Outcome::Failed && check.headline == Some(TWO_WAYS);
+    let is_refused = check.outcome == Outcome::Failed && check.headline == Some(Headline::TwoWays);
     is_refused.then(|| of_check(check)).flatten()
 }
 

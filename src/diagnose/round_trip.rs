@@ -141,6 +141,10 @@ fn form(name: &str) -> Session {
         "twice" => TWICE,
         "spanning" => SPANNING,
         "gzipped" => return with_body(signed(FORM), gzip(b"hello")),
+        "uploaded" => {
+            let case = read(samples::named("s3-post-policy").unwrap().text).unwrap();
+            return Session { settings: case.settings, ..Session::new(case.request) };
+        }
         "quoted" => {
             let mut session = signed(API);
             session.keys[0].secret = Secret::new(format!("\"{SECRET}\" "));
@@ -174,7 +178,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 const FORMS: [&str; 7] = ["object", "api", "form", "presigned", "socket", "packed", "proxied"];
 
 /// Requests that can be broken, though something about them is not right as they stand.
-const BREAKABLE: [&str; 13] = [
+const BREAKABLE: [&str; 14] = [
     "object",
     "api",
     "form",
@@ -188,6 +192,7 @@ const BREAKABLE: [&str; 13] = [
     "posted",
     "absent",
     "twice",
+    "uploaded",
 ];
 
 /// Causes of SigV4A alone: each signature of it costs a thousand of the others.

@@ -7,8 +7,8 @@
 pub struct Gate {
     /// Its stable name.
     pub id: &'static str,
-    /// Its place on the ladder, from the first.
-    pub rung: u8,
+    /// What the server looks at there.
+    pub rung: Rung,
     /// Words of its messages; the first that is found decides.
     words: &'static [&'static str],
     /// Error codes that mean it, whatever the message says.
@@ -19,26 +19,53 @@ pub struct Gate {
     pub fix: &'static str,
 }
 
-/// The last rung at which a server still reads the claim, and has compared nothing.
-pub(crate) const LAST_OF_READING: u8 = 9;
+/// What a server looks at when it refuses, in its order.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Rung {
+    /// The request, before its signature is read.
+    Unread,
+    /// The header or the parameters of the signature.
+    Authentication,
+    /// Algorithm and credential.
+    Claim,
+    /// The date.
+    Date,
+    /// The scope.
+    Scope,
+    /// The access key.
+    Key,
+    /// The signature.
+    Signature,
+    /// What comes behind a right signature.
+    Behind,
+}
 
-/// What is right once a gate of this rung has answered.
-pub fn proves(rung: u8) -> &'static str {
-    match rung {
-        0..=5 => "The request was refused before its signature was read.",
-        6..=7 => "Authentication was found, but could not be read: nothing was compared yet.",
-        8..=9 => "The claim could be read: algorithm and credential are well formed.",
-        10..=11 => "The claim is well formed; only the date is not within the window.",
-        12..=13 => "The date is within the window; only the scope is not right.",
-        14 => "Date and scope are right; only the key is not known.",
-        15 => "Date, scope and key id are right: the signatures themselves differ.",
-        _ => "The signature was right.",
+impl Rung {
+    /// Whether the server still reads the claim here, and has compared nothing.
+    pub(crate) fn is_of_reading(self) -> bool {
+        self <= Self::Claim
+    }
+
+    /// What is right once a gate of this rung has answered.
+    pub fn proves(self) -> &'static str {
+        match self {
+            Self::Unread => "The request was refused before its signature was read.",
+            Self::Authentication => {
+                "Authentication was found, but could not be read: nothing was compared yet."
+            }
+            Self::Claim => "The claim could be read: algorithm and credential are well formed.",
+            Self::Date => "The claim is well formed; only the date is not within the window.",
+            Self::Scope => "The date is within the window; only the scope is not right.",
+            Self::Key => "Date and scope are right; only the key is not known.",
+            Self::Signature => "Date, scope and key id are right: the signatures themselves differ.",
+            Self::Behind => "The signature was right.",
+        }
     }
 }
 
 const fn gate(
     id: &'static str,
-    rung: u8,
+    rung: Rung,
     words: &'static [&'static str],
     codes: &'static [&'static str],
     means: &'static str,
@@ -51,7 +78,7 @@ const fn gate(
 pub static GATES: &[Gate] = &[
     gate(
         "signature-expired",
-        10,
+        Rung::Date,
         &["Signature expired", "is now earlier than"],
         &[],
         "The date of the request is too far in the past for the server's clock.",
@@ -59,7 +86,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "signature-not-yet-current",
-        11,
+        Rung::Date,
         &["Signature not yet current", "is still later than"],
         &[],
         "The date of the request is too far in the future for the server's clock.",
@@ -67,7 +94,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "time-skewed",
-        10,
+        Rung::Date,
         &["The difference between the request time and the", "time is too large", "too skewed"],
         &["RequestTimeTooSkewed"],
         "The clock of the client and that of the server are more than the allowed time apart.",
@@ -75,7 +102,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "url-expired",
-        10,
+        Rung::Date,
         &["Request has expired", "Policy expired", "Request signature expired at"],
         &["ExpiredPresignRequest"],
         "The presigned URL or policy is not good any more.",
@@ -83,7 +110,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "region-wrong",
-        13,
+        Rung::Scope,
         &[
             "is wrong; expecting",
             "should be scoped to a valid region",
@@ -96,7 +123,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "service-wrong",
-        13,
+        Rung::Scope,
         &[
             "should be scoped to correct service",
             "must be scoped to correct service",
@@ -108,7 +135,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "terminator-wrong",
-        13,
+        Rung::Scope,
         &["should be scoped with a valid terminator", "This endpoint uses"],
         &[],
         "The scope does not end in aws4_request.",
@@ -116,7 +143,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "scope-date-wrong",
-        13,
+        Rung::Scope,
         &["Date in Credential scope does not match", "Invalid credential date", "incorrect date format"],
         &[],
         "The day in the scope is not the day of the request's date.",
@@ -124,7 +151,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "credential-malformed",
-        12,
+        Rung::Scope,
         &[
             "Credential must have exactly 5 slash-delimited elements",
             "Credential is mal-formed",
@@ -136,7 +163,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "headers-not-signed",
-        15,
+        Rung::Signature,
         &["headers present in the request which were not signed"],
         &[],
         "x-amz headers were sent that SignedHeaders does not name.",
@@ -144,7 +171,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "host-not-signed",
-        8,
+        Rung::Claim,
         &["must be a 'SignedHeader'"],
         &[],
         "The host is not signed.",
@@ -152,7 +179,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "signed-header-absent",
-        8,
+        Rung::Claim,
         &["is named as a SignedHeader, but it does not exist"],
         &[],
         "A header that SignedHeaders names did not arrive.",
@@ -160,7 +187,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "date-malformed",
-        9,
+        Rung::Claim,
         &[
             "Date must be in ISO-8601",
             "must be in the ISO8601 Long Format",
@@ -172,7 +199,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "key-value-malformed",
-        6,
+        Rung::Authentication,
         &["not a valid key=value pair", "Invalid key=value pair"],
         &[],
         "The Authorization header was cut at a space or comma inside a value: mostly white space in the key id.",
@@ -180,7 +207,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "authorization-incomplete",
-        6,
+        Rung::Authentication,
         &[
             "requires 'Credential' parameter",
             "requires 'SignedHeaders' parameter",
@@ -197,7 +224,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "authorization-type-unsupported",
-        6,
+        Rung::Authentication,
         &["Unsupported authorization type", "Unsupported Authorization Type"],
         &[],
         "The server does not accept this kind of Authorization header.",
@@ -205,7 +232,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "two-mechanisms",
-        5,
+        Rung::Unread,
         &["Only one auth mechanism allowed", "only one authentication mechanism"],
         &[],
         "The request authenticates in more than one way.",
@@ -213,7 +240,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "date-missing",
-        9,
+        Rung::Claim,
         &["requires existence of either a 'X-Amz-Date' or a 'Date' header"],
         &[],
         "The request reached the server without a date.",
@@ -221,7 +248,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "query-incomplete",
-        7,
+        Rung::Authentication,
         &[
             "query-string parameters must include",
             "Query-string authentication version 4 requires",
@@ -233,7 +260,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "expires-wrong",
-        7,
+        Rung::Authentication,
         &["X-Amz-Expires must be", "X-Amz-Expires should be"],
         &[],
         "X-Amz-Expires is not a number from 1 to 604800.",
@@ -241,7 +268,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "algorithm-unknown",
-        6,
+        Rung::Authentication,
         &[
             "Unsupported AWS 'algorithm'",
             "X-Amz-Algorithm only supports",
@@ -255,7 +282,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "token-missing",
-        5,
+        Rung::Unread,
         &["Missing Authentication Token", "Request is missing Authentication Token"],
         &["MissingAuthenticationToken", "MissingAuthenticationTokenException"],
         "The server found no authentication; API Gateway says so of unknown paths, too.",
@@ -263,7 +290,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "key-unknown",
-        14,
+        Rung::Key,
         &[
             "The security token included in the request is invalid",
             "Access Key Id you provided does not exist",
@@ -275,7 +302,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "token-expired",
-        14,
+        Rung::Key,
         &["security token included in the request is expired", "The provided token has expired"],
         &["ExpiredToken", "ExpiredTokenException"],
         "The session of these temporary credentials has ended.",
@@ -283,7 +310,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "token-malformed",
-        14,
+        Rung::Key,
         &["provided token is malformed"],
         &["InvalidToken"],
         "The session token was cut or changed.",
@@ -291,7 +318,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "content-sha256-mismatch",
-        16,
+        Rung::Behind,
         &["'x-amz-content-sha256' header does not match"],
         &["XAmzContentSHA256Mismatch"],
         "The signature was right, but the body is not the one whose hash was signed.",
@@ -299,7 +326,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "content-sha256-missing",
-        5,
+        Rung::Unread,
         &[
             "Missing required header for this request: x-amz-content-sha256",
             "value of x-amz-content-sha256 header is invalid",
@@ -310,7 +337,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "trailer-malformed",
-        16,
+        Rung::Behind,
         &[
             "trailing data that was not well-formed",
             "value specified in the x-amz-trailer header is not supported",
@@ -321,7 +348,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "chunk-too-small",
-        16,
+        Rung::Behind,
         &["Only the last chunk is allowed to have a size less than"],
         &["InvalidChunkSizeError"],
         "A chunk that is not the last has less than 8192 bytes.",
@@ -329,7 +356,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "digest-wrong",
-        16,
+        Rung::Behind,
         &["Content-MD5 you specified did not match"],
         &["BadDigest"],
         "The signature was right, but the body does not have the digest that was sent.",
@@ -337,7 +364,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "query-malformed",
-        4,
+        Rung::Unread,
         &["Incomplete trailing escape", "Illegal hex character in escape"],
         &["MalformedQueryString"],
         "The query holds a % that begins no escape.",
@@ -345,7 +372,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "signature-mismatch",
-        15,
+        Rung::Signature,
         &[
             "request signature we calculated does not match",
             "any computed signature",
@@ -359,7 +386,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "anonymous",
-        4,
+        Rung::Unread,
         &["User: anonymous is not authorized"],
         &[],
         "No signature arrived: the server took the request for an anonymous one.",
@@ -367,7 +394,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "not-authorized",
-        17,
+        Rung::Behind,
         &["is not authorized to perform"],
         &["AccessDeniedException", "UnauthorizedOperation"],
         "The signature was right; the permissions were not.",

@@ -3,6 +3,7 @@
 use super::{Line, Role, part};
 use crate::analysis::Analysis;
 use crate::scheme::chunks::walk::Walked;
+use crate::signature::check::Headline;
 use crate::verify::{Agreement, CheckId, Conclusion, Outcome};
 use crate::visible;
 
@@ -108,7 +109,7 @@ fn rejected(analysis: &Analysis) -> (Role, String) {
     let failed = verdict.failed();
     let why = failed
         .and_then(|check| check.headline)
-        .unwrap_or_else(|| usual(failed.map(|check| check.id), analysis));
+        .map_or_else(|| usual(failed.map(|check| check.id), analysis), Headline::words);
     match agreement {
         Agreement::Equal => (Role::Warning, format!("✗ the signatures match, but {why}")),
         Agreement::Valid => (Role::Warning, format!("✗ the signature is valid, but {why}")),

@@ -13,7 +13,7 @@ use super::{Claim, ClaimError, Placement, Scheme, Worked};
 use crate::redact;
 use crate::request::{Part, Request};
 use crate::service;
-use crate::signature::check::Outcome;
+use crate::signature::check::{Headline, Outcome};
 use crate::signature::{Agreement, Words};
 use crate::time::{self, Timestamp};
 
@@ -63,22 +63,15 @@ pub struct Found {
     /// What AWS answers when it fails.
     pub aws: Option<Cow<'static, str>>,
     /// What failed in a few words, where it is not what a failure of this check usually is.
-    pub headline: Option<&'static str>,
+    pub headline: Option<Headline>,
 }
 
 impl Found {
     /// A failure with words of its own for the verdict.
-    pub(crate) fn headed(self, headline: &'static str) -> Self {
+    pub(crate) fn headed(self, headline: Headline) -> Self {
         Self { headline: Some(headline), ..self }
     }
 }
-
-/// What a verdict says of two ways to authenticate.
-pub(crate) const TWO_WAYS: &str = "the request authenticates in two ways";
-/// Of a date that is not there.
-pub(crate) const DATE_MISSING: &str = "the date is missing";
-/// Of one that has another form.
-pub(crate) const DATE_UNREADABLE: &str = "the date cannot be read";
 
 /// The service that verifies: the one that the scope names, unless the host is another's.
 pub(crate) fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
@@ -101,7 +94,7 @@ pub(crate) fn second_mechanism(presented: &Presented<'_>, claim: &Claim) -> Opti
             ),
             message::two_claims(service_of(presented)),
         )
-        .headed(TWO_WAYS),
+        .headed(Headline::TwoWays),
         false => passed(format!(
             "there is {found} beside the signature in the {place}, which a server may read in its place"
         )),

@@ -12,7 +12,7 @@ use crate::scheme::sign::Instructions;
 use crate::scheme::v4::authorization::header_value;
 use crate::service;
 use crate::signature::Agreement;
-use crate::signature::check::CheckId;
+use crate::signature::check::{CheckId, Headline};
 use crate::signature::mac::{Hash, Signing};
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace, Traced};
 
@@ -158,7 +158,7 @@ impl Keyed {
                 passed_with(presented, || format!("no key is named; the secret is from {}", key.source))
             }
             None => failed(format!("expected the secret of the {}, but none is at hand", self.0.title), "")
-                .headed("the secret is not at hand"),
+                .headed(Headline::SecretMissing),
         }
     }
 

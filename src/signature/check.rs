@@ -104,3 +104,64 @@ impl Outcome {
         }
     }
 }
+
+/// What failed in a few words, where it is not what a failure of its check usually is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Headline {
+    /// Something else authenticates beside the signature.
+    TwoWays,
+    /// There is no date.
+    DateMissing,
+    /// The date has another form.
+    DateUnreadable,
+    /// A scheme that names no key has no secret.
+    SecretMissing,
+    /// A presigned URL has no lifetime.
+    LifetimeMissing,
+    /// The host takes another algorithm.
+    AlgorithmOfAnotherHost,
+    /// The service refuses a signed header of this name.
+    NeverSigned,
+    /// S3 wants the header with the payload hash.
+    ContentHashMissing,
+    /// The service takes no keyword for the hash.
+    BodyNotHashed,
+    /// The payload hash is none.
+    ContentHashUnreadable,
+    /// The lifetime is too long, or no number.
+    LifetimeNotAllowed,
+    /// The trailer announces a checksum and has none.
+    ChecksumMissing,
+    /// The policy is not what a policy is.
+    PolicyUnreadable,
+    /// The policy has ended.
+    PolicyExpired,
+    /// The region refuses Version 2.
+    RegionTakesVersion4,
+    /// A + in a parameter is read as a space.
+    PlusNotEncoded,
+}
+
+impl Headline {
+    /// The words, to follow `but` in a verdict.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::TwoWays => "the request authenticates in two ways",
+            Self::DateMissing => "the date is missing",
+            Self::DateUnreadable => "the date cannot be read",
+            Self::SecretMissing => "the secret is not at hand",
+            Self::LifetimeMissing => "the presigned URL does not say how long it is good",
+            Self::AlgorithmOfAnotherHost => "the algorithm is not that of the host",
+            Self::NeverSigned => "a header is signed that must not be",
+            Self::ContentHashMissing => "the header x-amz-content-sha256 is missing",
+            Self::BodyNotHashed => "the body must be hashed",
+            Self::ContentHashUnreadable => "the payload hash that is sent is neither a hash nor a keyword",
+            Self::LifetimeNotAllowed => "the lifetime of the presigned URL is not allowed",
+            Self::ChecksumMissing => "the checksum in the trailer is missing",
+            Self::PolicyUnreadable => "the policy of the form cannot be read",
+            Self::PolicyExpired => "the policy of the form has expired",
+            Self::RegionTakesVersion4 => "the region takes Signature Version 4 alone",
+            Self::PlusNotEncoded => "a + in the signature is not encoded",
+        }
+    }
+}

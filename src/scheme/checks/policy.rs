@@ -4,6 +4,7 @@ use super::{Found, Presented, failed, message, passed};
 use crate::scheme::Claim;
 use crate::scheme::v4::form::{self, Judged};
 use crate::scheme::v4::policy::{Checked, Outcome};
+use crate::signature::check::Headline;
 use crate::time;
 
 /// Each condition in order; the first that fails is told.
@@ -11,8 +12,7 @@ pub(crate) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     let judged = match form::judge(presented.request, claim) {
         None => return failed("expected a form with a policy, but found none", message::POLICY),
         Some(Err(error)) => {
-            return failed(error.to_string(), message::POLICY_MALFORMED)
-                .headed("the policy of the form cannot be read");
+            return failed(error.to_string(), message::POLICY_MALFORMED).headed(Headline::PolicyUnreadable);
         }
         Some(Ok(judged)) => judged,
     };
@@ -20,7 +20,7 @@ pub(crate) fn check(presented: &Presented<'_>, claim: &Claim) -> Found {
     if now > ends {
         let detail =
             format!("expected a policy that is good at the clock's {now}, but this one expired at {ends}");
-        return failed(detail, message::POLICY_EXPIRED).headed("the policy of the form has expired");
+        return failed(detail, message::POLICY_EXPIRED).headed(Headline::PolicyExpired);
     }
     match judged.checked.iter().find_map(Checked::message) {
         Some(wrong) => failed(wrong, message::POLICY),

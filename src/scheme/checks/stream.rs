@@ -9,6 +9,7 @@ use crate::request::Request;
 use crate::scheme::chunks::chain::Link;
 use crate::scheme::chunks::walk::Walked;
 use crate::signature::Agreement;
+use crate::signature::check::Headline;
 
 /// Whether anything in the body is signed.
 pub(crate) fn is_signed(presented: &Presented<'_>) -> bool {
@@ -130,7 +131,7 @@ pub(crate) fn checksum(presented: &Presented<'_>) -> Found {
     let name = computed.algorithm.header();
     match line.map(|line| line.value.trim_ascii()) {
         None => failed(format!("expected {name} in the trailer, but found none"), message::FRAMES)
-            .headed("the checksum in the trailer is missing"),
+            .headed(Headline::ChecksumMissing),
         Some(sent) if sent == computed.value.as_bytes() => passed(format!("{name}: {}", computed.value)),
         Some(sent) => {
             let sent = String::from_utf8_lossy(sent);

@@ -2,13 +2,13 @@
 
 use super::form::{Fields, Form, SIGNATURE};
 use crate::scheme::checks::{
-    DATE_MISSING, DATE_UNREADABLE, Found, Presented, TWO_WAYS, failed, key, message, passed, policy,
-    second_mechanism, service_of, signature, until, window,
+    Found, Presented, failed, key, message, passed, policy, second_mechanism, service_of, signature, until,
+    window,
 };
 use crate::scheme::claim::ClaimDate;
 use crate::scheme::{Claim, Placement, Plus};
 use crate::service;
-use crate::signature::check::{CheckId, Outcome};
+use crate::signature::check::{CheckId, Headline, Outcome};
 use crate::signature::name;
 
 /// The check in the way of this version.
@@ -64,7 +64,7 @@ fn algorithm(presented: &Presented<'_>, form: Form) -> Found {
             format!("expected {}, which {region} wants, but found AWS Signature Version 2", name::AWS4),
             message::VERSION_2,
         )
-        .headed("the region takes Signature Version 4 alone"),
+        .headed(Headline::RegionTakesVersion4),
     }
 }
 
@@ -76,7 +76,7 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
             "expected one signature, but found one in the Authorization header and one in the query",
             message::two_claims(service_of(presented)),
         )
-        .headed(TWO_WAYS);
+        .headed(Headline::TwoWays);
     }
     let refused = |found: &Found| found.outcome == Outcome::Failed;
     if let Some(found) = second_mechanism(presented, claim).filter(refused) {
@@ -90,7 +90,7 @@ fn readable(presented: &Presented<'_>, claim: &Claim) -> Found {
             "expected the + of the signature written %2B, but found it bare: it is read as a space",
             message::mismatch(service_of(presented)),
         )
-        .headed("a + in the signature is not encoded");
+        .headed(Headline::PlusNotEncoded);
     }
     passed("access key id and signature are there")
 }
@@ -102,7 +102,8 @@ pub(super) fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Fo
         return passed("the policy says how long the form is good");
     }
     let Some(date) = date else {
-        return failed("expected an x-amz-date or Date header, but found none", NO_DATE).headed(DATE_MISSING);
+        return failed("expected an x-amz-date or Date header, but found none", NO_DATE)
+            .headed(Headline::DateMissing);
     };
     let Some((instant, _)) = date.instant else {
         let text = presented.worked.placement().text(presented.request, date.span);
@@ -113,7 +114,7 @@ pub(super) fn dated(presented: &Presented<'_>, date: Option<ClaimDate>, form: Fo
             Form::Api(_) | Form::Policy => ("2011-10-03T15:19:30Z", ""),
         };
         return failed(format!("expected a date such as {example}, but found `{text}`"), aws)
-            .headed(DATE_UNREADABLE);
+            .headed(Headline::DateUnreadable);
     };
     match form.expires(presented.request) {
         true => until(presented, instant, presented.situation.now),

@@ -8,12 +8,12 @@ mod scope;
 use super::presigned::Parameter;
 use crate::request::Request;
 use crate::scheme::checks::{
-    Found, Presented, TWO_WAYS, failed, key, message, passed, passed_with, policy, second_mechanism,
-    service_of, signature, stream,
+    Found, Presented, failed, key, message, passed, passed_with, policy, second_mechanism, service_of,
+    signature, stream,
 };
 use crate::scheme::{Claim, Family, Placement, Signing, Terms};
 use crate::service::PresignedExpires;
-use crate::signature::check::CheckId;
+use crate::signature::check::{CheckId, Headline};
 use crate::signature::name;
 
 pub(super) use date::check as date;
@@ -45,7 +45,7 @@ fn readable(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Foun
             "expected one signature, but found one in the Authorization header and one in the query",
             message::two_claims(service_of(presented)),
         )
-        .headed(TWO_WAYS);
+        .headed(Headline::TwoWays);
     }
     if let Some(found) = second_mechanism(presented, claim) {
         return found;
@@ -59,7 +59,7 @@ fn readable(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Foun
             ),
             message::NO_EXPIRES,
         )
-        .headed("the presigned URL does not say how long it is good"),
+        .headed(Headline::LifetimeMissing),
         false => passed(PARTS),
     }
 }
@@ -85,8 +85,7 @@ fn algorithm(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Fou
         Some(expected) => {
             let found = claim.string(presented.request, claim.algorithm);
             let detail = format!("expected {expected}, which this host wants, but found {found}");
-            failed(detail, message::mismatch(service_of(presented)))
-                .headed("the algorithm is not that of the host")
+            failed(detail, message::mismatch(service_of(presented))).headed(Headline::AlgorithmOfAnotherHost)
         }
     }
 }

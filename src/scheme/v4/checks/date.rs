@@ -1,11 +1,10 @@
 //! Whether the date of signing lies within the window, and a presigned URL has not expired.
 
-use crate::scheme::checks::{
-    DATE_MISSING, DATE_UNREADABLE, Found, Presented, failed, message, passed, tolerance, until, window,
-};
+use crate::scheme::checks::{Found, Presented, failed, message, passed, tolerance, until, window};
 use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned;
 use crate::scheme::{Claim, Family, Placement};
+use crate::signature::check::Headline;
 
 pub(in crate::scheme::v4) fn check(
     presented: &Presented<'_>,
@@ -16,13 +15,13 @@ pub(in crate::scheme::v4) fn check(
     let Some(date) = claim.map_or_else(own, |claim| claim.date) else {
         let name = family.date_header;
         return failed(format!("expected an {name} or Date header, but found none"), message::NO_DATE)
-            .headed(DATE_MISSING);
+            .headed(Headline::DateMissing);
     };
     let placement = presented.worked.placement();
     let Some((signed, _)) = date.instant else {
         let text = String::from_utf8_lossy(&placement.text(presented.request, date.span)).into_owned();
         let detail = format!("expected a date such as 20150830T123600Z, but found `{text}`");
-        return failed(detail, message::bad_date(&text)).headed(DATE_UNREADABLE);
+        return failed(detail, message::bad_date(&text)).headed(Headline::DateUnreadable);
     };
     if placement == Placement::Form {
         return passed(format!("{signed}; the policy says how long the form is good"));
@@ -32,7 +31,7 @@ pub(in crate::scheme::v4) fn check(
         && let Err((words, aws)) = presigned::seconds(&placement.text(presented.request, span), family)
     {
         return failed(words, format!("AuthorizationQueryParametersError: {aws}"))
-            .headed("the lifetime of the presigned URL is not allowed");
+            .headed(Headline::LifetimeNotAllowed);
     }
     let ends = claim.and_then(|claim| presigned::ends_at(presented.request, claim));
     let minutes = i64::from(tolerance(presented));

@@ -5,6 +5,7 @@ use crate::request::{Request, Span};
 use crate::scheme::checks::{Found, Presented, failed, message, passed};
 use crate::scheme::{Claim, Placement, SessionToken, Terms};
 use crate::service::UnsignedHeaders;
+use crate::signature::check::Headline;
 
 pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
     let (request, signed, row) = (presented.request, &terms.signed, terms.rules);
@@ -20,7 +21,7 @@ pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim)
             "expected `{name}` not to be signed, which {} does not take, but found it in SignedHeaders",
             row.title
         );
-        return failed(detail, message::NEVER_SIGNED).headed("a header is signed that must not be");
+        return failed(detail, message::NEVER_SIGNED).headed(Headline::NeverSigned);
     }
     let unsigned = unsigned(request, terms).join(", ");
     let mut detail = match (unsigned.is_empty(), row.unsigned_headers) {

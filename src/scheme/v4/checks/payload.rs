@@ -8,6 +8,7 @@ use crate::scheme::checks::{Found, Presented, failed, message, not_reached, pass
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Terms};
 use crate::service::{ContentHeader, UnsignedPayload};
+use crate::signature::check::Headline;
 use crate::trace::Origin;
 
 pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>) -> Found {
@@ -27,7 +28,7 @@ pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>) -> Found {
             );
             let is_s3 = message::is_s3(service_of(presented));
             return failed(detail, if is_s3 { message::CONTENT_HEADER } else { message::FORBIDDEN })
-                .headed("the header x-amz-content-sha256 is missing");
+                .headed(Headline::ContentHashMissing);
         }
         return passed(match terms.payload {
             Payload::Text(_, Origin::Scheme) => "a presigned URL of this service leaves the body out",
@@ -62,7 +63,7 @@ fn keyword(presented: &Presented<'_>, terms: &Terms<'_>, sent: &[u8]) -> Found {
             "expected the SHA-256 of the body, as {} takes no unsigned payload, but found {text}",
             rules.title
         );
-        return failed(detail, message::mismatch(service_of(presented))).headed("the body must be hashed");
+        return failed(detail, message::mismatch(service_of(presented))).headed(Headline::BodyNotHashed);
     }
     let known = sent == payload::UNSIGNED || sent.starts_with(b"STREAMING-");
     match known || !message::is_s3(service_of(presented)) {
@@ -74,8 +75,7 @@ fn keyword(presented: &Presented<'_>, terms: &Terms<'_>, sent: &[u8]) -> Found {
             let detail = format!(
                 "expected a SHA-256 in hex or a keyword such as UNSIGNED-PAYLOAD, but found `{text}`"
             );
-            failed(detail, message::PAYLOAD_INVALID)
-                .headed("the payload hash that is sent is neither a hash nor a keyword")
+            failed(detail, message::PAYLOAD_INVALID).headed(Headline::ContentHashUnreadable)
         }
     }
 }
