@@ -253,11 +253,11 @@ fn digest_of(filled: Filled<'_>, request: &mut Vec<u8>) -> Digest {
 
 /// The first bytes of a signature decide; most forms have 32, HMAC-SHA1 has 20.
 fn signed(form: SigningForm, ready: &Hmac<Sha256>, raw: &[u8], string: &[u8], wanted: &[u8]) -> bool {
-    match form {
-        // The right form is tried a thousand times for each of the others.
-        SigningForm::Hmac => keyed(ready, string).starts_with(wanted),
-        _ => sign(form, ready, raw, string).starts_with(wanted),
+    // The right form is tried a thousand times for each of the others.
+    if form == SigningForm::Hmac {
+        return keyed(ready, string).starts_with(wanted);
     }
+    sign(form, ready, raw, string).starts_with(wanted)
 }
 
 fn keyed(ready: &Hmac<Sha256>, text: &[u8]) -> [u8; 32] {

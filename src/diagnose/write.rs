@@ -52,19 +52,21 @@ impl<'a> Filled<'a> {
 
     /// The blank line and what follows it.
     pub(super) fn after_headers(self, out: &mut Vec<u8>, form: RequestForm) {
-        match form {
-            RequestForm::NoBlankLine => {}
-            RequestForm::TwoBlankLines => out.extend_from_slice(b"\n\n"),
-            _ => out.push(b'\n'),
+        if form != RequestForm::NoBlankLine {
+            out.push(b'\n');
+        }
+        if form == RequestForm::TwoBlankLines {
+            out.push(b'\n');
         }
         if form != RequestForm::NoSignedHeaders {
             out.extend_from_slice(self.text(Slot::SIGNED));
             out.push(b'\n');
         }
-        match form {
-            RequestForm::NoPayload => drop(out.pop()),
-            _ => out.extend_from_slice(self.text(Slot::PAYLOAD)),
+        if form == RequestForm::NoPayload {
+            out.pop();
+            return;
         }
+        out.extend_from_slice(self.text(Slot::PAYLOAD));
     }
 
     /// The header lines from this one on.

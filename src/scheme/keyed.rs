@@ -163,12 +163,10 @@ impl Keyed {
     }
 
     fn signature(&self, presented: &Presented<'_>, claim: &Claim) -> Found {
-        match &presented.worked.agreement {
-            Agreement::Unknown if presented.key == KeyKnown::Yes => {
-                not_reached("the body, which is signed, is not at hand")
-            }
-            _ => compared(presented, claim, || format!(" in the header {}", self.0.header)),
+        if presented.worked.agreement == Agreement::Unknown && presented.key == KeyKnown::Yes {
+            return not_reached("the body, which is signed, is not at hand");
         }
+        compared(presented, claim, || format!(" in the header {}", self.0.header))
     }
 
     /// The text that is signed, which is the content of the body, and with a secret the signature.
