@@ -162,12 +162,13 @@ fn singles(
         let others: Vec<_> = (1..threads)
             .map(|turn| scope.spawn(move || each(engine, changes, (turn, threads), progress)))
             .collect();
-        singles.extend(each(engine, changes, (0, threads), progress));
-        for other in others {
-            singles.extend(other.join().expect("no thread panics"));
+        let mut turns = vec![each(engine, changes, (0, threads), progress).into_iter()];
+        turns.extend(others.into_iter().map(|other| other.join().expect("no thread panics").into_iter()));
+        // One of each thread in turn is their order.
+        while turns.iter().any(|turn| turn.len() > 0) {
+            singles.extend(turns.iter_mut().filter_map(Iterator::next));
         }
     });
-    singles.sort_unstable_by_key(|(place, _)| *place);
     singles
 }
 
