@@ -396,9 +396,7 @@ impl Diagnosis {
                     "The chunks of the body are signed with the same key, and they are right.",
                     "Compare what the client signed with what arrived: its debug log shows its canonical request.",
                 ),
-                false => Named::remark(
-                    ANOTHER_SECRET,
-                    "Nothing that was tried reproduces this signature with the secret at hand.",
+                false => Named::another_secret(
                     "Either something signed has a value that nobody can guess, or another secret was used.",
                     "Check that key ID and secret belong together. Then add the signer's debug log: its canonical request shows what was signed.",
                 ),

@@ -105,7 +105,7 @@ pub fn named(id: &str) -> Option<&'static Hypothesis> {
     causes().find(|cause| cause.id == id)
 }
 
-/// A row; `.of(side)`, `.proxy` and `.example` complete it.
+/// A row; `.transit`, `.settings`, `.after_hashing` and `.example` complete it.
 const fn cause(
     id: &'static str,
     rank: u8,

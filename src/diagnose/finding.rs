@@ -1,5 +1,6 @@
 //! What a diagnosis comes to, as data: the screen, the command line and reports put it in words.
 
+use super::ANOTHER_SECRET;
 use super::causes::{Hypothesis, Side};
 use super::change::Edit;
 use crate::evidence;
@@ -81,6 +82,12 @@ impl Named {
             rank: cause.rank,
             weight: Weight::Sufficient,
         }
+    }
+
+    /// What is left where nothing that was tried reproduces a signature.
+    pub(super) fn another_secret(why: &'static str, fix: &'static str) -> Self {
+        const TITLE: &str = "Nothing that was tried reproduces this signature with the secret at hand.";
+        Self::remark(ANOTHER_SECRET, TITLE, why, fix)
     }
 
     /// A remark that is no cause of the table.

@@ -12,10 +12,10 @@ use std::sync::atomic::Ordering;
 
 use zeroize::Zeroizing;
 
+use super::Answer;
 use super::change::Edit;
 use super::finding::{Certainty, Finding, Named, Weight};
 use super::search::{Exhausted, Progress};
-use super::{ANOTHER_SECRET, Answer};
 use crate::analysis::Analysis;
 use crate::request::Request;
 use crate::secret::Secret;
@@ -103,17 +103,12 @@ fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
 
 /// What is left where no mistake explains the signature.
 fn another_secret(claimed: &Analysis) -> Finding {
-    const TITLE: &str = "Nothing that was tried reproduces this signature with the secret at hand.";
     let named = match claimed.scheme.keyed() {
-        Some(_) => Named::remark(
-            ANOTHER_SECRET,
-            TITLE,
+        Some(_) => Named::another_secret(
             "Either the body was changed in a way that nobody can guess, or another secret was used.",
             "Look up the secret of this very webhook: each has its own. Then take the body as it comes over the wire, before anything parses it.",
         ),
-        None => Named::remark(
-            ANOTHER_SECRET,
-            TITLE,
+        None => Named::another_secret(
             "Either something signed has a value that nobody can guess, or another secret was used.",
             "Check that key ID and secret belong together. Then compare the client's string to sign with the one of the inspector.",
         ),
@@ -156,13 +151,13 @@ impl<'a> Search<'a> {
         progress: &Progress,
     ) -> Self {
         let text = claimed.trace.string_to_sign();
-        let right = mistakes::sign(signing.hash);
-        let mut texts = vec![own(text)];
+        let right = signing.hash.function();
+        let mut texts = vec![own(Zeroizing::new(text.to_vec()))];
         texts.extend(match claimed.scheme.keyed() {
             Some(_) => body::candidates(text, request, progress),
             None => version_2::candidates(text, request, claimed, progress),
         });
-        let mut secrets = vec![own(secret.expose())];
+        let mut secrets = vec![own(Zeroizing::new(secret.expose().to_vec()))];
         for mistake in SECRETS.iter().take_while(|_| !progress.is_over()) {
             let edits = |variant: &Bytes| vec![Edit::Secret(Secret::new(variant.to_vec()))];
             let candidate = |(what, words): (Bytes, &'static str)| Candidate {
@@ -173,7 +168,7 @@ impl<'a> Search<'a> {
             };
             secrets.extend((mistake.1)(secret.expose()).into_iter().map(candidate));
         }
-        let mut digests = vec![Candidate { what: right, words: "".into(), edits: Vec::new(), of: None }];
+        let mut digests = vec![own(right)];
         for (mistake, ways) in DIGESTS {
             // The hash of another scheme is this one's own.
             let others = ways.iter().filter(|(sign, _)| sign(b"key", b"text") != right(b"key", b"text"));
@@ -250,9 +245,9 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What is signed by the rules.
-fn own(bytes: &[u8]) -> Candidate<Bytes> {
-    Candidate { what: Zeroizing::new(bytes.to_vec()), words: "".into(), edits: Vec::new(), of: None }
+/// What the rules say.
+fn own<T>(what: T) -> Candidate<T> {
+    Candidate { what, words: "".into(), edits: Vec::new(), of: None }
 }
 
 #[cfg(test)]
@@ -262,7 +257,7 @@ mod tests {
     use super::*;
     use crate::analysis::Session;
     use crate::case::read;
-    use crate::diagnose::{self, Diagnosis, Effort, diagnose};
+    use crate::diagnose::{self, ANOTHER_SECRET, Diagnosis, Effort, diagnose};
     use crate::secret;
     use crate::signature::Credentials;
     use crate::signature::mac::Hash;
@@ -392,7 +387,7 @@ mod tests {
 
     #[test]
     fn the_right_signature_and_one_that_nothing_explains() {
-        let own = hex::encode(mistakes::sign(Hash::Sha256)(SECRET.as_bytes(), WEBHOOKS[0].as_bytes()));
+        let own = hex::encode(Hash::Sha256.sign(SECRET.as_bytes(), WEBHOOKS[0].as_bytes()));
         assert_eq!(found(&webhook(WEBHOOKS[0], &own)).answer, Answer::Match);
         let other = found(&webhook(WEBHOOKS[0], &"5d".repeat(32)));
         assert_eq!((other.answer, other.exhausted), (Answer::Open, Exhausted::Yes));

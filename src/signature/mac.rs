@@ -18,9 +18,14 @@ pub enum Hash {
 impl Hash {
     /// Its HMAC.
     pub fn sign(self, key: &[u8], text: &[u8]) -> Vec<u8> {
+        self.function()(key, text)
+    }
+
+    /// The same as a function.
+    pub(crate) fn function(self) -> fn(&[u8], &[u8]) -> Vec<u8> {
         match self {
-            Self::Sha1 => mac::<Hmac<Sha1>>(key, text),
-            Self::Sha256 => mac::<Hmac<Sha256>>(key, text),
+            Self::Sha1 => mac::<Hmac<Sha1>>,
+            Self::Sha256 => mac::<Hmac<Sha256>>,
         }
     }
 

@@ -460,7 +460,7 @@ fn form(g: &mut Gen<'_, '_>) {
     let fields: Vec<&[u8]> = body.split(|byte| *byte == b'&').collect();
     let mut sorted = fields.clone();
     sorted.sort_unstable();
-    let lower = super::path::lower_escapes(&body);
+    let lower = super::text::lower_escapes(&body);
     let upper = {
         let mut out = body.clone();
         for at in 0..body.len() {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::text::{ENCODERS, Escapes, SINGLE, other_character_sets};
+use super::text::{ENCODERS, Escapes, SINGLE, lower_escapes, other_character_sets};
 use super::{Gen, Hypothesis, RULE, cause};
 use crate::canon::encode::escape;
 use crate::diagnose::change::{Change, Edit};
@@ -593,17 +593,6 @@ fn lower_hex(g: &mut Gen<'_, '_>) {
     put_form(g, "", |form| Form { escapes: Escapes { lower: true, ..form.escapes }, ..form });
     let lower = lower_escapes(g.draft.of_base(Slot::PATH));
     put(g, &lower, "");
-}
-
-/// The text with its escapes in lower case.
-pub(super) fn lower_escapes(text: &[u8]) -> Vec<u8> {
-    let mut out = text.to_vec();
-    for at in 0..text.len() {
-        if escape(&text[at..]).is_some() {
-            out[at + 1..at + 3].make_ascii_lowercase();
-        }
-    }
-    out
 }
 
 fn slash_encoded(g: &mut Gen<'_, '_>) {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::path::{lower_escapes, replaced};
-use super::text::{ENCODERS, Escapes, SINGLE, other_character_sets};
+use super::path::replaced;
+use super::text::{ENCODERS, Escapes, SINGLE, lower_escapes, other_character_sets};
 use super::{Gen, Hypothesis, RULE, cause};
 use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;

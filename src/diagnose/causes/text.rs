@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::canon::encode::is_unreserved;
+use crate::canon::encode::{escape, is_unreserved};
 
 /// One way to percent-encode.
 #[derive(Clone, Copy)]
@@ -43,6 +43,17 @@ impl Escapes {
         text.iter().for_each(|byte| self.push(&mut out, *byte));
         out
     }
+}
+
+/// The text with its escapes in lower case.
+pub(in crate::diagnose) fn lower_escapes(text: &[u8]) -> Vec<u8> {
+    let mut out = text.to_vec();
+    for at in 0..text.len() {
+        if escape(&text[at..]).is_some() {
+            out[at + 1..at + 3].make_ascii_lowercase();
+        }
+    }
+    out
 }
 
 /// What encoders of libraries leave as it is, and what they encode too much.

@@ -7,7 +7,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use crate::signature::mac::{Hash, mac};
+use crate::signature::mac::mac;
 
 /// A mistake, in words.
 pub(super) struct Mistake {
@@ -29,14 +29,6 @@ pub(super) type Vary = fn(&[u8]) -> Vec<Variant>;
 
 /// A way to sign a text under a key.
 pub(super) type Sign = fn(&[u8], &[u8]) -> Vec<u8>;
-
-/// The right way to sign with this hash.
-pub(super) fn sign(hash: Hash) -> Sign {
-    match hash {
-        Hash::Sha1 => mac::<Hmac<Sha1>>,
-        Hash::Sha256 => hmac_sha256,
-    }
-}
 
 fn hmac_sha256(key: &[u8], text: &[u8]) -> Vec<u8> {
     mac::<Hmac<Sha256>>(key, text)

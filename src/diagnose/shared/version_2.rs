@@ -35,8 +35,8 @@ struct Sight<'a> {
 
 /// What may have been signed instead.
 enum Signed {
-    /// What the scheme writes after these edits.
-    By(Vec<Edit>),
+    /// What the scheme writes after this edit.
+    By(Edit),
     /// This text.
     Text(Vec<u8>),
 }
@@ -63,7 +63,7 @@ pub(super) fn candidates(
         for (signed, words) in ways(&sight) {
             let (what, edits) = match signed {
                 Signed::Text(text) => (Some(text), Vec::new()),
-                Signed::By(edits) => (after(&edits, request, claimed), edits),
+                Signed::By(edit) => (after(&edit, request, claimed), vec![edit]),
             };
             let Some(what) = what.filter(|what| *what != text).map(Zeroizing::new) else { continue };
             candidates.push(Candidate { what, words, edits, of: Some(mistake) });
@@ -72,10 +72,10 @@ pub(super) fn candidates(
     candidates
 }
 
-/// The string to sign of the request after these edits.
-fn after(edits: &[Edit], request: &Request, claimed: &Analysis) -> Option<Vec<u8>> {
+/// The string to sign of the request after an edit.
+fn after(edit: &Edit, request: &Request, claimed: &Analysis) -> Option<Vec<u8>> {
     let mut edited = request.clone();
-    edits.iter().for_each(|edit| apply::change(edit, &mut edited));
+    apply::change(edit, &mut edited);
     let claim = claimed.scheme.claim(&edited)?.ok()?;
     let (situation, received) = (&claimed.situation, claimed.received.as_deref());
     let input = Input { request: &edited, claim: Some(&claim), situation, received };
@@ -102,17 +102,7 @@ static OF_S3: &[Row] = &[
         },
         s3::content_type,
     ),
-    (
-        Mistake {
-            id: "v2-method",
-            rank: 0,
-            title: "Another method was signed than the one that is sent.",
-            why: "The method is the first line of the string to sign.",
-            fix: "Sign the method that is sent: a URL that was presigned for GET is no good for HEAD or PUT.",
-            link: S3,
-        },
-        method,
-    ),
+    (METHOD, method),
     (
         Mistake {
             id: "v2-resource",
@@ -171,6 +161,15 @@ static OF_S3: &[Row] = &[
     ),
 ];
 
+const METHOD: Mistake = Mistake {
+    id: "v2-method",
+    rank: 0,
+    title: "Another method was signed than the one that is sent.",
+    why: "The method is the first line of the string to sign.",
+    fix: "Sign the method that is sent: a URL that was presigned for GET is no good for HEAD or PUT.",
+    link: S3,
+};
+
 const LAYOUT: Mistake = Mistake {
     id: "v2-lines",
     rank: 1,
@@ -181,17 +180,7 @@ const LAYOUT: Mistake = Mistake {
 };
 
 static OF_QUERY_API: &[Row] = &[
-    (
-        Mistake {
-            id: "v2-method",
-            rank: 0,
-            title: "Another method was signed than the one that is sent.",
-            why: "The method is the first line of the string to sign.",
-            fix: "Sign the method that is sent.",
-            link: QUERY_API,
-        },
-        method,
-    ),
+    (Mistake { fix: "Sign the method that is sent.", link: QUERY_API, ..METHOD }, method),
     (
         Mistake {
             id: "v2-host",
@@ -248,11 +237,18 @@ fn text(text: impl Into<Vec<u8>>, words: impl Into<Cow<'static, str>>) -> (Signe
 }
 
 fn by(edit: Edit, words: impl Into<Cow<'static, str>>) -> (Signed, Cow<'static, str>) {
-    (Signed::By(vec![edit]), words.into())
+    (Signed::By(edit), words.into())
 }
 
 fn lossy(text: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(text)
+}
+
+/// The parameters of the query as they are sent, without the signature; `None` where there is no query.
+fn unsigned(request: &Request) -> Option<Vec<String>> {
+    let query = request.target().query?;
+    let query = lossy(&request.target[query]);
+    Some(query.split('&').filter(|pair| !pair.starts_with("Signature=")).map(str::to_owned).collect())
 }
 
 fn method(_: &Sight<'_>) -> Ways {

@@ -1,6 +1,7 @@
 //! What the Query API's string to sign may have been.
 
-use super::{Sight, Ways, lossy, text};
+use super::{Sight, Ways, lossy, text, unsigned};
+use crate::diagnose::causes::text::lower_escapes;
 use crate::diagnose::facts::decoded;
 
 /// The lines of the Query API's string to sign: method, host, path, and the parameters in one.
@@ -57,31 +58,15 @@ pub(super) fn parameters(sight: &Sight<'_>) -> Ways {
         with(own.replace("%2C", ","), "with commas left as they are"),
         with(own.replace("%3A", ":"), "with colons left as they are"),
         with(own.replace("%2F", "/"), "with slashes left as they are"),
-        with(lower_escapes(&own), "with escapes in lower case"),
+        with(lossy(&lower_escapes(own.as_bytes())).into_owned(), "with escapes in lower case"),
         with(own.replace('%', "%25"), "encoded twice"),
         with(lossy(&decoded(own.as_bytes())).into_owned(), "not encoded"),
         with(format!("?{own}"), "with a question mark before them"),
     ];
-    let target = sight.request.target();
-    if let Some(range) = target.query.clone() {
-        let sent = lossy(&sight.request.target[range]).into_owned();
-        let unsigned: Vec<&str> = sent.split('&').filter(|pair| !pair.starts_with("Signature=")).collect();
-        ways.push(with(unsigned.join("&"), "in the order and the encoding in which they are sent"));
-        let mut sorted = unsigned;
-        sorted.sort_unstable();
-        ways.push(with(sorted.join("&"), "in the encoding in which they are sent"));
+    if let Some(mut sent) = unsigned(sight.request) {
+        ways.push(with(sent.join("&"), "in the order and the encoding in which they are sent"));
+        sent.sort_unstable();
+        ways.push(with(sent.join("&"), "in the encoding in which they are sent"));
     }
     ways
-}
-
-/// `%2F` becomes `%2f`.
-fn lower_escapes(text: &str) -> String {
-    let mut within = 0;
-    text.chars()
-        .map(|letter| {
-            let is_digit = within > 0;
-            within = if letter == '%' { 2 } else { within - i32::from(within > 0) };
-            if is_digit { letter.to_ascii_lowercase() } else { letter }
-        })
-        .collect()
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Sight, Ways, by, lossy, text};
+use super::{Sight, Ways, by, lossy, text, unsigned};
 use crate::diagnose::causes::text::Escapes;
 use crate::diagnose::change::Edit;
 use crate::diagnose::facts::decoded;
@@ -176,10 +176,6 @@ pub(super) fn resource(sight: &Sight<'_>) -> Ways {
     let (request, target) = (sight.request, sight.request.target());
     let own = lossy(lines.resource).into_owned();
     let path = lossy(&request.target[target.path.clone()]).into_owned();
-    let unsigned = |query: &str| {
-        query.split('&').filter(|pair| !pair.starts_with("Signature=")).collect::<Vec<_>>().join("&")
-    };
-    let query = target.query.clone().map(|range| unsigned(&lossy(&request.target[range])));
     let (base, sub) =
         own.split_once('?').map_or((&*own, String::new()), |(base, sub)| (base, format!("?{sub}")));
     let host = request.host().map(lossy).unwrap_or_default();
@@ -192,7 +188,7 @@ pub(super) fn resource(sight: &Sight<'_>) -> Ways {
     let bucket = base.strip_suffix(&*path).unwrap_or_default();
     let within =
         path.trim_start_matches('/').split_once('/').map_or("/".to_owned(), |(_, rest)| format!("/{rest}"));
-    let whole = query.map_or(String::new(), |query| format!("?{query}"));
+    let whole = unsigned(request).map_or(String::new(), |pairs| format!("?{}", pairs.join("&")));
     let ways = [
         (format!("{path}{sub}"), "without the bucket that the host names"),
         (format!("/{label}{path}{sub}"), "with the first label of the host as the bucket"),
