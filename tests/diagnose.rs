@@ -229,6 +229,19 @@ fn the_clock_of_this_machine_proves_nothing() {
     let found = diagnose(&session, late, Effort::SINGLES, &Progress::default());
     let clock = found.findings.iter().find(|finding| finding.causes[0].id == "clock-skew").unwrap();
     assert_eq!((clock.certainty, found.answer), (Certainty::Contradicted, Answer::Rejected));
+    assert!(clock.causes[0].detail.contains("this machine's clock"), "{}", clock.causes[0].detail);
+}
+
+/// S3's documentation signed it in 2007: that is old, but no clock that was never set.
+#[test]
+fn an_old_request_is_not_called_the_work_of_a_clock_that_was_never_set() {
+    let text = "PUT /photos/puppy.jpg HTTP/1.1\nContent-Type: image/jpeg\nHost: johnsmith.s3.amazonaws.com\n\
+                Date: Tue, 27 Mar 2007 21:15:45 +0000\n\
+                Authorization: AWS AKIAIOSFODNN7EXAMPLE:MyyxeRY7whkBe+bq8fHCL/2kKUg=\n\n";
+    let session = session(text.as_bytes());
+    let today = countersign::time::Timestamp::parse(b"20260115T093000Z").unwrap().0;
+    let found = diagnose(&session, today, Effort::SINGLES, &Progress::default());
+    assert_eq!((found.answer, found.findings[0].causes[0].id), (Answer::Rejected, "clock-skew"));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! A date that a server refuses: what the distance between its clock and the date says of how the date was made.
 //!
 //! A clock that is slow or fast is off by any number of seconds. Code that writes local time with a Z, or hours by a 12-hour clock,
-//! is off by whole or half hours, to the second; a clock that was never set says 1970.
+//! is off by whole or half hours, to the second; a clock that was never set says 1970, 1980 or 2000.
+//!
+//! Only the clock of the server that refused tells how a date was made. Where this machine's clock is the only one known, the request
+//! may just be old: that a server refuses it now is all that can be said.
 
 use super::causes;
 use super::finding::Named;
@@ -14,23 +17,33 @@ const DELAY: i64 = 60;
 const HOUR: i64 = 3600;
 const QUARTER: i64 = 900;
 
-/// The first instant at which a request can have been signed by Signature Version 4: 2011.
-const FIRST_YEAR: i64 = 1_293_840_000;
+/// The first instant at which any request can have been signed by a scheme with a date: S3 opened on 14 March 2006.
+const FIRST_DAY: i64 = 1_142_294_400;
 
-/// What explains that a request dated `signed` met a server whose clock said `now`.
-pub(super) fn story(signed: Timestamp, now: Timestamp) -> Named {
-    let mut named = Named::new(causes::named(cause(signed, now)), distance(signed, now));
+/// Whose clock a date is held against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// That of the server, when the request arrived: an error, a recording or the user names it.
+    Server,
+    /// That of the machine this runs on, at this moment.
+    Machine,
+}
+
+/// What explains that a request dated `signed` meets a clock that says `now`.
+pub(super) fn story(signed: Timestamp, now: Timestamp, whose: Whose) -> Named {
+    let mut named = Named::new(causes::named(cause(signed, now, whose)), distance(signed, now, whose));
     named.rank = 0;
     named
 }
 
-fn cause(signed: Timestamp, now: Timestamp) -> &'static str {
+fn cause(signed: Timestamp, now: Timestamp, whose: Whose) -> &'static str {
     // Positive where the date lies ahead of the server's clock.
     let off = signed.unix() - now.unix();
     let hour_there = now.unix().rem_euclid(24 * HOUR) / HOUR;
     let is_near = |target: i64| (off - target).abs() <= DELAY;
     match () {
-        () if signed.unix() < FIRST_YEAR => "clock-never-set",
+        () if signed.unix() < FIRST_DAY => "clock-never-set",
+        () if whose == Whose::Machine => "clock-skew",
         // 15:04 is written 03:04; between midnight and one o'clock 00:04 is written 12:04.
         () if is_near(-12 * HOUR) && hour_there >= 12 || is_near(12 * HOUR) && hour_there == 0 => {
             "date-12-hour-clock"
@@ -50,10 +63,16 @@ fn is_zone(off: i64) -> bool {
 }
 
 /// `20250303T170409Z is 1 h 59 min 54 s ahead of the server's clock, 20250303T150415Z`.
-fn distance(signed: Timestamp, now: Timestamp) -> String {
+fn distance(signed: Timestamp, now: Timestamp, whose: Whose) -> String {
     let words = time::exactly(signed.unix().abs_diff(now.unix()));
     let side = if signed > now { "ahead of" } else { "behind" };
-    format!("{signed} is {words} {side} the server's clock, {now}")
+    match whose {
+        Whose::Server => format!("{signed} is {words} {side} the server's clock, {now}"),
+        Whose::Machine if signed > now => format!("{signed} is {words} {side} this machine's clock, {now}"),
+        Whose::Machine => format!(
+            "{signed} is {words} {side} this machine's clock, {now}; when the request was sent, it may have been in time"
+        ),
+    }
 }
 
 /// Request date and server clock as an error tells them, where it tells both.
@@ -101,20 +120,36 @@ mod tests {
             ("20250303T151911Z", "20250303T150411Z", "clock-skew"),
             ("20250301T150411Z", "20250303T150411Z", "clock-skew"),
             ("19700101T000312Z", "20250303T150411Z", "clock-never-set"),
+            ("20000101T000312Z", "20250303T150411Z", "clock-never-set"),
+            ("20070327T211545Z", "20250303T150411Z", "clock-skew"),
         ] {
-            assert_eq!(story(at(signed), at(now)).id, id, "{signed} at {now}");
+            assert_eq!(story(at(signed), at(now), Whose::Server).id, id, "{signed} at {now}");
         }
     }
 
     #[test]
     fn the_distance_is_told_to_the_second_with_its_direction() {
-        let words = story(at("20250303T170405Z"), at("20250303T150411Z")).detail;
+        let words = story(at("20250303T170405Z"), at("20250303T150411Z"), Whose::Server).detail;
         assert_eq!(
             words,
             "20250303T170405Z is 1 h 59 min 54 s ahead of the server's clock, 20250303T150411Z"
         );
-        let words = story(at("20250301T030409Z"), at("20250303T150411Z")).detail;
+        let words = story(at("20250301T030409Z"), at("20250303T150411Z"), Whose::Server).detail;
         assert!(words.contains("2 days 12 h 2 s behind"), "{words}");
+    }
+
+    #[test]
+    fn this_machines_clock_says_no_more_than_that_a_request_is_old() {
+        for (signed, id) in [
+            ("20250303T170409Z", "clock-skew"),
+            ("20250303T030409Z", "clock-skew"),
+            ("20070327T211545Z", "clock-skew"),
+            ("19700101T000312Z", "clock-never-set"),
+        ] {
+            let story = story(at(signed), at("20250303T150411Z"), Whose::Machine);
+            assert_eq!(story.id, id, "{signed}");
+            assert!(!story.detail.contains("the server's clock"), "{}", story.detail);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 
-use super::clock;
+use super::clock::{self, Whose};
 use super::finding::{Certainty, Finding, Named};
 use crate::analysis::Analysis;
 use crate::case::Format;
@@ -176,7 +176,7 @@ fn gate(piece: &Piece) -> Option<Finding> {
     named.rank = 3;
     // Both clocks are known: their distance says more than the message.
     if let Some((signed, now)) = clock::told(piece).filter(|_| gate.rung == Rung::Date) {
-        let story = clock::story(signed, now);
+        let story = clock::story(signed, now, Whose::Server);
         return Some(Finding::of(Certainty::Contradicted, vec![Named { rank: 3, ..story }, named]));
     }
     // That signatures differ is no finding: it is the question.

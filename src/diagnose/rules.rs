@@ -1,7 +1,7 @@
 //! What can be said without trying anything: rules that the request breaks, and its surroundings.
 
 use super::causes::{self, Side};
-use super::clock;
+use super::clock::{self, Whose};
 use super::facts::Facts;
 use super::finding::{Certainty, Finding, Named, Weight};
 use crate::analysis::{Analysis, Session};
@@ -187,13 +187,14 @@ pub(super) fn not_searched(claimed: &Analysis) -> Finding {
 pub(super) fn clock(session: &Session, analysis: &Analysis) -> Option<Named> {
     let check = failed(analysis, CheckId::Date)?;
     let claim = analysis.claim()?;
-    let known = session.settings.now.is_some() || analysis.agreement().holds() == Some(true);
+    let whose = if session.settings.now.is_some() { Whose::Server } else { Whose::Machine };
+    let known = whose == Whose::Server || analysis.agreement().holds() == Some(true);
     let (signed, _) = claim.date.filter(|_| known)?.instant?;
     let now = analysis.situation.now;
     let is_good_later = claim.expires.is_some() || claim.placement == Placement::Form;
     match is_good_later && signed <= now {
         true => Some(Named::new(causes::named("presign-expired"), check.detail.clone())),
-        false => Some(clock::story(signed, now)),
+        false => Some(clock::story(signed, now, whose)),
     }
 }
 

@@ -175,8 +175,8 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     observed(
         "clock-skew",
         0,
-        "The date of the request is too far from the server's clock.",
-        "Servers accept a date that is at most 15 minutes off, some only 5.",
+        "The date of the request lies outside the window that servers allow.",
+        "Servers accept a date that is at most 15 minutes off their clock, some only 5.",
         "Sign again right before sending. If a new request fails too, set the signer's clock: ntpdate, w32tm /resync, hwclock -s in WSL, a restart of Docker's virtual machine.",
         "https://github.com/aws/aws-sdk-js/issues/527",
     )
