@@ -136,6 +136,9 @@ impl Change {
 /// A detail that repeats a path of kilobytes tells no more than its beginning.
 fn cut(detail: String) -> String {
     const LONGEST: usize = 1000;
+    if detail.len() <= LONGEST {
+        return detail;
+    }
     match detail.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &detail[..end]),
         None => detail,

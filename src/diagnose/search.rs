@@ -106,12 +106,11 @@ pub(super) fn search(
     progress: &Progress,
 ) -> Outcome {
     progress.depth.store(1, Ordering::Relaxed);
-    let singles = singles(engine, changes, effort.threads, progress);
-    let is_whole = singles.len() == changes.len();
-    let found: Vec<Vec<usize>> =
-        singles.iter().filter(|(_, single)| single.agrees).map(|(index, _)| vec![*index]).collect();
-    let computed: Vec<Computed> = singles.into_iter().map(|(_, single)| single.computed).collect();
-    progress.tried.fetch_add(computed.len() as u64, Ordering::Relaxed);
+    let singles = Singles::of(engine, changes, effort, progress);
+    let tried = singles.tried();
+    let is_whole = tried == changes.len();
+    progress.tried.fetch_add(tried as u64, Ordering::Relaxed);
+    let found: Vec<Vec<usize>> = singles.agreed().into_iter().map(|place| vec![place]).collect();
     if !found.is_empty() || !is_whole || effort.depth < 2 {
         return Outcome { found, exhausted: if is_whole { Exhausted::Yes } else { Exhausted::No } };
     }
@@ -123,7 +122,7 @@ pub(super) fn search(
     combined.sort_by_key(|index| (changes[*index].mask & OF_KEY == 0, changes[*index].first_of_key()));
     let alone: Vec<usize> =
         (0..changes.len()).filter(|index| changes[*index].pairing == Pairing::Alone).collect();
-    let deep = Deep { engine, changes, computed: &computed, alone: &alone, effort, progress };
+    let deep = Deep { engine, changes, singles: &singles, alone: &alone, effort, progress };
     progress.depth.store(2, Ordering::Relaxed);
     let all = |outcome: Outcome| Outcome { found: with_repeated(outcome.found, &firsts), ..outcome };
     let pairs = all(deep.in_parallel(&combined, Deep::pairs_of));
@@ -142,55 +141,82 @@ pub(super) fn search(
     all(deep.in_parallel(&of_rank(COMMON), Deep::triples_of))
 }
 
-/// What a change comes to by itself.
-struct Single {
-    computed: Computed,
-    agrees: bool,
+/// What the changes come to by themselves: of as many as the time allows, the first ones first.
+struct Singles {
+    /// What each thread tried. Each takes every second change: where the time is not enough, all of them were at the likely ones.
+    turns: Vec<Turn>,
 }
 
-/// What each of the changes comes to by itself, with its place; of as many as the time allows, the first ones first.
-fn singles(
-    engine: &Engine<'_>,
-    changes: &[&Change],
-    threads: usize,
-    progress: &Progress,
-) -> Vec<(usize, Single)> {
-    let threads = threads.max(1);
-    let mut singles = Vec::with_capacity(changes.len());
-    std::thread::scope(|scope| {
-        // Each thread takes every second one: where the time is not enough, all of them were at the likely ones.
-        let others: Vec<_> = (1..threads)
-            .map(|turn| scope.spawn(move || each(engine, changes, (turn, threads), progress)))
-            .collect();
-        let mut turns = vec![each(engine, changes, (0, threads), progress).into_iter()];
-        turns.extend(others.into_iter().map(|other| other.join().expect("no thread panics").into_iter()));
-        // One of each thread in turn is their order.
-        while turns.iter().any(|turn| turn.len() > 0) {
-            singles.extend(turns.iter_mut().filter_map(Iterator::next));
+/// What one thread tried, one change after the other.
+#[derive(Default)]
+struct Turn {
+    tried: usize,
+    /// The places, among all changes, of those that come to the target.
+    agreed: Vec<usize>,
+    /// What the changes make of hash and key, where they are going to be combined.
+    computed: Vec<Computed>,
+}
+
+impl Singles {
+    fn of(engine: &Engine<'_>, changes: &[&Change], effort: Effort, progress: &Progress) -> Self {
+        let threads = effort.threads.max(1);
+        let turn = |first| {
+            let own = changes.iter().enumerate().skip(first).step_by(threads);
+            Turn::of(engine, own, effort.depth > 1, progress)
+        };
+        let turns = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|first| scope.spawn(move || turn(first))).collect();
+            let mut turns = vec![turn(0)];
+            turns.extend(others.into_iter().map(|other| other.join().expect("no thread panics")));
+            turns
+        });
+        Self { turns }
+    }
+
+    fn tried(&self) -> usize {
+        self.turns.iter().map(|turn| turn.tried).sum()
+    }
+
+    fn agreed(&self) -> Vec<usize> {
+        let mut agreed: Vec<usize> = self.turns.iter().flat_map(|turn| &turn.agreed).copied().collect();
+        agreed.sort_unstable();
+        agreed
+    }
+
+    fn computed(&self, place: usize) -> &Computed {
+        let threads = self.turns.len();
+        &self.turns[place % threads].computed[place / threads]
+    }
+}
+
+impl Turn {
+    fn of<'a>(
+        engine: &Engine<'_>,
+        own: impl ExactSizeIterator<Item = (usize, &'a &'a Change)>,
+        keeps: bool,
+        progress: &Progress,
+    ) -> Self {
+        let mut scratch = engine.scratch();
+        let base = engine.ahead(0, &mut scratch);
+        let mut turn = Self::default();
+        turn.computed.reserve(if keeps { own.len() } else { 0 });
+        for (place, change) in own {
+            if turn.tried % LOOK_UP == 0 && progress.is_over() {
+                break;
+            }
+            engine.apply(change, &mut scratch.values);
+            let computed = engine.computed(change, &base, &mut scratch);
+            if engine.agrees(&base, change, &computed, &mut scratch) {
+                turn.agreed.push(place);
+            }
+            engine.undo(change, &mut scratch.values);
+            turn.tried += 1;
+            if keeps {
+                turn.computed.push(computed);
+            }
         }
-    });
-    singles
-}
-
-/// What the changes from `turn` on come to by themselves, one of each `threads`.
-fn each(
-    engine: &Engine<'_>,
-    changes: &[&Change],
-    (turn, threads): (usize, usize),
-    progress: &Progress,
-) -> Vec<(usize, Single)> {
-    let mut scratch = engine.scratch();
-    let base = engine.ahead(0, &mut scratch);
-    let mut one = |(place, change): (usize, &&Change)| {
-        engine.apply(change, &mut scratch.values);
-        let computed = engine.computed(change, &base, &mut scratch);
-        let agrees = engine.agrees(&base, change, &computed, &mut scratch);
-        engine.undo(change, &mut scratch.values);
-        (place, Single { computed, agrees })
-    };
-    let own = changes.iter().enumerate().skip(turn).step_by(threads);
-    let is_in_time = |(tried, _): &(usize, _)| tried % LOOK_UP != 0 || !progress.is_over();
-    own.enumerate().take_while(is_in_time).map(|(_, own)| one(own)).collect()
+        turn
+    }
 }
 
 /// After so many tries the clock is looked at: often enough where one hashes megabytes, and not felt where it hashes a line.
@@ -206,7 +232,7 @@ const LIKELY: u8 = 1;
 struct Deep<'a> {
     engine: &'a Engine<'a>,
     changes: &'a [&'a Change],
-    computed: &'a [Computed],
+    singles: &'a Singles,
     /// The members of long families.
     alone: &'a [usize],
     effort: Effort,
@@ -306,7 +332,7 @@ impl Deep<'_> {
                 continue;
             }
             self.engine.apply(change, &mut scratch.values);
-            if self.engine.agrees(&ahead, change, &self.computed[*index], scratch) {
+            if self.engine.agrees(&ahead, change, self.singles.computed(*index), scratch) {
                 let mut of: Vec<usize> = [fixed, &[*index]].concat();
                 of.sort_unstable();
                 found.push(of);
