@@ -123,7 +123,7 @@ impl Answer {
                 "No known mistake reproduces this signature: either what was signed can't be guessed, or another secret key was used."
             }
             Self::Incomplete => {
-                "A signed header is missing from this request. Its value was signed, so no other mistake is needed to explain the mismatch."
+                "Something that was signed is missing here. Without it the signature can't be reproduced, so no other mistake is needed to explain the mismatch."
             }
             Self::NoSecret => {
                 "To search for the mistake, Countersign needs the secret key, or the signer's canonical-request hash."

@@ -3,7 +3,7 @@
 //! Names lost their case and values their outer spaces, so the result is a request with the same canonical form, not the one that
 //! was sent; it is marked so.
 
-use super::{Case, Format};
+use super::{Case, Format, dress};
 use crate::evidence::{self, LIMIT, Piece, Side};
 use crate::frames::pass::{End, Found, Pass};
 use crate::request::body::{Body, Digest};
@@ -14,7 +14,7 @@ use crate::service;
 use crate::settings::{PayloadSetting, Settings};
 use crate::visible;
 
-/// Reads a request, or the request behind evidence: an error body, a log, a whole thread.
+/// Reads a request, one that stands somewhere in a text, or the request behind evidence: an error body, a log, a whole thread.
 ///
 /// # Errors
 ///
@@ -24,6 +24,9 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
         Ok(case) => return Ok(case),
         Err(error) => error,
     };
+    if let Some(case) = dress::read(text) {
+        return Ok(case);
+    }
     let whole = text.len() <= LIMIT;
     let Some(pieces) = whole.then(|| evidence::read(text).ok()).flatten() else { return Err(error) };
     let alone = || {
@@ -37,13 +40,11 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
     rebuild(&pieces).ok_or_else(alone)
 }
 
-/// Evidence that says something without a request: an error with the hash of the `Authorization` header that arrived. The request of
-/// this case is empty.
+/// Evidence without a request: what an error or a log says by itself. The request of this case is empty.
 pub fn alone(text: &[u8]) -> Option<Case> {
-    const COMPARE: &str = "There is no request to hold against the error: with one, `countersign diagnose REQUEST --evidence FILE` says \
-                           whether its header is the one that arrived.";
+    const COMPARE: &str = "There is no request to hold against it: with one, `countersign diagnose REQUEST --evidence FILE` compares them.";
     let pieces = evidence::read(text).ok().filter(|_| text.len() <= LIMIT)?;
-    pieces.iter().any(|piece| piece.authorization_hash.is_some()).then(|| Case {
+    Some(Case {
         format: Format::Evidence,
         notices: vec![Notice(COMPARE.into())],
         evidence: pieces,

@@ -439,6 +439,21 @@ static RULES: &[Rule] = &[
         },
     ),
     rule(
+        "body-not-shown",
+        0,
+        "The hash of the body is signed, but what was pasted does not show the body.",
+        "Without the body its hash is not known; that of an empty body, and keywords in its place, were tried.",
+        "Paste the body as it was sent, byte for byte, or the whole request with it.",
+        |session, analysis| {
+            let is_unknown = analysis.basis.is_pending && session.request.body.is_pipe();
+            is_unknown.then(|| match session.request.body.len() {
+                0 => String::new(),
+                len => format!("Content-Length: {len}"),
+            })
+        },
+    )
+    .sufficient(),
+    rule(
         "signed-header-absent",
         0,
         "A header is named in SignedHeaders, but is not in the request.",
