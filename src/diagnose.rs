@@ -10,7 +10,9 @@
 //! rule is broken that may have nothing to do with it. Nothing is ever guessed: where no change reproduces the signature, the
 //! answer says what was tried and what is left.
 
+mod alone;
 mod apply;
+mod between;
 pub mod causes;
 mod change;
 mod clock;
@@ -21,6 +23,7 @@ mod engine;
 mod facts;
 mod finding;
 mod form;
+mod fragments;
 mod inquiry;
 mod json;
 mod kept;
@@ -139,13 +142,22 @@ pub const ANOTHER_SECRET: &str = "another-secret";
 
 /// Diagnoses `session` at the instant `clock`.
 pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
-    let mut diagnosis = find(session, clock, effort, progress);
+    let mut diagnosis = match session.request.is_absent() && !session.evidence.is_empty() {
+        true => without_a_request(session),
+        false => find(session, clock, effort, progress),
+    };
+    diagnosis.findings.extend(alone::next_step(session, &diagnosis));
     let veil = Veil::of(&session.request);
     for finding in &mut diagnosis.findings {
         apply::forget_what_is_in_vain(finding, session, clock);
         finding.hide(&veil);
     }
     diagnosis
+}
+
+fn without_a_request(session: &Session) -> Diagnosis {
+    let (answer, findings) = alone::said(session);
+    Diagnosis { findings, answer, tried: 0, changes: 0, exhausted: Exhausted::Yes }
 }
 
 fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {

@@ -23,7 +23,7 @@ use std::ops::RangeInclusive;
 
 use super::har::Entry;
 use super::{Case, Format};
-use crate::evidence;
+use crate::evidence::{self, Piece};
 use crate::request::{Body, Notice, Request};
 use crate::scheme;
 use crate::settings::Settings;
@@ -118,10 +118,17 @@ pub fn read(text: &[u8]) -> Option<Case> {
         settings: chosen.settings,
         format: Format::Dressed(chosen.dress),
         notices,
-        evidence: evidence::read(text.as_bytes()).unwrap_or_default(),
+        evidence: beside(&text),
         entries,
         ..Case::default()
     })
+}
+
+/// What an error or a log in the same text says. Parts of the request itself are no evidence.
+fn beside(text: &str) -> Vec<Piece> {
+    let mut pieces = evidence::read(text.as_bytes()).unwrap_or_default();
+    pieces.retain(|piece| piece.fragment.is_none());
+    pieces
 }
 
 impl Found {

@@ -74,6 +74,9 @@ fn markup_regions(text: &str) -> Vec<Range<usize>> {
     let is_code =
         |at: &usize| memchr::memmem::find(&bytes[*at..bytes.len().min(at + 256)], b"</Code>").is_some();
     let codes: Vec<usize> = memchr::memmem::find_iter(bytes, b"<Code>").filter(is_code).collect();
+    if codes.is_empty() {
+        return without_code(text);
+    }
     let mut told = 0;
     for (index, code) in codes.iter().enumerate() {
         let before = regions.last().map_or(0, |region| region.end).max(code.saturating_sub(AROUND));
@@ -89,6 +92,12 @@ fn markup_regions(text: &str) -> Vec<Range<usize>> {
         }
     }
     regions
+}
+
+/// An error whose begin was lost: the bytes of its texts, which stand at its end, tell the whole of them.
+fn without_code(text: &str) -> Vec<Range<usize>> {
+    const BYTES: [&str; 2] = ["</CanonicalRequestBytes>", "</StringToSignBytes>"];
+    if BYTES.iter().any(|end| text.contains(end)) { vec![0..text.len()] } else { Vec::new() }
 }
 
 /// The text of the first element of this name, and whether it has its end; one that was cut off ends with the text.

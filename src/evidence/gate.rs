@@ -2,6 +2,10 @@
 //!
 //! The order is that of scratchstack-aws-signature's document, and of the answers that S3 was seen to give.
 
+mod others;
+
+use others::OTHERS;
+
 /// One gate, and what its message means.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Gate {
@@ -38,6 +42,8 @@ pub enum Rung {
     Signature,
     /// What comes behind a right signature.
     Behind,
+    /// The signature of another scheme.
+    OfAnother,
 }
 
 impl Rung {
@@ -59,6 +65,7 @@ impl Rung {
             Self::Key => "Date and scope are right; only the key is not known.",
             Self::Signature => "Date, scope and key id are right: the signatures themselves differ.",
             Self::Behind => "The signature was right.",
+            Self::OfAnother => "The message is that of another scheme than AWS's.",
         }
     }
 }
@@ -404,8 +411,10 @@ pub static GATES: &[Gate] = &[
 
 /// The gate whose words stand in a text, and the sentence around them.
 pub(super) fn find(text: &str) -> Option<(&'static Gate, String)> {
-    let found =
-        GATES.iter().find_map(|gate| Some((gate, gate.words.iter().find_map(|words| place(text, words))?)));
+    let found = OTHERS
+        .iter()
+        .chain(GATES)
+        .find_map(|gate| Some((gate, gate.words.iter().find_map(|words| place(text, words))?)));
     let (gate, at) = found?;
     let start = text[..at].rfind(['\n', '"', '>']).map_or(0, |start| start + 1);
     let end = text[at..].find(['\n', '"', '<']).map_or(text.len(), |end| at + end);

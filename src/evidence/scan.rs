@@ -106,7 +106,7 @@ fn request(lines: &[&str], at: usize) -> Option<Found> {
 }
 
 /// Whether a line is `name:value` with a name in lower case.
-fn is_header(line: &str) -> bool {
+pub(super) fn is_header(line: &str) -> bool {
     line.split_once(':').is_some_and(|(name, _)| {
         !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b))
