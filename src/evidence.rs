@@ -90,6 +90,8 @@ pub struct Piece {
     pub tool: Option<&'static Tool>,
     /// What was done to the text on its way, in sentences.
     pub damage: Vec<String>,
+    /// Which damage was undone, as the hash proves.
+    pub repaired: Option<&'static str>,
 }
 
 /// Its strings may hold a session token, and never reach a log.
@@ -160,6 +162,7 @@ impl Piece {
             fragment: None,
             tool: None,
             damage: Vec::new(),
+            repaired: None,
         }
     }
 
@@ -201,15 +204,28 @@ impl Piece {
             let repaired = self.stated_hash().and_then(|hash| repair::repaired(text, hash));
             if let Some((text, words)) = repaired {
                 self.canonical_request = Some(text);
-                self.damage.push(words.into());
+                self.repaired = Some(words);
                 return;
             }
+            let is_placeholder = self.stated_hash().is_some_and(|hash| is_placeholder(&hash));
             self.damage.push(
-                "The canonical request does not have the hash that the string to sign states: one of them was changed when it was copied."
-                    .into(),
+                match is_placeholder {
+                    true => "The hash in the string to sign is a placeholder that somebody typed: the canonical request cannot be checked by it.",
+                    false => "The canonical request does not have the hash that the string to sign states: one of them was changed when it was copied.",
+                }
+                .into(),
             );
         }
     }
+}
+
+/// Whether a hash was typed: few different bytes, or bytes that count up.
+fn is_placeholder(hash: &[u8; 32]) -> bool {
+    let mut bytes = hash.to_vec();
+    bytes.sort_unstable();
+    bytes.dedup();
+    let digits = hex::encode(hash);
+    bytes.len() <= 18 || digits.contains("0123456789abcdef")
 }
 
 /// Why a text holds no evidence.

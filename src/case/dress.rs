@@ -93,7 +93,8 @@ pub fn read(text: &[u8]) -> Option<Case> {
     if found.iter().any(is_signed) {
         found.retain(is_signed);
     } else {
-        found.retain(|one| one.request.host().is_some());
+        let is_meant_to_be = |request: &Request| request.header(b"authorization").is_some();
+        found.retain(|one| one.request.host().is_some() && is_meant_to_be(&one.request));
     }
     found.sort_by_key(|one| *one.lines.start());
     let index = found.iter().position(|one| one.request.method != b"OPTIONS")?;
@@ -150,13 +151,11 @@ fn is_signed(request: &Request) -> bool {
 /// Whether two readers read the same request.
 fn is_same(one: &Found, other: &Found) -> bool {
     let (a, b) = (&one.request, &other.request);
-    let signature = |request: &Request| request.value(b"authorization").map(<[u8]>::to_vec);
-    a.method == b.method && path(a) == path(b) && signature(a) == signature(b)
+    let [mine, others] = [a, b].map(|request| {
+        let target = request.target();
+        let query = target.query.map(|range| &request.target[range]);
+        let [signature, date] = ["authorization", "x-amz-date"].map(|name| request.value(name.as_bytes()));
+        (&request.method, &request.target[target.path], query, signature, date)
+    });
+    mine == others
 }
-
-fn path(request: &Request) -> &[u8] {
-    &request.target[request.target().path]
-}
-
-#[cfg(test)]
-mod tests;

@@ -6,7 +6,9 @@
 use super::{Case, Format, dress};
 use crate::evidence::{self, LIMIT, Piece, Side};
 use crate::frames::pass::{End, Found, Pass};
+use crate::redact::Reveal;
 use crate::request::body::{Body, Digest};
+use crate::request::redact;
 use crate::request::{Header, Notice, ReadError, Request};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{self, AWS4, EncodePath, Family};
@@ -24,7 +26,10 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
         Ok(case) => return Ok(case),
         Err(error) => error,
     };
-    if let Some(case) = dress::read(text) {
+    let dressed = dress::read(text);
+    // Beside a request that nobody signed, what a server or a signer computed says more.
+    let is_signed = |case: &Case| scheme::claim(&case.request).is_some() || case.evidence.is_empty();
+    if let Some(case) = dressed.filter(is_signed) {
         return Ok(case);
     }
     let whole = text.len() <= LIMIT;
@@ -69,10 +74,14 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
         put_signature(&mut request, family, claim, &text, received.as_deref());
     }
     let settings = put_payload(&mut request, family, text.lines().last()?);
-    let rebuilt = "The request was rebuilt from evidence: names of headers are in lower case, and of the body only the hash is known.";
+    let line = [&request.method[..], b" ", &request.target].concat();
+    let rebuilt = format!(
+        "The request was rebuilt from evidence, {}: names of headers are in lower case, and of the body only the hash is known.",
+        visible::one_line(&redact::line(&line, Reveal::Nothing))
+    );
     let zeros = "The evidence quotes no signature: zeros stand in its place.";
-    let words = [Some(rebuilt), (claim.is_some() && received.is_none()).then_some(zeros)];
-    let notices = words.into_iter().flatten().map(|words| Notice(words.into())).collect();
+    let words = [Some(rebuilt), (claim.is_some() && received.is_none()).then(|| zeros.to_owned())];
+    let notices = words.into_iter().flatten().map(Notice).collect();
     Some(Case {
         request,
         settings,

@@ -13,9 +13,11 @@ pub(super) fn said(session: &Session) -> (Answer, Vec<Finding>) {
     let evidence = &session.evidence;
     let mut found: Vec<Finding> =
         evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece)).collect();
+    found.extend(evidence.iter().flat_map(compare::damage));
     found.extend(evidence.iter().filter_map(temporary_key));
     found.extend(evidence.iter().filter_map(of_version_2));
     found.extend(evidence.iter().filter_map(of_shared_key));
+    found.extend(evidence.iter().filter_map(string_alone));
     found.extend(of_several_servers(evidence));
     found.extend(fragments::said(evidence));
     found.sort_by_key(|finding| (finding.certainty, finding.rank()));
@@ -82,6 +84,23 @@ fn of_shared_key(piece: &Piece) -> Option<Finding> {
         );
         named.detail = set.join(", ");
         Finding::of(Certainty::Contradicted, vec![named])
+    })
+}
+
+/// A string to sign without the canonical request whose hash it ends in.
+fn string_alone(piece: &Piece) -> Option<Finding> {
+    let string = String::from_utf8_lossy(piece.string_to_sign.as_deref()?).into_owned();
+    let lines: Vec<&str> = string.lines().collect();
+    let is_whole = lines.len() == 4 && lines[0].contains("-SHA256");
+    (is_whole && piece.canonical_request.is_none()).then(|| {
+        let mut named = Named::remark(
+            "string-to-sign-alone",
+            "There is a string to sign, but not the canonical request whose hash it ends in.",
+            "A hash does not tell what was hashed: only date and scope can be compared.",
+            "Bring the canonical request as well: it stands above the string to sign in a debug log, and in the same error.",
+        );
+        named.detail = format!("date {}, scope {}", visible::one_line(lines[1].as_bytes()), visible::one_line(lines[2].as_bytes()));
+        Finding::of(Certainty::Noticed, vec![named])
     })
 }
 

@@ -5,6 +5,8 @@ use super::between;
 use super::causes;
 use super::finding::{Certainty, Finding, Named};
 use crate::evidence::{Fragment, Piece, Side};
+use crate::redact::Reveal;
+use crate::request::redact;
 use crate::visible;
 
 /// Every finding from the parts among this evidence.
@@ -12,16 +14,16 @@ pub(super) fn said(evidence: &[Piece]) -> Vec<Finding> {
     let parts: Vec<&Fragment> = evidence.iter().filter_map(|piece| piece.fragment.as_ref()).collect();
     let mut found: Vec<Finding> = Vec::new();
     if let Some((one, other)) = pair(&parts) {
-        found.extend(differences(one, other));
+        found.extend(Pair { signer: one, server: other }.differences());
     }
     for part in &parts {
         found.extend(rules(part));
     }
-    let mut told: Vec<(&str, String)> = Vec::new();
+    // What differs between two parts says more than the rule that one of them breaks.
+    let mut told: Vec<&str> = Vec::new();
     found.retain(|finding| {
-        let own = (finding.causes[0].id, finding.causes[0].detail.clone());
-        let is_new = !told.contains(&own);
-        told.push(own);
+        let is_new = !told.contains(&finding.causes[0].id);
+        told.push(finding.causes[0].id);
         is_new
     });
     found.sort_by_key(|finding| finding.certainty);
@@ -45,63 +47,77 @@ fn pair<'a>(parts: &[&'a Fragment]) -> Option<(&'a Fragment, &'a Fragment)> {
     Some(if one.side == Side::Server || other.side == Side::Signer { (other, one) } else { (one, other) })
 }
 
-/// Where the two differ. `signer` is the one that is more likely the signer's.
-fn differences(signer: &Fragment, server: &Fragment) -> Vec<Finding> {
-    let mut found = Vec::new();
-    if let (Some(own), Some(other)) = (&signer.path, &server.path)
-        && own != other
-    {
-        found.push(differs("path", own, other, between::of_path(own, other)));
-    }
-    if let (Some(own), Some(other)) = (&signer.query, &server.query)
-        && own != other
-    {
-        found.push(differs("query", own, other, between::of_query(own, other)));
-    }
-    let values = |part: &Fragment, name: &str| {
-        let own = part.headers.iter().filter(|(own, _)| own == name);
-        own.map(|(_, value)| value.clone()).collect::<Vec<_>>()
-    };
-    let mut names: Vec<&String> = signer.headers.iter().map(|(name, _)| name).collect();
-    names.dedup();
-    for name in names {
-        let (own, other) = (values(signer, name), values(server, name));
-        if other.is_empty() || own == other {
-            continue;
-        }
-        let id = match own.len() > other.len() {
-            true => Some("header-duplicate-lines"),
-            false => between::of_header(name, &own[0], &other[0]),
-        };
-        found.push(differs(&format!("header {name}"), &own.join(" | "), &other.join(" | "), id));
-    }
-    found
+/// Two parts; `signer` is the one that is more likely the signer's.
+struct Pair<'a> {
+    signer: &'a Fragment,
+    server: &'a Fragment,
 }
 
-fn differs(what: &str, signer: &str, server: &str, id: Option<&'static str>) -> Finding {
-    let text = |text: &str| visible::one_line(text.as_bytes());
-    let detail = format!("the {what} is `{}` in the one text, `{}` in the other", text(signer), text(server));
-    let named = match id.and_then(causes::named) {
-        Some(cause) => Named::new(Some(cause), detail),
-        None => {
-            let mut named = Named::remark(
-                "texts-differ",
-                format!("The {what} differs between the two texts."),
-                "Signer and server have to compute the same bytes.",
-                "Look for what changes it between signer and server, or sign what the server sees.",
-            );
-            named.detail = detail;
-            named
+impl Pair<'_> {
+    /// Where the two differ.
+    fn differences(&self) -> Vec<Finding> {
+        let (signer, server) = (self.signer, self.server);
+        let mut found = Vec::new();
+        if let (Some(own), Some(other)) = (&signer.path, &server.path)
+            && own != other
+        {
+            found.push(self.differs("path", own, other, between::of_path(own, other)));
         }
-    };
-    Finding::of(Certainty::Contradicted, vec![named])
+        if let (Some(own), Some(other)) = (&signer.query, &server.query)
+            && own != other
+        {
+            found.push(self.differs("query", own, other, between::of_query(own, other)));
+        }
+        let mut names: Vec<&String> = signer.headers.iter().map(|(name, _)| name).collect();
+        names.dedup();
+        for name in names {
+            let (own, other) = (signer.values(name), server.values(name));
+            if other.is_empty() || own == other {
+                continue;
+            }
+            let id = match own.len() > other.len() {
+                true => Some("header-duplicate-lines"),
+                false => between::of_header(name, own[0], other[0]),
+            };
+            found.push(self.differs(&format!("header {name}"), &own.join(" | "), &other.join(" | "), id));
+        }
+        found
+    }
+
+    fn differs(&self, what: &str, signer: &str, server: &str, id: Option<&'static str>) -> Finding {
+        let text = |text: &str| visible::one_line(&redact::line(text.as_bytes(), Reveal::Nothing));
+        let are_known = self.signer.side != Side::Unknown || self.server.side != Side::Unknown;
+        let [one, other] =
+            if are_known { ["at the signer", "at the server"] } else { ["in the one text", "in the other"] };
+        let detail = format!("the {what} is `{}` {one}, `{}` {other}", text(signer), text(server));
+        let named = match id.and_then(causes::named) {
+            Some(cause) => Named::new(Some(cause), detail),
+            None => {
+                let mut named = Named::remark(
+                    "texts-differ",
+                    format!("The {what} differs between the two texts."),
+                    "Signer and server have to compute the same bytes.",
+                    "Look for what changes it between signer and server, or sign what the server sees.",
+                );
+                named.detail = detail;
+                named
+            }
+        };
+        Finding::of(Certainty::Contradicted, vec![named])
+    }
 }
 
 /// The rules that a part breaks by itself.
 fn rules(part: &Fragment) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(id) = part.query.as_deref().and_then(between::unsorted) {
-        let detail = format!("`{}`", visible::one_line(part.query.as_deref().unwrap_or_default().as_bytes()));
+        let detail = format!(
+            "`{}`",
+            visible::one_line(&redact::line(
+                part.query.as_deref().unwrap_or_default().as_bytes(),
+                Reveal::Nothing
+            ))
+        );
         found.push(Finding::of(Certainty::Contradicted, vec![Named::new(causes::named(id), detail)]));
     }
     if let Some(path) = part.path.as_deref().filter(|path| path.contains("%25")) {
@@ -128,7 +144,7 @@ fn twice(path: &str, side: Side) -> Finding {
         why,
         "Compare the paths of signer and server: for S3 encode once, for other services encode what is sent once more.",
     );
-    named.detail = format!("`{}`", visible::one_line(path.as_bytes()));
+    named.detail = format!("`{}`", visible::one_line(&redact::line(path.as_bytes(), Reveal::Nothing)));
     Finding::of(Certainty::Noticed, vec![named])
 }
 

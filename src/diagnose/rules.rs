@@ -198,6 +198,18 @@ pub(super) fn clock(session: &Session, analysis: &Analysis) -> Option<Named> {
     }
 }
 
+/// The remark that somebody took the signature out before the request was pasted.
+pub(super) fn taken_out() -> Named {
+    let mut named = Named::remark(
+        "signature-taken-out",
+        "The Authorization header was taken out before this was pasted.",
+        "Its list of signed headers, its scope and its signature say most of what can be said; none of them is a secret.",
+        "Paste the header with its SignedHeaders and its Signature. The access key id may be replaced.",
+    );
+    named.rank = 0;
+    named
+}
+
 /// The remark that a header of another kind is no signature.
 pub(super) const NOT_SIGNED: &str = "not-signed";
 
@@ -436,6 +448,20 @@ static RULES: &[Rule] = &[
                 .map(|name| String::from_utf8_lossy(&name).into_owned())
                 .collect();
             (!names.is_empty()).then(|| names.join(", "))
+        },
+    ),
+    rule(
+        "host-has-a-port",
+        0,
+        "The Host header has a port that is not the usual one.",
+        "What is signed has to be what is sent: some signers leave the port out, and a proxy or a tunnel sends another one on.",
+        "Sign the host with its port, as the Host header has it, or reach the server by its own name and port.",
+        |session, analysis| {
+            let host = session.request.host().filter(|_| analysis.claim.is_none() && analysis.foreign.is_none())?;
+            let at = memchr::memrchr(b':', host)?;
+            let port = &host[at + 1..];
+            let is_port = !port.is_empty() && port.iter().all(u8::is_ascii_digit) && ![&b"80"[..], b"443"].contains(&port);
+            (is_port && session.request.header(b"authorization").is_some()).then(|| visible::one_line(host))
         },
     ),
     rule(

@@ -118,7 +118,11 @@ fn of_markup(text: &str) -> Piece {
     let whole = |name: &str| value(name).filter(|_| !is_cut(name));
     let string = whole("StringToSign").map(|text| restored(text, folded_string).0);
     piece.string_to_sign = bytes(text, "StringToSignBytes").or(string.map(String::into_bytes));
-    let request = value("CanonicalRequest").map(|text| restored(text, unfolded_request));
+    let request = value("CanonicalRequest").map(|text| match is_cut("CanonicalRequest") {
+        // What follows a text that has no end is chatter.
+        true => (ended(&text).unwrap_or(text), None),
+        false => restored(text, unfolded_request),
+    });
     piece.canonical_request = bytes(text, "CanonicalRequestBytes").or_else(|| {
         let (request, was) = request?;
         piece.damage.extend(was.map(str::to_owned));
@@ -153,6 +157,13 @@ fn of_markup(text: &str) -> Piece {
         piece.gate = piece.code.as_deref().and_then(gate::of_code);
     }
     piece
+}
+
+/// The canonical request that a text begins with, by its form.
+fn ended(text: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let found = scan::all(&lines).into_iter().find(|found| found.kind == scan::Kind::Request)?;
+    Some(lines[found.start..found.end].join("\n"))
 }
 
 /// S3 repeats the value that it refuses, be it a credential.

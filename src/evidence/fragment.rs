@@ -26,6 +26,11 @@ pub struct Fragment {
 }
 
 impl Fragment {
+    /// The values of the lines of this name.
+    pub fn values(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str()).collect()
+    }
+
     fn new(side: Side, first: usize) -> Self {
         let lines = (first, first);
         Self { side, method: None, path: None, query: None, headers: Vec::new(), signed: Vec::new(), lines }

@@ -44,6 +44,8 @@ pub enum Rung {
     Behind,
     /// The signature of another scheme.
     OfAnother,
+    /// Something else than the signature.
+    Elsewhere,
 }
 
 impl Rung {
@@ -65,6 +67,7 @@ impl Rung {
             Self::Key => "Date and scope are right; only the key is not known.",
             Self::Signature => "Date, scope and key id are right: the signatures themselves differ.",
             Self::Behind => "The signature was right.",
+            Self::Elsewhere => "The answer is about something else than the signature.",
             Self::OfAnother => "The message is that of another scheme than AWS's.",
         }
     }
@@ -406,6 +409,30 @@ pub static GATES: &[Gate] = &[
         &["AccessDeniedException", "UnauthorizedOperation"],
         "The signature was right; the permissions were not.",
         "Change the policy, not the signature.",
+    ),
+    gate(
+        "content-type-refused",
+        Rung::Elsewhere,
+        &["Status Code: 415"],
+        &["UnsupportedMediaTypeException"],
+        "The service refuses the Content-Type: this is no problem of the signature.",
+        "Send the Content-Type that the service takes, once.",
+    ),
+    gate(
+        "service-failed",
+        Rung::Elsewhere,
+        &["Status Code: 500", "Status Code: 502", "Status Code: 503", "Status Code: 504"],
+        &["InternalError", "InternalFailure", "ServiceUnavailable", "SlowDown"],
+        "The service could not answer: this is no problem of the signature.",
+        "Try again later.",
+    ),
+    gate(
+        "throttled",
+        Rung::Elsewhere,
+        &["Status Code: 429", "Rate exceeded"],
+        &["ThrottlingException", "Throttling", "TooManyRequestsException"],
+        "The service was asked too often: this is no problem of the signature.",
+        "Wait, and ask less often.",
     ),
 ];
 

@@ -48,6 +48,8 @@ const DRESSES: [(&str, &str); 9] = [
 pub(super) fn read(paper: &Paper<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (start, text) in windows(paper.text) {
+        let bare = without_prefix(text);
+        let text = bare.as_deref().unwrap_or(text);
         let dress = DRESSES.iter().find(|(mark, _)| text.contains(mark)).map_or("", |(_, dress)| dress);
         let mut visit = Visit { found: Vec::new() };
         visit.group(&literal::read(text), &Parts::default(), 0);
@@ -65,6 +67,23 @@ pub(super) fn read(paper: &Paper<'_>) -> Vec<Found> {
     }
     found.truncate(MOST);
     found
+}
+
+/// The text with spaces in place of what all its lines begin with, as the name of a program in its log; `None` where that is nothing.
+fn without_prefix(text: &str) -> Option<String> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next()?;
+    let end = first.find(": ").map(|at| at + 2).filter(|end| *end < 60)?;
+    let prefix = &first[..end];
+    let is_of_all = first.len() > end
+        && lines.clone().count() >= 3
+        && lines.all(|line| line.starts_with(prefix.trim_end()));
+    is_of_all.then(|| {
+        let blank = " ".repeat(prefix.len());
+        text.split_inclusive('\n')
+            .map(|line| line.strip_prefix(prefix).map_or(line.to_owned(), |rest| blank.clone() + rest))
+            .collect()
+    })
 }
 
 /// The parts of a text to look at, and where they begin.
@@ -97,6 +116,11 @@ struct Parts<'a> {
     content_type: Option<&'a str>,
     body: Option<&'a Node>,
     is_base64: bool,
+}
+
+/// A word that Ruby and Elixir write as `:post`.
+fn symbol(text: &str) -> &str {
+    text.strip_prefix(':').unwrap_or(text)
 }
 
 /// What a key stands for.
@@ -172,8 +196,8 @@ impl<'a> Parts<'a> {
         for member in &group.members {
             let text = member.value.text().map(|(text, _)| text).filter(|text| !text.is_empty());
             match (member.key.as_deref().and_then(role), text) {
-                (Some(Role::Method), Some(text)) if is_method(&text.to_ascii_uppercase()) => {
-                    self.method.get_or_insert(text);
+                (Some(Role::Method), Some(text)) if is_method(&symbol(text).to_ascii_uppercase()) => {
+                    self.method.get_or_insert(symbol(text));
                 }
                 (Some(Role::Url), Some(text)) if text.contains("://") => _ = self.url.get_or_insert(text),
                 (Some(Role::Url | Role::Path), Some(text)) if text.starts_with('/') => {
@@ -238,12 +262,11 @@ impl Visit {
         own.take(group, 0);
         let parts = own.within(around);
         let headers = headers_of(group);
-        if !headers.is_empty() {
-            if let Some(read) = parts.request(headers) {
-                let (request, shown, notices) = read;
-                self.found.push((request, shown, [group.start, group.end], notices));
-                return;
-            }
+        if !headers.is_empty()
+            && let Some((request, shown, notices)) = parts.request(headers)
+        {
+            self.found.push((request, shown, [group.start, group.end], notices));
+            return;
         }
         for member in &group.members {
             let is_answer = member.key.as_deref().and_then(role) == Some(Role::Answer);
@@ -267,11 +290,29 @@ fn headers_of(group: &Group) -> Vec<Header> {
         }
     }
     const ATTRIBUTE: &str = "http.request.header.";
+    let listed = headers_below(group);
+    if !listed.is_empty() {
+        return listed;
+    }
     let attribute = |member: &Member| {
         let name = member.key.as_deref()?.strip_prefix(ATTRIBUTE)?.replace('_', "-");
         Some(Header::new(name, member.value.text()?.0))
     };
     group.members.iter().filter_map(attribute).collect()
+}
+
+/// Headers in lines below the word, as logs without brackets list them.
+fn headers_below(group: &Group) -> Vec<Header> {
+    let is_word = |member: &Member| {
+        let is_empty = member.value.text().is_some_and(|(text, _)| text.is_empty());
+        is_empty && member.key.as_deref().and_then(role) == Some(Role::Headers)
+    };
+    let below = group.members.iter().skip_while(|member| !is_word(member)).skip(1);
+    let header = |member: &Member| {
+        let name = member.key.as_deref().filter(|name| role(name) != Some(Role::Body))?;
+        Some(Header::new(name, member.value.text()?.0))
+    };
+    below.map_while(header).collect()
 }
 
 /// Headers as a list, in whatever way it pairs names and values.
@@ -406,6 +447,13 @@ fn split(url: &str) -> Option<(String, String)> {
 /// A query: a text, or pairs that are still to be encoded.
 fn query(node: &Node) -> Option<String> {
     let encode = |text: &str| utf8_percent_encode(text, IN_QUERY).to_string();
+    let as_text = node.text().filter(|(text, _)| text.contains('='));
+    if let (Some((text, _)), true) = (
+        as_text,
+        matches!(node, Node::Group(group) if group.members.iter().all(|member| member.key.is_none())),
+    ) {
+        return Some(text.to_owned());
+    }
     match node {
         Node::Text { text, .. } => {
             Some(text.trim_start_matches('?').to_owned()).filter(|text| text.contains('='))

@@ -22,7 +22,7 @@ const TOOLS: [(&str, &str); 9] = [
 
 pub(super) fn read(paper: &Paper<'_>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    for place in paper.lines_with(&[" HTTP/", " http://", " https://"]) {
+    for place in paper.lines_with(&[" HTTP/", " http/", " http://", " https://"]) {
         // A line within the head of the request before is a header of it.
         if found.last().is_some_and(|last| last.lines.contains(&(place + 1))) {
             continue;
@@ -51,13 +51,9 @@ const ENDS: [&str; 4] = ["\\r\\n", "[\\r][\\n]", "\\n", ""];
 impl<'a> RequestLine<'a> {
     fn of(line: &'a str) -> Option<Self> {
         let (text, end) = without_end(line);
-        let (head, version) = match text.rfind(" HTTP/") {
-            Some(at) => (text[..at].trim_end(), text[at + 1..].trim_end()),
-            None => (text.trim_end(), ""),
-        };
-        let is_version = |text: &str| {
-            text.is_empty() || text[5..].bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        };
+        let text = text.trim_end();
+        let last = text.rsplit_once(' ').filter(|(_, word)| is_version(word));
+        let (head, version) = last.map_or((text, ""), |(head, version)| (head.trim_end(), version));
         let (before, target) = head.rsplit_once([' ', '\t'])?;
         let before = before.trim_end();
         let at = before
@@ -69,7 +65,7 @@ impl<'a> RequestLine<'a> {
         let is_apart = prefix.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
         // A sentence that names a method and a URL has words before them.
         let is_prefix = !version.is_empty() || prefix.split_whitespace().count() <= 1;
-        (is_method(method) && is_target && is_apart && is_prefix && is_version(version)).then_some(Self {
+        (is_method(method) && is_target && is_apart && is_prefix).then_some(Self {
             prefix,
             method,
             target,
@@ -77,6 +73,12 @@ impl<'a> RequestLine<'a> {
             end,
         })
     }
+}
+
+/// Whether a word is a version of HTTP, as tools write it.
+fn is_version(word: &str) -> bool {
+    let number = word.strip_prefix("HTTP/").or_else(|| word.strip_prefix("http/"));
+    word == "h2" || number.is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
 /// A line without a line break that is written out, and without the quote behind it.
@@ -96,7 +98,7 @@ struct Prefix<'a>(&'a str);
 
 impl<'a> Prefix<'a> {
     /// What follows the prefix; `None` where a line does not begin with it.
-    fn strip<'b>(self, line: &'b str) -> Option<&'b str> {
+    fn strip(self, line: &str) -> Option<&str> {
         if self.0.trim().is_empty() {
             return Some(match line.get(..self.0.len()) {
                 Some(start) if start.trim().is_empty() => &line[self.0.len()..],
@@ -118,11 +120,11 @@ impl<'a> Prefix<'a> {
     }
 
     /// An empty line whose prefix lost its space at the end.
-    fn strip_blank_line<'b>(self, line: &'b str) -> Option<&'b str> {
+    fn strip_blank_line(self, line: &str) -> Option<&str> {
         (line.trim_end() == self.0.trim_end()).then_some("")
     }
 
-    fn strip_line<'b>(self, line: &'b str) -> Option<&'b str> {
+    fn strip_line(self, line: &str) -> Option<&str> {
         self.strip(line).or_else(|| self.strip_blank_line(line))
     }
 
@@ -195,14 +197,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A line without its prefix. Where the first one has none, only the request line has one.
+    /// A line without its prefix. That of the request line may have more words than the others.
     fn stripped<'b>(&mut self, line: &'b str, is_first: bool) -> Option<&'b str> {
         if let Some(rest) = self.prefix.strip_line(line) {
             return Some(rest);
         }
-        let has_none = is_first && header(line).is_some();
-        has_none.then(|| self.prefix = Prefix(""))?;
-        Some(line)
+        let own = self.prefix.0;
+        let ends = own.match_indices(char::is_whitespace).map(|(at, _)| at + 1).filter(|at| *at < own.len());
+        let shorter = ends.chain([0]).filter(|_| is_first).map(|end| Prefix(&own[..end]));
+        let fitting = shorter.filter(|prefix| prefix.strip(line).and_then(header).is_some());
+        // The longest of them.
+        self.prefix = fitting.max_by_key(|prefix| prefix.0.len())?;
+        self.prefix.strip(line)
     }
 
     /// What is shown of the body behind the head.
@@ -223,7 +229,7 @@ impl<'a> Reader<'a> {
             if self.place > start {
                 text.push('\n');
             }
-            text.push_str(if self.end.is_empty() { rest } else { without_end(rest).0 });
+            text.push_str(if self.end.is_empty() { rest } else { self.without_quote(without_end(rest).0) });
             self.place += 1;
         }
         let is_cut_at_a_line = |len: usize| text.len() == len || text.as_bytes().get(len) == Some(&b'\n');
@@ -235,6 +241,12 @@ impl<'a> Reader<'a> {
             None if text.trim().is_empty() => self.back_to(start),
             None => Shown::Whole(text.trim_end_matches(['\r', '\n']).into()),
         }
+    }
+
+    /// A line of a body in a log that puts each line in quotes.
+    fn without_quote<'b>(&self, line: &'b str) -> &'b str {
+        let is_quoted = self.prefix.0.ends_with('"');
+        line.strip_suffix('"').filter(|_| is_quoted).unwrap_or(line)
     }
 
     fn back_to(&mut self, place: usize) -> Shown {

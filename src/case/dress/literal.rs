@@ -241,6 +241,9 @@ impl<'a> Reader<'a> {
     fn bare_value(&mut self, between: Between) -> Node {
         let start = self.at;
         // Words before the first attribute of a log are no key: `HTTP Request Sent: http.method=POST`.
+        if self.depth == 0 && between == Between::Colon {
+            self.skip_name_of_object();
+        }
         if self.depth == 0 && between == Between::Colon && self.begins_a_member(Between::Equals) {
             return Node::Text { text: String::new(), is_quoted: false };
         }
@@ -273,10 +276,18 @@ impl<'a> Reader<'a> {
         Node::Text { text: text(self), is_quoted: false }
     }
 
+    /// `<AWSPreparedRequest method=…`: the sign and the name before the fields of an object.
+    fn skip_name_of_object(&mut self) {
+        let name = self.rest().strip_prefix('<').and_then(|rest| rest.split_once(' '));
+        if let Some((name, _)) = name.filter(|(name, _)| is_name(name)) {
+            self.at += name.len() + 2;
+        }
+    }
+
     /// Whether another member, written as one with this between key and value, begins behind the white space here.
     fn begins_a_member(&self, between: Between) -> bool {
         let rest = self.rest().trim_start_matches([',', ';', ' ']);
-        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        let rest = rest.strip_prefix(['"', '\'', ':']).unwrap_or(rest);
         let len = rest.find(|c: char| !c.is_alphanumeric() && !"-_.".contains(c)).unwrap_or(rest.len());
         let behind = rest[len..].trim_start_matches(['"', '\'']);
         let is_there = match between {
@@ -320,7 +331,12 @@ impl Node {
         match self {
             Self::Text { text, is_quoted } => Some((text, *is_quoted)),
             Self::Group(group) => match &group.members[..] {
-                [one] => one.value.text(),
+                // `Some("x")`: what stands before a bracket is no name of the text.
+                [Member { key, value }]
+                    if key.as_deref().is_none_or(|key| key.starts_with(char::is_uppercase)) =>
+                {
+                    value.text()
+                }
                 _ => None,
             },
         }
