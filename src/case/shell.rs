@@ -27,9 +27,10 @@ pub fn split(text: &[u8]) -> Result<Words, ReadError> {
     Ok(splitter.out)
 }
 
-/// Whether a command escapes with carets: nobody else writes them before quotes, or at the ends of lines.
+/// Whether a command escapes with carets: one stands before its first quote, or before the first line break ahead of that.
 fn is_for_cmd(text: &[u8]) -> bool {
-    [&b"^\""[..], b" ^\n", b" ^\r\n"].iter().any(|mark| memchr::memmem::find(text, mark).is_some())
+    let first = text.iter().position(|byte| b"'\"\n".contains(byte));
+    first.is_some_and(|at| text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]).ends_with(b"^"))
 }
 
 /// What `cmd.exe` makes of carets: the next character stands for itself, and a line goes on.

@@ -129,6 +129,7 @@ fn of_several_servers(evidence: &[Piece]) -> Option<Finding> {
 pub(super) fn next_step(session: &Session, diagnosis: &Diagnosis) -> Option<Finding> {
     let fix = match diagnosis.answer {
         Answer::Match | Answer::Proven | Answer::Rejected | Answer::Pending => return None,
+        Answer::NoSignature if !session.request.is_absent() => return None,
         Answer::NoSecret => {
             "Type the secret: it stays on this machine. Without it, the signer's debug log shows what was signed"
         }

@@ -9,8 +9,17 @@ pub(super) fn of_path(signer: &str, server: &str) -> Option<&'static str> {
     let lower = |text: &str| text.to_ascii_lowercase();
     let joined = |text: &str| text.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
     Some(match () {
-        () if decoded(signer) == server => "path-encoded-twice",
-        () if decoded(server) == signer => "path-encoded-once",
+        () if decoded(signer) == server => match () {
+            () if signer.contains("%25") => "path-encoded-twice",
+            () if signer.to_ascii_uppercase().contains("%2F") => "path-slash-encoded",
+            () => "path-unreserved-encoded",
+        },
+        () if decoded(server) == signer => match () {
+            () if server.contains("%25") => "path-encoded-once",
+            () if server.to_ascii_uppercase().contains("%2F") => "path-slash-decoded",
+            () if signer.bytes().all(|byte| byte.is_ascii_graphic()) => "path-reserved-bare",
+            () => "path-decoded",
+        },
         () if decoded(&decoded(signer)) == decoded(&decoded(server)) => match () {
             () if lower(signer) == lower(server) => "path-hex-lowercase",
             () if signer.contains('+') => "path-plus-as-space",
@@ -121,6 +130,9 @@ mod tests {
         for (found, id) in [
             (of_path("/test%2520file", "/test%20file"), "path-encoded-twice"),
             (of_path("/a%3Ab", "/a%253Ab"), "path-encoded-once"),
+            (of_path("/a%2Fb", "/a/b"), "path-slash-encoded"),
+            (of_path("/a b", "/a%20b"), "path-decoded"),
+            (of_path("/a%7Eb", "/a~b"), "path-unreserved-encoded"),
             (of_path("/a%2fb", "/a%2Fb"), "path-hex-lowercase"),
             (of_path("/a*b", "/a%2Ab"), "path-reserved-bare"),
             (of_path("/prod/a", "/a"), "path-prefix-added"),

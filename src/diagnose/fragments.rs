@@ -47,6 +47,15 @@ fn pair<'a>(parts: &[&'a Fragment]) -> Option<(&'a Fragment, &'a Fragment)> {
     Some(if one.side == Side::Server || other.side == Side::Signer { (other, one) } else { (one, other) })
 }
 
+/// The values of a header, one of a credential hidden.
+fn shown(name: &str, values: &[&str]) -> String {
+    let value = |value: &&str| {
+        String::from_utf8_lossy(&redact::named(name.as_bytes(), value.as_bytes(), Reveal::Nothing))
+            .into_owned()
+    };
+    values.iter().map(value).collect::<Vec<_>>().join(" | ")
+}
+
 /// Two parts; `signer` is the one that is more likely the signer's.
 struct Pair<'a> {
     signer: &'a Fragment,
@@ -79,7 +88,8 @@ impl Pair<'_> {
                 true => Some("header-duplicate-lines"),
                 false => between::of_header(name, own[0], other[0]),
             };
-            found.push(self.differs(&format!("header {name}"), &own.join(" | "), &other.join(" | "), id));
+            let [own, other] = [own, other].map(|values| shown(name, &values));
+            found.push(self.differs(&format!("header {name}"), &own, &other, id));
         }
         found
     }
