@@ -22,6 +22,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
+use crate::canon::payload::is_hex_digest;
 use crate::trace::StageKind;
 
 pub use fragment::Fragment;
@@ -199,6 +200,9 @@ impl Piece {
 
     /// What the strings show, or why they cannot be relied on.
     fn check(&mut self) {
+        if self.canonical_request.as_deref().is_some_and(|text| !ends_in_a_payload(text)) {
+            self.damage.push("The last line of the canonical request is neither a hash nor a keyword: it was replaced by hand.".into());
+        }
         if self.consistent() == Some(false) {
             let text = self.canonical_request.as_deref().unwrap_or_default();
             let repaired = self.stated_hash().and_then(|hash| repair::repaired(text, hash));
@@ -217,6 +221,13 @@ impl Piece {
             );
         }
     }
+}
+
+/// Whether a canonical request ends as one does.
+fn ends_in_a_payload(text: &[u8]) -> bool {
+    let last = text.rsplit(|byte| *byte == b'\n').find(|line| !line.is_empty()).unwrap_or_default();
+    is_hex_digest(last)
+        || last.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
 }
 
 /// Whether a hash was typed: few different bytes, or bytes that count up.
@@ -261,10 +272,9 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
             None => break,
         }
     }
-    let quotes_a_text = |piece: &Piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some();
-    if !pieces.iter().any(quotes_a_text) {
-        pieces.extend(fragment::read(&view).into_iter().map(Piece::of_fragment));
-    }
+    let parts: Vec<Fragment> =
+        fragment::read(&view).into_iter().filter(|part| says_more(part, &pieces)).collect();
+    pieces.extend(parts.into_iter().map(Piece::of_fragment));
     pieces.retain(|piece| !piece.is_empty());
     put_header_hash(&mut pieces, &text);
     let (id, tool) = (access_key_id(&text), tool::tool_of(&text));
@@ -282,6 +292,16 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         true => Err(nothing("nothing of the kind")),
         false => Ok(kept),
     }
+}
+
+/// Whether a part is none of a text that is quoted whole. Beside one, only what has a method and a path is a part of another.
+fn says_more(part: &Fragment, pieces: &[Piece]) -> bool {
+    let texts = || pieces.iter().filter_map(|piece| piece.canonical_request.as_deref());
+    let quotes_a_text =
+        pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
+    let Some((method, path)) = part.method.as_ref().zip(part.path.as_ref()) else { return !quotes_a_text };
+    let head = format!("{method}\n{path}\n{}", part.query.as_deref().unwrap_or_default());
+    !texts().any(|text| text.starts_with(head.as_bytes()))
 }
 
 /// Puts the hash of the `Authorization` header that arrived with the errors that tell it, else in a piece of its own.

@@ -24,7 +24,7 @@ use std::ops::RangeInclusive;
 use super::har::Entry;
 use super::{Case, Format};
 use crate::evidence::{self, Piece};
-use crate::request::{Body, Notice, Request};
+use crate::request::{Body, Header, Notice, Request};
 use crate::scheme;
 use crate::settings::Settings;
 use paper::Paper;
@@ -114,21 +114,32 @@ pub fn read(text: &[u8]) -> Option<Case> {
         notices.push(Notice("The text does not show the body.".into()));
     }
     notices.extend(chosen.notices);
+    let (mut request, evidence) = (chosen.request, beside(&text));
+    notices.extend(put_host(&mut request, &evidence));
     Some(Case {
-        request: chosen.request,
+        request,
         settings: chosen.settings,
         format: Format::Dressed(chosen.dress),
         notices,
-        evidence: beside(&text),
+        evidence,
         entries,
         ..Case::default()
     })
 }
 
-/// What an error or a log in the same text says. Parts of the request itself are no evidence.
+/// Takes the host from a canonical request in the same text, where the request itself does not show it.
+fn put_host(request: &mut Request, evidence: &[Piece]) -> Option<Notice> {
+    let texts = evidence.iter().filter_map(|piece| piece.canonical_request.as_deref());
+    let mut lines = texts.flat_map(|text| text.split(|byte| *byte == b'\n'));
+    let host = lines.find_map(|line| line.strip_prefix(b"host:")).filter(|_| request.host().is_none())?;
+    request.headers.insert(0, Header::new("Host", host));
+    Some(Notice("The host is that of the canonical request in the same text.".into()))
+}
+
+/// What an error or a log in the same text says. Headers of the request itself are no evidence.
 fn beside(text: &str) -> Vec<Piece> {
     let mut pieces = evidence::read(text.as_bytes()).unwrap_or_default();
-    pieces.retain(|piece| piece.fragment.is_none());
+    pieces.retain(|piece| piece.fragment.as_ref().is_none_or(|part| part.path.is_some()));
     pieces
 }
 

@@ -166,7 +166,10 @@ impl Claimed {
     fn of(string: Option<&str>, pieces: &[Piece]) -> Option<Self> {
         let mut lines = string?.lines();
         let (algorithm, _, scope) = (lines.next()?.to_owned(), lines.next()?, lines.next()?.to_owned());
-        let id = pieces.iter().find_map(|piece| piece.access_key_id.clone());
+        // What people write in the place of a key id is none.
+        let is_id =
+            |id: &String| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte));
+        let id = pieces.iter().find_map(|piece| piece.access_key_id.clone().filter(is_id));
         let service = scope.rsplit('/').nth(1).unwrap_or_default().to_owned();
         Some(Self { algorithm, access_key_id: id.unwrap_or_else(|| UNKNOWN_ID.into()), scope, service })
     }

@@ -4,6 +4,7 @@ use super::compare;
 use super::finding::{Certainty, Finding, Named};
 use super::{Answer, Diagnosis, fragments};
 use crate::analysis::Session;
+use crate::case::Format;
 use crate::evidence::{self, Piece, Rung, Tool};
 use crate::request::Request;
 use crate::visible;
@@ -129,7 +130,9 @@ fn of_several_servers(evidence: &[Piece]) -> Option<Finding> {
 pub(super) fn next_step(session: &Session, diagnosis: &Diagnosis) -> Option<Finding> {
     let fix = match diagnosis.answer {
         Answer::Match | Answer::Proven | Answer::Rejected | Answer::Pending => return None,
-        Answer::NoSignature if !session.request.is_absent() => return None,
+        Answer::NoSignature if !session.request.is_absent() && session.format != Format::Evidence => {
+            return None;
+        }
         Answer::NoSecret => {
             "Type the secret: it stays on this machine. Without it, the signer's debug log shows what was signed"
         }

@@ -54,8 +54,9 @@ pub(super) fn of_query(signer: &str, server: &str) -> Option<&'static str> {
         () if decoded(signer) == decoded(server) && signer.len() < server.len() => "query-reserved-bare",
         () if decoded(signer) == decoded(server) => "query-unreserved-encoded",
         () if bare(signer) == bare(server) => "query-no-equals",
-        () if pairs(server).iter().all(|pair| pairs(signer).contains(pair)) => "query-parameter-added",
-        () if pairs(signer).iter().all(|pair| pairs(server).contains(pair)) => "query-parameter-removed",
+        () if server.is_empty() => "query-parameter-removed",
+        () if pairs(server).iter().all(|pair| pairs(signer).contains(pair)) => "query-parameter-removed",
+        () if pairs(signer).iter().all(|pair| pairs(server).contains(pair)) => "query-parameter-added",
         () => return None,
     })
 }
@@ -143,6 +144,8 @@ mod tests {
             (of_query("a=x+y", "a=x%20y"), "query-space-as-plus"),
             (of_query("a", "a="), "query-no-equals"),
             (of_query("a=*", "a=%2A"), "query-reserved-bare"),
+            (of_query("a=1&b=2", "a=1"), "query-parameter-removed"),
+            (of_query("a=1", "a=1&b=2"), "query-parameter-added"),
             (of_header("host", "h:443", "h"), "host-with-port"),
             (of_header("host", "h", "h:9200"), "host-without-port"),
             (

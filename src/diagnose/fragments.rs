@@ -30,6 +30,15 @@ pub(super) fn said(evidence: &[Piece]) -> Vec<Finding> {
     found
 }
 
+/// Where a part differs from the canonical request of the request on the table.
+pub(super) fn against(part: &Fragment, ours: &[u8]) -> Vec<Finding> {
+    let ours = Fragment::of_request(&String::from_utf8_lossy(ours));
+    let is_of_it = ours.path.is_some() && part.path == ours.path || part.query == ours.query;
+    let found = Pair { signer: part, server: &ours }.differences();
+    // What differs in path and query is of another request.
+    if is_of_it { found } else { Vec::new() }
+}
+
 /// Two parts that can be held against each other: each of another side, and of the same lines.
 fn pair<'a>(parts: &[&'a Fragment]) -> Option<(&'a Fragment, &'a Fragment)> {
     let fits = |a: &Fragment, b: &Fragment| {

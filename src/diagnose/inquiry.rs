@@ -14,10 +14,10 @@ use super::facts::Facts;
 use super::finding::{Certainty, Finding, Named, Quoted};
 use super::search::{self, Effort, Exhausted, Progress};
 use super::target::{Received, Target};
-use super::{Answer, Diagnosis, causes, compare, rules, shared, stream};
+use super::{Answer, Diagnosis, causes, compare, fragments, rules, shared, stream};
 use crate::analysis::Analysis;
 use crate::case::{self, Format};
-use crate::evidence::Piece;
+use crate::evidence::{Piece, Side};
 use crate::redact;
 use crate::request::body::Digest;
 use crate::request::{Request, editor};
@@ -150,9 +150,11 @@ impl Inquiry<'_> {
         let mut found = Vec::new();
         found.extend(self.evidence.iter().find_map(|piece| self.signed_text(piece)));
         let key_is_right = !found.is_empty();
-        // A request that was rebuilt without its signature was planned by rules of ours: that the text it comes from differs says nothing.
-        let own = case::source(self.evidence)
-            .filter(|_| self.format == Format::Evidence && self.claimed.claim.is_none());
+        // A request that was rebuilt from a server's text says nothing of this text, nor does one that was planned by rules of ours.
+        let own = case::source(self.evidence).filter(|place| {
+            let is_of_server = self.evidence[*place].side == Side::Server;
+            self.format == Format::Evidence && (is_of_server || self.claimed.claim.is_none())
+        });
         for (place, piece) in self.evidence.iter().enumerate() {
             found.extend(compare::of_server(self.request, piece));
             if own == Some(place) {
@@ -160,6 +162,9 @@ impl Inquiry<'_> {
                 continue;
             }
             found.extend(compare::contradictions(self.claimed, piece));
+            if let Some(part) = &piece.fragment {
+                found.extend(fragments::against(part, self.claimed.trace.canonical_request()));
+            }
             if self.format != Format::Evidence {
                 found.extend(compare::key_id(self.claimed, &self.access_key_id(), piece));
             }

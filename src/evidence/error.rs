@@ -115,13 +115,13 @@ fn of_markup(text: &str) -> Piece {
     piece.code = value("Code").map(|code| code.trim().to_owned());
     piece.access_key_id = value("AWSAccessKeyId");
     piece.signature = value("SignatureProvided").map(|text| text.trim().to_owned());
-    let whole = |name: &str| value(name).filter(|_| !is_cut(name));
+    let whole = |name: &str| value(name).filter(|_| !is_cut(name)).map(|text| dedented(&text));
     let string = whole("StringToSign").map(|text| restored(text, folded_string).0);
     piece.string_to_sign = bytes(text, "StringToSignBytes").or(string.map(String::into_bytes));
     let request = value("CanonicalRequest").map(|text| match is_cut("CanonicalRequest") {
         // What follows a text that has no end is chatter.
         true => (ended(&text).unwrap_or(text), None),
-        false => restored(text, unfolded_request),
+        false => restored(dedented(&text), unfolded_request),
     });
     piece.canonical_request = bytes(text, "CanonicalRequestBytes").or_else(|| {
         let (request, was) = request?;
@@ -157,6 +157,18 @@ fn of_markup(text: &str) -> Piece {
         piece.gate = piece.code.as_deref().and_then(gate::of_code);
     }
     piece
+}
+
+/// The text without the indentation that all its lines but the first have: an error that was quoted is often indented.
+fn dedented(text: &str) -> String {
+    let width = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let others = || text.trim_matches('\n').lines().skip(1).filter(|line| !line.trim().is_empty());
+    let common = others().map(width).min().unwrap_or_default();
+    if common == 0 {
+        return text.to_owned();
+    }
+    let strip = |line: &str| line.get(common.min(width(line))..).unwrap_or_default().to_owned();
+    text.trim_matches('\n').lines().map(strip).collect::<Vec<_>>().join("\n")
 }
 
 /// The canonical request that a text begins with, by its form.

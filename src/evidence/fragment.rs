@@ -26,6 +26,18 @@ pub struct Fragment {
 }
 
 impl Fragment {
+    /// The parts of a whole canonical request.
+    pub fn of_request(text: &str) -> Self {
+        let mut lines = text.lines().map(str::to_owned);
+        let mut own = Self::new(Side::Unknown, 1);
+        (own.method, own.path, own.query) = (lines.next(), lines.next(), lines.next());
+        let headers = lines.take_while(|line| !line.is_empty());
+        own.headers = headers
+            .filter_map(|line| line.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned())))
+            .collect();
+        own
+    }
+
     /// The values of the lines of this name.
     pub fn values(&self, name: &str) -> Vec<&str> {
         self.headers.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str()).collect()

@@ -285,6 +285,8 @@ pub static GATES: &[Gate] = &[
             "authorization mechanism you have provided is not supported",
             "Please use AWS4-HMAC-SHA256",
             "SigV2 authorization is not supported",
+            "require AWS Signature Version 4",
+            "requires AWS Signature Version 4",
         ],
         &[],
         "The server does not take this algorithm: mostly a request of Signature Version 2.",

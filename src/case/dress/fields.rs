@@ -142,7 +142,7 @@ enum Role {
 
 /// The names that libraries give the parts of a request, without case and signs.
 const NAMES: [(Role, &[&str]); 10] = [
-    (Role::Method, &["method", "httpmethod", "verb", "requestmethod", "httprequestmethod"]),
+    (Role::Method, &["method", "httpmethod", "verb", "requestmethod", "httprequestmethod", "methodstring"]),
     (
         Role::Url,
         &["url", "uri", "requesturi", "requesturl", "httpurl", "href", "urlfull", "fullurl", "rawurl"],
@@ -261,7 +261,12 @@ impl Visit {
         let mut own = Parts::default();
         own.take(group, 0);
         let parts = own.within(around);
-        let headers = headers_of(group);
+        let mut headers = headers_of(group);
+        // The headers alone, as `console.log(req.headers)` prints them.
+        let is_bare = headers.is_empty() && parts.url.is_none() && parts.path.is_none();
+        if is_bare && is_of_webhook(&list_of_headers(group)) {
+            headers = list_of_headers(group);
+        }
         if !headers.is_empty()
             && let Some((request, shown, notices)) = parts.request(headers)
         {
@@ -375,11 +380,22 @@ impl Parts<'_> {
         let pseudo = |name: &str| pseudo.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
         let (host, target) = match self.url.and_then(split) {
             Some((host, target)) => (Some(host), target),
-            None => (None, self.path.map(str::to_owned).or_else(|| pseudo("path"))?),
+            None => {
+                let target = self.path.map(str::to_owned).or_else(|| pseudo("path"));
+                let target = target.or_else(|| {
+                    let words = "Method and path are not shown: POST / is taken, which webhooks do not sign.";
+                    notices.push(Notice(words.into()));
+                    is_of_webhook(&headers).then(|| "/".to_owned())
+                })?;
+                (None, target)
+            }
         };
         let host = pseudo("authority").or(host).or_else(|| self.host.map(str::to_owned));
         let method =
             self.method.map(str::to_ascii_uppercase).or_else(|| pseudo("method")).unwrap_or_else(|| {
+                if is_of_webhook(&headers) {
+                    return "POST".to_owned();
+                }
                 notices.push(Notice("There is no method: GET is taken.".into()));
                 "GET".to_owned()
             });
@@ -416,6 +432,13 @@ impl Parts<'_> {
             Some((_, false)) | None => Shown::Missing,
         }
     }
+}
+
+/// Whether headers are those of a webhook that is known by them.
+fn is_of_webhook(headers: &[Header]) -> bool {
+    let (method, target) = (b"POST".to_vec(), b"/".to_vec());
+    let request = Request { method, target, headers: headers.to_vec(), ..Request::default() };
+    headers.iter().all(|header| !header.is(b"authorization")) && super::is_signed(&request)
 }
 
 /// Takes what is no header out of a list: the names of HTTP/2 that begin with a colon, which PowerShell's writers drop.
