@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::field::Field;
-use super::model::{Column, Model, Pane, View};
+use super::model::{Column, Model, Pane, PaneKind, View};
 use super::signing::{self, Ground};
 use crate::analysis::Stream;
 use crate::canon::payload::{self, Payload, is_hex_digest};
@@ -54,21 +54,18 @@ pub fn field_at(model: &Model, pane: Pane) -> Option<Field> {
     let row = model.cursors.row(pane);
     let name = model.cursors.column == Column::Name;
     let request = &model.session.request;
-    match pane {
-        Pane::Request => Some(if name { Field::Method } else { Field::Target }),
-        Pane::Query => {
+    match pane.kind() {
+        PaneKind::Request => Some(if name { Field::Method } else { Field::Target }),
+        PaneKind::Query => {
             let exists = row < request.target().pairs(&request.target).count();
             exists.then_some(if name { Field::QueryName(row) } else { Field::QueryValue(row) })
         }
-        Pane::Headers => {
+        PaneKind::Headers => {
             let exists = row < request.headers.len();
             exists.then_some(if name { Field::HeaderName(row) } else { Field::HeaderValue(row) })
         }
-        Pane::Signing => Some(signing::row_at(&model.analysis, row).field()),
-        Pane::Body | Pane::Chain => None,
-        Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
-            None
-        }
+        PaneKind::Signing => Some(signing::row_at(&model.analysis, row).field()),
+        PaneKind::Body | PaneKind::Chain | PaneKind::Stage(_) => None,
     }
 }
 
@@ -77,16 +74,16 @@ fn of_request(model: &Model) -> Links {
     let request = &model.session.request;
     let trace = &model.analysis.trace;
     let mut links = Links::default();
-    let (origin, what) = match model.focus {
-        Pane::Chain => return of_link(model),
-        Pane::Body => {
+    let (origin, what) = match model.focus.kind() {
+        PaneKind::Chain => return of_link(model),
+        PaneKind::Body => {
             let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
             (Some(Origin::Request(Span::new(Part::Body, 0..len))), "The body".to_owned())
         }
-        Pane::Signing => of_setting(model),
-        pane => {
-            let span = row_span(model, pane);
-            let field = field_at(model, pane).and_then(|field| field.span(request));
+        PaneKind::Signing => of_setting(model),
+        PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Stage(_) => {
+            let span = row_span(model, model.focus);
+            let field = field_at(model, model.focus).and_then(|field| field.span(request));
             let what = field.map(|span| capital(&source::describe_span(span, request))).unwrap_or_default();
             (span.map(Origin::Request), what)
         }
@@ -183,13 +180,15 @@ fn verdict_of(link: &Link) -> &'static str {
 fn row_span(model: &Model, pane: Pane) -> Option<Span> {
     let request = &model.session.request;
     let row = model.cursors.row(pane);
-    match pane {
-        Pane::Query => {
+    match pane.kind() {
+        PaneKind::Query => {
             let pair = request.target().pairs(&request.target).nth(row)?;
             Some(Span::new(Part::Target, pair.range()))
         }
-        Pane::Headers => Field::HeaderValue(row).span(request),
-        pane => field_at(model, pane)?.span(request),
+        PaneKind::Headers => Field::HeaderValue(row).span(request),
+        PaneKind::Request | PaneKind::Body | PaneKind::Signing | PaneKind::Chain | PaneKind::Stage(_) => {
+            field_at(model, pane)?.span(request)
+        }
     }
 }
 

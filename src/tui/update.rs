@@ -1,20 +1,24 @@
 //! Events change the model and return effects. Nothing here touches terminal, clock, files or clipboard.
 
+mod body;
 mod browse;
 mod confirm;
 mod copy;
 mod copyable;
+mod cursor;
 mod diagnose;
 mod edit;
+mod evidence;
 mod gateway;
 mod menu;
 mod paste;
+mod table;
 
 use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::action::Action;
+use super::action::{Action, Motion};
 use super::effect::{Effect, Mouse, Purpose};
 use super::event::{Event, Loaded, Written};
 use super::history::Kind;
@@ -125,8 +129,8 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
     match (action, &model.mode) {
         (Action::Quit, _) => confirm::quit(model),
         (_, Mode::Browse) => browse::act(model, action, moment),
-        (_, Mode::Edit(_)) => edit::act_on_field(model, action),
-        (_, Mode::BodyText) => edit::act_on_body(model, action),
+        (_, Mode::Edit(_)) => edit::act(model, action),
+        (_, Mode::BodyText) => body::act(model, action),
         (_, Mode::Menu(_)) => menu::act(model, action, moment),
         (_, Mode::Ask(_)) => menu::answer(model, action),
         (_, Mode::Confirm(_)) => confirm::answer(model, action),
@@ -152,7 +156,7 @@ fn insert(model: &mut Model, text: &[u8]) {
             let kind = if text.len() == 1 && text != b" " { Kind::Typed(at) } else { Kind::Whole };
             edit::apply(model, kind);
         }
-        Mode::BodyText => edit::type_into_body(model, text),
+        Mode::BodyText => body::insert(model, text),
         Mode::Menu(menu) if menu.kind.narrows() => {
             menu.filter.insert(text);
             menu.selected = 0;
@@ -197,7 +201,7 @@ fn read(
             return paste::replace(model, *case, &name, Source::Given).into_iter().collect();
         }
         (Purpose::Evidence, Ok(Loaded::Text(text))) => {
-            if let Err(error) = diagnose::take_text(model, &text) {
+            if let Err(error) = evidence::take_text(model, &text) {
                 model.say(Role::Bad, format!("Not taken: {error}."));
             }
         }
@@ -316,8 +320,8 @@ fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
         return Vec::new();
     }
     match mouse.kind {
-        MouseEventKind::ScrollDown => browse::scroll(model, mouse, Action::Down),
-        MouseEventKind::ScrollUp => browse::scroll(model, mouse, Action::Up),
+        MouseEventKind::ScrollDown => cursor::scroll(model, mouse, Motion::Down),
+        MouseEventKind::ScrollUp => cursor::scroll(model, mouse, Motion::Up),
         MouseEventKind::Down(MouseButton::Left) => focus_at(model, mouse.column, mouse.row),
         _ => {}
     }
@@ -361,7 +365,7 @@ fn focus_at(model: &mut Model, column: u16, row: u16) {
         None => {
             let row = super::view::row_at(model, placed, offset);
             model.cursors.set_row(placed.pane, row);
-            browse::open_link(model);
+            cursor::open_link(model);
         }
     }
 }

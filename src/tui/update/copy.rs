@@ -15,7 +15,7 @@ use crate::diagnose::Diagnosis;
 use crate::frames::pass::{Content, Pass};
 use crate::report::diagnosis;
 use crate::report::{Reveal, Role, json, redact};
-use crate::request::{Request, http};
+use crate::request::{Body, Request, http};
 use crate::rope::Rope;
 use crate::scheme::sign;
 use crate::scheme::{Memo, Placement};
@@ -232,25 +232,21 @@ pub fn stale(model: &Model) -> Option<String> {
 
 /// What the user should know of what is copied, in sentences; `key` signs it now.
 fn note(subject: &Subject<'_>, what: Copyable, key: &str) -> String {
-    let body = &subject.session.request.body;
-    let goes_out = match what {
-        Copyable::Authorization | Copyable::Headers | Copyable::Url | Copyable::Curl | Copyable::Raw => true,
-        Copyable::CanonicalRequest
-        | Copyable::StringToSign
-        | Copyable::Signature
-        | Copyable::Json
-        | Copyable::Report
-        | Copyable::ReportWithoutSignatures => false,
-    };
     let stale = || resign::stale(subject.session, subject.signed()?, subject.clock);
-    let stale = goes_out.then(stale).flatten();
-    let bodiless = match what {
-        Copyable::Curl | Copyable::Raw if body.is_pipe() => Some("The body is not in it: it is unknown."),
-        Copyable::Raw if body.path().is_some() => Some("The body is not in it: it lies in a file."),
-        _ => None,
-    };
+    let stale = what.goes_out().then(stale).flatten();
+    let bodiless = without_body(&subject.session.request.body, what);
     let stale = stale.map(|why| format!("{why}: in the copy menu, {key} signs it now."));
     [stale, bodiless.map(str::to_owned)].into_iter().flatten().map(|words| format!(" {words}")).collect()
+}
+
+/// Why the body is not in what would carry it.
+fn without_body(body: &Body, what: Copyable) -> Option<&'static str> {
+    let carries = matches!(what, Copyable::Curl | Copyable::Raw);
+    if carries && body.is_pipe() {
+        return Some("The body is not in it: it is unknown.");
+    }
+    let is_raw_file = what == Copyable::Raw && body.path().is_some();
+    is_raw_file.then_some("The body is not in it: it lies in a file.")
 }
 
 /// What holds the session token is a credential.
@@ -271,6 +267,7 @@ fn secrecy(subject: &Subject<'_>, what: Copyable) -> Secrecy {
     };
     if holds { Secrecy::Secret } else { Secrecy::Open }
 }
+
 /// The result of signing as JSON; `None` without a key.
 fn signed(analysis: &Analysis, request: &Request) -> Option<String> {
     let (instructions, scheme) = (analysis.instructions(request)?, sign::uri_scheme(request));

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::action::Action;
+use super::super::action::{Motion, OnTape};
 use super::super::effect::Effect;
 use super::super::history::Kind;
 use super::super::line::LineEdit;
 use super::super::model::{Desk, Follow, Listening, Mode, Model, Pane, QuestionKind, View, Zoom};
-use super::browse::{ask, moved};
+use super::browse::ask;
 use super::change;
+use super::cursor::moved;
 use crate::analysis::{Analysis, Session, Source};
 use crate::canon::payload::Hashing;
 use crate::evidence::{Piece, Side};
@@ -23,19 +24,19 @@ use crate::signature::Credentials;
 use crate::time::Timestamp;
 use crate::trace::{StageKind, Trace};
 
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::OpenCapture => open(model),
-        Action::CompareCaptures => compare(model),
-        Action::Listen => return listen(model),
-        Action::Follow => follow(model),
-        Action::Filter => {
+pub(super) fn act(model: &mut Model, deed: OnTape) -> Vec<Effect> {
+    match deed {
+        OnTape::OpenCapture => open(model),
+        OnTape::CompareCaptures => compare(model),
+        OnTape::Listen => return listen(model),
+        OnTape::Follow => follow(model),
+        OnTape::Filter => {
             let filter = model.tape.filter().to_owned();
             ask(model, QuestionKind::Filter, &filter);
         }
-        Action::Pin => pin(model),
-        Action::Mark => mark(model),
-        Action::ClearTape => {
+        OnTape::Pin => pin(model),
+        OnTape::Mark => mark(model),
+        OnTape::Clear => {
             let gone = model.tape.clear();
             let kept = model.tape.tape.len();
             model.say(
@@ -43,23 +44,27 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 format!("{gone} captures are gone, {kept} pinned ones stay; u brings them back."),
             );
         }
-        Action::Undo => {
-            let count = model.tape.bring_back();
-            model.say(Role::Plain, format!("{count} captures are back."));
-        }
-        Action::SaveTape => ask(model, QuestionKind::SaveTape, "tape"),
-        Action::LoadTape => ask(model, QuestionKind::LoadTape, "tape"),
-        Action::AddKey => ask(model, QuestionKind::KeyId, ""),
-        action => {
-            let last = model.tape.listed().len().saturating_sub(1);
-            let page = usize::from(model.size.1 / 2);
-            let row = moved(model.tape.row(), last, page, action);
-            if row != model.tape.row() || action == Action::Last {
-                model.tape.go_to(row);
-            }
-        }
+        OnTape::Save => ask(model, QuestionKind::SaveTape, "tape"),
+        OnTape::Load => ask(model, QuestionKind::LoadTape, "tape"),
+        OnTape::AddKey => ask(model, QuestionKind::KeyId, ""),
     }
     Vec::new()
+}
+
+/// Brings back what was cleared.
+pub(super) fn undo(model: &mut Model) {
+    let count = model.tape.bring_back();
+    model.say(Role::Plain, format!("{count} captures are back."));
+}
+
+/// Moves along the tape; going to the newest stays with it.
+pub(super) fn go(model: &mut Model, motion: Motion) {
+    let last = model.tape.listed().len().saturating_sub(1);
+    let page = usize::from(model.size.1 / 2);
+    let row = moved(model.tape.row(), last, page, motion);
+    if row != model.tape.row() || motion == Motion::Last {
+        model.tape.go_to(row);
+    }
 }
 
 fn listen(model: &mut Model) -> Vec<Effect> {

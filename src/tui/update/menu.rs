@@ -9,25 +9,30 @@ use super::super::line::{Done, LineEdit};
 use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View};
 use super::copy;
 use super::copyable::COPIES;
+use super::cursor::moved;
 use super::{Moment, gateway};
 use crate::case::{file, har};
 
 pub(super) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
-    let count = count(model);
+    let last = count(model).saturating_sub(1);
     let Mode::Menu(menu) = &mut model.mode else { return Vec::new() };
     match action {
-        Action::Up => menu.selected = menu.selected.saturating_sub(1),
-        Action::Down => menu.selected = (menu.selected + 1).min(count.saturating_sub(1)),
-        Action::PageUp => menu.selected = menu.selected.saturating_sub(10),
-        Action::PageDown => menu.selected = (menu.selected + 10).min(count.saturating_sub(1)),
+        Action::Move(motion) => menu.selected = moved(menu.selected, last, 10, motion),
+        Action::Jump(jump) => menu.filter.jump(jump),
+        Action::Delete(what) => match menu.filter.delete(what) {
+            Done::Changed => menu.selected = 0,
+            Done::Nothing => {}
+        },
         Action::Cancel => model.mode = Mode::Browse,
         Action::Accept => return choose(model, moment),
         Action::SignNow if menu.kind == MenuKind::Copy => copy::sign_now(model),
-        action => {
-            if menu.filter.act(action) == Done::Changed {
-                menu.selected = 0;
-            }
-        }
+        Action::SignNow
+        | Action::Quit
+        | Action::NextField
+        | Action::NewLine
+        | Action::Editor
+        | Action::Travel(_)
+        | Action::Do(_) => {}
     }
     Vec::new()
 }
@@ -51,9 +56,8 @@ pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
     for binding in BINDINGS {
         let holds = match menu.kind {
             MenuKind::Help => here.contains(&binding.when),
-            _ => {
-                let typing = matches!(binding.when, When::Field | When::BodyText | When::Typing);
-                !typing && !matches!(binding.when, When::Menu | When::List | When::Answer)
+            MenuKind::Palette | MenuKind::Copy | MenuKind::Checks | MenuKind::Notes | MenuKind::Entries => {
+                binding.when.is_browsing()
             }
         };
         let fits = fits(&format!("{} {} {}", binding.help, binding.group, binding.action.name()), &filter);
@@ -143,12 +147,19 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
             model.mode = Mode::Browse;
             return answered(model, kind, &line).into_iter().collect();
         }
-        action => {
-            let changed = question.line.act(action) == Done::Changed;
-            if changed {
-                gateway::filtered(model);
-            }
-        }
+        Action::Move(motion) => question.line.go(motion),
+        Action::Jump(jump) => question.line.jump(jump),
+        Action::Delete(what) => match question.line.delete(what) {
+            Done::Changed => gateway::filtered(model),
+            Done::Nothing => {}
+        },
+        Action::Quit
+        | Action::NextField
+        | Action::NewLine
+        | Action::Editor
+        | Action::SignNow
+        | Action::Travel(_)
+        | Action::Do(_) => {}
     }
     Vec::new()
 }

@@ -4,7 +4,7 @@
 use super::super::effect::Effect;
 use super::super::history::Kind;
 use super::super::model::{Mode, Model, Pane, View, Zoom};
-use super::{change, diagnose, insert};
+use super::{change, evidence, insert};
 use crate::analysis::Source;
 use crate::canon::payload::is_hex_digest;
 use crate::case::{self, Case, Format, read};
@@ -70,7 +70,7 @@ fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
         Ok(case) => return replace(model, case, "the clipboard", Source::Pasted),
         Err(error) => error,
     };
-    match (diagnose::take_text(model, trimmed.as_bytes()), model.view) {
+    match (evidence::take_text(model, trimmed.as_bytes()), model.view) {
         (Ok(()), _) => {}
         (Err(_), View::Inspect | View::Gateway) => model.say(Role::Bad, format!("Not taken: {error}.")),
         (Err(error), View::Compare | View::Diagnose) => model.say(Role::Bad, format!("Not taken: {error}.")),

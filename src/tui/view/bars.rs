@@ -9,9 +9,9 @@ use crate::case::Format;
 use crate::report::{Role, verdict as words};
 use crate::scheme::Term;
 use crate::time;
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Command};
 use crate::tui::keymap::{BINDINGS, Binding};
-use crate::tui::model::{Mode, View};
+use crate::tui::model::{MenuKind, Mode, View};
 use crate::verify::{Agreement, Conclusion};
 
 /// The bar at the top: the input, and what is being signed.
@@ -150,7 +150,7 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         x = paint::short(buffer, area, x, 2, &left, theme.text);
     }
     if analysis.verdict.conclusion() != Some(Conclusion::Match) {
-        let keys = key_of(scene, Action::Checks);
+        let keys = key_of(scene, Action::Do(Command::Open(MenuKind::Checks)));
         paint::short(buffer, area, x + 2, 2, &format!("{keys} shows the checks"), theme.quiet);
     }
 }
@@ -168,7 +168,7 @@ pub(crate) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         paint::short(buffer, area, 1, 0, &shown_words(&message.text), theme.role(message.role));
         return;
     }
-    let always = [Action::Help, Action::Quit];
+    let always = [Action::Do(Command::Open(MenuKind::Help)), Action::Quit];
     let tail: Vec<&Binding> = listed(scene).filter(|binding| always.contains(&binding.action)).collect();
     let label = |binding: &Binding| {
         let keys = model.keymap.keys(binding.when, binding.action);
@@ -204,7 +204,8 @@ fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'static Binding> + 
     let rank = |binding: &Binding| contexts.iter().position(|when| *when == binding.when);
     BINDINGS.iter().filter(move |binding| {
         let Some(own) = rank(binding) else { return false };
-        let moves = binding.group == "Moving" && !matches!(binding.action, Action::NextPane | Action::Cancel);
+        let moves = binding.group == "Moving"
+            && !matches!(binding.action, Action::Do(Command::NextPane) | Action::Cancel);
         let shadowed = BINDINGS
             .iter()
             .any(|other| other.action == binding.action && rank(other).is_some_and(|rank| rank < own));

@@ -353,11 +353,11 @@ fn without_difference(model: &Model) -> String {
 }
 
 fn title(part: Part, line: &[u8]) -> String {
-    let colon = memchr::memchr(b':', line).unwrap_or(line.len());
-    match part {
-        Part::Header => format!("{} {}", part.name(), shown(&line[..colon])),
-        part => part.name().to_owned(),
+    if part != Part::Header {
+        return part.name().to_owned();
     }
+    let colon = memchr::memchr(b':', line).unwrap_or(line.len());
+    format!("{} {}", part.name(), shown(&line[..colon]))
 }
 
 /// Who agrees with whom, and where the first byte differs.

@@ -14,7 +14,7 @@ use super::{Scene, paint, shown};
 use crate::gateway::capture::{By, Capture, Outcome, Presented};
 use crate::gateway::tape::{Pin, Taped};
 use crate::report::{Role, redact};
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Command, OnTape};
 use crate::tui::keymap::When;
 use crate::tui::model::{Follow, Listening, Model};
 
@@ -108,7 +108,7 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 fn state(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, theme) = (scene.model, &scene.model.theme);
     let (words, style) = match &model.tape.listening {
-        Listening::Off => (format!("not listening · {} listens", key(scene, Action::Listen)), theme.quiet),
+        Listening::Off => (format!("not listening · {} listens", key(scene, OnTape::Listen)), theme.quiet),
         Listening::Starting => ("starting …".to_owned(), theme.quiet),
         Listening::At(url) => (format!("listening at {url}"), theme.role(Role::Good)),
     };
@@ -129,7 +129,8 @@ fn state(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     paint::short(buffer, area, x, 0, &rest, theme.warning);
 }
 
-fn key(scene: &Scene<'_>, action: Action) -> String {
+fn key(scene: &Scene<'_>, deed: OnTape) -> String {
+    let action = Action::Do(Command::Tape(deed));
     scene.model.keymap.keys(When::Tape, action).first().cloned().unwrap_or_default()
 }
 
@@ -137,7 +138,7 @@ fn key(scene: &Scene<'_>, action: Action) -> String {
 fn invite(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let theme = &scene.model.theme;
     let (listen, add, load) =
-        (key(scene, Action::Listen), key(scene, Action::AddKey), key(scene, Action::LoadTape));
+        (key(scene, OnTape::Listen), key(scene, OnTape::AddKey), key(scene, OnTape::Load));
     let url = match &scene.model.tape.listening {
         Listening::At(url) => url.clone(),
         Listening::Off | Listening::Starting => "http://127.0.0.1:9000".to_owned(),

@@ -220,7 +220,14 @@ fn summary(scene: &Scene<'_>, pane: Pane) -> String {
             let scope = model.analysis.stage(StageKind::StringToSign).split(|b| *b == b'\n').nth(2);
             visible::one_line(scope.unwrap_or_default())
         }
-        pane => note(model, pane),
+        Pane::Query
+        | Pane::Headers
+        | Pane::Body
+        | Pane::CanonicalRequest
+        | Pane::Policy
+        | Pane::KeyChain
+        | Pane::Chain
+        | Pane::LinkToSign => note(model, pane),
     }
 }
 

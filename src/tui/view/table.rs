@@ -16,7 +16,7 @@ use crate::trace::{Origin, Piece};
 use crate::tui::field::Field;
 use crate::tui::layout::Placed;
 use crate::tui::links::Links;
-use crate::tui::model::{Column, Mode, Model, Pane};
+use crate::tui::model::{Column, Mode, Model, Pane, PaneKind};
 use crate::tui::signing::{self, Ground};
 use crate::tui::text::{Text, column_of, rows};
 
@@ -112,10 +112,7 @@ fn open_height(model: &Model, pane: Pane, cells: &Cells, names: u16, area: Rect)
     if model.focus != pane && pane != Pane::Request {
         return 1;
     }
-    let typed = match &model.mode {
-        Mode::Edit(edit) if edit.field == cells.value.field => Some(edit.line.text.as_slice()),
-        _ => None,
-    };
+    let typed = model.mode.edit_of(cells.value.field).map(|edit| edit.line.text.as_slice());
     let text = Text::Bytes(typed.unwrap_or(&cells.value.bytes));
     let width = area.width.saturating_sub(names + 3).max(1);
     rows(text, 0, width, area.height.max(1)).len() as u16
@@ -173,10 +170,7 @@ fn draw_cell(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     let model = scene.model;
-    let edit = match &model.mode {
-        Mode::Edit(edit) if edit.field == cell.field && open => Some(edit),
-        _ => None,
-    };
+    let edit = model.mode.edit_of(cell.field).filter(|_| open);
     let typed = edit.map(|edit| edit.line.text.to_vec());
     let bytes = typed.as_deref().unwrap_or(&cell.bytes);
     let lit = |at: usize| edit.is_none() && cell.lit.iter().any(|range| range.contains(&at));
@@ -219,21 +213,18 @@ fn table(scene: &Scene<'_>, pane: Pane) -> Vec<Cells> {
         (_, Reveal::Nothing | Reveal::Tokens | Reveal::Secrets) => Vec::new(),
     };
     let cells = |name, value, switch| cells(scene, name, value, switch, &in_target);
-    match pane {
-        Pane::Request => vec![cells(Field::Method, Field::Target, Switch::On)],
-        Pane::Query => {
+    match pane.kind() {
+        PaneKind::Request => vec![cells(Field::Method, Field::Target, Switch::On)],
+        PaneKind::Query => {
             let count = request.target().pairs(&request.target).count();
             (0..count).map(|at| cells(Field::QueryName(at), Field::QueryValue(at), Switch::On)).collect()
         }
-        Pane::Headers => {
+        PaneKind::Headers => {
             let headers = request.headers.iter().enumerate();
             headers.map(|(at, h)| cells(Field::HeaderName(at), Field::HeaderValue(at), h.switch)).collect()
         }
-        Pane::Signing => signing_rows(scene),
-        Pane::Body | Pane::Chain => Vec::new(),
-        Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
-            Vec::new()
-        }
+        PaneKind::Signing => signing_rows(scene),
+        PaneKind::Body | PaneKind::Chain | PaneKind::Stage(_) => Vec::new(),
     }
 }
 
@@ -279,17 +270,16 @@ fn typed_hidden(scene: &Scene<'_>, field: Field, typed: &[u8]) -> Vec<Range<usiz
         let name = name.span(request).map_or(&[][..], |span| request.at(span));
         redact::in_header(name, typed)
     };
-    let whole = match field {
-        field if field.is_secret() => true,
-        _ if scene.model.reveal() != Reveal::Nothing => return Vec::new(),
-        Field::Target => {
-            return redact::in_target(&Request { target: typed.to_vec(), ..Request::default() });
+    match field {
+        _ if field.is_secret() => vec![0..typed.len()],
+        _ if scene.model.reveal() != Reveal::Nothing => Vec::new(),
+        Field::Target => redact::in_target(&Request { target: typed.to_vec(), ..Request::default() }),
+        Field::HeaderValue(index) => named(Field::HeaderName(index)),
+        Field::QueryValue(index) => named(Field::QueryName(index)),
+        Field::Method | Field::QueryName(_) | Field::HeaderName(_) | Field::Setting(_) | Field::Received => {
+            Vec::new()
         }
-        Field::HeaderValue(index) => return named(Field::HeaderName(index)),
-        Field::QueryValue(index) => return named(Field::QueryName(index)),
-        _ => false,
-    };
-    if whole { vec![0..typed.len()] } else { Vec::new() }
+    }
 }
 
 fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
