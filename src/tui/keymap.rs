@@ -19,7 +19,7 @@ pub struct Binding {
     /// What it does.
     pub action: Action,
     /// The heading it stands under in the help.
-    pub group: &'static str,
+    pub group: Group,
     /// What it does, in a few words; also its label in the footer.
     pub help: &'static str,
 }
@@ -59,6 +59,31 @@ pub enum When {
     Answer,
 }
 
+/// A heading of the help, in the order in which they stand there.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Group {
+    /// Changes of what is on the table.
+    Editing,
+    /// What is looked at.
+    Showing,
+    /// Movements of the cursor.
+    Moving,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// The heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Editing => "Editing",
+            Self::Showing => "Showing",
+            Self::Moving => "Moving",
+            Self::Program => "Program",
+        }
+    }
+}
+
 impl When {
     /// Whether it holds in some view, and not only while something is typed or chosen.
     pub(super) fn is_browsing(self) -> bool {
@@ -81,16 +106,16 @@ const fn row(
     when: When,
     keys: &'static [&'static str],
     action: Action,
-    group: &'static str,
+    group: Group,
     help: &'static str,
 ) -> Binding {
     Binding { when, keys, action, group, help }
 }
 
-const MOVE: &str = "Moving";
-const EDIT: &str = "Editing";
-const SHOW: &str = "Showing";
-const PROGRAM: &str = "Program";
+const MOVE: Group = Group::Moving;
+const EDIT: Group = Group::Editing;
+const SHOW: Group = Group::Showing;
+const PROGRAM: Group = Group::Program;
 
 /// Every binding, in the order of help and footer.
 pub const BINDINGS: &[Binding] = &{

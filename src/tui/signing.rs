@@ -232,15 +232,16 @@ fn own_date(ground: &Ground<'_>) -> Option<Round> {
 }
 
 fn next_payload(ground: &Ground<'_>) -> Option<Round> {
-    value(match ground.settings().payload {
-        None => "body",
-        Some(PayloadSetting::Body) => "header",
-        Some(PayloadSetting::BodyInHeader) => "unsigned",
-        Some(PayloadSetting::Unsigned) => "chunks",
-        Some(PayloadSetting::Chunks(Form::Signed)) => "chunks-trailer",
-        Some(PayloadSetting::Chunks(Form::SignedTrailer)) => "unsigned-chunks-trailer",
+    let next = match ground.settings().payload {
+        None => PayloadSetting::Body,
+        Some(PayloadSetting::Body) => PayloadSetting::BodyInHeader,
+        Some(PayloadSetting::BodyInHeader) => PayloadSetting::Unsigned,
+        Some(PayloadSetting::Unsigned) => PayloadSetting::Chunks(Form::Signed),
+        Some(PayloadSetting::Chunks(Form::Signed)) => PayloadSetting::Chunks(Form::SignedTrailer),
+        Some(PayloadSetting::Chunks(Form::SignedTrailer)) => PayloadSetting::Chunks(Form::Unsigned),
         Some(PayloadSetting::Chunks(Form::Unsigned) | PayloadSetting::Text(_)) => return Some(Round::Unset),
-    })
+    };
+    Some(Round::Value(next.name()))
 }
 
 #[cfg(test)]

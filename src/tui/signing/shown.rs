@@ -16,8 +16,8 @@ use crate::visible;
 
 /// What a row shows.
 pub struct Shown {
-    /// The value.
-    pub value: String,
+    /// The value; `None` where there is none.
+    pub value: Option<String>,
     /// Where it came from.
     pub note: String,
     /// Where it went, for linking.
@@ -26,7 +26,16 @@ pub struct Shown {
 
 impl Shown {
     pub(super) fn new(value: impl Into<String>, note: impl Into<String>) -> Self {
-        Self { value: value.into(), note: note.into(), origin: None }
+        Self { value: Some(value.into()), note: note.into(), origin: None }
+    }
+
+    fn none(note: impl Into<String>) -> Self {
+        Self { value: None, note: note.into(), origin: None }
+    }
+
+    /// The value as the pane shows it.
+    pub fn words(&self) -> &str {
+        self.value.as_deref().unwrap_or("none")
     }
 
     fn from(self, origin: Origin) -> Self {
@@ -56,7 +65,7 @@ pub(super) fn access_key(ground: &Ground<'_>) -> Shown {
         (None, Some(credentials)) => {
             Shown::new(credentials.access_key_id.clone(), format!("from {}", credentials.source))
         }
-        (None, None) => Shown::new("none", "set one, or AWS_ACCESS_KEY_ID"),
+        (None, None) => Shown::none("set one, or AWS_ACCESS_KEY_ID"),
     }
 }
 
@@ -71,8 +80,8 @@ pub(super) fn secret_key(ground: &Ground<'_>) -> Shown {
             return Shown::new("••••••••", why);
         }
         return match is_of_aws {
-            true => Shown::new("none", "type it here, or start with --profile or --secret-file"),
-            false => Shown::new("none", "type it here, or start with --secret-file"),
+            true => Shown::none("type it here, or start with --profile or --secret-file"),
+            false => Shown::none("type it here, or start with --secret-file"),
         };
     };
     let note = format!("from {}", credentials.source);
@@ -114,7 +123,7 @@ pub(super) fn token(ground: &Ground<'_>) -> Shown {
             Shown::new(shown(request.at(span)), "from the query").from(Origin::Request(span))
         }
         (None, None, Some(token)) => Shown::new(shown(token.expose()), "from the keys"),
-        (None, None, None) => Shown::new("none", ""),
+        (None, None, None) => Shown::none(""),
     }
 }
 
@@ -204,8 +213,8 @@ pub(super) fn date(ground: &Ground<'_>) -> Shown {
 
 pub(super) fn received(ground: &Ground<'_>) -> Shown {
     let analysis = ground.analysis;
-    let value = analysis.received_shown().as_deref().map_or("none".into(), visible::one_line);
-    let shown = Shown::new(value, "");
+    let value = analysis.received_shown().as_deref().map(visible::one_line);
+    let shown = value.map_or_else(|| Shown::none(""), |value| Shown::new(value, ""));
     match analysis.claim() {
         Some(claim) => shown.from(Origin::Request(claim.signature)),
         None => shown,
@@ -218,7 +227,7 @@ pub(super) fn public_key(ground: &Ground<'_>) -> Shown {
     match (&analysis.situation.settings.public_key, &analysis.situation.credentials) {
         (Some(key), _) => Shown::new(hex::encode(key.sec1()), "set").from(Origin::Given(Given::PublicKey)),
         (None, Some(_)) => Shown::new("–", "derived from the secret"),
-        (None, None) => Shown::new("none", "X and Y in hex, or PEM: enough to verify"),
+        (None, None) => Shown::none("X and Y in hex, or PEM: enough to verify"),
     }
 }
 

@@ -60,23 +60,20 @@ pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
                 binding.when.is_browsing()
             }
         };
-        let fits = fits(&format!("{} {} {}", binding.help, binding.group, binding.action.name()), &filter);
+        let fits =
+            fits(&format!("{} {} {}", binding.help, binding.group.title(), binding.action.name()), &filter);
         let twice = listed.iter().any(|other| other.action == binding.action && other.help == binding.help);
         if holds && fits && !twice {
             listed.push(binding);
         }
     }
     if menu.kind == MenuKind::Help {
-        let group = |binding: &&Binding| GROUPS.iter().position(|group| *group == binding.group);
-        listed.sort_by_key(group);
+        listed.sort_by_key(|binding| binding.group);
     } else {
         listed.sort_by_key(|binding| !binding.help.to_lowercase().contains(&filter));
     }
     listed
 }
-
-/// The headings of the help in order.
-pub(crate) const GROUPS: [&str; 4] = ["Editing", "Showing", "Moving", "Program"];
 
 /// Whether the letters of `filter` stand in `text` in this order.
 fn fits(text: &str, filter: &str) -> bool {

@@ -86,8 +86,7 @@ fn setting_text(model: &Model, field: Field) -> Vec<u8> {
         return own;
     }
     let ground = Ground::of(&model.analysis, &model.session.request, model.reveal());
-    let shown = row.shown(&ground).value;
-    if shown == "none" { Vec::new() } else { shown.into_bytes() }
+    row.shown(&ground).value.map(String::into_bytes).unwrap_or_default()
 }
 
 fn add(model: &mut Model) {

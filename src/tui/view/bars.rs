@@ -10,7 +10,7 @@ use crate::report::{Role, verdict as words};
 use crate::scheme::Term;
 use crate::time;
 use crate::tui::action::{Action, Command};
-use crate::tui::keymap::{BINDINGS, Binding};
+use crate::tui::keymap::{BINDINGS, Binding, Group};
 use crate::tui::model::{MenuKind, Mode, View};
 use crate::verify::{Agreement, Conclusion};
 
@@ -137,11 +137,10 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
             }
         }
     }
-    let (role, sentence) = match analysis.verdict.conclusion() {
-        None if model.lacks_body() => {
-            (Role::Warning, "– the verdict needs the body, which is unknown: f takes it from a file".into())
-        }
-        _ => words::in_words(analysis),
+    let (role, sentence) = if analysis.verdict.conclusion().is_none() && model.lacks_body() {
+        (Role::Warning, "– the verdict needs the body, which is unknown: f takes it from a file".into())
+    } else {
+        words::in_words(analysis)
     };
     let mut x = paint::short(buffer, area, 1, 2, &sentence, theme.role(role));
     if let Some(ends) = model.ends() {
@@ -204,7 +203,7 @@ fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'static Binding> + 
     let rank = |binding: &Binding| contexts.iter().position(|when| *when == binding.when);
     BINDINGS.iter().filter(move |binding| {
         let Some(own) = rank(binding) else { return false };
-        let moves = binding.group == "Moving"
+        let moves = binding.group == Group::Moving
             && !matches!(binding.action, Action::Do(Command::NextPane) | Action::Cancel);
         let shadowed = BINDINGS
             .iter()

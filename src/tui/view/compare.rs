@@ -346,10 +346,9 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 
 /// What it means that no row differs.
 fn without_difference(model: &Model) -> String {
-    match model.without_difference() {
-        (Role::Good, words) => format!("✓ {}", words.trim_end_matches('.')),
-        (_, words) => format!("– {}", words.trim_end_matches('.')),
-    }
+    let (role, words) = model.without_difference();
+    let mark = if role == Role::Good { "✓" } else { "–" };
+    format!("{mark} {}", words.trim_end_matches('.'))
 }
 
 fn title(part: Part, line: &[u8]) -> String {

@@ -11,12 +11,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{Scene, paint, shown};
-use crate::gateway::capture::{By, Capture, Outcome, Presented};
+use crate::gateway::capture::{By, Capture, Outcome, Presented, Stop};
 use crate::gateway::tape::{Pin, Taped};
 use crate::report::{Role, redact};
 use crate::tui::action::{Action, Command, OnTape};
 use crate::tui::keymap::When;
 use crate::tui::model::{Follow, Listening, Model};
+use crate::verify::CheckId;
 
 /// What stands above the rows: the state, and the heads of the columns.
 const ABOVE: u16 = 2;
@@ -242,7 +243,9 @@ fn verdict(scene: &Scene<'_>, capture: &Capture) -> (String, Style) {
     let check = capture.outcome.check().map(|stop| stop.name().replace('_', " ")).unwrap_or_default();
     match &capture.outcome {
         Outcome::Match => (format!("✓ match{again}"), theme.role(Role::Good)),
-        Outcome::Mismatch(_) if check == "signature" => ("✗ mismatch".to_owned(), theme.bad),
+        Outcome::Mismatch(refusal) if refusal.check == Stop::Check(CheckId::Signature) => {
+            ("✗ mismatch".to_owned(), theme.bad)
+        }
         Outcome::Mismatch(_) => (format!("✗ {check}"), theme.bad),
         Outcome::Rejected(_) => (format!("✗ {check}{again}"), theme.warning),
         Outcome::Unreadable(_) => ("! unreadable".to_owned(), theme.warning),

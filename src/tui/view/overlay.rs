@@ -115,8 +115,8 @@ fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
             let mut last = None;
             let rows = menu_rows(model, menu).into_iter().map(|binding| {
                 let keys = model.keymap.keys(binding.when, binding.action).join(" ");
-                let heading =
-                    (menu.kind == MenuKind::Help && last != Some(binding.group)).then_some(binding.group);
+                let heading = (menu.kind == MenuKind::Help && last != Some(binding.group))
+                    .then(|| binding.group.title());
                 last = Some(binding.group);
                 match model.hindrance(binding.action) {
                     Some(why) => {

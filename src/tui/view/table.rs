@@ -289,12 +289,13 @@ fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
     let row = |row: &&signing::Row| {
         let shown = row.shown(&ground);
         let is_lit = shown.origin.is_some_and(|origin| lit.contains(&origin));
-        let range = if is_lit { vec![0..shown.value.len()] } else { Vec::new() };
+        let words = shown.words().as_bytes().to_vec();
+        let range = if is_lit { vec![0..words.len()] } else { Vec::new() };
         let field = row.field();
         // Names of settings are fixed: editing goes to the value, whichever column is chosen.
         let name =
             Cell { bytes: row.title.into(), field: Field::Method, lit: Vec::new(), hidden: Vec::new() };
-        let value = Cell { bytes: shown.value.into_bytes(), field, lit: range, hidden: Vec::new() };
+        let value = Cell { bytes: words, field, lit: range, hidden: Vec::new() };
         Cells { name, value, note: shown.note, switch: Switch::On }
     };
     signing::rows(&model.analysis).iter().map(row).collect()
