@@ -193,7 +193,7 @@ impl Program {
             Effect::Search { version, session, clock } => self.search(version, session, clock),
             Effect::Read(path, purpose) => {
                 let loaded = disk::load(&path, purpose);
-                self.tell(Event::Read(path, purpose, loaded));
+                self.tell(Event::Read(path, loaded));
             }
             Effect::Write(path, bytes) => {
                 self.tell(Event::Written(Written::Request, disk::save(&path, &bytes)))

@@ -5,9 +5,9 @@ use super::super::effect::Effect;
 use super::super::history::Kind;
 use super::super::model::{Mode, Model, Pane};
 use super::super::text::{Text, next_char, previous_char};
-use super::cursor::move_in_text;
+use super::change;
+use super::cursor::{move_in_text, text_and_cursor};
 use super::edit::step;
-use super::{change, text_and_cursor};
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(rope) = model.session.request.body.rope() else {

@@ -1,17 +1,14 @@
-//! Actions while browsing: choosing views, panes and menus, and what is carried out elsewhere.
+//! Actions while browsing: choosing views and panes; what is done to something is carried out by its own module.
 
 use super::super::action::{Action, Command, Motion, Travel};
 use super::super::effect::{Effect, Mouse};
-use super::super::line::LineEdit;
-use super::super::model::{Menu, MenuKind, Mode, Model, Pane, Question, QuestionKind, View, Zoom};
+use super::super::model::{Model, Pane, QuestionKind, View, Zoom};
 use super::super::signals::Stopped;
 use super::super::theme::Theme;
-use super::copyable::{COPIES, Copyable};
-use super::{Moment, changed, copy, cursor, diagnose, evidence, gateway, table};
-use crate::analysis::Analysis;
+use super::question::ask;
+use super::{Moment, capture, changed, cursor, diagnose, evidence, gateway, menu, table};
 use crate::report::Role;
 use crate::rope::Rope;
-use crate::verify::Outcome;
 
 pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
     match action {
@@ -48,7 +45,7 @@ fn carry_out(model: &mut Model, command: Command, moment: Moment) -> Vec<Effect>
             model.say(Role::Plain, format!("Theme: {}.", model.theme.name.name()));
         }
         Command::Show(view) => show(model, view),
-        Command::Open(kind) => open_menu(model, kind),
+        Command::Open(kind) => menu::open(model, kind),
         Command::Change(change) => table::act(model, change),
         Command::Evidence(deed) => evidence::act(model, deed),
         Command::Findings(deed) => diagnose::act(model, deed),
@@ -60,7 +57,7 @@ fn carry_out(model: &mut Model, command: Command, moment: Moment) -> Vec<Effect>
 /// Shows a view of the request on the table; from the tape, of the one under the cursor.
 fn show(model: &mut Model, view: View) {
     match view {
-        View::Inspect | View::Compare | View::Diagnose => gateway::open_for_view(model),
+        View::Inspect | View::Compare | View::Diagnose => capture::open_for_view(model),
         View::Gateway => {}
     }
     model.view = view;
@@ -114,37 +111,6 @@ fn cancel(model: &mut Model) {
             model.say(Role::Quiet, "Nothing to go back from; q quits.")
         }
     }
-}
-
-pub(super) fn open_menu(model: &mut Model, kind: MenuKind) {
-    // The checks begin at the one that failed.
-    let failed = |analysis: &Analysis| {
-        analysis.verdict.checks.iter().position(|check| check.outcome == Outcome::Failed)
-    };
-    // What is copied of a diagnosis is its report.
-    let report = || COPIES.iter().position(|what| *what == Copyable::Report);
-    match (kind, model.view) {
-        (MenuKind::Copy, View::Gateway) => return copy::open(model, 0, copy::Of::Capture),
-        (MenuKind::Copy, View::Diagnose) => {
-            return copy::open(model, report().unwrap_or_default(), copy::Of::Table);
-        }
-        (MenuKind::Copy, _) => return copy::open(model, 0, copy::Of::Table),
-        _ => {}
-    }
-    let desk = match (kind, model.view) {
-        (MenuKind::Checks, View::Gateway) => match gateway::desk(model) {
-            Ok(desk) => Some(Box::new(desk)),
-            Err(why) => return model.say(Role::Warning, format!("Not now: {why}.")),
-        },
-        _ => None,
-    };
-    let analysis = desk.as_ref().map_or(&model.analysis, |desk| &desk.analysis);
-    let selected = if kind == MenuKind::Checks { failed(analysis).unwrap_or_default() } else { 0 };
-    model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default(), desk });
-}
-
-pub(super) fn ask(model: &mut Model, kind: QuestionKind, answer: &str) {
-    model.mode = Mode::Ask(Question { kind, line: LineEdit::new(answer.into()) });
 }
 
 fn reveal(model: &mut Model, moment: Moment) {

@@ -6,8 +6,8 @@ use super::super::effect::{Effect, Secrecy};
 use super::super::keymap::When;
 use super::super::model::{Desk, HASH_AT_ONCE, Menu, MenuKind, Mode, Model};
 use super::super::resign;
+use super::capture;
 use super::copyable::Copyable;
-use super::gateway;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::case::curl;
@@ -160,7 +160,7 @@ fn raw(subject: &Subject<'_>, signed: &Request) -> Vec<u8> {
 pub(super) fn open(model: &mut Model, selected: usize, of: Of) {
     let desk = match of {
         Of::Table => None,
-        Of::Capture => match gateway::desk(model) {
+        Of::Capture => match capture::desk(model) {
             Ok(desk) => Some(Box::new(desk)),
             Err(why) => return model.say(Role::Warning, format!("Not now: {why}.")),
         },

@@ -1,14 +1,13 @@
 //! The cursor of inspector and comparison: by rows in tables, by characters in texts; what it stands on is opened.
 
-use crossterm::event::MouseEvent;
+use ratatui::layout::Rect;
 
 use super::super::action::Motion;
 use super::super::layout::Layout;
-use super::super::model::{Column, Model, Pane, View};
+use super::super::model::{Column, Model, Pane, TextCursor, View};
 use super::super::text::{
     Text, byte_at_column, column_of, next_char, previous_char, row_after, row_before, row_start, rows,
 };
-use super::text_and_cursor;
 
 pub(super) fn go(model: &mut Model, motion: Motion) {
     if model.view == View::Compare {
@@ -77,17 +76,6 @@ pub(super) fn move_in_text(text: Text<'_>, at: usize, width: u16, height: u16, m
     }
 }
 
-/// The wheel moves the cursor of the pane under the mouse.
-pub(super) fn scroll(model: &mut Model, mouse: MouseEvent, motion: Motion) {
-    let Some(layout) = Layout::of(model) else { return };
-    if let Some(placed) = layout.pane_at(mouse.column, mouse.row) {
-        model.focus = placed.pane;
-    }
-    for _ in 0..3 {
-        go(model, motion);
-    }
-}
-
 /// Opens the link of the chain that is chosen: its string to sign is shown.
 pub(super) fn open_link(model: &mut Model) {
     let count = model.analysis.stream.walked().map_or(0, |walked| walked.links.len());
@@ -100,4 +88,11 @@ pub(super) fn open_link(model: &mut Model) {
         model.session.opened = Some(row);
         model.analyse();
     }
+}
+
+/// The text of a pane and its cursor, for movements.
+pub(super) fn text_and_cursor(model: &Model) -> Option<(Text<'_>, TextCursor, Rect)> {
+    let text = super::super::view::text_of(model, model.focus)?;
+    let area = Layout::of(model)?.content(model.focus);
+    Some((text, model.cursors.text(model.focus), area))
 }

@@ -3,8 +3,8 @@
 use super::super::action::OnEvidence;
 use super::super::history::Kind;
 use super::super::model::{Model, QuestionKind, View};
-use super::browse::ask;
 use super::change;
+use super::question::ask;
 use crate::analysis::Source;
 use crate::case;
 use crate::diagnose::is_of_another_request;
