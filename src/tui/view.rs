@@ -4,6 +4,7 @@ mod bars;
 mod chain;
 mod compare;
 mod diagnose;
+mod frame;
 mod gateway;
 mod overlay;
 mod paint;
@@ -93,7 +94,7 @@ fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
 
 /// Draws a frame and the panes in it.
 fn panes(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffer, cursor: &mut Option<Position>) {
-    paint::frame(scene, frame, buffer);
+    frame::draw(scene, frame, buffer);
     for placed in &frame.panes {
         let area = placed.content.intersection(buffer.area);
         if area.is_empty() {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Scene, paint, shown};
+use super::{Scene, frame, paint, shown};
 use crate::case::Format;
 use crate::report::{Role, verdict as words};
 use crate::scheme::Term;
@@ -107,7 +107,7 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
     let theme = &model.theme;
-    let waiting = format!("… the body is being hashed, {}", paint::progress(model));
+    let waiting = format!("… the body is being hashed, {}", frame::progress(model));
     let missing = match model.waits_for_body() {
         true if model.lacks_body() => "– the body is unknown",
         true => waiting.as_str(),
