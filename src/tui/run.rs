@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::clipboard::Clipboard;
 use super::disk;
-use super::effect::Effect;
+use super::effect::{Effect, Secrecy};
 use super::event::{Event, Written};
 use super::keyboard::Keys;
 use super::model::{Listening, Model};
@@ -19,7 +19,6 @@ use super::screen::Screen;
 use super::server::{Plan, Server};
 use super::signals::{HANG_UP, Signals};
 use super::update::{Moment, update};
-use crate::gateway::folder;
 use crate::host::Failure;
 use crate::machine;
 use crate::report::redact;
@@ -164,9 +163,7 @@ impl Program {
             Effect::Suspend(who) => self.suspend(who)?,
             Effect::Retake => self.retake()?,
             Effect::Copy { text, what, secrecy, note } => {
-                let own = self.model.analysis.situation.credentials.as_ref();
-                let text = own.map_or(text.as_str().into(), |own| redact::without(&text, &own.secret));
-                let told = self.clipboard.copy(&text, what, secrecy, self.screen.out());
+                let told = self.copy(&text, what, secrecy);
                 self.tell(Event::Told(told + &note));
             }
             Effect::Report { what, session, clock } => {
@@ -202,22 +199,17 @@ impl Program {
                 self.tell(Event::NotListening);
             }
             Effect::AddKey(pair) => self.server.add_key(pair),
-            Effect::SaveTape(path, captures) => {
-                let numbers = captures.iter().map(|capture| capture.number).collect();
-                let keys = self.model.tape.keys.clone();
-                self.in_background(move || {
-                    Event::Written(Written::Tape(numbers), disk::save_tape(&path, &captures, keys))
-                })
-            }
-            Effect::LoadTape(path) => {
-                let numbers = self.server.numbers();
-                self.in_background(move || {
-                    let read = folder::load(&path, &numbers).map_err(|error| error.to_string());
-                    Event::TapeRead(path, read)
-                });
-            }
+            Effect::SaveTape(path, captures) => self.save_tape(path, captures),
+            Effect::LoadTape(path) => self.load_tape(path),
         }
         Ok(Next::Draw)
+    }
+
+    /// Copies a text, without the secret in whatever form it stands there.
+    fn copy(&mut self, text: &str, what: &'static str, secrecy: Secrecy) -> String {
+        let own = self.model.analysis.situation.credentials.as_ref();
+        let text = own.map_or(text.into(), |own| redact::without(text, &own.secret));
+        self.clipboard.copy(&text, what, secrecy, self.screen.out())
     }
 
     /// The loop owns the receiver, so a send from here cannot fail.

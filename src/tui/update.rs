@@ -58,57 +58,43 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
         model.clock = moment.clock;
         model.analyse();
     }
-    let mut effects = match event {
-        Event::Key(key) => press(model, key, moment),
-        Event::Paste(text) => paste::paste(model, &text),
-        Event::Mouse(mouse) => mouse::click(model, mouse),
-        Event::Resize(columns, rows) => {
-            model.size = (columns, rows);
-            Vec::new()
-        }
-        Event::Read(path, result) => results::read(model, &path, result),
-        Event::Edited(result) => results::edited(model, result),
-        Event::Reading(done) => {
-            model.reading.progress = Progress::Running(done);
-            Vec::new()
-        }
-        Event::BodyRead(version, pass, found) => results::body_read(model, version, pass, found),
-        Event::Diagnosed(version, found, stage) => {
-            diagnose::found(model, version, found, stage);
-            Vec::new()
-        }
-        // The loop takes them in when there is time.
-        Event::NewsWaits => Vec::new(),
-        Event::News(tape, troubles) => gateway::news(model, *tape, &troubles),
-        Event::Listening(listening) => gateway::listening(model, listening),
-        Event::NotListening => gateway::not_listening(model),
-        Event::TapeRead(path, captures) => gateway::loaded(model, &path, captures),
-        Event::Written(what, result) => results::written(model, what, result),
-        Event::SavingEnded => {
-            model.tape.saving = Saving::Off;
-            Vec::new()
-        }
-        Event::Looked(version, pieces, found) => confirm::looked(model, version, pieces, found),
-        Event::FilesRead(version, read) => confirm::files_read(model, version, read),
-        Event::Reported(what, text) => vec![copy::reported(what, text)],
-        Event::Told(text) => {
-            model.say(Role::Plain, text);
-            Vec::new()
-        }
-        // The clock was read before: nothing else happened.
-        Event::Tick => Vec::new(),
-        Event::Hide => {
-            model.revealed = None;
-            Vec::new()
-        }
-        Event::Terminate(_) => vec![Effect::Quit],
-        Event::Stop => vec![Effect::Suspend(Stopped::Program)],
-        Event::GoOn => vec![Effect::Retake],
-    };
+    let mut effects = take_in(model, event, moment);
     settle(model);
     effects.extend(results::read_body(model));
     effects.extend(diagnose::search(model));
     effects
+}
+
+/// Takes an event in; what is to be done outside follows at once from some, and from what was changed afterwards.
+fn take_in(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
+    match event {
+        Event::Key(key) => return press(model, key, moment),
+        Event::Paste(text) => return paste::paste(model, &text),
+        Event::Mouse(mouse) => return mouse::click(model, mouse),
+        Event::Read(path, result) => return results::read(model, &path, result),
+        Event::Edited(result) => return results::edited(model, result),
+        Event::BodyRead(version, pass, found) => return results::body_read(model, version, pass, found),
+        Event::News(tape, troubles) => return gateway::news(model, *tape, &troubles),
+        Event::Listening(listening) => return gateway::listening(model, listening),
+        Event::NotListening => return gateway::not_listening(model),
+        Event::TapeRead(path, captures) => return gateway::loaded(model, &path, captures),
+        Event::Written(what, result) => return results::written(model, what, result),
+        Event::Looked(version, pieces, found) => return confirm::looked(model, version, pieces, found),
+        Event::FilesRead(version, read) => return confirm::files_read(model, version, read),
+        Event::Reported(what, text) => return vec![copy::reported(what, text)],
+        Event::Terminate(_) => return vec![Effect::Quit],
+        Event::Stop => return vec![Effect::Suspend(Stopped::Program)],
+        Event::GoOn => return vec![Effect::Retake],
+        Event::Resize(columns, rows) => model.size = (columns, rows),
+        Event::Reading(done) => model.reading.progress = Progress::Running(done),
+        Event::Diagnosed(version, found, stage) => diagnose::found(model, version, found, stage),
+        Event::SavingEnded => model.tape.saving = Saving::Off,
+        Event::Told(text) => model.say(Role::Plain, text),
+        Event::Hide => model.revealed = None,
+        // The loop takes the news in when there is time; at a tick the clock was read before, and nothing else happened.
+        Event::NewsWaits | Event::Tick => {}
+    }
+    Vec::new()
 }
 
 fn press(model: &mut Model, key: KeyEvent, moment: Moment) -> Vec<Effect> {

@@ -1,6 +1,7 @@
 //! What takes longer than the user should wait: searches, passes over a body, reports. Each tells by an event what came of it.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,10 +10,12 @@ use super::Program;
 use crate::analysis::Session;
 use crate::diagnose::{Effort, Progress, diagnose};
 use crate::frames::pass::Pass;
+use crate::gateway::{Capture, folder};
 use crate::host::input;
 use crate::request::Body;
 use crate::time::Timestamp;
-use crate::tui::event::Event;
+use crate::tui::disk;
+use crate::tui::event::{Event, Written};
 use crate::tui::model::{Desk, Search, SearchStage};
 use crate::tui::update::{self, Copyable};
 
@@ -45,6 +48,22 @@ impl Program {
                 let found = diagnose(&session, clock, Effort { threads, ..Effort::DEEP }, &progress);
                 drop(sender.send(Event::Diagnosed(version, Box::new(found), SearchStage::Done)));
             }
+        });
+    }
+
+    pub(super) fn save_tape(&self, path: PathBuf, captures: Vec<Arc<Capture>>) {
+        let numbers = captures.iter().map(|capture| capture.number).collect();
+        let keys = self.model.tape.keys.clone();
+        self.in_background(move || {
+            Event::Written(Written::Tape(numbers), disk::save_tape(&path, &captures, keys))
+        });
+    }
+
+    pub(super) fn load_tape(&self, path: PathBuf) {
+        let numbers = self.server.numbers();
+        self.in_background(move || {
+            let read = folder::load(&path, &numbers).map_err(|error| error.to_string());
+            Event::TapeRead(path, read)
         });
     }
 

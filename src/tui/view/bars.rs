@@ -106,7 +106,6 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 /// Computed and received signature, one above the other, and the verdict.
 pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
-    let theme = &model.theme;
     let waiting = format!("… the body is being hashed, {}", frame::progress(model));
     let missing = match model.waits_for_body() {
         true if model.lacks_body() => "– the body is unknown",
@@ -116,41 +115,52 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let received = analysis.received_shown();
     let lines =
         [("computed", analysis.computed(), missing), ("received", received.as_deref(), "– no signature")];
-    let differs = match analysis.agreement() {
+    for (y, (name, signature, none)) in lines.into_iter().enumerate() {
+        let line = Rect { y: area.y + y as u16, height: area.height.saturating_sub(y as u16).min(1), ..area };
+        let x = paint::text(buffer, line, 1, 0, &format!("{name}  "), model.theme.quiet);
+        match signature {
+            None => drop(paint::short(buffer, line, x, 0, none, model.theme.quiet)),
+            Some(signature) => draw_signature(scene, signature, x, line, buffer),
+        }
+    }
+    conclusion(scene, area, buffer);
+}
+
+/// A signature, from where the two differ on in another style.
+fn draw_signature(scene: &Scene<'_>, signature: &[u8], x: u16, line: Rect, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
+    let differs = match scene.model.analysis.agreement() {
         Agreement::DifferAt(at) => Some(*at),
         // Two right signatures of ECDSA may differ: the place says nothing.
         Agreement::Equal | Agreement::Valid | Agreement::Invalid(_) | Agreement::Unknown => None,
     };
-    for (y, (name, signature, none)) in lines.into_iter().enumerate() {
-        let x = paint::text(buffer, area, 1, y as u16, &format!("{name}  "), theme.quiet);
-        match signature {
-            None => drop(paint::short(buffer, area, x, y as u16, none, theme.quiet)),
-            Some(signature) => {
-                let text = shown(signature);
-                let (same, rest) =
-                    text.split_at(differs.filter(|at| text.is_char_boundary(*at)).unwrap_or(text.len()));
-                let x = paint::short(buffer, area, x, y as u16, same, theme.text);
-                let mut rest = rest.chars();
-                let first: String = rest.next().into_iter().collect();
-                let x = paint::text(buffer, area, x, y as u16, &first, theme.bad.patch(theme.cursor));
-                paint::short(buffer, area, x, y as u16, rest.as_str(), theme.changed);
-            }
-        }
-    }
+    let text = shown(signature);
+    let at = differs.filter(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let (same, rest) = text.split_at(at);
+    let x = paint::short(buffer, line, x, 0, same, theme.text);
+    let mut rest = rest.chars();
+    let first: String = rest.next().into_iter().collect();
+    let x = paint::text(buffer, line, x, 0, &first, theme.bad.patch(theme.cursor));
+    paint::short(buffer, line, x, 0, rest.as_str(), theme.changed);
+}
+
+/// The verdict in a sentence, until when it holds, and the key that shows the checks.
+fn conclusion(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let (model, analysis) = (scene.model, &scene.model.analysis);
     let (role, sentence) = if analysis.verdict.conclusion().is_none() && model.lacks_body() {
         (Role::Warning, "– the verdict needs the body, which is unknown: f takes it from a file".into())
     } else {
         words::in_words(analysis)
     };
-    let mut x = paint::short(buffer, area, 1, 2, &sentence, theme.role(role));
+    let mut x = paint::short(buffer, area, 1, 2, &sentence, model.theme.role(role));
     if let Some(ends) = model.ends() {
         let clock = if model.session.settings.now.is_some() { " by the clock that is set" } else { "" };
         let left = format!(" · {}{clock}", time::left(ends, analysis.situation.now));
-        x = paint::short(buffer, area, x, 2, &left, theme.text);
+        x = paint::short(buffer, area, x, 2, &left, model.theme.text);
     }
     if analysis.verdict.conclusion() != Some(Conclusion::Match) {
         let keys = key_of(scene, Action::Do(Command::Open(MenuKind::Checks)));
-        paint::short(buffer, area, x + 2, 2, &format!("{keys} shows the checks"), theme.quiet);
+        paint::short(buffer, area, x + 2, 2, &format!("{keys} shows the checks"), model.theme.quiet);
     }
 }
 

@@ -109,20 +109,10 @@ fn summary(scene: &Scene<'_>, pane: Pane) -> String {
 /// What the title of a pane says at its right.
 fn note(model: &Model, pane: Pane) -> String {
     let request = &model.session.request;
-    let body = &request.body;
     match pane {
         Pane::Query => counted(request.target().pairs(&request.target).count(), "pair"),
         Pane::Headers => counted(request.headers.len(), "header"),
-        Pane::Body if model.lacks_body() => "unknown".into(),
-        Pane::Body if Pass::of(request).content != Content::Whole => format!("{} bytes", body.len()),
-        Pane::Body => match (body.is_empty(), body.digest()) {
-            (true, _) => "empty".into(),
-            (false, Some(digest)) => format!("{} bytes · sha256 {}…", body.len(), &hex::encode(digest)[..8]),
-            (false, None) if model.waits_for_body() => {
-                format!("{} bytes · hashing {}", body.len(), progress(model))
-            }
-            (false, None) => format!("{} bytes", body.len()),
-        },
+        Pane::Body => body(model),
         Pane::CanonicalRequest => {
             match model.analysis.trace.string_to_sign().rsplit(|b| *b == b'\n').next() {
                 Some(hash) if hash.len() == 64 => format!("sha256 {}…", String::from_utf8_lossy(&hash[..8])),
@@ -136,19 +126,45 @@ fn note(model: &Model, pane: Pane) -> String {
             let key = model.analysis.situation.credentials.as_ref();
             key.map_or("no secret".into(), |key| format!("secret from {}", key.source))
         }
-        Pane::Chain => match model.analysis.stream.walked() {
-            Some(walked) if walked.broken > 0 => {
-                format!("{} · {} not right", counted(walked.links.len(), "signature"), walked.broken)
-            }
-            Some(walked) if walked.links.iter().all(|link| link.given.is_none()) => {
-                format!("{}, not signed", counted(walked.links.len(), "piece"))
-            }
-            Some(walked) => counted(walked.links.len(), "signature"),
-            None => format!("reading {}", progress(model)),
-        },
+        Pane::Chain => chain(model),
         Pane::LinkToSign => model.analysis.stream.link().map(Link::name).unwrap_or_default(),
         Pane::Policy => policy(model),
         Pane::Request | Pane::StringToSign | Pane::KeyChain => String::new(),
+    }
+}
+
+/// How long the body is, and its hash.
+fn body(model: &Model) -> String {
+    let request = &model.session.request;
+    let body = &request.body;
+    if model.lacks_body() {
+        return "unknown".into();
+    }
+    let bytes = format!("{} bytes", body.len());
+    if Pass::of(request).content != Content::Whole {
+        return bytes;
+    }
+    if body.is_empty() {
+        return "empty".into();
+    }
+    match body.digest() {
+        Some(digest) => format!("{bytes} · sha256 {}…", &hex::encode(digest)[..8]),
+        None if model.waits_for_body() => format!("{bytes} · hashing {}", progress(model)),
+        None => bytes,
+    }
+}
+
+/// How many signatures there are in the body, and how many are not right.
+fn chain(model: &Model) -> String {
+    match model.analysis.stream.walked() {
+        Some(walked) if walked.broken > 0 => {
+            format!("{} · {} not right", counted(walked.links.len(), "signature"), walked.broken)
+        }
+        Some(walked) if walked.links.iter().all(|link| link.given.is_none()) => {
+            format!("{}, not signed", counted(walked.links.len(), "piece"))
+        }
+        Some(walked) => counted(walked.links.len(), "signature"),
+        None => format!("reading {}", progress(model)),
     }
 }
 

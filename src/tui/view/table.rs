@@ -13,8 +13,8 @@ use super::{Scene, shown};
 use crate::request::Switch;
 use crate::tui::layout::Placed;
 use crate::tui::links::Links;
-use crate::tui::model::{Column, Mode, Model, Pane};
-use crate::tui::text::{Text, column_of, rows};
+use crate::tui::model::{Column, FieldEdit, Mode, Model, Pane};
+use crate::tui::text::{Text, column_of, keep_in_view, rows};
 use cells::{Cell, Cells, table, typed_hidden};
 
 /// Draws a table; returns where the terminal's cursor belongs when a field of it is edited.
@@ -128,17 +128,24 @@ fn draw_row(
     let mark = |style: Style, on: bool| if on { style.add_modifier(Modifier::UNDERLINED) } else { style };
     let name_area = Rect { x: area.x + 1, width: names, ..area }.intersection(area);
     let name_style = dim(mark(theme.name_column, on_column(Column::Name) && pane != Pane::Signing));
-    let open = selected || pane == Pane::Request;
-    let mut cursor = draw_cell(scene, &cells.name, name_area, name_style, open, buffer);
+    let height = if selected || pane == Pane::Request { Height::Opened } else { Height::OneLine };
+    let mut cursor = draw_cell(scene, &cells.name, name_area, name_style, height, buffer);
     let x = area.x + names + 3;
     let value_area = Rect { x, width: area.right().saturating_sub(x), ..area }.intersection(area);
     let value_style = dim(theme.text);
-    cursor = draw_cell(scene, &cells.value, value_area, value_style, open, buffer).or(cursor);
+    cursor = draw_cell(scene, &cells.value, value_area, value_style, height, buffer).or(cursor);
     if !cells.note.is_empty() && cursor.is_none() {
         let used = shown(&cells.value.bytes).width() as u16;
         paint::short(buffer, value_area, used + 2, 0, &cells.note, theme.quiet);
     }
     cursor
+}
+
+/// How much of a cell is seen.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Height {
+    Opened,
+    OneLine,
 }
 
 /// Draws a cell: opened when its row is selected, else on one line; with what is typed when it is edited.
@@ -147,11 +154,14 @@ fn draw_cell(
     cell: &Cell,
     area: Rect,
     style: Style,
-    open: bool,
+    height: Height,
     buffer: &mut Buffer,
 ) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
     let model = scene.model;
-    let edit = model.mode.edit_of(cell.field).filter(|_| open);
+    let edit = model.mode.edit_of(cell.field).filter(|_| height == Height::Opened);
     let typed = edit.map(|edit| edit.line.text.to_vec());
     let bytes = typed.as_deref().unwrap_or(&cell.bytes);
     let lit = |at: usize| edit.is_none() && cell.lit.iter().any(|range| range.contains(&at));
@@ -161,13 +171,9 @@ fn draw_cell(
         None => cell.hidden.clone(),
     };
     let look = Look { style: &styled, mark: model.theme.mark, hidden: &hidden, breaks: Breaks::Marked };
-    if area.is_empty() {
-        return None;
-    }
     let text = Text::Bytes(bytes);
-    let most = if open { area.height } else { 1 };
-    let top =
-        edit.map_or(0, |edit| crate::tui::text::keep_in_view(text, 0, edit.line.cursor, area.width, most));
+    let most = if height == Height::Opened { area.height } else { 1 };
+    let top = edit.map_or(0, |edit| keep_in_view(text, 0, edit.line.cursor, area.width, most));
     if top == 0 {
         wrapped(buffer, area, 0, bytes, most, &look);
     } else {
@@ -175,11 +181,16 @@ fn draw_cell(
             paint::row(buffer, area, y as u16, text, row, &look);
         }
     }
-    if !open && rows(text, 0, area.width, 2).len() > 1 {
+    if height == Height::OneLine && rows(text, 0, area.width, 2).len() > 1 {
         paint::text(buffer, area, area.width - 1, 0, "…", model.theme.quiet);
     }
-    let at = edit?.line.cursor;
-    let shown = rows(text, top, area.width, most);
+    cursor_of(edit?, text, top, Rect { height: most, ..area })
+}
+
+/// Where the terminal's cursor belongs in a cell that is edited.
+fn cursor_of(edit: &FieldEdit, text: Text<'_>, top: usize, area: Rect) -> Option<Position> {
+    let at = edit.line.cursor;
+    let shown = rows(text, top, area.width, area.height);
     let (y, row) = shown.iter().enumerate().rfind(|(_, row)| row.range.start <= at && at <= row.range.end)?;
     let x = (column_of(text, row, at) as u16).min(area.width - 1);
     Some(Position::new(area.x + x, area.y + y as u16))
