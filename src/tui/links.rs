@@ -71,31 +71,16 @@ pub fn field_at(model: &Model, pane: Pane) -> Option<Field> {
 
 /// From the request to the stages.
 fn of_request(model: &Model) -> Links {
-    let request = &model.session.request;
-    let trace = &model.analysis.trace;
+    if model.focus == Pane::Chain {
+        return of_link(model);
+    }
+    let (origin, what) = of_row(model);
+    let Some(origin) = origin else { return Links { about: what, ..Links::default() } };
     let mut links = Links::default();
-    let (origin, what) = match model.focus.kind() {
-        PaneKind::Chain => return of_link(model),
-        PaneKind::Body => {
-            let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
-            (Some(Origin::Request(Span::new(Part::Body, 0..len))), "The body".to_owned())
-        }
-        PaneKind::Signing => of_setting(model),
-        PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Stage(_) => {
-            let span = row_span(model, model.focus);
-            let field = field_at(model, model.focus).and_then(|field| field.span(request));
-            let what = field.map(|span| capital(&source::describe_span(span, request))).unwrap_or_default();
-            (span.map(Origin::Request), what)
-        }
-    };
-    let Some(origin) = origin else {
-        links.about = what;
-        return links;
-    };
     let mut rules = crate::trace::Rules::NONE;
     // A header is lit whole: its name on both lists, and its value.
     for origin in [Some(origin), name_origin(model)].into_iter().flatten() {
-        for stage in &trace.stages {
+        for stage in &model.analysis.trace.stages {
             for (range, piece) in stage.text.ranges().filter(|(_, piece)| belongs(piece, origin)) {
                 rules = rules.union(piece.rules);
                 links.places.push(Place { stage: stage.kind, range });
@@ -112,6 +97,24 @@ fn of_request(model: &Model) -> Links {
     links.about = format!("{what} {}", reached(&links.places, model));
     links.rules = rules.iter().map(|rule| rule.said().sentence).collect();
     links
+}
+
+/// What the cursor is on outside the stages: where texts come from that are made of it, and what it is called.
+fn of_row(model: &Model) -> (Option<Origin>, String) {
+    let request = &model.session.request;
+    match model.focus.kind() {
+        PaneKind::Body => {
+            let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
+            (Some(Origin::Request(Span::new(Part::Body, 0..len))), "The body".to_owned())
+        }
+        PaneKind::Signing => of_setting(model),
+        PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Chain | PaneKind::Stage(_) => {
+            let span = row_span(model, model.focus);
+            let field = field_at(model, model.focus).and_then(|field| field.span(request));
+            let what = field.map(|span| capital(&source::describe_span(span, request))).unwrap_or_default();
+            (span.map(Origin::Request), what)
+        }
+    }
 }
 
 /// What is signed in the place of a body that no stage is made of, and where that stands.
@@ -200,11 +203,12 @@ fn name_origin(model: &Model) -> Option<Origin> {
     span.map(Origin::Request)
 }
 
+/// Whether a piece came from there: of the request, where the two touch.
 fn belongs(piece: &Piece, origin: Origin) -> bool {
-    match (piece.origin, origin) {
-        (Origin::Request(piece), Origin::Request(span)) => piece.touches(span),
-        (a, b) => a == b,
+    if let (Origin::Request(piece), Origin::Request(span)) = (piece.origin, origin) {
+        return piece.touches(span);
     }
+    piece.origin == origin
 }
 
 fn of_setting(model: &Model) -> (Option<Origin>, String) {

@@ -114,14 +114,16 @@ pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
         model.say(Role::Warning, format!("Not now: {why}."));
         return Vec::new();
     }
-    match (action, &model.mode) {
-        (Action::Quit, _) => confirm::quit(model),
-        (_, Mode::Browse) => browse::act(model, action, moment),
-        (_, Mode::Edit(_)) => edit::act(model, action),
-        (_, Mode::BodyText) => body::act(model, action),
-        (_, Mode::Menu(_)) => menu::act(model, action, moment),
-        (_, Mode::Ask(_)) => question::answer(model, action),
-        (_, Mode::Confirm(_)) => confirm::answer(model, action),
+    if action == Action::Quit {
+        return confirm::quit(model);
+    }
+    match &model.mode {
+        Mode::Browse => browse::act(model, action, moment),
+        Mode::Edit(_) => edit::act(model, action),
+        Mode::BodyText => body::act(model, action),
+        Mode::Menu(_) => menu::act(model, action, moment),
+        Mode::Ask(_) => question::answer(model, action),
+        Mode::Confirm(_) => confirm::answer(model, action),
     }
 }
 

@@ -39,14 +39,16 @@ fn scope_part(
     ambient: Option<&str>,
     host: impl FnOnce() -> Option<Reason>,
 ) -> Shown {
-    let note = match (origin, set) {
-        (Origin::Request(_), _) => "from the credential scope",
-        (_, Some(_)) => "set",
-        (_, None) => match (host(), ambient) {
-            (Some(reason), _) => reason.words(),
-            (None, Some(_)) => "from the surroundings",
-            (None, None) => "by default",
-        },
+    let note = if matches!(origin, Origin::Request(_)) {
+        "from the credential scope"
+    } else if set.is_some() {
+        "set"
+    } else if let Some(reason) = host() {
+        reason.words()
+    } else if ambient.is_some() {
+        "from the surroundings"
+    } else {
+        "by default"
     };
     Shown::new(visible::one_line(value.as_bytes()), note).from(origin)
 }
@@ -82,10 +84,9 @@ pub(super) fn date(ground: &Ground<'_>) -> Shown {
         .as_ref()
         .map_or((&b""[..], Origin::Scheme), |timestamp| (&timestamp.text, timestamp.origin));
     let note = match (ground.settings().time, origin) {
-        (Some(Time::Now), _) => "now",
-        (Some(_), _) => "set",
+        (Some(Time::At(_)), _) => "set",
         (None, Origin::Request(_)) => "from the request",
-        (None, _) => "now",
+        (Some(Time::Now), _) | (None, Origin::Given(_) | Origin::Stage(_) | Origin::Scheme) => "now",
     };
     Shown::new(visible::one_line(text), note).from(origin)
 }

@@ -210,18 +210,14 @@ pub(super) fn reported(what: Copyable, text: String) -> Effect {
 /// Signs what is to be copied with the current date; the request on the table stays as it is.
 pub(super) fn sign_now(model: &mut Model) {
     let subject = Subject::of(model, desk(model));
-    let fresh = resign::dated_now(subject.session, model.clock);
-    match (fresh, &mut model.mode) {
-        (Some(session), Mode::Menu(menu)) => {
-            menu.desk = Some(Box::new(Desk::new(session, model.clock)));
-            model.say(Role::Good, "Signed now, for what you copy: the request on the table keeps its date.");
-        }
-        (Some(_), _) => {}
-        (None, _) => model.say(
-            Role::Warning,
-            "Not now: the body or the policy carries the old date too, or there is no secret to sign with.",
-        ),
-    }
+    let Some(session) = resign::dated_now(subject.session, model.clock) else {
+        let words =
+            "Not now: the body or the policy carries the old date too, or there is no secret to sign with.";
+        return model.say(Role::Warning, words);
+    };
+    let Mode::Menu(menu) = &mut model.mode else { return };
+    menu.desk = Some(Box::new(Desk::new(session, model.clock)));
+    model.say(Role::Good, "Signed now, for what you copy: the request on the table keeps its date.");
 }
 
 /// Why a server would refuse what the open menu copies, if it were sent now; `None` where its date is good.

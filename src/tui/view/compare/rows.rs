@@ -80,12 +80,14 @@ pub(super) fn draw_row(
         let y = if columns.form == Form::Stacked { area.y + below } else { area.y };
         let place = Rect { y, height: area.bottom().saturating_sub(y), ..*column };
         let Some(cell) = cell.filter(|_| !place.is_empty()) else { continue };
-        let as_ours = own.is_some_and(|own| own == &text[cell.line.clone()]);
-        let marker = match (columns.form, row.differs) {
-            (_, false) => ' ',
-            (Form::Stacked, true) => letter(comparison, at),
-            (Form::Beside, true) if at == 0 || as_ours => ' ',
-            (Form::Beside, true) => '≠',
+        let marker = match columns.form {
+            Form::Stacked if row.differs => letter(comparison, at),
+            Form::Beside
+                if row.differs && own.is_none_or(|own| own != &text[cell.line.clone()]) && at > 0 =>
+            {
+                '≠'
+            }
+            Form::Stacked | Form::Beside => ' ',
         };
         let side = Cells { text, cell, is_own: at == 0, row, marker };
         below += draw_cell(scene, &side, place, buffer);
