@@ -10,7 +10,7 @@ use super::{Moment, capture, changed, cursor, diagnose, evidence, gateway, menu,
 use crate::report::Role;
 use crate::rope::Rope;
 
-pub(crate) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
+pub(super) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
     match action {
         Action::Travel(Travel::Undo) if model.view == View::Gateway => gateway::undo(model),
         Action::Travel(travel) => self::travel(model, travel),

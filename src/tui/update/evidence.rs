@@ -61,7 +61,7 @@ pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::
 }
 
 /// Takes what a server or a signer says it computed.
-pub(super) fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
+fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
     let untouched = samples::named(&model.session.name).is_some() && !model.history.can_undo();
     let words: Vec<String> = pieces.iter().map(Piece::words).collect();
     let tells =

@@ -15,7 +15,7 @@ use crate::tui::model::{MenuKind, Mode, View};
 use crate::verify::{Agreement, Conclusion};
 
 /// The bar at the top: the input, and what is being signed.
-pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
     paint::fill(buffer, area, 0, 1, theme.bar);
@@ -55,7 +55,7 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 }
 
 /// The names of the views with their numbers.
-pub(crate) fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let theme = &scene.model.theme;
     for (start, number, view, name) in tab_places() {
         let style = if view == scene.model.view { theme.tab } else { theme.quiet };
@@ -80,7 +80,7 @@ pub fn tab_at(column: u16) -> Option<View> {
 }
 
 /// What the cursor is on, and by which rules it got there; or why what is typed cannot be used.
-pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
     if let Mode::Edit(edit) = &model.mode
@@ -104,7 +104,7 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Computed and received signature, one above the other, and the verdict.
-pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
     let waiting = format!("… the body is being hashed, {}", frame::progress(model));
     let missing = match model.waits_for_body() {
@@ -170,7 +170,7 @@ fn key_of(scene: &Scene<'_>, action: Action) -> String {
 }
 
 /// The message, or the keys that work here; help and quit always.
-pub(crate) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
     if let Some(message) = &model.message {

@@ -49,7 +49,7 @@ impl Columns {
     }
 }
 
-pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let comparison = model.comparison();
     conclusion(scene, area, buffer);

@@ -47,7 +47,7 @@ impl Places {
     }
 }
 
-pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let places = Places::of(model, area);
     answer(scene, places.answer, buffer);
@@ -223,7 +223,7 @@ fn wrapped(lines: &[Line], width: u16) -> Vec<Wrapped> {
 }
 
 /// What the chosen finding is, in a line.
-pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (search, theme) = (&scene.model.search, &scene.model.theme);
     let Some(finding) = search.finding() else {
         let words = "Findings say what explains the signature. Paste what the server answered to know more.";

@@ -34,7 +34,7 @@ pub fn rows_of(model: &Model, area: Rect) -> (usize, Rect) {
     (first, rows)
 }
 
-pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, theme) = (scene.model, &scene.model.theme);
     state(scene, area, buffer);
     if model.tape.tape.is_empty() {

@@ -11,7 +11,7 @@ use crate::tui::text::{Row, Text, width};
 use crate::visible::{self, End, Shown};
 
 /// Writes text that is safe to show, cut at the right edge of `area`; returns the column after it.
-pub(crate) fn text(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
+pub(super) fn text(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
     let area = area.intersection(buffer.area);
     if x >= area.width || y >= area.height {
         return x;
@@ -32,7 +32,7 @@ pub(crate) fn text(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, 
 }
 
 /// Breaks prose between words; a word that is too long is cut.
-pub(crate) fn words(text: &str, width: usize) -> Vec<String> {
+pub(super) fn words(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let mut word = word;
@@ -58,7 +58,7 @@ pub(crate) fn words(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Writes text; what is too long ends in an ellipsis.
-pub(crate) fn short(buffer: &mut Buffer, area: Rect, x: u16, y: u16, long: &str, style: Style) -> u16 {
+pub(super) fn short(buffer: &mut Buffer, area: Rect, x: u16, y: u16, long: &str, style: Style) -> u16 {
     let room = usize::from(area.width.saturating_sub(x));
     if long.width() <= room {
         return text(buffer, area, x, y, long, style);
@@ -75,26 +75,26 @@ pub(crate) fn short(buffer: &mut Buffer, area: Rect, x: u16, y: u16, long: &str,
 }
 
 /// How bytes look.
-pub(crate) struct Look<'a> {
+pub(super) struct Look<'a> {
     /// The style of the byte at this place.
-    pub(crate) style: &'a dyn Fn(usize) -> Style,
+    pub(super) style: &'a dyn Fn(usize) -> Style,
     /// What marks look like.
-    pub(crate) mark: Style,
+    pub(super) mark: Style,
     /// Ranges whose characters are hidden.
-    pub(crate) hidden: &'a [Range<usize>],
+    pub(super) hidden: &'a [Range<usize>],
     /// Whether line breaks are shown.
-    pub(crate) breaks: Breaks,
+    pub(super) breaks: Breaks,
 }
 
 /// Whether line breaks are shown: in data they count, in a canonical form they are its lines.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(crate) enum Breaks {
+pub(super) enum Breaks {
     Plain,
     Marked,
 }
 
 /// Writes one row of a text, everything made visible.
-pub(crate) fn row(buffer: &mut Buffer, area: Rect, y: u16, source: Text<'_>, row: &Row, look: &Look<'_>) {
+pub(super) fn row(buffer: &mut Buffer, area: Rect, y: u16, source: Text<'_>, row: &Row, look: &Look<'_>) {
     let bytes = source.slice(row.range.clone());
     let mut x = 0;
     for glyph in visible::glyphs(&bytes, row.end) {
@@ -127,7 +127,7 @@ fn combine(buffer: &mut Buffer, area: Rect, x: u16, y: u16, mark: &str) {
 }
 
 /// Fills a row with a style.
-pub(crate) fn fill(buffer: &mut Buffer, area: Rect, y: u16, height: u16, style: Style) {
+pub(super) fn fill(buffer: &mut Buffer, area: Rect, y: u16, height: u16, style: Style) {
     let area = Rect { y: area.y + y, height, ..area }.intersection(buffer.area);
     buffer.set_style(area, style);
 }

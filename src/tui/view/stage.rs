@@ -15,7 +15,7 @@ use crate::tui::model::{Mode, Model, Pane};
 use crate::tui::text::{Text, column_of, keep_in_view, rows};
 
 /// Draws a text; returns where the terminal's cursor belongs when it is edited.
-pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let model = scene.model;
     let is_shown = |text: &Text<'_>| editing(model, pane) || !text.is_empty() && !is_unknown(model, pane);
     match text_of(model, pane).filter(is_shown) {
@@ -146,7 +146,7 @@ fn hidden(model: &Model, pane: Pane, seen: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// Writes a text that is one line in rows of its own; returns how many rows it took.
-pub(crate) fn wrapped(
+pub(super) fn wrapped(
     buffer: &mut Buffer,
     area: Rect,
     y: u16,

@@ -18,7 +18,7 @@ use crate::tui::text::{Text, column_of, keep_in_view, rows};
 use cells::{Cell, Cells, table, typed_hidden};
 
 /// Draws a table; returns where the terminal's cursor belongs when a field of it is edited.
-pub(crate) fn draw(scene: &Scene<'_>, placed: Placed, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn draw(scene: &Scene<'_>, placed: Placed, buffer: &mut Buffer) -> Option<Position> {
     let model = scene.model;
     let area = placed.content;
     let rows = table(scene, placed.pane);
