@@ -132,6 +132,8 @@ pub struct Row {
     pub set: fn(&mut Settings, &str) -> Result<(), Refusal>,
     /// Its value as text; secrets have none.
     pub get: fn(&Settings) -> Option<String>,
+    /// Takes it back, as if it had not been given.
+    pub unset: fn(&mut Settings),
 }
 
 /// Why a value cannot be used.
@@ -185,6 +187,7 @@ pub static SETTINGS: &[Row] = &[
         "Region in the credential scope, such as us-east-1",
         |s, v| word(&mut s.region, v),
         |s| s.region.clone(),
+        |s| s.region = None,
     ),
     row(
         "service",
@@ -192,6 +195,7 @@ pub static SETTINGS: &[Row] = &[
         "Signing name of the service, such as s3 or execute-api",
         |s, v| word(&mut s.service, v),
         |s| s.service.clone(),
+        |s| s.service = None,
     ),
     row(
         "time",
@@ -199,6 +203,7 @@ pub static SETTINGS: &[Row] = &[
         "Date of signing: now, or such as 20150830T123600Z [default: the request's own, else now]",
         |s, v| put(&mut s.time, time(v), "`now` or a date such as 20150830T123600Z"),
         |s| s.time.map(|time| time.name()),
+        |s| s.time = None,
     ),
     row(
         "now",
@@ -206,6 +211,7 @@ pub static SETTINGS: &[Row] = &[
         "The verifier's clock, such as 20150830T123600Z [default: the clock of this machine]",
         |s, v| put(&mut s.now, instant(v), "a date such as 20150830T123600Z"),
         |s| s.now.map(|now| now.to_string()),
+        |s| s.now = None,
     ),
     row(
         "tolerance",
@@ -219,6 +225,7 @@ pub static SETTINGS: &[Row] = &[
             )
         },
         |s| s.tolerance.map(|minutes| minutes.to_string()),
+        |s| s.tolerance = None,
     ),
     row(
         "access-key-id",
@@ -226,6 +233,7 @@ pub static SETTINGS: &[Row] = &[
         "Access key id, such as AKIDEXAMPLE",
         |s, v| word(&mut s.access_key_id, v),
         |s| s.access_key_id.clone(),
+        |s| s.access_key_id = None,
     ),
     Row {
         kind: Kind::Secret,
@@ -235,11 +243,19 @@ pub static SETTINGS: &[Row] = &[
             "Secret access key",
             |s, v| secret(&mut s.secret_access_key, v),
             |_| None,
+            |s| s.secret_access_key = None,
         )
     },
     Row {
         kind: Kind::Secret,
-        ..row("session-token", "TOKEN", "Session token", |s, v| secret(&mut s.session_token, v), |_| None)
+        ..row(
+            "session-token",
+            "TOKEN",
+            "Session token",
+            |s, v| secret(&mut s.session_token, v),
+            |_| None,
+            |s| s.session_token = None,
+        )
     },
     row(
         "placement",
@@ -247,6 +263,7 @@ pub static SETTINGS: &[Row] = &[
         "The signature stands in the: header, or query (a presigned URL) [default: where it stands, else header]",
         |s, v| put(&mut s.placement, Placement::named(v), "header or query"),
         |s| s.placement.map(|placement| placement.name().into()),
+        |s| s.placement = None,
     ),
     row(
         "expires",
@@ -257,6 +274,7 @@ pub static SETTINGS: &[Row] = &[
             put(&mut s.expires, seconds, "1 to 604800 seconds (seven days)")
         },
         |s| s.expires.map(|seconds| seconds.to_string()),
+        |s| s.expires = None,
     ),
     row(
         "region-set",
@@ -264,6 +282,7 @@ pub static SETTINGS: &[Row] = &[
         "Regions that a SigV4A signature is good for, such as * or us-east-1,eu-west-1",
         |s, v| word(&mut s.region_set, v),
         |s| s.region_set.clone(),
+        |s| s.region_set = None,
     ),
     row(
         "scheme",
@@ -271,6 +290,7 @@ pub static SETTINGS: &[Row] = &[
         "Scheme to sign with, such as AWS4-ECDSA-P256-SHA256 [default: the one that the host asks for]",
         |s, v| scheme_name(&mut s.scheme, v),
         |s| s.scheme.map(str::to_owned),
+        |s| s.scheme = None,
     ),
     row(
         "public-key",
@@ -278,6 +298,7 @@ pub static SETTINGS: &[Row] = &[
         "Public key on P-256 to check a SigV4A signature with: X and Y in hex, PEM, or on the command line a file",
         |s, v| public_key(&mut s.public_key, v),
         |s| s.public_key.map(|key| hex::encode(key.sec1())),
+        |s| s.public_key = None,
     ),
     row(
         "nonce",
@@ -285,6 +306,7 @@ pub static SETTINGS: &[Row] = &[
         "The random number of a SigV4A signature: deterministic (RFC 6979) or random [default: deterministic]",
         |s, v| put(&mut s.nonce, Nonce::named(v), "deterministic or random"),
         |s| s.nonce.map(|nonce| nonce.name().into()),
+        |s| s.nonce = None,
     ),
     row(
         "payload",
@@ -296,6 +318,7 @@ pub static SETTINGS: &[Row] = &[
             put(&mut s.payload, payload(v), expected)
         },
         |s| s.payload.as_ref().map(PayloadSetting::name),
+        |s| s.payload = None,
     ),
     row(
         "chunk-size",
@@ -306,6 +329,7 @@ pub static SETTINGS: &[Row] = &[
             put(&mut s.chunk_size, size, "1 to 1073741824 bytes; S3 takes 8192 and more")
         },
         |s| s.chunk_size.map(|size| size.to_string()),
+        |s| s.chunk_size = None,
     ),
     row(
         "checksum",
@@ -313,6 +337,7 @@ pub static SETTINGS: &[Row] = &[
         "Checksum in the trailer of a chunked upload: crc32, crc32c, crc64nvme, sha1 or sha256 [default: crc32]",
         |s, v| put(&mut s.checksum, Algorithm::named(v), "crc32, crc32c, crc64nvme, sha1 or sha256"),
         |s| s.checksum.map(|algorithm| algorithm.name().into()),
+        |s| s.checksum = None,
     ),
     row(
         "encode-path",
@@ -320,6 +345,7 @@ pub static SETTINGS: &[Row] = &[
         "How often the path is percent-encoded: once or twice [default: by the service]",
         |s, v| put(&mut s.encode_path, EncodePath::named(v), "once or twice"),
         |s| s.encode_path.map(|value| value.name().into()),
+        |s| s.encode_path = None,
     ),
     row(
         "normalize-path",
@@ -327,6 +353,7 @@ pub static SETTINGS: &[Row] = &[
         "Remove dot segments and repeated slashes from the path: on or off [default: by the service]",
         |s, v| put(&mut s.normalize_path, NormalizePath::named(v), "on or off"),
         |s| s.normalize_path.map(|value| value.name().into()),
+        |s| s.normalize_path = None,
     ),
     row(
         "plus",
@@ -334,6 +361,7 @@ pub static SETTINGS: &[Row] = &[
         "A bare + in the query is read as: space or literal [default: space]",
         |s, v| put(&mut s.plus, Plus::named(v), "space or literal"),
         |s| s.plus.map(|value| value.name().into()),
+        |s| s.plus = None,
     ),
     row(
         "header-space",
@@ -341,6 +369,7 @@ pub static SETTINGS: &[Row] = &[
         "White space collapsed in header values: any or spaces-only [default: any]",
         |s, v| put(&mut s.header_space, HeaderSpace::named(v), "any or spaces-only"),
         |s| s.header_space.map(|value| value.name().into()),
+        |s| s.header_space = None,
     ),
     row(
         "host-port",
@@ -348,6 +377,7 @@ pub static SETTINGS: &[Row] = &[
         "A default port in Host is signed: as-written or default-dropped [default: as-written]",
         |s, v| put(&mut s.host_port, HostPort::named(v), "as-written or default-dropped"),
         |s| s.host_port.map(|value| value.name().into()),
+        |s| s.host_port = None,
     ),
     row(
         "sign-token",
@@ -355,6 +385,7 @@ pub static SETTINGS: &[Row] = &[
         "The session token is: signed or unsigned [default: signed]",
         |s, v| put(&mut s.sign_token, SessionToken::named(v), "signed or unsigned"),
         |s| s.sign_token.map(|value| value.name().into()),
+        |s| s.sign_token = None,
     ),
     row(
         "body",
@@ -362,6 +393,7 @@ pub static SETTINGS: &[Row] = &[
         "The body of a .http file is: verbatim, even where it looks like a file name or another request",
         |s, v| put(&mut s.body, (v == "verbatim").then_some(BodyForm::Verbatim), "verbatim"),
         |s| s.body.map(|BodyForm::Verbatim| "verbatim".into()),
+        |s| s.body = None,
     ),
 ];
 
@@ -371,8 +403,9 @@ const fn row(
     help: &'static str,
     set: fn(&mut Settings, &str) -> Result<(), Refusal>,
     get: fn(&Settings) -> Option<String>,
+    unset: fn(&mut Settings),
 ) -> Row {
-    Row { name, hint, help, kind: Kind::Open, set, get }
+    Row { name, hint, help, kind: Kind::Open, set, get, unset }
 }
 
 impl Settings {
@@ -560,6 +593,9 @@ mod tests {
             let mut settings = Settings::default();
             settings.set(row.name, value).unwrap();
             assert_eq!((row.get)(&settings).as_deref(), Some(*value), "{}", row.name);
+            let mut without = settings.clone();
+            (row.unset)(&mut without);
+            assert_eq!((row.get)(&without), None, "{} is taken back", row.name);
             let merged = Settings::default().over(settings.clone());
             assert_eq!((row.get)(&merged).as_deref(), Some(*value), "{} is merged", row.name);
             let mut other = Settings::default();

@@ -1462,11 +1462,11 @@ fn the_readme_lists_every_binding() {
     let readme = include_str!("../README.md");
     let keymap = Keymap::new(&HashMap::new());
     let mut missing = Vec::new();
-    for action in Action::ALL {
-        let binding = BINDINGS.iter().find(|binding| binding.action == *action).unwrap();
+    for action in Action::all() {
+        let binding = BINDINGS.iter().find(|binding| binding.action == action).unwrap();
         let typing = matches!(binding.when, When::Typing | When::Field | When::BodyText | When::Menu);
         let keys = keymap
-            .keys(binding.when, *action)
+            .keys(binding.when, action)
             .iter()
             .map(|key| format!("`{key}`"))
             .collect::<Vec<_>>()

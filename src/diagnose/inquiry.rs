@@ -187,18 +187,7 @@ impl Inquiry<'_> {
                 found.extend(compare::refused_though_right(self.claimed, self.evidence, self.format));
             }
         }
-        let has = |certainty| found.iter().any(|finding: &Finding| finding.certainty == certainty);
-        diagnosis.answer = match diagnosis.answer {
-            Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match
-                if has(Certainty::Proven) =>
-            {
-                Answer::Proven
-            }
-            Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Contradicted) => {
-                Answer::Contradicted
-            }
-            answer => answer,
-        };
+        diagnosis.answer = told(diagnosis.answer, &found);
         found.sort_by_key(|finding| (finding.certainty, !finding.is_of_server(), finding.rank()));
         diagnosis.findings.extend(found);
     }
@@ -326,6 +315,28 @@ impl Inquiry<'_> {
             stands && change.cause.id != "payload-hashed"
         })?;
         Some((found.cause, found.detail.clone()))
+    }
+}
+
+/// The answer after the evidence was heard: what it proves or contradicts stands above what is merely not known.
+fn told(before: Answer, found: &[Finding]) -> Answer {
+    let has = |certainty| found.iter().any(|finding| finding.certainty == certainty);
+    match before {
+        Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Proven) => {
+            Answer::Proven
+        }
+        Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Contradicted) => {
+            Answer::Contradicted
+        }
+        Answer::Open
+        | Answer::NoSecret
+        | Answer::NoSignature
+        | Answer::Match
+        | Answer::Proven
+        | Answer::Rejected
+        | Answer::Contradicted
+        | Answer::Incomplete
+        | Answer::Pending => before,
     }
 }
 

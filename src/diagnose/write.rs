@@ -236,7 +236,23 @@ fn hashed(out: &mut Vec<u8>, form: StringForm, digest: &Digest, request: &[u8]) 
         StringForm::HashedTwice => out.extend(hex::encode(Sha256::digest(hex_digest(digest))).into_bytes()),
         StringForm::BytesHashedTwice => out.extend(hex::encode(Sha256::digest(digest)).into_bytes()),
         StringForm::Sha1 => out.extend(hex::encode(Sha1::digest(request)).into_bytes()),
-        _ => out.extend_from_slice(&hex_digest(digest)),
+        StringForm::Standard
+        | StringForm::TrailingNewline
+        | StringForm::LeadingNewline
+        | StringForm::Crlf
+        | StringForm::TrailingCrlf
+        | StringForm::NoAlgorithm
+        | StringForm::NoTimestamp
+        | StringForm::NoScope
+        | StringForm::ScopeFirst
+        | StringForm::HashAlone
+        | StringForm::NoBreaks
+        | StringForm::Spaces
+        | StringForm::EscapedNewlines
+        | StringForm::Utf16Le
+        | StringForm::Utf16Be
+        | StringForm::ByteOrderMark
+        | StringForm::NulTerminated => out.extend_from_slice(&hex_digest(digest)),
     }
 }
 

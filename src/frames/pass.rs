@@ -233,14 +233,26 @@ impl From<chunked::Event> for Item {
             chunked::Event::Chunk(chunk) => Self::Chunk(chunk),
             chunked::Event::Trailer(trailer) => Self::Trailer(trailer),
             chunked::Event::Fault(fault) => {
-                let kind = match fault.kind {
-                    chunked::FaultKind::SmallChunk => Layer::Advice,
-                    chunked::FaultKind::LastCrlf => Layer::Remark,
-                    _ => Layer::Content,
-                };
-                Self::Fault(Fault { kind, offset: fault.offset, message: fault.message })
+                Self::Fault(Fault { kind: layer(fault.kind), offset: fault.offset, message: fault.message })
             }
         }
+    }
+}
+
+fn layer(fault: chunked::FaultKind) -> Layer {
+    use chunked::FaultKind as Kind;
+    match fault {
+        Kind::SmallChunk => Layer::Advice,
+        Kind::LastCrlf => Layer::Remark,
+        Kind::Size
+        | Kind::MissingCrlf
+        | Kind::MissingSignature
+        | Kind::UnexpectedSignature
+        | Kind::Truncated
+        | Kind::NoFinalChunk
+        | Kind::Trailer
+        | Kind::AfterEnd
+        | Kind::LineTooLong => Layer::Content,
     }
 }
 

@@ -1,172 +1,187 @@
 //! Everything a user can do, by name. Keys, help, palette and configuration all speak of these.
+//!
+//! What a key does depends on the mode. Actions that mean something in more than one mode stand here, in groups that a handler takes
+//! or leaves as a whole; what can be done only while browsing is a [`Command`].
 
-/// Declares the actions with their names in the configuration file.
-macro_rules! actions {
-    ($($(#[$doc:meta])* $action:ident = $name:literal),+ $(,)?) => {
-        /// Something a user can do.
-        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-        pub enum Action { $($(#[$doc])* $action),+ }
+mod command;
 
-        impl Action {
-            /// Every action.
-            pub const ALL: &'static [Self] = &[$(Self::$action),+];
+pub use command::{Change, Command, OnEvidence, OnFindings, OnTape};
 
-            /// Its name in the configuration file.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$action => $name),+ }
+use super::model::{MenuKind, View};
+
+/// What has a name in the configuration file, or consists of what has one.
+trait Named: Sized {
+    fn all() -> impl Iterator<Item = Self>;
+
+    fn name(self) -> &'static str;
+}
+
+/// Names the values of an enum: first those without anything inside, then groups that have their names inside.
+macro_rules! named {
+    ($kind:ident { $($action:ident = $name:literal,)* $(; $($group:ident($inner:ty),)+)? }) => {
+        impl $crate::tui::action::Named for $kind {
+            fn all() -> impl Iterator<Item = Self> {
+                let own = [$(Self::$action),*].into_iter();
+                own$($(.chain(<$inner as $crate::tui::action::Named>::all().map(Self::$group)))+)?
             }
 
-            /// The action of this name.
-            pub fn named(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|action| action.name() == name)
+            fn name(self) -> &'static str {
+                match self {
+                    $(Self::$action => $name,)*
+                    $($(Self::$group(inner) => $crate::tui::action::Named::name(inner),)+)?
+                }
             }
         }
     };
 }
 
+/// Declares an enum of actions together with their names.
+macro_rules! actions {
+    ($(#[$about:meta])* $kind:ident {
+        $($(#[$doc:meta])* $action:ident = $name:literal,)*
+        $(; $($(#[$groups:meta])* $group:ident($inner:ty),)+)?
+    }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        pub enum $kind {
+            $($(#[$doc])* $action,)*
+            $($($(#[$groups])* $group($inner),)+)?
+        }
+
+        named! { $kind { $($action = $name,)* $(; $($group($inner),)+)? } }
+    };
+}
+
+use {actions, named};
+
 actions! {
-    /// Leave the program.
-    Quit = "quit",
-    /// Stop the program; `fg` brings it back.
-    Suspend = "suspend",
-    /// Go back one step.
-    Cancel = "cancel",
-    /// List what works here.
-    Help = "help",
-    /// Search every action.
-    Palette = "palette",
-    /// Take the last change back.
-    Undo = "undo",
-    /// Make it again.
-    Redo = "redo",
-    /// Show the inspector.
-    Inspect = "inspect",
-    /// Show both sides.
-    Compare = "compare",
-    /// Show what is wrong.
-    Diagnose = "diagnose",
-    /// Show what arrives.
-    Gateway = "gateway",
-    /// Focus the next pane.
-    NextPane = "next_pane",
-    /// Focus the pane before.
-    PreviousPane = "previous_pane",
-    /// Give the focused pane all the room, or take it back.
-    Zoom = "zoom",
-    /// Up one line.
-    Up = "up",
-    /// Down one line.
-    Down = "down",
-    /// Left one character.
-    Left = "left",
-    /// Right one character.
-    Right = "right",
-    /// Left one word.
-    WordLeft = "word_left",
-    /// Right one word.
-    WordRight = "word_right",
-    /// To the begin of the line.
-    LineStart = "line_start",
-    /// To the end of the line.
-    LineEnd = "line_end",
-    /// Up one screenful.
-    PageUp = "page_up",
-    /// Down one screenful.
-    PageDown = "page_down",
-    /// To the first line.
-    First = "first",
-    /// To the last line.
-    Last = "last",
-    /// Edit what the cursor is on.
-    Edit = "edit",
-    /// Finish editing, or choose.
-    Accept = "accept",
-    /// Edit the next field.
-    NextField = "next_field",
-    /// Break the line.
-    NewLine = "new_line",
-    /// Delete the character before the cursor.
-    DeleteLeft = "delete_left",
-    /// Delete the character under the cursor.
-    DeleteRight = "delete_right",
-    /// Delete the word before the cursor.
-    DeleteWord = "delete_word",
-    /// Delete to the begin of the line.
-    DeleteToStart = "delete_to_start",
-    /// Delete to the end of the line.
-    DeleteToEnd = "delete_to_end",
-    /// Add a header or a query pair.
-    Add = "add",
-    /// Remove what the cursor is on.
-    Remove = "remove",
-    /// Move it up.
-    MoveUp = "move_up",
-    /// Move it down.
-    MoveDown = "move_down",
-    /// Switch a header off or on, or a setting to its next value.
-    Toggle = "toggle",
-    /// Edit in `$VISUAL` or `$EDITOR`.
-    Editor = "editor",
-    /// Take the body from a file.
-    BodyFile = "body_file",
-    /// Open another request from a file.
-    Import = "import",
-    /// Save the case as a `.http` file, without secrets.
-    Save = "save",
-    /// Sign now: the date follows the clock.
-    SignNow = "sign_now",
-    /// Choose something to copy.
-    Copy = "copy",
-    /// Show the checks of a gateway.
-    Checks = "checks",
-    /// Show what was noticed when the request was read.
-    Notes = "notes",
-    /// Choose another request of the archive.
-    Entries = "entries",
-    /// Show hidden values for some seconds.
-    Reveal = "reveal",
-    /// To the next difference.
-    NextDifference = "next_difference",
-    /// To the difference before.
-    PreviousDifference = "previous_difference",
-    /// Forget the evidence.
-    Forget = "forget",
-    /// Load evidence from a file.
-    LoadEvidence = "load_evidence",
-    /// Make the request that the evidence quotes the one on the table.
-    Rebuild = "rebuild",
-    /// Show a finding with all the room, or the list beside it.
-    Preview = "preview",
-    /// Apply a finding.
-    Apply = "apply",
-    /// End the search under way.
-    StopSearch = "stop_search",
-    /// Listen, or listen no more.
-    Listen = "listen",
-    /// Open a capture in the inspector.
-    OpenCapture = "open_capture",
-    /// Stay with the newest capture, or where the cursor is.
-    Follow = "follow",
-    /// List only captures that fit.
-    Filter = "filter",
-    /// Keep a capture when the tape is full or cleared.
-    Pin = "pin",
-    /// Mark a capture, to compare another one with it.
-    Mark = "mark",
-    /// Compare a capture with the marked one.
-    CompareCaptures = "compare_captures",
-    /// Let all captures go that are not pinned.
-    ClearTape = "clear_tape",
-    /// Save the tape in a folder, without secrets.
-    SaveTape = "save_tape",
-    /// Load a tape from a folder.
-    LoadTape = "load_tape",
-    /// Add a key pair to the key store.
-    AddKey = "add_key",
-    /// Let the mouse select text, or steer the program.
-    Mouse = "mouse",
-    /// The next theme.
-    Theme = "theme",
+    /// Something a user can do.
+    Action {
+        /// Leave the program.
+        Quit = "quit",
+        /// Go back one step.
+        Cancel = "cancel",
+        /// Finish editing, or choose.
+        Accept = "accept",
+        /// Edit the next field.
+        NextField = "next_field",
+        /// Break the line.
+        NewLine = "new_line",
+        /// Edit in `$VISUAL` or `$EDITOR`.
+        Editor = "editor",
+        /// Sign now: the date follows the clock.
+        SignNow = "sign_now",
+        ;
+        /// Go through the steps that were made.
+        Travel(Travel),
+        /// Move the cursor.
+        Move(Motion),
+        /// Move the cursor as only a text has it.
+        Jump(Jump),
+        /// Delete of what is typed.
+        Delete(Deletion),
+        /// What only browsing knows.
+        Do(Command),
+    }
+}
+
+actions! {
+    /// A way through the steps that were made.
+    Travel {
+        /// Take the last change back.
+        Undo = "undo",
+        /// Make it again.
+        Redo = "redo",
+    }
+}
+
+actions! {
+    /// A movement in a list or a text.
+    Motion {
+        /// Up one line.
+        Up = "up",
+        /// Down one line.
+        Down = "down",
+        /// Left one character.
+        Left = "left",
+        /// Right one character.
+        Right = "right",
+        /// Up one screenful.
+        PageUp = "page_up",
+        /// Down one screenful.
+        PageDown = "page_down",
+        /// To the first line.
+        First = "first",
+        /// To the last line.
+        Last = "last",
+    }
+}
+
+actions! {
+    /// A movement in what is typed.
+    Jump {
+        /// Left one word.
+        WordLeft = "word_left",
+        /// Right one word.
+        WordRight = "word_right",
+        /// To the begin of the line.
+        LineStart = "line_start",
+        /// To the end of the line.
+        LineEnd = "line_end",
+    }
+}
+
+actions! {
+    /// What is deleted of what is typed.
+    Deletion {
+        /// The character before the cursor.
+        Left = "delete_left",
+        /// The character under the cursor.
+        Right = "delete_right",
+        /// The word before the cursor.
+        Word = "delete_word",
+        /// From the begin of the line to the cursor.
+        ToStart = "delete_to_start",
+        /// From the cursor to the end of the line.
+        ToEnd = "delete_to_end",
+    }
+}
+
+named! {
+    View {
+        Inspect = "inspect",
+        Compare = "compare",
+        Diagnose = "diagnose",
+        Gateway = "gateway",
+    }
+}
+
+named! {
+    MenuKind {
+        Help = "help",
+        Palette = "palette",
+        Copy = "copy",
+        Checks = "checks",
+        Notes = "notes",
+        Entries = "entries",
+    }
+}
+
+impl Action {
+    /// Every action.
+    pub fn all() -> impl Iterator<Item = Self> {
+        <Self as Named>::all()
+    }
+
+    /// Its name in the configuration file.
+    pub fn name(self) -> &'static str {
+        Named::name(self)
+    }
+
+    /// The action of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|action| action.name() == name)
+    }
 }
 
 #[cfg(test)]
@@ -175,8 +190,8 @@ mod tests {
 
     #[test]
     fn names_lead_back_and_stand_once() {
-        for action in Action::ALL {
-            assert_eq!(Action::named(action.name()), Some(*action));
+        for action in Action::all() {
+            assert_eq!(Action::named(action.name()), Some(action));
         }
     }
 }

@@ -126,6 +126,7 @@ fn parse(text: &str, place: &str) -> Result<Config, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::action::Travel;
     use super::*;
 
     #[test]
@@ -137,7 +138,7 @@ mod tests {
             (config.theme, config.mouse, config.reveal_seconds),
             (Some(theme::Name::Light), MouseAtStart::Off, Some(3))
         );
-        assert_eq!(config.keys[&Action::Undo].len(), 2);
+        assert_eq!(config.keys[&Action::Travel(Travel::Undo)].len(), 2);
     }
 
     #[test]

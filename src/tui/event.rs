@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
-use super::effect::Purpose;
 use super::model::SearchStage;
 use super::update::Copyable;
 use crate::case::{BodyPiece, Case};
@@ -24,7 +23,7 @@ pub enum Event {
     /// The terminal has this size, columns and rows.
     Resize(u16, u16),
     /// A file was read.
-    Read(PathBuf, Purpose, Result<Loaded, String>),
+    Read(PathBuf, Result<Loaded, String>),
     /// The editor is done; `None` when nothing came of it.
     Edited(Result<Vec<u8>, String>),
     /// So many bytes of the body are read.

@@ -2,7 +2,6 @@
 
 use crate::analysis::{Analysis, Session};
 use crate::request::{Header, Part, Request, Span};
-use crate::secret::Secret;
 use crate::settings::{Kind, SETTINGS, Settings};
 use crate::tui::model::{Equals, QueryPlace};
 
@@ -158,18 +157,9 @@ fn set_setting(settings: &mut Settings, row: usize, text: &[u8]) -> Result<(), S
 
 /// Forgets a setting: the value is found by itself again.
 pub fn clear_setting(settings: &mut Settings, row: usize) {
-    let mut kept = Settings::default();
-    for (index, other) in SETTINGS.iter().enumerate().filter(|(index, _)| *index != row) {
-        if let Some(value) = (other.get)(settings) {
-            // What was set once can be set again.
-            let _ = (SETTINGS[index].set)(&mut kept, &value);
-        }
-    }
-    let keeps = |name: &str| SETTINGS[row].name != name;
-    kept.secret_access_key =
-        settings.secret_access_key.take().filter(|_: &Secret| keeps("secret-access-key"));
-    kept.session_token = settings.session_token.take().filter(|_| keeps("session-token"));
-    *settings = kept;
+    (SETTINGS[row].unset)(settings);
+    // Where a secret was read is said only while everything is as it was read.
+    settings.secret_source = None;
 }
 
 /// Adds an empty query pair after the last one and returns its index.

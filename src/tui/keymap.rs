@@ -1,5 +1,7 @@
 //! The table of bindings: dispatch, footer, help, palette, the README's table and the names in the configuration come from it.
 
+mod bindings;
+
 use std::collections::HashMap;
 
 use crokey::{KeyCombination, KeyCombinationFormat};
@@ -7,180 +9,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::action::Action;
 
-/// One row of the table.
-pub struct Binding {
-    /// Where it holds.
-    pub when: When,
-    /// The keys, the first one is shown.
-    pub keys: &'static [&'static str],
-    /// What it does.
-    pub action: Action,
-    /// The heading it stands under in the help.
-    pub group: &'static str,
-    /// What it does, in a few words; also its label in the footer.
-    pub help: &'static str,
-}
-
-/// Where a binding holds.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum When {
-    /// Everywhere but while typing text.
-    Browse,
-    /// In a pane of the inspector.
-    Inspect,
-    /// In a table of headers or query pairs.
-    Table,
-    /// In the pane of signing settings.
-    Settings,
-    /// In the pane of the body.
-    Body,
-    /// In a pane that shows a stage.
-    Stage,
-    /// In the comparison.
-    Compare,
-    /// In the list of findings.
-    Findings,
-    /// On the tape of the gateway.
-    Tape,
-    /// While a field of one line is edited.
-    Field,
-    /// While the body is edited.
-    BodyText,
-    /// While anything is edited.
-    Typing,
-    /// In a list that is not narrowed by typing.
-    List,
-    /// In a menu, the help or the palette.
-    Menu,
-    /// Where yes or no is asked.
-    Answer,
-}
-
-const fn row(
-    when: When,
-    keys: &'static [&'static str],
-    action: Action,
-    group: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { when, keys, action, group, help }
-}
-
-const MOVE: &str = "Moving";
-const EDIT: &str = "Editing";
-const SHOW: &str = "Showing";
-const PROGRAM: &str = "Program";
-
-/// Every binding, in the order of help and footer.
-pub const BINDINGS: &[Binding] = &{
-    use Action as A;
-    use When as W;
-    [
-        row(W::Browse, &["tab"], A::NextPane, MOVE, "next pane"),
-        row(W::Browse, &["shift-tab"], A::PreviousPane, MOVE, "previous pane"),
-        row(W::Table, &["enter", "e"], A::Edit, EDIT, "edit"),
-        row(W::Inspect, &["enter", "e"], A::Edit, EDIT, "edit"),
-        row(W::Table, &["a"], A::Add, EDIT, "add"),
-        row(W::Table, &["d", "delete"], A::Remove, EDIT, "remove"),
-        row(W::Table, &["space"], A::Toggle, EDIT, "off/on"),
-        row(W::Settings, &["space"], A::Toggle, EDIT, "next value"),
-        row(W::Settings, &["d", "delete"], A::Remove, EDIT, "back to automatic"),
-        row(W::Table, &["K", "alt-up"], A::MoveUp, EDIT, "move up"),
-        row(W::Table, &["J", "alt-down"], A::MoveDown, EDIT, "move down"),
-        row(W::Body, &["ctrl-o"], A::Editor, EDIT, "open in $EDITOR"),
-        row(W::Body, &["f"], A::BodyFile, EDIT, "body from a file"),
-        row(W::Body, &["d", "delete"], A::Remove, EDIT, "clear"),
-        row(W::Compare, &["n"], A::NextDifference, SHOW, "next difference"),
-        row(W::Compare, &["N"], A::PreviousDifference, SHOW, "previous difference"),
-        row(W::Compare, &["o"], A::LoadEvidence, SHOW, "load evidence"),
-        row(W::Compare, &["R"], A::Rebuild, EDIT, "request from evidence"),
-        row(W::Compare, &["d", "delete"], A::Forget, SHOW, "forget evidence"),
-        row(W::Findings, &["enter"], A::Preview, SHOW, "preview"),
-        row(W::Findings, &["a"], A::Apply, EDIT, "apply"),
-        row(W::Findings, &["s"], A::StopSearch, SHOW, "stop the search"),
-        row(W::Findings, &["o"], A::LoadEvidence, SHOW, "load evidence"),
-        row(W::Tape, &["enter"], A::OpenCapture, SHOW, "open"),
-        row(W::Tape, &["s"], A::Listen, PROGRAM, "listen on/off"),
-        row(W::Tape, &["/"], A::Filter, SHOW, "filter"),
-        row(W::Tape, &["f"], A::Follow, SHOW, "follow"),
-        row(W::Tape, &["p"], A::Pin, SHOW, "pin"),
-        row(W::Tape, &["space"], A::Mark, SHOW, "mark"),
-        row(W::Tape, &["="], A::CompareCaptures, SHOW, "compare with marked"),
-        row(W::Tape, &["a"], A::AddKey, EDIT, "add a key"),
-        row(W::Tape, &["C"], A::ClearTape, EDIT, "clear"),
-        row(W::Tape, &["w"], A::SaveTape, PROGRAM, "save the tape"),
-        row(W::Tape, &["o"], A::LoadTape, PROGRAM, "load a tape"),
-        row(W::Browse, &["y"], A::Copy, SHOW, "copy"),
-        row(W::Browse, &["v"], A::Checks, SHOW, "checks"),
-        row(W::Browse, &["r"], A::Reveal, SHOW, "show secrets"),
-        row(W::Browse, &["i"], A::Notes, SHOW, "notes"),
-        row(W::Browse, &["E"], A::Entries, SHOW, "requests of the archive"),
-        row(W::Browse, &["z"], A::Zoom, SHOW, "zoom"),
-        row(W::Browse, &["1"], A::Inspect, SHOW, "inspect"),
-        row(W::Browse, &["2", "c"], A::Compare, SHOW, "compare"),
-        row(W::Browse, &["3", "D"], A::Diagnose, SHOW, "diagnose"),
-        row(W::Browse, &["4"], A::Gateway, SHOW, "gateway"),
-        row(W::Browse, &["u"], A::Undo, EDIT, "undo"),
-        row(W::Browse, &["U", "ctrl-r"], A::Redo, EDIT, "redo"),
-        row(W::Inspect, &["t"], A::SignNow, EDIT, "date: now or fixed"),
-        row(W::Browse, &["ctrl-l"], A::Import, PROGRAM, "open a file"),
-        row(W::Browse, &["w"], A::Save, PROGRAM, "save as .http"),
-        row(W::Browse, &["?", "f1"], A::Help, PROGRAM, "help"),
-        row(W::Browse, &[":", "ctrl-p"], A::Palette, PROGRAM, "find an action"),
-        row(W::Browse, &["m"], A::Mouse, PROGRAM, "mouse on/off"),
-        row(W::Browse, &["T"], A::Theme, PROGRAM, "next theme"),
-        row(W::Browse, &["ctrl-z"], A::Suspend, PROGRAM, "suspend"),
-        row(W::Browse, &["q", "ctrl-c"], A::Quit, PROGRAM, "quit"),
-        row(W::Browse, &["up", "k"], A::Up, MOVE, "up"),
-        row(W::Browse, &["down", "j"], A::Down, MOVE, "down"),
-        row(W::Browse, &["left", "h"], A::Left, MOVE, "left"),
-        row(W::Browse, &["right", "l"], A::Right, MOVE, "right"),
-        row(W::Browse, &["pageup", "ctrl-u"], A::PageUp, MOVE, "page up"),
-        row(W::Browse, &["pagedown", "ctrl-d"], A::PageDown, MOVE, "page down"),
-        row(W::Browse, &["home", "g"], A::First, MOVE, "first line"),
-        row(W::Browse, &["end", "G"], A::Last, MOVE, "last line"),
-        row(W::Browse, &["esc"], A::Cancel, MOVE, "back"),
-        row(W::Field, &["enter"], A::Accept, EDIT, "done"),
-        row(W::Field, &["tab"], A::NextField, EDIT, "next field"),
-        row(W::BodyText, &["enter"], A::NewLine, EDIT, "new line"),
-        row(W::BodyText, &["ctrl-o"], A::Editor, EDIT, "open in $EDITOR"),
-        row(W::BodyText, &["up"], A::Up, MOVE, "up"),
-        row(W::BodyText, &["down"], A::Down, MOVE, "down"),
-        row(W::BodyText, &["pageup"], A::PageUp, MOVE, "page up"),
-        row(W::BodyText, &["pagedown"], A::PageDown, MOVE, "page down"),
-        row(W::BodyText, &["ctrl-home"], A::First, MOVE, "first line"),
-        row(W::BodyText, &["ctrl-end"], A::Last, MOVE, "last line"),
-        row(W::Typing, &["esc"], A::Cancel, EDIT, "done"),
-        row(W::Typing, &["left", "ctrl-b"], A::Left, MOVE, "left"),
-        row(W::Typing, &["right", "ctrl-f"], A::Right, MOVE, "right"),
-        row(W::Typing, &["ctrl-left", "alt-b"], A::WordLeft, MOVE, "word left"),
-        row(W::Typing, &["ctrl-right", "alt-f"], A::WordRight, MOVE, "word right"),
-        row(W::Typing, &["home", "ctrl-a"], A::LineStart, MOVE, "begin of line"),
-        row(W::Typing, &["end", "ctrl-e"], A::LineEnd, MOVE, "end of line"),
-        row(W::Typing, &["backspace"], A::DeleteLeft, EDIT, "delete left"),
-        row(W::Typing, &["delete"], A::DeleteRight, EDIT, "delete right"),
-        row(W::Typing, &["ctrl-w", "alt-backspace"], A::DeleteWord, EDIT, "delete word"),
-        row(W::Typing, &["ctrl-u"], A::DeleteToStart, EDIT, "delete to begin"),
-        row(W::Typing, &["ctrl-k"], A::DeleteToEnd, EDIT, "delete to end"),
-        row(W::Typing, &["ctrl-z"], A::Undo, EDIT, "undo"),
-        row(W::Typing, &["ctrl-y"], A::Redo, EDIT, "redo"),
-        row(W::Typing, &["ctrl-c"], A::Quit, PROGRAM, "quit"),
-        row(W::List, &["k"], A::Up, MOVE, "up"),
-        row(W::List, &["j"], A::Down, MOVE, "down"),
-        row(W::List, &["q"], A::Cancel, SHOW, "back"),
-        row(W::List, &["t"], A::SignNow, EDIT, "re-sign now"),
-        row(W::Answer, &["y"], A::Accept, SHOW, "yes"),
-        row(W::Answer, &["n", "esc"], A::Cancel, SHOW, "no"),
-        row(W::Menu, &["up", "ctrl-p"], A::Up, MOVE, "up"),
-        row(W::Menu, &["down", "ctrl-n"], A::Down, MOVE, "down"),
-        row(W::Menu, &["pageup"], A::PageUp, MOVE, "page up"),
-        row(W::Menu, &["pagedown"], A::PageDown, MOVE, "page down"),
-        row(W::Menu, &["enter"], A::Accept, SHOW, "choose"),
-        row(W::Menu, &["esc"], A::Cancel, SHOW, "back"),
-        row(W::Menu, &["backspace"], A::DeleteLeft, EDIT, "delete left"),
-        row(W::Menu, &["ctrl-c"], A::Quit, PROGRAM, "quit"),
-    ]
-};
+pub use bindings::{BINDINGS, Binding, Group, When};
 
 /// The keys in force: the table's, or those that the configuration puts in their place.
 pub struct Keymap {
@@ -253,6 +82,8 @@ fn pretty(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::action::{Change, Command, Motion};
+    use super::super::model::MenuKind;
     use super::*;
 
     #[test]
@@ -270,8 +101,8 @@ mod tests {
 
     #[test]
     fn every_action_has_a_key() {
-        for action in Action::ALL {
-            assert!(BINDINGS.iter().any(|binding| binding.action == *action), "{}", action.name());
+        for action in Action::all() {
+            assert!(BINDINGS.iter().any(|binding| binding.action == action), "{}", action.name());
         }
     }
 
@@ -280,12 +111,24 @@ mod tests {
         let keymap = Keymap::new(&HashMap::new());
         let action =
             |code, modifiers| keymap.action(&[When::Table, When::Browse], KeyEvent::new(code, modifiers));
-        assert_eq!(action(KeyCode::Char('K'), KeyModifiers::SHIFT), Some(Action::MoveUp));
-        assert_eq!(action(KeyCode::Char('k'), KeyModifiers::NONE), Some(Action::Up));
-        assert_eq!(action(KeyCode::Char('?'), KeyModifiers::NONE), Some(Action::Help));
-        assert_eq!(action(KeyCode::Char('?'), KeyModifiers::SHIFT), Some(Action::Help));
-        assert_eq!(action(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Action::PreviousPane));
-        assert_eq!(action(KeyCode::Char('p'), KeyModifiers::CONTROL), Some(Action::Palette));
+        assert_eq!(
+            action(KeyCode::Char('K'), KeyModifiers::SHIFT),
+            Some(Action::Do(Command::Change(Change::MoveUp)))
+        );
+        assert_eq!(action(KeyCode::Char('k'), KeyModifiers::NONE), Some(Action::Move(Motion::Up)));
+        assert_eq!(
+            action(KeyCode::Char('?'), KeyModifiers::NONE),
+            Some(Action::Do(Command::Open(MenuKind::Help)))
+        );
+        assert_eq!(
+            action(KeyCode::Char('?'), KeyModifiers::SHIFT),
+            Some(Action::Do(Command::Open(MenuKind::Help)))
+        );
+        assert_eq!(action(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Action::Do(Command::PreviousPane)));
+        assert_eq!(
+            action(KeyCode::Char('p'), KeyModifiers::CONTROL),
+            Some(Action::Do(Command::Open(MenuKind::Palette)))
+        );
     }
 
     #[test]

@@ -17,11 +17,12 @@
 use ratatui::layout::Rect;
 
 use super::links::Links;
-use super::model::{Model, Pane, View, Zoom};
+use super::model::{Model, Pane, PaneKind, View, Zoom};
 use super::signing;
 use super::text::{Text, rows};
 use crate::analysis::Stream;
 use crate::request::Part;
+use crate::trace::StageKind;
 
 /// The smallest terminal that is of use.
 pub const SMALLEST: (u16, u16) = (60, 16);
@@ -193,27 +194,28 @@ fn place(area: Rect, panes: &[Pane], heights: &[u16]) -> Frame {
 fn wanted(model: &Model, pane: Pane, width: u16) -> u16 {
     let request = &model.session.request;
     let count = |n: usize| n.clamp(1, 60) as u16;
-    match pane {
-        Pane::Request => {
+    match pane.kind() {
+        PaneKind::Request => {
             let target = width.saturating_sub(request.method.len() as u16 + 3);
             rows(Text::Bytes(&request.target), 0, target, 4).len() as u16
         }
-        Pane::Query => count(request.target().pairs(&request.target).count()),
-        Pane::Headers => count(request.headers.len() + opened(model, width)),
+        PaneKind::Query => count(request.target().pairs(&request.target).count()),
+        PaneKind::Headers => count(request.headers.len() + opened(model, width)),
         // What is known of it, and what can be done.
-        Pane::Body if model.lacks_body() => 2,
-        Pane::Body => match request.body.rope() {
+        PaneKind::Body if model.lacks_body() => 2,
+        PaneKind::Body => match request.body.rope() {
             Some(rope) => rows(Text::Rope(rope), 0, width, 12).len() as u16,
             None => 1,
         },
-        Pane::Signing => signing::rows(&model.analysis).len() as u16,
-        Pane::Chain => model.analysis.stream.walked().map_or(1, |walked| count(walked.links.len())),
+        PaneKind::Signing => signing::rows(&model.analysis).len() as u16,
+        PaneKind::Chain => model.analysis.stream.walked().map_or(1, |walked| count(walked.links.len())),
         // Beside the signatures in the body the keys may scroll.
-        Pane::KeyChain if !matches!(model.analysis.stream, Stream::None) && model.focus != pane => 4,
-        Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
-            let text = pane.stage().map(|kind| model.analysis.stage(kind)).unwrap_or_default();
-            rows(Text::Bytes(text), 0, width, 60).len() as u16
+        PaneKind::Stage(StageKind::KeyChain)
+            if !matches!(model.analysis.stream, Stream::None) && model.focus != pane =>
+        {
+            4
         }
+        PaneKind::Stage(kind) => rows(Text::Bytes(model.analysis.stage(kind)), 0, width, 60).len() as u16,
     }
 }
 

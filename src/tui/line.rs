@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::action::Action;
+use super::action::{Deletion, Jump, Motion};
 use super::text::{Text, next_char, previous_char};
 
 /// A line that is being edited. It may hold a secret, so it is wiped when dropped.
@@ -14,15 +14,13 @@ pub struct LineEdit {
     pub cursor: usize,
 }
 
-/// What an action did to a line.
+/// What became of the text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Done {
-    /// The text changed.
+    /// It changed.
     Changed,
-    /// Only the cursor moved.
-    Moved,
-    /// The action is not about a line.
-    NotMine,
+    /// There was nothing to delete.
+    Nothing,
 }
 
 impl LineEdit {
@@ -37,23 +35,40 @@ impl LineEdit {
         self.cursor += text.len();
     }
 
-    /// Carries out an action.
-    pub fn act(&mut self, action: Action) -> Done {
-        let (left, right, end) = (self.left(), self.right(), self.text.len());
-        match action {
-            Action::Left => self.go(left),
-            Action::Right => self.go(right),
-            Action::WordLeft => self.go(self.word_left()),
-            Action::WordRight => self.go(self.word_right()),
-            Action::LineStart => self.go(0),
-            Action::LineEnd => self.go(end),
-            Action::DeleteLeft => self.delete(left, self.cursor),
-            Action::DeleteRight => self.delete(self.cursor, right),
-            Action::DeleteWord => self.delete(self.word_left(), self.cursor),
-            Action::DeleteToStart => self.delete(0, self.cursor),
-            Action::DeleteToEnd => self.delete(self.cursor, end),
-            _ => Done::NotMine,
+    /// Moves the cursor by a character; a line has no other lines to go to.
+    pub fn go(&mut self, motion: Motion) {
+        match motion {
+            Motion::Left => self.cursor = self.left(),
+            Motion::Right => self.cursor = self.right(),
+            Motion::Up | Motion::Down | Motion::PageUp | Motion::PageDown | Motion::First | Motion::Last => {}
         }
+    }
+
+    /// Moves the cursor by a word, or to an end.
+    pub fn jump(&mut self, jump: Jump) {
+        self.cursor = match jump {
+            Jump::WordLeft => self.word_left(),
+            Jump::WordRight => self.word_right(),
+            Jump::LineStart => 0,
+            Jump::LineEnd => self.text.len(),
+        };
+    }
+
+    /// Deletes beside the cursor.
+    pub fn delete(&mut self, what: Deletion) -> Done {
+        let (from, to) = match what {
+            Deletion::Left => (self.left(), self.cursor),
+            Deletion::Right => (self.cursor, self.right()),
+            Deletion::Word => (self.word_left(), self.cursor),
+            Deletion::ToStart => (0, self.cursor),
+            Deletion::ToEnd => (self.cursor, self.text.len()),
+        };
+        if from == to {
+            return Done::Nothing;
+        }
+        self.text.drain(from..to);
+        self.cursor = from;
+        Done::Changed
     }
 
     fn left(&self) -> usize {
@@ -76,20 +91,6 @@ impl LineEdit {
         let end = after[word..].iter().position(|b| !is_word(*b)).unwrap_or(after.len() - word);
         self.cursor + word + end
     }
-
-    fn go(&mut self, to: usize) -> Done {
-        self.cursor = to;
-        Done::Moved
-    }
-
-    fn delete(&mut self, from: usize, to: usize) -> Done {
-        if from == to {
-            return Done::Moved;
-        }
-        self.text.drain(from..to);
-        self.cursor = from;
-        Done::Changed
-    }
 }
 
 fn is_word(byte: u8) -> bool {
@@ -100,36 +101,49 @@ fn is_word(byte: u8) -> bool {
 mod tests {
     use super::*;
 
-    fn after(text: &str, cursor: usize, actions: &[Action]) -> (String, usize) {
+    fn after(text: &str, cursor: usize, act: impl Fn(&mut LineEdit)) -> (String, usize) {
         let mut line = LineEdit { cursor, ..LineEdit::new(text.into()) };
-        for action in actions {
-            line.act(*action);
-        }
+        act(&mut line);
         (String::from_utf8_lossy(&line.text).into_owned(), line.cursor)
+    }
+
+    fn moved(text: &str, cursor: usize, motions: &[Motion]) -> usize {
+        after(text, cursor, |line| motions.iter().for_each(|motion| line.go(*motion))).1
+    }
+
+    fn jumped(text: &str, cursor: usize, jumps: &[Jump]) -> usize {
+        after(text, cursor, |line| jumps.iter().for_each(|jump| line.jump(*jump))).1
+    }
+
+    fn without(text: &str, cursor: usize, what: Deletion) -> (String, usize) {
+        after(text, cursor, |line| {
+            let _ = line.delete(what);
+        })
     }
 
     #[test]
     fn moves_by_characters_and_words() {
-        assert_eq!(after("aé日", 6, &[Action::Left, Action::Left]).1, 1);
-        assert_eq!(after("aé日", 0, &[Action::Right, Action::Right, Action::Right, Action::Right]).1, 6);
-        assert_eq!(after("us-east-1/iam", 13, &[Action::WordLeft]).1, 10);
-        assert_eq!(after("us-east-1", 0, &[Action::WordRight, Action::WordRight]).1, 7);
+        assert_eq!(moved("aé日", 6, &[Motion::Left; 2]), 1);
+        assert_eq!(moved("aé日", 0, &[Motion::Right; 4]), 6);
+        assert_eq!(jumped("us-east-1/iam", 13, &[Jump::WordLeft]), 10);
+        assert_eq!(jumped("us-east-1", 0, &[Jump::WordRight; 2]), 7);
     }
 
     #[test]
     fn deletes_what_it_says() {
-        assert_eq!(after("abé", 4, &[Action::DeleteLeft]).0, "ab");
-        assert_eq!(after("abc", 1, &[Action::DeleteRight]).0, "ac");
-        assert_eq!(after("ab cd", 5, &[Action::DeleteWord]), ("ab ".into(), 3));
-        assert_eq!(after("abcd", 2, &[Action::DeleteToEnd]).0, "ab");
-        assert_eq!(after("abcd", 2, &[Action::DeleteToStart]), ("cd".into(), 0));
-        assert_eq!(after("", 0, &[Action::DeleteLeft, Action::DeleteRight]).0, "");
+        assert_eq!(without("abé", 4, Deletion::Left).0, "ab");
+        assert_eq!(without("abc", 1, Deletion::Right).0, "ac");
+        assert_eq!(without("ab cd", 5, Deletion::Word), ("ab ".into(), 3));
+        assert_eq!(without("abcd", 2, Deletion::ToEnd).0, "ab");
+        assert_eq!(without("abcd", 2, Deletion::ToStart), ("cd".into(), 0));
+        assert_eq!(without("", 0, Deletion::Left).0, "");
+        assert_eq!(without("", 0, Deletion::Right).0, "");
     }
 
     #[test]
     fn bytes_that_are_no_text_are_single() {
         let mut line = LineEdit::new(b"a\xff\xfe".to_vec());
-        line.act(Action::DeleteLeft);
+        line.delete(Deletion::Left);
         assert_eq!(&**line.text, b"a\xff");
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::field::Field;
-use super::model::{Column, Model, Pane, View};
+use super::model::{Column, Model, Pane, PaneKind, View};
 use super::signing::{self, Ground};
 use crate::analysis::Stream;
 use crate::canon::payload::{self, Payload, is_hex_digest};
@@ -54,51 +54,33 @@ pub fn field_at(model: &Model, pane: Pane) -> Option<Field> {
     let row = model.cursors.row(pane);
     let name = model.cursors.column == Column::Name;
     let request = &model.session.request;
-    match pane {
-        Pane::Request => Some(if name { Field::Method } else { Field::Target }),
-        Pane::Query => {
+    match pane.kind() {
+        PaneKind::Request => Some(if name { Field::Method } else { Field::Target }),
+        PaneKind::Query => {
             let exists = row < request.target().pairs(&request.target).count();
             exists.then_some(if name { Field::QueryName(row) } else { Field::QueryValue(row) })
         }
-        Pane::Headers => {
+        PaneKind::Headers => {
             let exists = row < request.headers.len();
             exists.then_some(if name { Field::HeaderName(row) } else { Field::HeaderValue(row) })
         }
-        Pane::Signing => Some(signing::row_at(&model.analysis, row).field()),
-        Pane::Body | Pane::Chain => None,
-        Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
-            None
-        }
+        PaneKind::Signing => Some(signing::row_at(&model.analysis, row).field()),
+        PaneKind::Body | PaneKind::Chain | PaneKind::Stage(_) => None,
     }
 }
 
 /// From the request to the stages.
 fn of_request(model: &Model) -> Links {
-    let request = &model.session.request;
-    let trace = &model.analysis.trace;
+    if model.focus == Pane::Chain {
+        return of_link(model);
+    }
+    let (origin, what) = of_row(model);
+    let Some(origin) = origin else { return Links { about: what, ..Links::default() } };
     let mut links = Links::default();
-    let (origin, what) = match model.focus {
-        Pane::Chain => return of_link(model),
-        Pane::Body => {
-            let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
-            (Some(Origin::Request(Span::new(Part::Body, 0..len))), "The body".to_owned())
-        }
-        Pane::Signing => of_setting(model),
-        pane => {
-            let span = row_span(model, pane);
-            let field = field_at(model, pane).and_then(|field| field.span(request));
-            let what = field.map(|span| capital(&source::describe_span(span, request))).unwrap_or_default();
-            (span.map(Origin::Request), what)
-        }
-    };
-    let Some(origin) = origin else {
-        links.about = what;
-        return links;
-    };
     let mut rules = crate::trace::Rules::NONE;
     // A header is lit whole: its name on both lists, and its value.
     for origin in [Some(origin), name_origin(model)].into_iter().flatten() {
-        for stage in &trace.stages {
+        for stage in &model.analysis.trace.stages {
             for (range, piece) in stage.text.ranges().filter(|(_, piece)| belongs(piece, origin)) {
                 rules = rules.union(piece.rules);
                 links.places.push(Place { stage: stage.kind, range });
@@ -115,6 +97,24 @@ fn of_request(model: &Model) -> Links {
     links.about = format!("{what} {}", reached(&links.places, model));
     links.rules = rules.iter().map(|rule| rule.said().sentence).collect();
     links
+}
+
+/// What the cursor is on outside the stages: where texts come from that are made of it, and what it is called.
+fn of_row(model: &Model) -> (Option<Origin>, String) {
+    let request = &model.session.request;
+    match model.focus.kind() {
+        PaneKind::Body => {
+            let len = usize::try_from(request.body.len()).unwrap_or(usize::MAX);
+            (Some(Origin::Request(Span::new(Part::Body, 0..len))), "The body".to_owned())
+        }
+        PaneKind::Signing => of_setting(model),
+        PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Chain | PaneKind::Stage(_) => {
+            let span = row_span(model, model.focus);
+            let field = field_at(model, model.focus).and_then(|field| field.span(request));
+            let what = field.map(|span| capital(&source::describe_span(span, request))).unwrap_or_default();
+            (span.map(Origin::Request), what)
+        }
+    }
 }
 
 /// What is signed in the place of a body that no stage is made of, and where that stands.
@@ -183,13 +183,15 @@ fn verdict_of(link: &Link) -> &'static str {
 fn row_span(model: &Model, pane: Pane) -> Option<Span> {
     let request = &model.session.request;
     let row = model.cursors.row(pane);
-    match pane {
-        Pane::Query => {
+    match pane.kind() {
+        PaneKind::Query => {
             let pair = request.target().pairs(&request.target).nth(row)?;
             Some(Span::new(Part::Target, pair.range()))
         }
-        Pane::Headers => Field::HeaderValue(row).span(request),
-        pane => field_at(model, pane)?.span(request),
+        PaneKind::Headers => Field::HeaderValue(row).span(request),
+        PaneKind::Request | PaneKind::Body | PaneKind::Signing | PaneKind::Chain | PaneKind::Stage(_) => {
+            field_at(model, pane)?.span(request)
+        }
     }
 }
 
@@ -201,11 +203,12 @@ fn name_origin(model: &Model) -> Option<Origin> {
     span.map(Origin::Request)
 }
 
+/// Whether a piece came from there: of the request, where the two touch.
 fn belongs(piece: &Piece, origin: Origin) -> bool {
-    match (piece.origin, origin) {
-        (Origin::Request(piece), Origin::Request(span)) => piece.touches(span),
-        (a, b) => a == b,
+    if let (Origin::Request(piece), Origin::Request(span)) = (piece.origin, origin) {
+        return piece.touches(span);
     }
+    piece.origin == origin
 }
 
 fn of_setting(model: &Model) -> (Option<Origin>, String) {

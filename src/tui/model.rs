@@ -28,7 +28,7 @@ pub use desk::Desk;
 pub use mode::{
     Confirm, ConfirmKind, Equals, FieldEdit, Menu, MenuKind, Mode, QueryPlace, Question, QuestionKind,
 };
-pub use place::{Column, Cursors, Pane, TextCursor, View, Zoom, Zooms};
+pub use place::{Column, Cursors, Pane, PaneKind, TextCursor, View, Zoom, Zooms};
 pub use search::{Search, SearchStage, Told};
 pub use tape::{Follow, Listed, Listening, Saving, TapeView};
 
@@ -279,23 +279,17 @@ impl Model {
 
     /// The contexts of browsing here, of which help and palette speak.
     pub fn contexts_here(&self) -> &'static [When] {
-        match (self.view, self.focus) {
+        match (self.view, self.focus.kind()) {
             (View::Compare, _) => &[When::Compare, When::Browse],
             (View::Diagnose, _) => &[When::Findings, When::Browse],
             (View::Gateway, _) => &[When::Tape, When::Browse],
-            (View::Inspect, Pane::Query | Pane::Headers) => &[When::Table, When::Inspect, When::Browse],
-            (View::Inspect, Pane::Signing) => &[When::Settings, When::Inspect, When::Browse],
-            (View::Inspect, Pane::Body) => &[When::Body, When::Inspect, When::Browse],
-            (View::Inspect, Pane::Request) => &[When::Inspect, When::Browse],
-            (
-                View::Inspect,
-                Pane::CanonicalRequest
-                | Pane::Policy
-                | Pane::StringToSign
-                | Pane::KeyChain
-                | Pane::Chain
-                | Pane::LinkToSign,
-            ) => &[When::Stage, When::Browse],
+            (View::Inspect, PaneKind::Query | PaneKind::Headers) => {
+                &[When::Table, When::Inspect, When::Browse]
+            }
+            (View::Inspect, PaneKind::Signing) => &[When::Settings, When::Inspect, When::Browse],
+            (View::Inspect, PaneKind::Body) => &[When::Body, When::Inspect, When::Browse],
+            (View::Inspect, PaneKind::Request) => &[When::Inspect, When::Browse],
+            (View::Inspect, PaneKind::Chain | PaneKind::Stage(_)) => &[When::Stage, When::Browse],
         }
     }
 }

@@ -1,35 +1,28 @@
-//! The loop: events in, frames out, effects carried out. The only file that touches the world.
+//! The loop: events in, frames out, effects carried out.
+
+mod background;
+mod terminal;
 
 use std::io::{self, IsTerminal as _};
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use super::clipboard::Clipboard;
 use super::disk;
-use super::effect::Effect;
+use super::effect::{Effect, Secrecy};
 use super::event::{Event, Written};
 use super::keyboard::Keys;
-use super::model::{Desk, Listening, Model, Search, SearchStage};
-use super::screen::{LineModes, Screen};
+use super::model::{Listening, Model};
+use super::screen::Screen;
 use super::server::{Plan, Server};
-use super::signals::{self, HANG_UP, Signals, Stopped};
-use super::update::{self, Copyable, Moment, update};
-use crate::analysis::Session;
-use crate::diagnose::{Effort, Progress, diagnose};
-use crate::frames::pass::Pass;
-use crate::gateway::folder;
-use crate::host::{Failure, input};
+use super::signals::{HANG_UP, Signals};
+use super::update::{Moment, update};
+use crate::host::Failure;
 use crate::machine;
 use crate::report::redact;
-use crate::request::Body;
-use crate::rope::Rope;
-use crate::time::Timestamp;
-
-/// How often a pass in the background tells how far it is.
-const PROGRESS: u64 = 32 << 20;
+use background::report;
 
 /// Whether the gateway listens from the start.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -170,9 +163,7 @@ impl Program {
             Effect::Suspend(who) => self.suspend(who)?,
             Effect::Retake => self.retake()?,
             Effect::Copy { text, what, secrecy, note } => {
-                let own = self.model.analysis.situation.credentials.as_ref();
-                let text = own.map_or(text.as_str().into(), |own| redact::without(&text, &own.secret));
-                let told = self.clipboard.copy(&text, what, secrecy, self.screen.out());
+                let told = self.copy(&text, what, secrecy);
                 self.tell(Event::Told(told + &note));
             }
             Effect::Report { what, session, clock } => {
@@ -193,7 +184,7 @@ impl Program {
             Effect::Search { version, session, clock } => self.search(version, session, clock),
             Effect::Read(path, purpose) => {
                 let loaded = disk::load(&path, purpose);
-                self.tell(Event::Read(path, purpose, loaded));
+                self.tell(Event::Read(path, loaded));
             }
             Effect::Write(path, bytes) => {
                 self.tell(Event::Written(Written::Request, disk::save(&path, &bytes)))
@@ -208,137 +199,24 @@ impl Program {
                 self.tell(Event::NotListening);
             }
             Effect::AddKey(pair) => self.server.add_key(pair),
-            Effect::SaveTape(path, captures) => {
-                let numbers = captures.iter().map(|capture| capture.number).collect();
-                let keys = self.model.tape.keys.clone();
-                self.in_background(move || {
-                    Event::Written(Written::Tape(numbers), disk::save_tape(&path, &captures, keys))
-                })
-            }
-            Effect::LoadTape(path) => {
-                let numbers = self.server.numbers();
-                self.in_background(move || {
-                    let read = folder::load(&path, &numbers).map_err(|error| error.to_string());
-                    Event::TapeRead(path, read)
-                });
-            }
+            Effect::SaveTape(path, captures) => self.save_tape(path, captures),
+            Effect::LoadTape(path) => self.load_tape(path),
         }
         Ok(Next::Draw)
     }
 
-    /// Does something that may take long, and tells what came of it.
-    fn in_background(&self, work: impl FnOnce() -> Event + Send + 'static) {
-        let sender = self.sender.clone();
-        // The program may have ended meanwhile: then nobody waits.
-        std::thread::spawn(move || drop(sender.send(work())));
+    /// Copies a text, without the secret in whatever form it stands there.
+    fn copy(&mut self, text: &str, what: &'static str, secrecy: Secrecy) -> String {
+        let own = self.model.analysis.situation.credentials.as_ref();
+        let text = own.map_or(text.into(), |own| redact::without(text, &own.secret));
+        self.clipboard.copy(&text, what, secrecy, self.screen.out())
     }
 
     /// The loop owns the receiver, so a send from here cannot fail.
     fn tell(&self, event: Event) {
         let _ = self.sender.send(event);
     }
-
-    /// Stops as the shell's job control has it, and takes the terminal again when it goes on.
-    fn suspend(&mut self, who: Stopped) -> io::Result<()> {
-        if !signals::can_stop() {
-            self.tell(Event::Told("Not now: no shell is there to bring the program back.".into()));
-            return Ok(());
-        }
-        self.keys.pause();
-        self.screen.leave();
-        self.signals.stop(who)?;
-        self.screen.take()?;
-        self.goes_on()
-    }
-
-    /// Takes the terminal anew after the program was stopped without being asked.
-    fn retake(&mut self) -> io::Result<()> {
-        self.keys.pause();
-        self.screen.leave();
-        self.screen.take()?;
-        self.goes_on()
-    }
-
-    /// Lets the user's editor have the terminal.
-    fn edit(&mut self, rope: &Rope) -> io::Result<Result<Vec<u8>, String>> {
-        self.keys.pause();
-        self.screen.leave();
-        let modes = LineModes::now();
-        self.signals.lend();
-        let edited = disk::edit_in_editor(rope, &self.model);
-        self.signals.take_back();
-        // An editor that died leaves the terminal as it had it.
-        modes.restore();
-        self.screen.take()?;
-        self.screen.mend()?;
-        self.goes_on()?;
-        Ok(edited)
-    }
-
-    /// Reads keys again; the window may have another size than before.
-    fn goes_on(&mut self) -> io::Result<()> {
-        self.keys.go_on();
-        let (columns, rows) = self.screen.size()?;
-        self.tell(Event::Resize(columns, rows));
-        Ok(())
-    }
-
-    /// Diagnoses in the background: single changes at once, then more together where they do not explain it.
-    fn search(&self, version: u64, session: Box<Session>, clock: Timestamp) {
-        let (progress, sender) = (Arc::clone(&self.model.search.progress), self.sender.clone());
-        std::thread::spawn(move || {
-            let threads = std::thread::available_parallelism().map_or(1, usize::from);
-            let single = diagnose(&session, clock, Effort::SINGLES, &progress);
-            let deeper = Search::goes_deeper(&single);
-            let stage = if deeper { SearchStage::Running } else { SearchStage::Done };
-            // The program may have ended meanwhile: then nobody waits.
-            let wanted = sender.send(Event::Diagnosed(version, Box::new(single), stage)).is_ok();
-            if deeper && wanted {
-                progress.tried.store(0, Ordering::Relaxed);
-                let found = diagnose(&session, clock, Effort { threads, ..Effort::DEEP }, &progress);
-                drop(sender.send(Event::Diagnosed(version, Box::new(found), SearchStage::Done)));
-            }
-        });
-    }
-
-    /// Reads the body in the background. One that is edited meanwhile makes the number another, and the pass is dropped.
-    fn read(&self, pass: Pass, body: Body) {
-        let version = self.model.reading.version;
-        let (latest, sender) = (Arc::clone(&self.reading), self.sender.clone());
-        latest.store(version, Ordering::Relaxed);
-        std::thread::spawn(move || {
-            let mut said = 0;
-            let found = input::read_body(&body, pass, &mut |done| {
-                if latest.load(Ordering::Relaxed) != version {
-                    return ControlFlow::Break(());
-                }
-                if done - said >= PROGRESS {
-                    said = done;
-                    // The program may have ended meanwhile: then nobody waits.
-                    drop(sender.send(Event::Reading(done)));
-                }
-                ControlFlow::Continue(())
-            });
-            if let Some(found) = found.map_err(|failure| failure.message).transpose() {
-                let _ = sender.send(Event::BodyRead(version, pass, found));
-            }
-        });
-    }
 }
-
-/// Diagnoses a session, and reports what was found.
-fn report(session: Session, clock: Timestamp, what: Copyable) -> String {
-    let progress = Progress::within(REPORT);
-    let mut found = diagnose(&session, clock, Effort::SINGLES, &progress);
-    if Search::goes_deeper(&found) {
-        found = diagnose(&session, clock, Effort::DEEP, &progress);
-    }
-    let desk = Desk::new(session, clock);
-    update::report(&found, &desk.session, &desk.analysis, what)
-}
-
-/// A report that is copied is waited for no longer.
-const REPORT: Duration = Duration::from_secs(10);
 
 /// Something that happens by itself after a while.
 #[derive(Clone, Copy)]

@@ -1,5 +1,7 @@
 //! The rows of the signing pane: each setting with what it amounts to now, and what `space` makes of it.
 
+mod keys;
+mod scope;
 mod shown;
 
 use crate::analysis::Analysis;
@@ -135,19 +137,19 @@ const BY_DEFAULT: &str = "by default";
 
 /// The rows in the order of the pane.
 static ROWS: &[Row] = &[
-    row("access-key-id", "access key", Use::WithKeyId, shown::access_key).found(),
-    row("secret-access-key", "secret", Use::Always, shown::secret_key),
-    row("public-key", "public key", Use::Asymmetric, shown::public_key),
-    row("session-token", "token", Use::WithKeyId, shown::token),
-    row("region", "region", Use::WithRegion, shown::region).found(),
-    row("region-set", "region set", Use::Asymmetric, shown::region_set),
-    row("service", "service", Use::WithKeyId, shown::service).found(),
-    row("time", "date", Use::WithKeyId, shown::date).found().space(Space::SignsNow),
+    row("access-key-id", "access key", Use::WithKeyId, keys::access_key).found(),
+    row("secret-access-key", "secret", Use::Always, keys::secret_key),
+    row("public-key", "public key", Use::Asymmetric, keys::public_key),
+    row("session-token", "token", Use::WithKeyId, keys::token),
+    row("region", "region", Use::WithRegion, scope::region).found(),
+    row("region-set", "region set", Use::Asymmetric, scope::region_set),
+    row("service", "service", Use::WithKeyId, scope::service).found(),
+    row("time", "date", Use::WithKeyId, scope::date).found().space(Space::SignsNow),
     Row { setting: None, ..row("", "received", Use::Always, shown::received) },
     row("placement", "placed in", Use::Version4, shown::placement).round(other_placement),
     row("expires", "expires in", Use::Presigned, shown::expires),
     row("scheme", "scheme", Use::Always, shown::scheme).round(next_scheme),
-    row("nonce", "nonce", Use::Asymmetric, shown::nonce)
+    row("nonce", "nonce", Use::Asymmetric, keys::nonce)
         .round(|ground| value(ground.settings().nonce.unwrap_or_default().next().name())),
     row("payload", "payload", Use::Version4, shown::payload).round(next_payload),
     row("encode-path", "encode path", Use::Version4, |ground| {
@@ -232,15 +234,16 @@ fn own_date(ground: &Ground<'_>) -> Option<Round> {
 }
 
 fn next_payload(ground: &Ground<'_>) -> Option<Round> {
-    value(match ground.settings().payload {
-        None => "body",
-        Some(PayloadSetting::Body) => "header",
-        Some(PayloadSetting::BodyInHeader) => "unsigned",
-        Some(PayloadSetting::Unsigned) => "chunks",
-        Some(PayloadSetting::Chunks(Form::Signed)) => "chunks-trailer",
-        Some(PayloadSetting::Chunks(Form::SignedTrailer)) => "unsigned-chunks-trailer",
+    let next = match ground.settings().payload {
+        None => PayloadSetting::Body,
+        Some(PayloadSetting::Body) => PayloadSetting::BodyInHeader,
+        Some(PayloadSetting::BodyInHeader) => PayloadSetting::Unsigned,
+        Some(PayloadSetting::Unsigned) => PayloadSetting::Chunks(Form::Signed),
+        Some(PayloadSetting::Chunks(Form::Signed)) => PayloadSetting::Chunks(Form::SignedTrailer),
+        Some(PayloadSetting::Chunks(Form::SignedTrailer)) => PayloadSetting::Chunks(Form::Unsigned),
         Some(PayloadSetting::Chunks(Form::Unsigned) | PayloadSetting::Text(_)) => return Some(Round::Unset),
-    })
+    };
+    Some(Round::Value(next.name()))
 }
 
 #[cfg(test)]

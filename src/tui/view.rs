@@ -4,6 +4,7 @@ mod bars;
 mod chain;
 mod compare;
 mod diagnose;
+mod frame;
 mod gateway;
 mod overlay;
 mod paint;
@@ -18,7 +19,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::layout::{self, Layout, Placed, SMALLEST};
 use super::links::Links;
-use super::model::{Mode, Model, Pane, View};
+use super::model::{Mode, Model, Pane, PaneKind, View};
 use super::text::Text;
 use crate::visible;
 
@@ -93,21 +94,16 @@ fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
 
 /// Draws a frame and the panes in it.
 fn panes(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffer, cursor: &mut Option<Position>) {
-    paint::frame(scene, frame, buffer);
+    frame::draw(scene, frame, buffer);
     for placed in &frame.panes {
         let area = placed.content.intersection(buffer.area);
         if area.is_empty() {
             continue;
         }
-        let here = match placed.pane {
-            Pane::Body
-            | Pane::CanonicalRequest
-            | Pane::Policy
-            | Pane::StringToSign
-            | Pane::KeyChain
-            | Pane::LinkToSign => stage::draw(scene, placed.pane, area, buffer),
-            Pane::Chain => chain::draw(scene, area, buffer),
-            Pane::Request | Pane::Query | Pane::Headers | Pane::Signing => {
+        let here = match placed.pane.kind() {
+            PaneKind::Body | PaneKind::Stage(_) => stage::draw(scene, placed.pane, area, buffer),
+            PaneKind::Chain => chain::draw(scene, area, buffer),
+            PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Signing => {
                 table::draw(scene, Placed { content: area, ..*placed }, buffer)
             }
         };
@@ -117,20 +113,18 @@ fn panes(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffer, cursor: 
 
 /// The row of a table that is drawn `offset` lines below its top.
 pub fn row_at(model: &Model, placed: Placed, offset: usize) -> usize {
-    match placed.pane {
-        Pane::Chain => chain::row_at(model, placed.content.height, offset),
-        _ => table::row_at(model, placed, offset),
+    if placed.pane == Pane::Chain {
+        return chain::row_at(model, placed.content.height, offset);
     }
+    table::row_at(model, placed, offset)
 }
 
 /// The text that a pane shows, for panes that show one.
 pub fn text_of(model: &Model, pane: Pane) -> Option<Text<'_>> {
-    match (pane, pane.stage()) {
-        (_, Some(kind)) => Some(Text::Bytes(model.analysis.stage(kind))),
-        (Pane::Body, None) => model.session.request.body.rope().map(Text::Rope),
-        (Pane::Request | Pane::Query | Pane::Headers | Pane::Signing | Pane::Chain, None) => None,
-        (Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign, None) => None,
-        (Pane::KeyChain | Pane::LinkToSign, None) => None,
+    match pane.kind() {
+        PaneKind::Stage(kind) => Some(Text::Bytes(model.analysis.stage(kind))),
+        PaneKind::Body => model.session.request.body.rope().map(Text::Rope),
+        PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Signing | PaneKind::Chain => None,
     }
 }
 

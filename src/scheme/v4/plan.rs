@@ -284,10 +284,10 @@ impl Choice<'_> {
 
 /// The first eight bytes of the date that was read, where they are the day.
 fn day_origin(timestamp: &Term) -> Origin {
-    match timestamp.origin {
-        Origin::Request(span) if timestamp.rules.is_empty() => {
-            Origin::Request(Span { end: span.end.min(span.start + 8), ..span })
-        }
-        other => other,
+    if let Origin::Request(span) = timestamp.origin
+        && timestamp.rules.is_empty()
+    {
+        return Origin::Request(Span { end: span.end.min(span.start + 8), ..span });
     }
+    timestamp.origin
 }

@@ -1,53 +1,121 @@
 //! What cannot be done now, and why: menus show it, and it is said to whom tries.
 
-use super::{Mode, Model, View};
+use super::{MenuKind, Mode, Model, View};
 use crate::comparison;
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Command, OnEvidence, OnFindings, OnTape, Travel};
 
 impl Model {
     /// Why an action cannot be done now; `None` when it can.
     pub fn hindrance(&self, action: Action) -> Option<&'static str> {
         match action {
-            Action::Undo if self.view == View::Gateway => {
+            Action::Travel(travel) => self.no_step(travel),
+            Action::SignNow => {
+                let is_idle = matches!(&self.mode, Mode::Menu(menu) if menu.kind.lists_no_request());
+                is_idle.then_some("nothing is copied here")
+            }
+            Action::Do(command) => self.no_command(command),
+            Action::Quit
+            | Action::Cancel
+            | Action::Accept
+            | Action::NextField
+            | Action::NewLine
+            | Action::Editor
+            | Action::Move(_)
+            | Action::Jump(_)
+            | Action::Delete(_) => None,
+        }
+    }
+
+    fn no_step(&self, travel: Travel) -> Option<&'static str> {
+        match travel {
+            Travel::Undo if self.view == View::Gateway => {
                 (!self.tape.can_bring_back()).then_some("there is nothing to undo on the tape")
             }
-            Action::Undo if !self.history.can_undo() => Some("there is nothing to undo"),
-            Action::Redo if !self.history.can_redo() => Some("there is nothing to redo"),
-            Action::NextDifference | Action::PreviousDifference | Action::Forget | Action::Rebuild
-                if self.session.evidence.is_empty() =>
-            {
-                Some("there is no evidence yet")
-            }
-            Action::NextPane | Action::PreviousPane if self.view == View::Compare => {
+            Travel::Undo => (!self.history.can_undo()).then_some("there is nothing to undo"),
+            Travel::Redo => (!self.history.can_redo()).then_some("there is nothing to redo"),
+        }
+    }
+
+    fn no_command(&self, command: Command) -> Option<&'static str> {
+        match command {
+            Command::NextPane | Command::PreviousPane => self.no_other_pane(),
+            Command::Zoom => self.no_zoom(),
+            Command::Reveal => self.analysis.situation.credentials.is_none().then_some("there is no secret"),
+            Command::Open(kind) => self.no_menu(kind),
+            Command::Evidence(deed) => self.no_evidence(deed),
+            Command::Findings(deed) => self.no_finding(deed),
+            Command::Tape(deed) => self.no_capture(deed),
+            Command::Suspend
+            | Command::Import
+            | Command::Save
+            | Command::Mouse
+            | Command::Theme
+            | Command::Show(_)
+            | Command::Change(_) => None,
+        }
+    }
+
+    fn no_other_pane(&self) -> Option<&'static str> {
+        match self.view {
+            View::Inspect => None,
+            View::Compare => {
                 let told = self.session.evidence.len();
                 (told <= comparison::OTHERS).then_some("all the evidence is in view")
             }
-            Action::Zoom if self.view == View::Compare => Some("the comparison has all the room"),
-            Action::NextPane | Action::PreviousPane if self.view == View::Diagnose => {
-                Some("the findings are one list")
-            }
-            Action::NextPane | Action::PreviousPane | Action::Zoom if self.view == View::Gateway => {
-                Some("the tape has all the room")
-            }
-            Action::OpenCapture | Action::Pin | Action::Mark if self.tape.selected().is_none() => {
-                Some("nothing has arrived yet")
-            }
-            Action::CompareCaptures if self.tape.marked().is_none() => Some("no capture is marked"),
-            Action::SaveTape | Action::ClearTape if self.tape.tape.is_empty() => Some("the tape is empty"),
-            Action::Apply | Action::Preview if self.search.finding().is_none() => Some("there is no finding"),
-            Action::StopSearch if !self.search.is_running() => Some("no search is under way"),
-            Action::SignNow if matches!(&self.mode, Mode::Menu(menu) if menu.kind.lists_no_request()) => {
-                Some("nothing is copied here")
-            }
-            Action::Copy | Action::Checks if self.view == View::Gateway && self.tape.selected().is_none() => {
-                Some("nothing has arrived yet")
+            View::Diagnose => Some("the findings are one list"),
+            View::Gateway => Some("the tape has all the room"),
+        }
+    }
+
+    fn no_zoom(&self) -> Option<&'static str> {
+        match self.view {
+            View::Inspect | View::Diagnose => None,
+            View::Compare => Some("the comparison has all the room"),
+            View::Gateway => Some("the tape has all the room"),
+        }
+    }
+
+    fn no_menu(&self, kind: MenuKind) -> Option<&'static str> {
+        match kind {
+            MenuKind::Help | MenuKind::Palette => None,
+            MenuKind::Copy | MenuKind::Checks => {
+                let is_idle = self.view == View::Gateway && self.tape.selected().is_none();
+                is_idle.then_some("nothing has arrived yet")
             }
             // They speak of what was read from a file or a paste, not of what is under the cursor.
-            Action::Notes | Action::Entries if self.view == View::Gateway => Some("open a request first"),
-            Action::Entries if self.entries.len() < 2 => Some("there is one request"),
-            Action::Notes if self.notices.is_empty() => Some("nothing was noticed"),
-            Action::Reveal if self.analysis.situation.credentials.is_none() => Some("there is no secret"),
-            _ => None,
+            MenuKind::Notes | MenuKind::Entries if self.view == View::Gateway => Some("open a request first"),
+            MenuKind::Entries => (self.entries.len() < 2).then_some("there is one request"),
+            MenuKind::Notes => self.notices.is_empty().then_some("nothing was noticed"),
+        }
+    }
+
+    fn no_evidence(&self, deed: OnEvidence) -> Option<&'static str> {
+        match deed {
+            OnEvidence::Load => None,
+            OnEvidence::NextDifference
+            | OnEvidence::PreviousDifference
+            | OnEvidence::Forget
+            | OnEvidence::Rebuild => self.session.evidence.is_empty().then_some("there is no evidence yet"),
+        }
+    }
+
+    fn no_finding(&self, deed: OnFindings) -> Option<&'static str> {
+        match deed {
+            OnFindings::Apply | OnFindings::Preview => {
+                self.search.finding().is_none().then_some("there is no finding")
+            }
+            OnFindings::StopSearch => (!self.search.is_running()).then_some("no search is under way"),
+        }
+    }
+
+    fn no_capture(&self, deed: OnTape) -> Option<&'static str> {
+        match deed {
+            OnTape::OpenCapture | OnTape::Pin | OnTape::Mark => {
+                self.tape.selected().is_none().then_some("nothing has arrived yet")
+            }
+            OnTape::CompareCaptures => self.tape.marked().is_none().then_some("no capture is marked"),
+            OnTape::Save | OnTape::Clear => self.tape.tape.is_empty().then_some("the tape is empty"),
+            OnTape::Listen | OnTape::Follow | OnTape::Filter | OnTape::Load | OnTape::AddKey => None,
         }
     }
 }

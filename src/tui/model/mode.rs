@@ -25,6 +25,19 @@ pub enum Mode {
     Confirm(Confirm),
 }
 
+impl Mode {
+    /// What is typed into a field, while it is edited.
+    pub(in crate::tui) fn edit_of(&self, field: Field) -> Option<&FieldEdit> {
+        if let Self::Edit(edit) = self
+            && edit.field == field
+        {
+            Some(edit)
+        } else {
+            None
+        }
+    }
+}
+
 /// A field that is being edited.
 pub struct FieldEdit {
     /// Which.
@@ -75,7 +88,7 @@ impl Menu {
 }
 
 /// What a menu lists.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum MenuKind {
     /// What works here.
     Help,

@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, Stream};
 use crate::trace::StageKind;
 
 /// A view over the session.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum View {
     /// The request and its stages.
     Inspect,
@@ -95,16 +95,26 @@ impl Pane {
         if broken { Self::Chain } else { Self::Headers }
     }
 
+    /// What it holds.
+    pub fn kind(self) -> PaneKind {
+        match self {
+            Self::Request => PaneKind::Request,
+            Self::Query => PaneKind::Query,
+            Self::Headers => PaneKind::Headers,
+            Self::Body => PaneKind::Body,
+            Self::Signing => PaneKind::Signing,
+            Self::Chain => PaneKind::Chain,
+            Self::CanonicalRequest => PaneKind::Stage(StageKind::CanonicalRequest),
+            Self::Policy => PaneKind::Stage(StageKind::Policy),
+            Self::StringToSign => PaneKind::Stage(StageKind::StringToSign),
+            Self::KeyChain => PaneKind::Stage(StageKind::KeyChain),
+            Self::LinkToSign => PaneKind::Stage(StageKind::LinkToSign),
+        }
+    }
+
     /// The stage that it shows.
     pub fn stage(self) -> Option<StageKind> {
-        match self {
-            Self::CanonicalRequest => Some(StageKind::CanonicalRequest),
-            Self::StringToSign => Some(StageKind::StringToSign),
-            Self::KeyChain => Some(StageKind::KeyChain),
-            Self::Policy => Some(StageKind::Policy),
-            Self::LinkToSign => Some(StageKind::LinkToSign),
-            Self::Request | Self::Query | Self::Headers | Self::Body | Self::Signing | Self::Chain => None,
-        }
+        if let PaneKind::Stage(kind) = self.kind() { Some(kind) } else { None }
     }
 
     /// Its title.
@@ -123,6 +133,25 @@ impl Pane {
             Self::LinkToSign => "String to sign, in the body",
         }
     }
+}
+
+/// What a pane holds: the stages are all alike, the rest is each a kind of its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PaneKind {
+    /// Method and target.
+    Request,
+    /// The pairs of the query.
+    Query,
+    /// The headers.
+    Headers,
+    /// The body.
+    Body,
+    /// The signing settings.
+    Signing,
+    /// The signatures in the body.
+    Chain,
+    /// The text of a stage.
+    Stage(StageKind),
 }
 
 /// Whether the focused pane has all the room.

@@ -42,24 +42,26 @@ fn ask(model: &mut Model, kind: ConfirmKind, words: String) {
     // One question stands in the place of another: what keys meant before is what they meant before the first.
     let before = match before {
         Mode::Confirm(confirm) => confirm.before,
-        mode => Box::new(mode),
+        Mode::Browse | Mode::Edit(_) | Mode::BodyText | Mode::Menu(_) | Mode::Ask(_) => Box::new(before),
     };
     model.mode = Mode::Confirm(Confirm { kind, words, before });
 }
 
+/// Any key but yes and no leaves the question as it is.
 pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
     if !matches!(action, Action::Accept | Action::Cancel) {
         return Vec::new();
     }
     let Mode::Confirm(confirm) = std::mem::replace(&mut model.mode, Mode::Browse) else { return Vec::new() };
     model.mode = *confirm.before;
-    match (confirm.kind, action) {
-        (ConfirmKind::Quit, Action::Accept) => vec![Effect::Quit],
-        (ConfirmKind::Quit, _) => Vec::new(),
-        (ConfirmKind::ReadFiles(pieces), Action::Accept) => {
+    let is_yes = action == Action::Accept;
+    match (confirm.kind, is_yes) {
+        (ConfirmKind::Quit, true) => vec![Effect::Quit],
+        (ConfirmKind::Quit, false) => Vec::new(),
+        (ConfirmKind::ReadFiles(pieces), true) => {
             vec![Effect::ReadFiles(model.reading.version, pieces)]
         }
-        (ConfirmKind::ReadFiles(pieces), _) => {
+        (ConfirmKind::ReadFiles(pieces), false) => {
             not_read(model, &pieces, "you refused");
             Vec::new()
         }

@@ -6,8 +6,8 @@ use super::super::effect::{Effect, Secrecy};
 use super::super::keymap::When;
 use super::super::model::{Desk, HASH_AT_ONCE, Menu, MenuKind, Mode, Model};
 use super::super::resign;
+use super::capture;
 use super::copyable::Copyable;
-use super::gateway;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
 use crate::case::curl;
@@ -15,7 +15,7 @@ use crate::diagnose::Diagnosis;
 use crate::frames::pass::{Content, Pass};
 use crate::report::diagnosis;
 use crate::report::{Reveal, Role, json, redact};
-use crate::request::{Request, http};
+use crate::request::{Body, Request, http};
 use crate::rope::Rope;
 use crate::scheme::sign;
 use crate::scheme::{Memo, Placement};
@@ -160,7 +160,7 @@ fn raw(subject: &Subject<'_>, signed: &Request) -> Vec<u8> {
 pub(super) fn open(model: &mut Model, selected: usize, of: Of) {
     let desk = match of {
         Of::Table => None,
-        Of::Capture => match gateway::desk(model) {
+        Of::Capture => match capture::desk(model) {
             Ok(desk) => Some(Box::new(desk)),
             Err(why) => return model.say(Role::Warning, format!("Not now: {why}.")),
         },
@@ -210,18 +210,14 @@ pub(super) fn reported(what: Copyable, text: String) -> Effect {
 /// Signs what is to be copied with the current date; the request on the table stays as it is.
 pub(super) fn sign_now(model: &mut Model) {
     let subject = Subject::of(model, desk(model));
-    let fresh = resign::dated_now(subject.session, model.clock);
-    match (fresh, &mut model.mode) {
-        (Some(session), Mode::Menu(menu)) => {
-            menu.desk = Some(Box::new(Desk::new(session, model.clock)));
-            model.say(Role::Good, "Signed now, for what you copy: the request on the table keeps its date.");
-        }
-        (Some(_), _) => {}
-        (None, _) => model.say(
-            Role::Warning,
-            "Not now: the body or the policy carries the old date too, or there is no secret to sign with.",
-        ),
-    }
+    let Some(session) = resign::dated_now(subject.session, model.clock) else {
+        let words =
+            "Not now: the body or the policy carries the old date too, or there is no secret to sign with.";
+        return model.say(Role::Warning, words);
+    };
+    let Mode::Menu(menu) = &mut model.mode else { return };
+    menu.desk = Some(Box::new(Desk::new(session, model.clock)));
+    model.say(Role::Good, "Signed now, for what you copy: the request on the table keeps its date.");
 }
 
 /// Why a server would refuse what the open menu copies, if it were sent now; `None` where its date is good.
@@ -232,25 +228,21 @@ pub fn stale(model: &Model) -> Option<String> {
 
 /// What the user should know of what is copied, in sentences; `key` signs it now.
 fn note(subject: &Subject<'_>, what: Copyable, key: &str) -> String {
-    let body = &subject.session.request.body;
-    let goes_out = match what {
-        Copyable::Authorization | Copyable::Headers | Copyable::Url | Copyable::Curl | Copyable::Raw => true,
-        Copyable::CanonicalRequest
-        | Copyable::StringToSign
-        | Copyable::Signature
-        | Copyable::Json
-        | Copyable::Report
-        | Copyable::ReportWithoutSignatures => false,
-    };
     let stale = || resign::stale(subject.session, subject.signed()?, subject.clock);
-    let stale = goes_out.then(stale).flatten();
-    let bodiless = match what {
-        Copyable::Curl | Copyable::Raw if body.is_pipe() => Some("The body is not in it: it is unknown."),
-        Copyable::Raw if body.path().is_some() => Some("The body is not in it: it lies in a file."),
-        _ => None,
-    };
+    let stale = what.goes_out().then(stale).flatten();
+    let bodiless = without_body(&subject.session.request.body, what);
     let stale = stale.map(|why| format!("{why}: in the copy menu, {key} signs it now."));
     [stale, bodiless.map(str::to_owned)].into_iter().flatten().map(|words| format!(" {words}")).collect()
+}
+
+/// Why the body is not in what would carry it.
+fn without_body(body: &Body, what: Copyable) -> Option<&'static str> {
+    let carries = matches!(what, Copyable::Curl | Copyable::Raw);
+    if carries && body.is_pipe() {
+        return Some("The body is not in it: it is unknown.");
+    }
+    let is_raw_file = what == Copyable::Raw && body.path().is_some();
+    is_raw_file.then_some("The body is not in it: it lies in a file.")
 }
 
 /// What holds the session token is a credential.
@@ -271,6 +263,7 @@ fn secrecy(subject: &Subject<'_>, what: Copyable) -> Secrecy {
     };
     if holds { Secrecy::Secret } else { Secrecy::Open }
 }
+
 /// The result of signing as JSON; `None` without a key.
 fn signed(analysis: &Analysis, request: &Request) -> Option<String> {
     let (instructions, scheme) = (analysis.instructions(request)?, sign::uri_scheme(request));

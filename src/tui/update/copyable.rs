@@ -62,6 +62,19 @@ impl Copyable {
         }
     }
 
+    /// Whether it carries a signature to a server, which refuses an old one.
+    pub(super) fn goes_out(self) -> bool {
+        match self {
+            Self::Authorization | Self::Headers | Self::Url | Self::Curl | Self::Raw => true,
+            Self::CanonicalRequest
+            | Self::StringToSign
+            | Self::Signature
+            | Self::Json
+            | Self::Report
+            | Self::ReportWithoutSignatures => false,
+        }
+    }
+
     /// What a report leaves out; `None` for what is no report.
     pub(super) fn omit(self) -> Option<Vec<Omit>> {
         match self {

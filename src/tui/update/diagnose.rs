@@ -1,42 +1,44 @@
 //! The diagnosis: its search follows the session while it is looked at; a finding is applied as a step.
 
-use super::super::action::Action;
+use super::super::action::{Motion, OnFindings};
 use super::super::effect::Effect;
 use super::super::history::Kind;
 use super::super::model::{Desk, Model, SearchStage, View, Zoom};
 use super::super::resign;
-use super::browse::moved;
 use super::change;
-use crate::analysis::{Session, Source};
-use crate::case;
-use crate::diagnose::{Applied, CannotApply, Diagnosis, Finding, apply, is_of_another_request};
-use crate::evidence::{self, Piece};
+use super::cursor::moved;
+use crate::analysis::Session;
+use crate::diagnose::{Applied, CannotApply, Diagnosis, Finding, apply};
 use crate::report::Role;
-use crate::samples;
 use crate::time::Timestamp;
 use crate::verify::Conclusion;
 
-pub(super) fn act(model: &mut Model, action: Action) {
-    let zoom = model.zoom();
-    let search = &mut model.search;
-    match action {
-        Action::Preview => {
-            search.top = 0;
-            model.set_zoom(zoom.toggled());
+pub(super) fn act(model: &mut Model, deed: OnFindings) {
+    match deed {
+        OnFindings::Preview => {
+            model.search.top = 0;
+            model.set_zoom(model.zoom().toggled());
         }
-        Action::Apply => apply_finding(model),
-        Action::StopSearch => {
-            search.stop();
+        OnFindings::Apply => apply_finding(model),
+        OnFindings::StopSearch => {
+            model.search.stop();
             model.say(Role::Plain, "The search ends with what it has.");
         }
-        // With all the room, the details are what is moved through.
-        Action::Up if zoom == Zoom::On => search.top = search.top.saturating_sub(1),
-        Action::Down if zoom == Zoom::On => search.top += 1,
-        Action::PageUp => search.top = search.top.saturating_sub(5),
-        Action::PageDown => search.top += 5,
-        action => {
+    }
+}
+
+/// Moves through the findings; with all the room, the details are what is moved through.
+pub(super) fn go(model: &mut Model, motion: Motion) {
+    let zoom = model.zoom();
+    let search = &mut model.search;
+    match motion {
+        Motion::Up if zoom == Zoom::On => search.top = search.top.saturating_sub(1),
+        Motion::Down if zoom == Zoom::On => search.top += 1,
+        Motion::PageUp => search.top = search.top.saturating_sub(5),
+        Motion::PageDown => search.top += 5,
+        Motion::Up | Motion::Down | Motion::Left | Motion::Right | Motion::First | Motion::Last => {
             let last = search.listed().len().saturating_sub(1);
-            let row = moved(search.selected, last, 1, action);
+            let row = moved(search.selected, last, 1, motion);
             if row != search.selected {
                 (search.selected, search.top) = (row, 0);
             }
@@ -122,83 +124,4 @@ pub(super) fn found(model: &mut Model, version: u64, diagnosis: Box<Diagnosis>, 
     if model.search.selected > 0 {
         model.search.selected = at.unwrap_or_default();
     }
-}
-
-/// Takes what a server or a signer says it computed.
-pub(super) fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
-    let untouched = samples::named(&model.session.name).is_some() && !model.history.can_undo();
-    let words: Vec<String> = pieces.iter().map(Piece::words).collect();
-    let tells =
-        pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
-    change(model, "evidence", Kind::Whole, |session| {
-        session.evidence = [&session.evidence[..], &pieces].concat().into();
-    });
-    model.turn = 0;
-    if is_of_another(model) {
-        let words = words.join("; ");
-        return if untouched { open_other(model, &words) } else { tell_other(model, &words) };
-    }
-    model.view = if tells { View::Compare } else { View::Diagnose };
-    let first = model.to_first_difference();
-    let (role, next) = match (tells, first) {
-        (false, _) => (Role::Good, None),
-        (true, Some(_)) => (Role::Good, Some("n goes to the next difference.")),
-        (true, None) => {
-            let (role, words) = model.without_difference();
-            (role, Some(words))
-        }
-    };
-    let next = next.map(|words| format!(" {words}")).unwrap_or_default();
-    model.say(role, format!("Taken: {}.{next}", words.join("; ")));
-}
-
-fn is_of_another(model: &Model) -> bool {
-    model.session.evidence.last().is_some_and(|piece| is_of_another_request(&model.analysis, piece))
-}
-
-/// Where a sample is on the table that nobody touched, the request of the evidence takes its place.
-fn open_other(model: &mut Model, words: &str) {
-    rebuild(model);
-    model.view = View::Compare;
-    model.to_first_difference();
-    model.say(Role::Good, format!("Taken: {words}. The request was rebuilt from it; u takes it back."));
-}
-
-fn tell_other(model: &mut Model, words: &str) {
-    model.view = View::Compare;
-    model.to_first_difference();
-    let text = format!("Taken, but it is of another request: R makes that the one on the table. {words}.");
-    model.say(Role::Warning, text);
-}
-
-/// Takes a text as evidence where it holds some; else as the other side's text, where it looks like one.
-pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::EvidenceError> {
-    let looks_canonical = text.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| line.starts_with(b"/"));
-    let plain = looks_canonical || evidence::is_string_to_sign(text);
-    let pieces = match evidence::read(text) {
-        Err(_) if plain => vec![Piece::plain(text.trim_ascii_end())],
-        read => read?,
-    };
-    take_evidence(model, pieces);
-    Ok(())
-}
-
-/// Makes the request that the evidence quotes the one on the table.
-pub(super) fn rebuild(model: &mut Model) {
-    let Some(case) = case::rebuild(&model.session.evidence) else {
-        return model.say(Role::Warning, "Not now: no evidence quotes a canonical request.");
-    };
-    let keys = model.session.keys.clone();
-    let source = match model.session.source {
-        Source::Given | Source::Pasted => Source::Pasted,
-        Source::Tape(number) => Source::Tape(number),
-    };
-    // Evidence names no files: nothing is left to be read.
-    drop(super::paste::replace(model, case, "evidence", source));
-    model.session.keys = keys;
-    let body = if model.lacks_body() { "the body is unknown" } else { "the body is empty" };
-    model.say(
-        Role::Good,
-        format!("Rebuilt from the evidence: names are in lower case, and {body}. u takes it back."),
-    );
 }

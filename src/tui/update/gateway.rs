@@ -1,41 +1,34 @@
-//! The tape: moving along it, opening what arrived, comparing two captures; listening and keys.
+//! The tape and the gateway that fills it: moving along the tape, keeping and filtering it, listening, keys.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::action::Action;
+use super::super::action::{Motion, OnTape};
 use super::super::effect::Effect;
-use super::super::history::Kind;
 use super::super::line::LineEdit;
-use super::super::model::{Desk, Follow, Listening, Mode, Model, Pane, QuestionKind, View, Zoom};
-use super::browse::{ask, moved};
-use super::change;
-use crate::analysis::{Analysis, Session, Source};
-use crate::canon::payload::Hashing;
-use crate::evidence::{Piece, Side};
-use crate::gateway::capture::Outcome;
+use super::super::model::{Follow, Listening, Mode, Model, QuestionKind, View};
+use super::capture;
+use super::cursor::moved;
+use super::question::ask;
 use crate::gateway::tape::{Pin, Tape};
 use crate::gateway::{Capture, tape};
 use crate::report::Role;
-use crate::scheme::Memo;
 use crate::secret::Secret;
 use crate::signature::Credentials;
-use crate::time::Timestamp;
-use crate::trace::{StageKind, Trace};
 
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::OpenCapture => open(model),
-        Action::CompareCaptures => compare(model),
-        Action::Listen => return listen(model),
-        Action::Follow => follow(model),
-        Action::Filter => {
+pub(super) fn act(model: &mut Model, deed: OnTape) -> Vec<Effect> {
+    match deed {
+        OnTape::OpenCapture => capture::open(model),
+        OnTape::CompareCaptures => capture::compare(model),
+        OnTape::Listen => return listen(model),
+        OnTape::Follow => follow(model),
+        OnTape::Filter => {
             let filter = model.tape.filter().to_owned();
             ask(model, QuestionKind::Filter, &filter);
         }
-        Action::Pin => pin(model),
-        Action::Mark => mark(model),
-        Action::ClearTape => {
+        OnTape::Pin => pin(model),
+        OnTape::Mark => mark(model),
+        OnTape::Clear => {
             let gone = model.tape.clear();
             let kept = model.tape.tape.len();
             model.say(
@@ -43,23 +36,27 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 format!("{gone} captures are gone, {kept} pinned ones stay; u brings them back."),
             );
         }
-        Action::Undo => {
-            let count = model.tape.bring_back();
-            model.say(Role::Plain, format!("{count} captures are back."));
-        }
-        Action::SaveTape => ask(model, QuestionKind::SaveTape, "tape"),
-        Action::LoadTape => ask(model, QuestionKind::LoadTape, "tape"),
-        Action::AddKey => ask(model, QuestionKind::KeyId, ""),
-        action => {
-            let last = model.tape.listed().len().saturating_sub(1);
-            let page = usize::from(model.size.1 / 2);
-            let row = moved(model.tape.row(), last, page, action);
-            if row != model.tape.row() || action == Action::Last {
-                model.tape.go_to(row);
-            }
-        }
+        OnTape::Save => ask(model, QuestionKind::SaveTape, "tape"),
+        OnTape::Load => ask(model, QuestionKind::LoadTape, "tape"),
+        OnTape::AddKey => ask(model, QuestionKind::KeyId, ""),
     }
     Vec::new()
+}
+
+/// Brings back what was cleared.
+pub(super) fn undo(model: &mut Model) {
+    let count = model.tape.bring_back();
+    model.say(Role::Plain, format!("{count} captures are back."));
+}
+
+/// Moves along the tape; going to the newest stays with it.
+pub(super) fn go(model: &mut Model, motion: Motion) {
+    let last = model.tape.listed().len().saturating_sub(1);
+    let page = usize::from(model.size.1 / 2);
+    let row = moved(model.tape.row(), last, page, motion);
+    if row != model.tape.row() || motion == Motion::Last {
+        model.tape.go_to(row);
+    }
 }
 
 fn listen(model: &mut Model) -> Vec<Effect> {
@@ -102,117 +99,6 @@ fn mark(model: &mut Model) {
         }
         None => model.say(Role::Plain, "No request is marked."),
     }
-}
-
-/// Puts the capture under the cursor on the table; the clock stands where it stood when it arrived.
-fn open(model: &mut Model) {
-    let Some(capture) = model.tape.selected().map(|taped| Arc::clone(&taped.capture)) else { return };
-    let Some(session) = session(model, &capture) else {
-        let why = capture.outcome.detail().unwrap_or_default();
-        return model.say(Role::Warning, format!("Not now: it never became a request: {why}."));
-    };
-    put(model, &capture, session);
-    if capture.is_redacted() {
-        let words = "Credentials were left out when it was saved: what it came to is on the tape, and cannot be computed again.";
-        return model.say(Role::Warning, words);
-    }
-    let told = model.session.evidence.len();
-    let evidence = if told > 0 { " What upstream answered is its evidence." } else { "" };
-    let differs = model.analysis.agreement().holds() == Some(false);
-    let next = match differs && capture.outcome != Outcome::Preflight {
-        true => " 3 looks for the mistake.",
-        false => "",
-    };
-    let number = capture.number;
-    model.say(
-        Role::Good,
-        format!("Request {number}, by the clock of its arrival.{evidence}{next} esc goes back to the tape."),
-    );
-}
-
-/// Puts the capture under the cursor on the table, unless it is there: another view of it is asked for.
-pub(super) fn open_for_view(model: &mut Model) {
-    let number = model.tape.selected().map(|taped| taped.capture.number);
-    if model.view == View::Gateway && number.is_some() && model.opened() != number {
-        open(model);
-    }
-}
-
-fn put(model: &mut Model, capture: &Capture, session: Session) {
-    model.notices.clear();
-    model.entries.clear();
-    let session = Session { source: Source::Tape(capture.number), ..session };
-    change(model, "a request of the tape", Kind::Whole, |own| *own = session);
-    model.zooms.set(View::Diagnose, Zoom::Off);
-    model.view = View::Inspect;
-    model.focus = Pane::first(&model.analysis);
-}
-
-/// The session that a capture amounts to; `None` where it never became a request.
-fn session(model: &Model, capture: &Capture) -> Option<Session> {
-    let mut session = capture.session(&model.tape.settings, model.tape.keys.pairs())?;
-    let more = model
-        .session
-        .keys
-        .iter()
-        .filter(|key| !session.keys.iter().any(|known| known.access_key_id == key.access_key_id));
-    session.keys.extend(more.cloned().collect::<Vec<_>>());
-    Some(session)
-}
-
-/// The capture under the cursor on a desk beside the table, to be copied; or why it cannot be.
-pub(super) fn desk(model: &Model) -> Result<Desk, String> {
-    let Some(taped) = model.tape.selected() else { return Err("nothing has arrived yet".into()) };
-    let capture = &taped.capture;
-    let number = capture.number;
-    if capture.is_redacted() {
-        return Err(format!("credentials were left out of request {number} when it was saved"));
-    }
-    match session(model, capture) {
-        Some(session) => Ok(Desk::new(session, model.clock)),
-        None => Err(format!(
-            "request {number} never became a request: {}",
-            capture.outcome.detail().unwrap_or_default()
-        )),
-    }
-}
-
-/// Puts the capture under the cursor beside the one that is marked.
-fn compare(model: &mut Model) {
-    let selected = model.tape.selected().map(|taped| Arc::clone(&taped.capture));
-    let marked = model.tape.marked().map(|taped| Arc::clone(&taped.capture));
-    let (Some(selected), Some(marked)) = (selected, marked) else { return };
-    if selected.number == marked.number {
-        return model.say(Role::Warning, "Not now: this is the marked one; go to another.");
-    }
-    let (Some(own), Some(other)) = (session(model, &selected), session(model, &marked)) else {
-        return model.say(Role::Warning, "Not now: one of the two never became a request.");
-    };
-    let piece = as_evidence(&other, model.clock);
-    put(model, &selected, Session { evidence: [piece].into(), ..own });
-    model.view = View::Compare;
-    let (own, other) = (selected.number, marked.number);
-    let (role, end) = match model.to_first_difference() {
-        Some(_) => (Role::Plain, String::new()),
-        None => {
-            let (role, words) = model.without_difference();
-            (role, format!(" {}", words))
-        }
-    };
-    model.say(role, format!("Ours is request {own}, theirs is request {other}.{end}"));
-}
-
-/// What is computed of a request, for another one to be compared with.
-fn as_evidence(session: &Session, clock: Timestamp) -> Piece {
-    let analysis = Analysis::of(session, clock, Hashing::Now, &mut Memo::default(), Trace::default());
-    let text = |kind| analysis.trace.bytes(kind).map(<[u8]>::to_vec);
-    let mut piece = Piece::plain(b"");
-    piece.side = Side::Unknown;
-    piece.format = "the marked request";
-    piece.canonical_request = text(StageKind::CanonicalRequest);
-    piece.string_to_sign = text(StageKind::StringToSign);
-    piece.signature = analysis.received.as_deref().map(|text| String::from_utf8_lossy(text).into_owned());
-    piece
 }
 
 /// Takes in what arrived.

@@ -1,33 +1,75 @@
-//! Menus and questions: help and palette run what is chosen, an answer names a file.
-
-use std::path::PathBuf;
+//! Menus: help and palette run what is chosen, the others show or copy it.
 
 use super::super::action::Action;
-use super::super::effect::{Effect, Purpose};
+use super::super::effect::Effect;
 use super::super::keymap::{BINDINGS, Binding, When};
 use super::super::line::{Done, LineEdit};
-use super::super::model::{Menu, MenuKind, Mode, Model, Pane, QuestionKind, View};
-use super::copy;
-use super::copyable::COPIES;
-use super::{Moment, gateway};
-use crate::case::{file, har};
+use super::super::model::{Desk, Menu, MenuKind, Mode, Model, Pane, View};
+use super::copyable::{COPIES, Copyable};
+use super::cursor::moved;
+use super::{Moment, capture, copy};
+use crate::case::har;
+use crate::report::Role;
+use crate::verify::Outcome;
+
+pub(super) fn open(model: &mut Model, kind: MenuKind) {
+    match kind {
+        MenuKind::Copy => open_copies(model),
+        MenuKind::Checks => open_checks(model),
+        MenuKind::Help | MenuKind::Palette | MenuKind::Notes | MenuKind::Entries => {
+            put(model, kind, 0, None);
+        }
+    }
+}
+
+fn put(model: &mut Model, kind: MenuKind, selected: usize, desk: Option<Box<Desk>>) {
+    model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default(), desk });
+}
+
+/// What is copied of a diagnosis is its report.
+fn open_copies(model: &mut Model) {
+    let report = COPIES.iter().position(|what| *what == Copyable::Report).unwrap_or_default();
+    match model.view {
+        View::Inspect | View::Compare => copy::open(model, 0, copy::Of::Table),
+        View::Diagnose => copy::open(model, report, copy::Of::Table),
+        View::Gateway => copy::open(model, 0, copy::Of::Capture),
+    }
+}
+
+/// The checks begin at the one that failed.
+fn open_checks(model: &mut Model) {
+    let desk = match model.view {
+        View::Inspect | View::Compare | View::Diagnose => None,
+        View::Gateway => match capture::desk(model) {
+            Ok(desk) => Some(Box::new(desk)),
+            Err(why) => return model.say(Role::Warning, format!("Not now: {why}.")),
+        },
+    };
+    let analysis = desk.as_ref().map_or(&model.analysis, |desk| &desk.analysis);
+    let failed = analysis.verdict.checks.iter().position(|check| check.outcome == Outcome::Failed);
+    put(model, MenuKind::Checks, failed.unwrap_or_default(), desk);
+}
 
 pub(super) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
-    let count = count(model);
+    let last = count(model).saturating_sub(1);
     let Mode::Menu(menu) = &mut model.mode else { return Vec::new() };
     match action {
-        Action::Up => menu.selected = menu.selected.saturating_sub(1),
-        Action::Down => menu.selected = (menu.selected + 1).min(count.saturating_sub(1)),
-        Action::PageUp => menu.selected = menu.selected.saturating_sub(10),
-        Action::PageDown => menu.selected = (menu.selected + 10).min(count.saturating_sub(1)),
+        Action::Move(motion) => menu.selected = moved(menu.selected, last, 10, motion),
+        Action::Jump(jump) => menu.filter.jump(jump),
+        Action::Delete(what) => match menu.filter.delete(what) {
+            Done::Changed => menu.selected = 0,
+            Done::Nothing => {}
+        },
         Action::Cancel => model.mode = Mode::Browse,
         Action::Accept => return choose(model, moment),
         Action::SignNow if menu.kind == MenuKind::Copy => copy::sign_now(model),
-        action => {
-            if menu.filter.act(action) == Done::Changed {
-                menu.selected = 0;
-            }
-        }
+        Action::SignNow
+        | Action::Quit
+        | Action::NextField
+        | Action::NewLine
+        | Action::Editor
+        | Action::Travel(_)
+        | Action::Do(_) => {}
     }
     Vec::new()
 }
@@ -51,28 +93,24 @@ pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
     for binding in BINDINGS {
         let holds = match menu.kind {
             MenuKind::Help => here.contains(&binding.when),
-            _ => {
-                let typing = matches!(binding.when, When::Field | When::BodyText | When::Typing);
-                !typing && !matches!(binding.when, When::Menu | When::List | When::Answer)
+            MenuKind::Palette | MenuKind::Copy | MenuKind::Checks | MenuKind::Notes | MenuKind::Entries => {
+                binding.when.is_browsing()
             }
         };
-        let fits = fits(&format!("{} {} {}", binding.help, binding.group, binding.action.name()), &filter);
+        let fits =
+            fits(&format!("{} {} {}", binding.help, binding.group.title(), binding.action.name()), &filter);
         let twice = listed.iter().any(|other| other.action == binding.action && other.help == binding.help);
         if holds && fits && !twice {
             listed.push(binding);
         }
     }
     if menu.kind == MenuKind::Help {
-        let group = |binding: &&Binding| GROUPS.iter().position(|group| *group == binding.group);
-        listed.sort_by_key(group);
+        listed.sort_by_key(|binding| binding.group);
     } else {
         listed.sort_by_key(|binding| !binding.help.to_lowercase().contains(&filter));
     }
     listed
 }
-
-/// The headings of the help in order.
-pub(crate) const GROUPS: [&str; 4] = ["Editing", "Showing", "Moving", "Program"];
 
 /// Whether the letters of `filter` stand in `text` in this order.
 fn fits(text: &str, filter: &str) -> bool {
@@ -125,64 +163,6 @@ fn focus_where(model: &mut Model, when: When) {
         | When::List
         | When::Menu
         | When::Answer => {}
-    }
-}
-
-pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Mode::Ask(question) = &mut model.mode else { return Vec::new() };
-    match action {
-        Action::Cancel => {
-            let is_filter = question.kind == QuestionKind::Filter;
-            model.mode = Mode::Browse;
-            if is_filter {
-                model.tape.set_filter("");
-            }
-        }
-        Action::Accept => {
-            let (kind, line) = (question.kind, std::mem::take(&mut question.line));
-            model.mode = Mode::Browse;
-            return answered(model, kind, &line).into_iter().collect();
-        }
-        action => {
-            let changed = question.line.act(action) == Done::Changed;
-            if changed {
-                gateway::filtered(model);
-            }
-        }
-    }
-    Vec::new()
-}
-
-/// What becomes of a line that was typed.
-fn answered(model: &mut Model, kind: QuestionKind, line: &LineEdit) -> Option<Effect> {
-    let path = || {
-        let text = String::from_utf8_lossy(&line.text).trim().to_owned();
-        (!text.is_empty()).then(|| in_home(&text))
-    };
-    match kind {
-        // It filtered while it was typed.
-        QuestionKind::Filter => None,
-        QuestionKind::KeyId => {
-            gateway::name_key(model, line);
-            None
-        }
-        QuestionKind::KeySecret => gateway::add_key(model, line),
-        QuestionKind::SaveTape => Some(gateway::save(model, path()?)),
-        QuestionKind::LoadTape => Some(Effect::LoadTape(path()?)),
-        QuestionKind::Import => Some(Effect::Read(path()?, Purpose::Request)),
-        QuestionKind::Evidence => Some(Effect::Read(path()?, Purpose::Evidence)),
-        QuestionKind::BodyFile => Some(Effect::Read(path()?, Purpose::Body)),
-        QuestionKind::Save => {
-            Some(Effect::Write(path()?, file::write(&model.session.request, &model.session.settings)))
-        }
-    }
-}
-
-/// A path as a shell would have it: `~/` is the home folder.
-fn in_home(text: &str) -> PathBuf {
-    match (text.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(text),
     }
 }
 

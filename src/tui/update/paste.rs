@@ -4,8 +4,8 @@
 use super::super::effect::Effect;
 use super::super::history::Kind;
 use super::super::model::{Mode, Model, Pane, View, Zoom};
-use super::{change, diagnose, insert};
-use crate::analysis::Source;
+use super::{change, evidence, insert};
+use crate::analysis::{Session, Source};
 use crate::canon::payload::is_hex_digest;
 use crate::case::{self, Case, Format, dressed, read};
 use crate::report::Role;
@@ -71,7 +71,7 @@ fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
         Ok(case) => return replace(model, case, "the clipboard", Source::Pasted),
         Err(error) => error,
     };
-    match (diagnose::take_text(model, trimmed.as_bytes()), model.view) {
+    match (evidence::take_text(model, trimmed.as_bytes()), model.view) {
         (Ok(()), _) => {}
         (Err(_), View::Inspect | View::Gateway) => model.say(Role::Bad, format!("Not taken: {error}.")),
         (Err(error), View::Compare | View::Diagnose) => model.say(Role::Bad, format!("Not taken: {error}.")),
@@ -80,34 +80,16 @@ fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
 }
 
 /// Puts a request that was read in the place of the present one, in one step.
-pub(super) fn replace(model: &mut Model, case: Case, name: &str, source: Source) -> Option<Effect> {
+pub(super) fn replace(model: &mut Model, mut case: Case, name: &str, source: Source) -> Option<Effect> {
     let format = case.format.name();
     let notes = case.notices.len();
-    let pieces = case.body_pieces;
-    let secret =
+    let pieces = case.body_pieces.clone();
+    let has_secret =
         case.settings.secret_access_key.as_ref().is_some_and(|secret| !secret::is_documented(secret));
     model.mode = Mode::Browse;
-    model.notices = case.notices;
-    model.entries = case.entries;
-    change(model, "a new request", Kind::Whole, |session| {
-        session.name = name.to_owned();
-        session.source = source;
-        session.format = case.format;
-        session.request = case.request;
-        session.settings = case.settings;
-        session.received = None;
-        session.opened = None;
-        // Evidence that was pasted before its request stays; what an archive says is of its request alone.
-        if !case.evidence.is_empty() || case.format == Format::Har {
-            session.evidence = case.evidence.into();
-        }
-        let is_rebuilt = session.format == Format::Evidence;
-        session.rebuilt_from = is_rebuilt.then(|| case::source(&session.evidence)).flatten();
-        if !pieces.is_empty() {
-            // Nobody has read the files: what they hold is not known.
-            session.request.body = Body::pipe(0);
-        }
-    });
+    model.notices = std::mem::take(&mut case.notices);
+    model.entries = std::mem::take(&mut case.entries);
+    change(model, "a new request", Kind::Whole, |session| put(session, case, name, source));
     model.zooms.set(View::Diagnose, Zoom::Off);
     model.view = View::Inspect;
     model.focus = Pane::first(&model.analysis);
@@ -116,12 +98,29 @@ pub(super) fn replace(model: &mut Model, case: Case, name: &str, source: Source)
         text.push_str(&format!(" {notes} noticed: i shows."));
     }
     let look = (!pieces.is_empty()).then(|| Effect::Look(model.reading.version, pieces));
-    match secret {
-        true => model.say(
-            Role::Warning,
-            format!("{text} It holds a secret access key: take it out before you pass it on."),
-        ),
-        false => model.say(Role::Good, text),
+    if has_secret {
+        text.push_str(" It holds a secret access key: take it out before you pass it on.");
     }
+    model.say(if has_secret { Role::Warning } else { Role::Good }, text);
     look
+}
+
+fn put(session: &mut Session, case: Case, name: &str, source: Source) {
+    session.name = name.to_owned();
+    session.source = source;
+    session.format = case.format;
+    session.request = case.request;
+    session.settings = case.settings;
+    session.received = None;
+    session.opened = None;
+    // Evidence that was pasted before its request stays; what an archive says is of its request alone.
+    if !case.evidence.is_empty() || case.format == Format::Har {
+        session.evidence = case.evidence.into();
+    }
+    let is_rebuilt = session.format == Format::Evidence;
+    session.rebuilt_from = is_rebuilt.then(|| case::source(&session.evidence)).flatten();
+    if !case.body_pieces.is_empty() {
+        // Nobody has read the files: what they hold is not known.
+        session.request.body = Body::pipe(0);
+    }
 }

@@ -4,18 +4,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Scene, paint, shown};
+use super::{Scene, frame, paint, shown};
 use crate::case::Format;
 use crate::report::{Role, verdict as words};
 use crate::scheme::Term;
 use crate::time;
-use crate::tui::action::Action;
-use crate::tui::keymap::{BINDINGS, Binding};
-use crate::tui::model::{Mode, View};
+use crate::tui::action::{Action, Command};
+use crate::tui::keymap::{BINDINGS, Binding, Group};
+use crate::tui::model::{MenuKind, Mode, View};
 use crate::verify::{Agreement, Conclusion};
 
 /// The bar at the top: the input, and what is being signed.
-pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
     paint::fill(buffer, area, 0, 1, theme.bar);
@@ -55,7 +55,7 @@ pub(crate) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 }
 
 /// The names of the views with their numbers.
-pub(crate) fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let theme = &scene.model.theme;
     for (start, number, view, name) in tab_places() {
         let style = if view == scene.model.view { theme.tab } else { theme.quiet };
@@ -80,7 +80,7 @@ pub fn tab_at(column: u16) -> Option<View> {
 }
 
 /// What the cursor is on, and by which rules it got there; or why what is typed cannot be used.
-pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
     if let Mode::Edit(edit) = &model.mode
@@ -104,10 +104,9 @@ pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Computed and received signature, one above the other, and the verdict.
-pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
-    let theme = &model.theme;
-    let waiting = format!("… the body is being hashed, {}", paint::progress(model));
+    let waiting = format!("… the body is being hashed, {}", frame::progress(model));
     let missing = match model.waits_for_body() {
         true if model.lacks_body() => "– the body is unknown",
         true => waiting.as_str(),
@@ -116,42 +115,52 @@ pub(crate) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let received = analysis.received_shown();
     let lines =
         [("computed", analysis.computed(), missing), ("received", received.as_deref(), "– no signature")];
-    let differs = match analysis.agreement() {
+    for (y, (name, signature, none)) in lines.into_iter().enumerate() {
+        let line = Rect { y: area.y + y as u16, height: area.height.saturating_sub(y as u16).min(1), ..area };
+        let x = paint::text(buffer, line, 1, 0, &format!("{name}  "), model.theme.quiet);
+        match signature {
+            None => drop(paint::short(buffer, line, x, 0, none, model.theme.quiet)),
+            Some(signature) => draw_signature(scene, signature, x, line, buffer),
+        }
+    }
+    conclusion(scene, area, buffer);
+}
+
+/// A signature, from where the two differ on in another style.
+fn draw_signature(scene: &Scene<'_>, signature: &[u8], x: u16, line: Rect, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
+    let differs = match scene.model.analysis.agreement() {
         Agreement::DifferAt(at) => Some(*at),
         // Two right signatures of ECDSA may differ: the place says nothing.
         Agreement::Equal | Agreement::Valid | Agreement::Invalid(_) | Agreement::Unknown => None,
     };
-    for (y, (name, signature, none)) in lines.into_iter().enumerate() {
-        let x = paint::text(buffer, area, 1, y as u16, &format!("{name}  "), theme.quiet);
-        match signature {
-            None => drop(paint::short(buffer, area, x, y as u16, none, theme.quiet)),
-            Some(signature) => {
-                let text = shown(signature);
-                let (same, rest) =
-                    text.split_at(differs.filter(|at| text.is_char_boundary(*at)).unwrap_or(text.len()));
-                let x = paint::short(buffer, area, x, y as u16, same, theme.text);
-                let mut rest = rest.chars();
-                let first: String = rest.next().into_iter().collect();
-                let x = paint::text(buffer, area, x, y as u16, &first, theme.bad.patch(theme.cursor));
-                paint::short(buffer, area, x, y as u16, rest.as_str(), theme.changed);
-            }
-        }
-    }
-    let (role, sentence) = match analysis.verdict.conclusion() {
-        None if model.lacks_body() => {
-            (Role::Warning, "– the verdict needs the body, which is unknown: f takes it from a file".into())
-        }
-        _ => words::in_words(analysis),
+    let text = shown(signature);
+    let at = differs.filter(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let (same, rest) = text.split_at(at);
+    let x = paint::short(buffer, line, x, 0, same, theme.text);
+    let mut rest = rest.chars();
+    let first: String = rest.next().into_iter().collect();
+    let x = paint::text(buffer, line, x, 0, &first, theme.bad.patch(theme.cursor));
+    paint::short(buffer, line, x, 0, rest.as_str(), theme.changed);
+}
+
+/// The verdict in a sentence, until when it holds, and the key that shows the checks.
+fn conclusion(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let (model, analysis) = (scene.model, &scene.model.analysis);
+    let (role, sentence) = if analysis.verdict.conclusion().is_none() && model.lacks_body() {
+        (Role::Warning, "– the verdict needs the body, which is unknown: f takes it from a file".into())
+    } else {
+        words::in_words(analysis)
     };
-    let mut x = paint::short(buffer, area, 1, 2, &sentence, theme.role(role));
+    let mut x = paint::short(buffer, area, 1, 2, &sentence, model.theme.role(role));
     if let Some(ends) = model.ends() {
         let clock = if model.session.settings.now.is_some() { " by the clock that is set" } else { "" };
         let left = format!(" · {}{clock}", time::left(ends, analysis.situation.now));
-        x = paint::short(buffer, area, x, 2, &left, theme.text);
+        x = paint::short(buffer, area, x, 2, &left, model.theme.text);
     }
     if analysis.verdict.conclusion() != Some(Conclusion::Match) {
-        let keys = key_of(scene, Action::Checks);
-        paint::short(buffer, area, x + 2, 2, &format!("{keys} shows the checks"), theme.quiet);
+        let keys = key_of(scene, Action::Do(Command::Open(MenuKind::Checks)));
+        paint::short(buffer, area, x + 2, 2, &format!("{keys} shows the checks"), model.theme.quiet);
     }
 }
 
@@ -161,14 +170,14 @@ fn key_of(scene: &Scene<'_>, action: Action) -> String {
 }
 
 /// The message, or the keys that work here; help and quit always.
-pub(crate) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
     if let Some(message) = &model.message {
         paint::short(buffer, area, 1, 0, &shown_words(&message.text), theme.role(message.role));
         return;
     }
-    let always = [Action::Help, Action::Quit];
+    let always = [Action::Do(Command::Open(MenuKind::Help)), Action::Quit];
     let tail: Vec<&Binding> = listed(scene).filter(|binding| always.contains(&binding.action)).collect();
     let label = |binding: &Binding| {
         let keys = model.keymap.keys(binding.when, binding.action);
@@ -204,7 +213,8 @@ fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'static Binding> + 
     let rank = |binding: &Binding| contexts.iter().position(|when| *when == binding.when);
     BINDINGS.iter().filter(move |binding| {
         let Some(own) = rank(binding) else { return false };
-        let moves = binding.group == "Moving" && !matches!(binding.action, Action::NextPane | Action::Cancel);
+        let moves = binding.group == Group::Moving
+            && !matches!(binding.action, Action::Do(Command::NextPane) | Action::Cancel);
         let shadowed = BINDINGS
             .iter()
             .any(|other| other.action == binding.action && rank(other).is_some_and(|rank| rank < own));

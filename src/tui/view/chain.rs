@@ -12,7 +12,7 @@ use crate::tui::model::{Model, Pane};
 use crate::verify::Agreement;
 
 /// Draws the rows; there is nothing to edit, so no cursor.
-pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let model = scene.model;
     let Some(walked) = model.analysis.stream.walked() else {
         paint::short(buffer, area, 1, 0, "the body is being read", model.theme.quiet);
@@ -32,7 +32,7 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
 }
 
 /// The row that is drawn `offset` lines below the top.
-pub(crate) fn row_at(model: &Model, height: u16, offset: usize) -> usize {
+pub(super) fn row_at(model: &Model, height: u16, offset: usize) -> usize {
     let count = model.analysis.stream.walked().map_or(0, |walked| walked.links.len());
     (window(model, count, height).0 + offset).min(count.saturating_sub(1))
 }

@@ -1,31 +1,28 @@
 //! What is computed here beside what server and signer say they computed: aligned line by line, the changed parts told apart,
 //! everything invisible made visible, and what follows from it above.
 
-use std::ops::Range;
+mod about;
+mod rows;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
-use super::paint::{self, Breaks, Look};
-use super::{Scene, shown};
-use crate::comparison::{Cell, Comparison, OTHERS, Row};
+use super::{Scene, paint, shown};
+use crate::comparison::Comparison;
 use crate::diagnose::Certainty;
-use crate::evidence::{Part, Piece, Side};
-use crate::report::{Reveal, Role, diagnosis, redact};
+use crate::evidence::{Piece, Side};
+use crate::report::diagnosis;
 use crate::tui::layout::Layout;
 use crate::tui::model::Model;
-use crate::tui::text::{Row as TextRow, Text, rows};
-use crate::visible::End;
+
+pub(super) use about::about;
+use rows::{draw_row, height};
 
 /// A column of this width shows texts beside others; below, they stand one above the other.
 const COLUMN: u16 = 40;
 
 /// What stands above the rows: the conclusion and the heads of the columns.
 const ABOVE: u16 = 2;
-
-/// How many lines a long line may take.
-const LONGEST: u16 = 200;
 
 /// Where the texts stand.
 struct Columns {
@@ -52,18 +49,7 @@ impl Columns {
     }
 }
 
-/// The cells of a row with the texts that they stand in, ours first.
-fn cells<'a>(
-    comparison: &'a Comparison<'_>,
-    row: &'a Row,
-) -> impl Iterator<Item = (&'a [u8], Option<&'a Cell>)> {
-    let ours = (comparison.ours(row.stage), row.ours.as_ref());
-    let theirs =
-        (0..comparison.others.len()).map(|at| (comparison.theirs(at, row.stage), row.theirs[at].as_ref()));
-    [ours].into_iter().chain(theirs)
-}
-
-pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let comparison = model.comparison();
     conclusion(scene, area, buffer);
@@ -210,188 +196,4 @@ fn first_row(model: &Model, comparison: &Comparison<'_>, body: Rect) -> usize {
         first -= 1;
     }
     first
-}
-
-/// The text column: behind the marker.
-fn text_width(column: Rect) -> u16 {
-    column.width.saturating_sub(4).max(1)
-}
-
-/// Whether the name of the stage stands above this row.
-fn begins_stage(comparison: &Comparison<'_>, index: usize) -> bool {
-    index == 0 || comparison.rows[index - 1].stage != comparison.rows[index].stage
-}
-
-fn height(comparison: &Comparison<'_>, index: usize, columns: &Columns) -> u16 {
-    let row = &comparison.rows[index];
-    let lines = cells(comparison, row).zip(&columns.areas).map(|((text, cell), area)| match cell {
-        Some(cell) => rows(Text::Bytes(&text[cell.line.clone()]), 0, text_width(*area), LONGEST).len() as u16,
-        None => 0,
-    });
-    let used = match (columns.form, row.differs) {
-        (Form::Beside, _) => lines.max().unwrap_or_default(),
-        (Form::Stacked, true) => lines.sum(),
-        (Form::Stacked, false) => lines.take(1).sum(),
-    };
-    used.max(1) + u16::from(begins_stage(comparison, index))
-}
-
-/// Draws a row; returns how many lines it took.
-fn draw_row(
-    scene: &Scene<'_>,
-    comparison: &Comparison<'_>,
-    index: usize,
-    columns: &Columns,
-    mut area: Rect,
-    buffer: &mut Buffer,
-) -> u16 {
-    let (model, theme) = (scene.model, &scene.model.theme);
-    let row = &comparison.rows[index];
-    let total = height(comparison, index, columns).min(area.height);
-    if begins_stage(comparison, index) {
-        paint::short(buffer, area, 1, 0, row.stage.name(), theme.quiet);
-        area = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    }
-    if index == model.difference && !area.is_empty() {
-        let height = total - u16::from(begins_stage(comparison, index));
-        paint::fill(buffer, area, 0, height, theme.selected);
-        paint::text(buffer, area, 0, 0, "▌", theme.focus);
-    }
-    let own = row.ours.as_ref().map(|cell| &comparison.ours(row.stage)[cell.line.clone()]);
-    let mut below = 0;
-    for (at, ((text, cell), column)) in cells(comparison, row).zip(&columns.areas).enumerate() {
-        let y = if columns.form == Form::Stacked { area.y + below } else { area.y };
-        let place = Rect { y, height: area.bottom().saturating_sub(y), ..*column };
-        let Some(cell) = cell.filter(|_| !place.is_empty()) else { continue };
-        let as_ours = own.is_some_and(|own| own == &text[cell.line.clone()]);
-        let marker = match (columns.form, row.differs) {
-            (_, false) => ' ',
-            (Form::Stacked, true) => letter(comparison, at),
-            (Form::Beside, true) if at == 0 || as_ours => ' ',
-            (Form::Beside, true) => '≠',
-        };
-        let side = Cells { text, cell, is_own: at == 0, row, marker };
-        below += draw_cell(scene, &side, place, buffer);
-        if columns.form == Form::Stacked && !row.differs {
-            break;
-        }
-    }
-    total
-}
-
-/// A cell, and what is known of its row.
-struct Cells<'a> {
-    text: &'a [u8],
-    cell: &'a Cell,
-    is_own: bool,
-    row: &'a Row,
-    marker: char,
-}
-
-/// Draws a cell; returns how many lines it took.
-fn draw_cell(scene: &Scene<'_>, side: &Cells<'_>, area: Rect, buffer: &mut Buffer) -> u16 {
-    let theme = &scene.model.theme;
-    let line = &side.text[side.cell.line.clone()];
-    let nobody_else = side.is_own && side.row.theirs.iter().all(Option::is_none);
-    let whole = side.row.differs && (side.row.ours.is_none() || nobody_else);
-    let changed = |at: usize| whole || side.cell.changed.iter().any(|range| range.contains(&at));
-    let style = |at: usize| -> Style { if changed(at) { theme.changed } else { theme.text } };
-    paint::text(buffer, area, 1, 0, &side.marker.to_string(), theme.bad);
-    let hidden = hidden(scene.model, line);
-    let look = Look { style: &style, mark: theme.mark, hidden: &hidden, breaks: Breaks::Plain };
-    let text_area = Rect { x: area.x + 3, width: text_width(area), ..area };
-    let shown = rows(Text::Bytes(line), 0, text_area.width, text_area.height);
-    for (y, row) in shown.iter().enumerate() {
-        paint::row(buffer, text_area, y as u16, Text::Bytes(line), row, &look);
-    }
-    if side.row.differs && line.is_empty() {
-        let empty = TextRow { range: 0..0, end: End::OfLine };
-        paint::row(buffer, text_area, 0, Text::Bytes(b""), &empty, &look);
-        paint::text(buffer, text_area, 0, 0, "(empty line)", theme.quiet);
-    }
-    shown.len() as u16
-}
-
-/// Tokens are credentials on every side.
-fn hidden(model: &Model, line: &[u8]) -> Vec<Range<usize>> {
-    match model.reveal() {
-        Reveal::Nothing => redact::in_line(line),
-        Reveal::Tokens | Reveal::Secrets => Vec::new(),
-    }
-}
-
-/// What the row under the cursor is, and the rule that it follows.
-pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let (model, theme) = (scene.model, &scene.model.theme);
-    let comparison = model.comparison();
-    let count = comparison.differences().count();
-    let Some(row) = comparison.rows.get(model.difference) else { return };
-    let (part, line) = comparison.part(row);
-    let place = comparison.differences().position(|at| at == model.difference).map(|at| at + 1);
-    let which = match (count, place) {
-        (0, _) => without_difference(model),
-        (_, None) => format!("{count} differences"),
-        (_, Some(at)) => format!("difference {at} of {count}"),
-    };
-    // Of a text that ours was made from, no line says anything.
-    let is_told = count > 0 || model.without_difference().0 == Role::Good;
-    let about = is_told.then(|| format!(" · {} {}", title(part, line), said(&comparison, row)));
-    let text = format!("{which}{}", about.unwrap_or_default());
-    let x = paint::short(buffer, area, 1, 0, &text, theme.text);
-    match area.height {
-        1 => paint::short(buffer, area, x + 2, 0, part.rule(), theme.quiet),
-        _ => paint::short(buffer, area, 1, 1, part.rule(), theme.quiet),
-    };
-}
-
-/// What it means that no row differs.
-fn without_difference(model: &Model) -> String {
-    match model.without_difference() {
-        (Role::Good, words) => format!("✓ {}", words.trim_end_matches('.')),
-        (_, words) => format!("– {}", words.trim_end_matches('.')),
-    }
-}
-
-fn title(part: Part, line: &[u8]) -> String {
-    let colon = memchr::memchr(b':', line).unwrap_or(line.len());
-    match part {
-        Part::Header => format!("{} {}", part.name(), shown(&line[..colon])),
-        part => part.name().to_owned(),
-    }
-}
-
-/// Who agrees with whom, and where the first byte differs.
-fn said(comparison: &Comparison<'_>, row: &Row) -> String {
-    if !row.differs {
-        return "is the same on all sides".into();
-    }
-    let missing: Vec<String> = (0..comparison.others.len())
-        .filter(|at| row.theirs[*at].is_none() && comparison.others[*at].stage(row.stage).is_some())
-        .map(|at| name(comparison, at + 1))
-        .collect();
-    match (&row.ours, missing.is_empty()) {
-        (None, _) => "is not in ours".into(),
-        (Some(_), false) => format!("is missing at {}", missing.join(" and ")),
-        (Some(own), true) => (0..OTHERS)
-            .filter_map(|at| first_byte(comparison, row, own, at, row.theirs[at].as_ref()?))
-            .next()
-            .unwrap_or_else(|| "differs".into()),
-    }
-}
-
-fn first_byte(comparison: &Comparison<'_>, row: &Row, own: &Cell, at: usize, other: &Cell) -> Option<String> {
-    let (left, right) = (
-        &comparison.ours(row.stage)[own.line.clone()],
-        &comparison.theirs(at, row.stage)[other.line.clone()],
-    );
-    let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();
-    let byte = |text: &[u8]| match text.get(same) {
-        None => "the end".to_owned(),
-        Some(byte) if byte.is_ascii_graphic() => format!("`{}`", char::from(*byte)),
-        Some(byte) => format!("0x{byte:02x}"),
-    };
-    let who = name(comparison, at + 1);
-    let who = who.split(':').next().unwrap_or_default();
-    (left != right)
-        .then(|| format!("differs from byte {} on: ours {}, {who} {}", same + 1, byte(left), byte(right)))
 }

@@ -9,6 +9,8 @@ use super::{Scene, paint, shown};
 use crate::diagnose::{Certainty, Edit, Finding, in_words};
 use crate::report::diagnosis::{self, Place};
 use crate::report::{Line, Role, changed, part, redact};
+use crate::tui::action::{Action, Command, OnFindings};
+use crate::tui::keymap::When;
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Zoom};
 use crate::visible;
@@ -45,7 +47,7 @@ impl Places {
     }
 }
 
-pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let places = Places::of(model, area);
     answer(scene, places.answer, buffer);
@@ -64,11 +66,8 @@ fn answer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         }
         Some(found) if search.is_running() => {
             // What is not found yet is no answer.
-            let keys = scene
-                .model
-                .keymap
-                .keys(crate::tui::keymap::When::Findings, crate::tui::action::Action::StopSearch);
-            let stop = keys.first().map(|key| format!("{key} stops it")).unwrap_or_default();
+            let stop = key(scene.model, OnFindings::StopSearch).map(|key| format!("{key} stops it"));
+            let stop = stop.unwrap_or_default();
             let text = format!("… no single change explains it; {}", search.words());
             paint::short(buffer, area, 1, 0, &text, theme.role(Role::Warning));
             let words = format!("{} changes known · {stop}", found.changes);
@@ -153,6 +152,10 @@ fn style(scene: &Scene<'_>, role: Role) -> Style {
     scene.model.theme.role(role)
 }
 
+fn key(model: &Model, deed: OnFindings) -> Option<String> {
+    model.keymap.keys(When::Findings, Action::Do(Command::Findings(deed))).first().cloned()
+}
+
 /// What applying the finding would change.
 fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
     if finding.certainty != Certainty::Proven {
@@ -160,8 +163,7 @@ fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
     }
     let line =
         |name: &str, role, text: &str| vec![part(Role::Quiet, format!("  {name:<11}")), part(role, text)];
-    let key = model.keymap.keys(crate::tui::keymap::When::Findings, crate::tui::action::Action::Apply);
-    let key = key.first().cloned().unwrap_or_default();
+    let key = key(model, OnFindings::Apply).unwrap_or_default();
     if finding.edits.is_empty() {
         let words = format!("{key} signs the request anew, as the rules have it");
         return vec![Vec::new(), line("apply", Role::Plain, &words)];
@@ -171,28 +173,23 @@ fn preview(model: &Model, finding: &Finding) -> Vec<Line> {
         line("apply", Role::Plain, &format!("{key} makes the request the one that was signed:")),
     ];
     for edit in &finding.edits {
-        let (what, before, after) = match edit {
-            // Of a secret nothing is shown, and it is only ever cleaned.
-            Edit::Secret(_) => {
-                let (framed, bare) = (&b"with what stands around it"[..], &b"without that"[..]);
-                ("your secret".to_owned(), framed.to_vec(), bare.to_vec())
-            }
-            edit => in_words(edit, &model.session),
-        };
-        let text = |bytes: &[u8]| match edit {
-            Edit::Secret(_) => visible::one_line(bytes),
-            Edit::Method(_)
-            | Edit::Target(_)
-            | Edit::Header(..)
-            | Edit::AddHeader(..)
-            | Edit::RemoveHeader(_)
-            | Edit::Body(_)
-            | Edit::Setting(..) => visible::one_line(&redact::named(what.as_bytes(), bytes, model.reveal())),
-        };
-        out.push(line("now", Role::Bad, &format!("{}: {}", shown(what.as_bytes()), text(&before))));
-        out.push(line("then", Role::Good, &format!("{}: {}", shown(what.as_bytes()), text(&after))));
+        let (what, before, after) = in_view(edit, model);
+        out.push(line("now", Role::Bad, &format!("{}: {}", shown(what.as_bytes()), before)));
+        out.push(line("then", Role::Good, &format!("{}: {}", shown(what.as_bytes()), after)));
     }
     out
+}
+
+/// What an edit is about, and how that reads before and after.
+fn in_view(edit: &Edit, model: &Model) -> (String, String, String) {
+    // Of a secret nothing is shown, and it is only ever cleaned.
+    if let Edit::Secret(_) = edit {
+        return ("your secret".into(), "with what stands around it".into(), "without that".into());
+    }
+    let (what, before, after) = in_words(edit, &model.session);
+    let text = |bytes: &[u8]| visible::one_line(&redact::named(what.as_bytes(), bytes, model.reveal()));
+    let (before, after) = (text(&before), text(&after));
+    (what, before, after)
 }
 
 /// A row of the details: where it begins, and its parts.
@@ -226,7 +223,7 @@ fn wrapped(lines: &[Line], width: u16) -> Vec<Wrapped> {
 }
 
 /// What the chosen finding is, in a line.
-pub(crate) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (search, theme) = (&scene.model.search, &scene.model.theme);
     let Some(finding) = search.finding() else {
         let words = "Findings say what explains the signature. Paste what the server answered to know more.";

@@ -25,7 +25,7 @@ struct Item {
 }
 
 /// Draws a menu; returns where the terminal's cursor belongs.
-pub(crate) fn menu(scene: &Scene<'_>, menu: &Menu, main: Rect, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn menu(scene: &Scene<'_>, menu: &Menu, main: Rect, buffer: &mut Buffer) -> Option<Position> {
     let items = items(scene, menu);
     let filtered = menu.kind.narrows();
     let headings = items.iter().filter(|item| item.heading.is_some()).count() as u16;
@@ -87,7 +87,7 @@ fn remark(scene: &Scene<'_>, menu: &Menu) -> Option<String> {
 }
 
 /// Draws a question whose answer is yes or no.
-pub(crate) fn confirm(scene: &Scene<'_>, confirm: &Confirm, main: Rect, buffer: &mut Buffer) {
+pub(super) fn confirm(scene: &Scene<'_>, confirm: &Confirm, main: Rect, buffer: &mut Buffer) {
     let theme = &scene.model.theme;
     let keys = |action| scene.model.keymap.keys(When::Answer, action).first().cloned().unwrap_or_default();
     let (title, yes, no) = match confirm.kind {
@@ -115,8 +115,8 @@ fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
             let mut last = None;
             let rows = menu_rows(model, menu).into_iter().map(|binding| {
                 let keys = model.keymap.keys(binding.when, binding.action).join(" ");
-                let heading =
-                    (menu.kind == MenuKind::Help && last != Some(binding.group)).then_some(binding.group);
+                let heading = (menu.kind == MenuKind::Help && last != Some(binding.group))
+                    .then(|| binding.group.title());
                 last = Some(binding.group);
                 match model.hindrance(binding.action) {
                     Some(why) => {
@@ -248,7 +248,7 @@ fn filter(scene: &Scene<'_>, menu: &Menu, area: Rect, buffer: &mut Buffer) -> Op
 }
 
 /// Draws a question in the footer; returns where the terminal's cursor belongs.
-pub(crate) fn question(
+pub(super) fn question(
     scene: &Scene<'_>,
     question: &Question,
     area: Rect,

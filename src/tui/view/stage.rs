@@ -15,26 +15,48 @@ use crate::tui::model::{Mode, Model, Pane};
 use crate::tui::text::{Text, column_of, keep_in_view, rows};
 
 /// Draws a text; returns where the terminal's cursor belongs when it is edited.
-pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let model = scene.model;
-    if pane == Pane::Body && model.lacks_body() && !editing(model, pane) {
-        for (y, line) in unknown_body(model).iter().enumerate().take(area.height.into()) {
-            paint::short(buffer, area, 0, y as u16, line, model.theme.quiet);
+    let is_shown = |text: &Text<'_>| editing(model, pane) || !text.is_empty() && !is_unknown(model, pane);
+    match text_of(model, pane).filter(is_shown) {
+        Some(text) => draw_text(scene, pane, text, area, buffer),
+        None => {
+            instead(model, pane, area, buffer);
+            None
         }
-        return None;
     }
-    let Some(text) = text_of(model, pane) else {
+}
+
+fn is_unknown(model: &Model, pane: Pane) -> bool {
+    pane == Pane::Body && model.lacks_body() && !editing(model, pane)
+}
+
+/// What stands in the place of a text that cannot be shown.
+fn instead(model: &Model, pane: Pane, area: Rect, buffer: &mut Buffer) {
+    let quiet = model.theme.quiet;
+    if is_unknown(model, pane) {
+        for (y, line) in unknown_body(model).iter().enumerate().take(area.height.into()) {
+            paint::short(buffer, area, 0, y as u16, line, quiet);
+        }
+    } else if text_of(model, pane).is_none() {
         let path = model.session.request.body.path().map(|path| path.display().to_string());
         let words = format!("the file {}", super::shown(path.unwrap_or_default().as_bytes()));
         paint::short(buffer, area, 0, 0, &words, model.theme.text);
-        return None;
-    };
-    if text.is_empty() && !editing(model, pane) {
-        let words =
-            if pane == Pane::Body { "e edits it, f takes it from a file" } else { why_empty(model, pane) };
-        paint::short(buffer, area, 0, 0, words, model.theme.quiet);
-        return None;
+    } else if pane == Pane::Body {
+        paint::short(buffer, area, 0, 0, "e edits it, f takes it from a file", quiet);
+    } else {
+        paint::short(buffer, area, 0, 0, why_empty(model, pane), quiet);
     }
+}
+
+fn draw_text(
+    scene: &Scene<'_>,
+    pane: Pane,
+    text: Text<'_>,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let model = scene.model;
     let cursor = model.cursors.text(pane);
     let lit: Vec<Range<usize>> = match pane.stage() {
         Some(kind) => scene.links.in_stage(kind).cloned().collect(),
@@ -42,14 +64,11 @@ pub(crate) fn draw(scene: &Scene<'_>, pane: Pane, area: Rect, buffer: &mut Buffe
     };
     let base = styles(model, pane);
     let focused = model.focus == pane;
+    let has_cursor = focused && !editing(model, pane);
     let style = |at: usize| {
-        let style = base(at);
-        let style = if lit.iter().any(|range| range.contains(&at)) { model.theme.lit } else { style };
-        if focused && at == cursor.at && !editing(model, pane) {
-            style.patch(model.theme.cursor)
-        } else {
-            style
-        }
+        let is_lit = lit.iter().any(|range| range.contains(&at));
+        let style = if is_lit { model.theme.lit } else { base(at) };
+        if has_cursor && at == cursor.at { style.patch(model.theme.cursor) } else { style }
     };
     let breaks = if pane == Pane::Body { Breaks::Marked } else { Breaks::Plain };
     // Where the cursor is elsewhere, the window follows what it lit here.
@@ -127,7 +146,7 @@ fn hidden(model: &Model, pane: Pane, seen: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// Writes a text that is one line in rows of its own; returns how many rows it took.
-pub(crate) fn wrapped(
+pub(super) fn wrapped(
     buffer: &mut Buffer,
     area: Rect,
     y: u16,

@@ -1,6 +1,6 @@
 //! Panes that are tables: method and target, query pairs, headers, signing settings.
 
-use std::ops::Range;
+mod cells;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -10,34 +10,15 @@ use unicode_width::UnicodeWidthStr;
 use super::paint::{self, Breaks, Look};
 use super::stage::wrapped;
 use super::{Scene, shown};
-use crate::report::{Reveal, redact};
-use crate::request::{Part, Request, Span, Switch};
-use crate::trace::{Origin, Piece};
-use crate::tui::field::Field;
+use crate::request::Switch;
 use crate::tui::layout::Placed;
 use crate::tui::links::Links;
-use crate::tui::model::{Column, Mode, Model, Pane};
-use crate::tui::signing::{self, Ground};
-use crate::tui::text::{Text, column_of, rows};
-
-/// One row of a table.
-struct Cells {
-    name: Cell,
-    value: Cell,
-    note: String,
-    switch: Switch,
-}
-
-/// One cell: its bytes, and the field that it edits.
-struct Cell {
-    bytes: Vec<u8>,
-    field: Field,
-    lit: Vec<Range<usize>>,
-    hidden: Vec<Range<usize>>,
-}
+use crate::tui::model::{Column, FieldEdit, Mode, Model, Pane};
+use crate::tui::text::{Text, column_of, keep_in_view, rows};
+use cells::{Cell, Cells, table, typed_hidden};
 
 /// Draws a table; returns where the terminal's cursor belongs when a field of it is edited.
-pub(crate) fn draw(scene: &Scene<'_>, placed: Placed, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn draw(scene: &Scene<'_>, placed: Placed, buffer: &mut Buffer) -> Option<Position> {
     let model = scene.model;
     let area = placed.content;
     let rows = table(scene, placed.pane);
@@ -112,10 +93,7 @@ fn open_height(model: &Model, pane: Pane, cells: &Cells, names: u16, area: Rect)
     if model.focus != pane && pane != Pane::Request {
         return 1;
     }
-    let typed = match &model.mode {
-        Mode::Edit(edit) if edit.field == cells.value.field => Some(edit.line.text.as_slice()),
-        _ => None,
-    };
+    let typed = model.mode.edit_of(cells.value.field).map(|edit| edit.line.text.as_slice());
     let text = Text::Bytes(typed.unwrap_or(&cells.value.bytes));
     let width = area.width.saturating_sub(names + 3).max(1);
     rows(text, 0, width, area.height.max(1)).len() as u16
@@ -150,17 +128,24 @@ fn draw_row(
     let mark = |style: Style, on: bool| if on { style.add_modifier(Modifier::UNDERLINED) } else { style };
     let name_area = Rect { x: area.x + 1, width: names, ..area }.intersection(area);
     let name_style = dim(mark(theme.name_column, on_column(Column::Name) && pane != Pane::Signing));
-    let open = selected || pane == Pane::Request;
-    let mut cursor = draw_cell(scene, &cells.name, name_area, name_style, open, buffer);
+    let height = if selected || pane == Pane::Request { Height::Opened } else { Height::OneLine };
+    let mut cursor = draw_cell(scene, &cells.name, name_area, name_style, height, buffer);
     let x = area.x + names + 3;
     let value_area = Rect { x, width: area.right().saturating_sub(x), ..area }.intersection(area);
     let value_style = dim(theme.text);
-    cursor = draw_cell(scene, &cells.value, value_area, value_style, open, buffer).or(cursor);
+    cursor = draw_cell(scene, &cells.value, value_area, value_style, height, buffer).or(cursor);
     if !cells.note.is_empty() && cursor.is_none() {
         let used = shown(&cells.value.bytes).width() as u16;
         paint::short(buffer, value_area, used + 2, 0, &cells.note, theme.quiet);
     }
     cursor
+}
+
+/// How much of a cell is seen.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Height {
+    Opened,
+    OneLine,
 }
 
 /// Draws a cell: opened when its row is selected, else on one line; with what is typed when it is edited.
@@ -169,14 +154,14 @@ fn draw_cell(
     cell: &Cell,
     area: Rect,
     style: Style,
-    open: bool,
+    height: Height,
     buffer: &mut Buffer,
 ) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
     let model = scene.model;
-    let edit = match &model.mode {
-        Mode::Edit(edit) if edit.field == cell.field && open => Some(edit),
-        _ => None,
-    };
+    let edit = model.mode.edit_of(cell.field).filter(|_| height == Height::Opened);
     let typed = edit.map(|edit| edit.line.text.to_vec());
     let bytes = typed.as_deref().unwrap_or(&cell.bytes);
     let lit = |at: usize| edit.is_none() && cell.lit.iter().any(|range| range.contains(&at));
@@ -186,13 +171,9 @@ fn draw_cell(
         None => cell.hidden.clone(),
     };
     let look = Look { style: &styled, mark: model.theme.mark, hidden: &hidden, breaks: Breaks::Marked };
-    if area.is_empty() {
-        return None;
-    }
     let text = Text::Bytes(bytes);
-    let most = if open { area.height } else { 1 };
-    let top =
-        edit.map_or(0, |edit| crate::tui::text::keep_in_view(text, 0, edit.line.cursor, area.width, most));
+    let most = if height == Height::Opened { area.height } else { 1 };
+    let top = edit.map_or(0, |edit| keep_in_view(text, 0, edit.line.cursor, area.width, most));
     if top == 0 {
         wrapped(buffer, area, 0, bytes, most, &look);
     } else {
@@ -200,125 +181,17 @@ fn draw_cell(
             paint::row(buffer, area, y as u16, text, row, &look);
         }
     }
-    if !open && rows(text, 0, area.width, 2).len() > 1 {
+    if height == Height::OneLine && rows(text, 0, area.width, 2).len() > 1 {
         paint::text(buffer, area, area.width - 1, 0, "…", model.theme.quiet);
     }
-    let at = edit?.line.cursor;
-    let shown = rows(text, top, area.width, most);
+    cursor_of(edit?, text, top, Rect { height: most, ..area })
+}
+
+/// Where the terminal's cursor belongs in a cell that is edited.
+fn cursor_of(edit: &FieldEdit, text: Text<'_>, top: usize, area: Rect) -> Option<Position> {
+    let at = edit.line.cursor;
+    let shown = rows(text, top, area.width, area.height);
     let (y, row) = shown.iter().enumerate().rfind(|(_, row)| row.range.start <= at && at <= row.range.end)?;
     let x = (column_of(text, row, at) as u16).min(area.width - 1);
     Some(Position::new(area.x + x, area.y + y as u16))
-}
-
-/// The rows of a pane.
-fn table(scene: &Scene<'_>, pane: Pane) -> Vec<Cells> {
-    let model = scene.model;
-    let request = &model.session.request;
-    let in_target = match (pane, model.reveal()) {
-        (Pane::Request | Pane::Query, Reveal::Nothing) => redact::in_target(request),
-        (_, Reveal::Nothing | Reveal::Tokens | Reveal::Secrets) => Vec::new(),
-    };
-    let cells = |name, value, switch| cells(scene, name, value, switch, &in_target);
-    match pane {
-        Pane::Request => vec![cells(Field::Method, Field::Target, Switch::On)],
-        Pane::Query => {
-            let count = request.target().pairs(&request.target).count();
-            (0..count).map(|at| cells(Field::QueryName(at), Field::QueryValue(at), Switch::On)).collect()
-        }
-        Pane::Headers => {
-            let headers = request.headers.iter().enumerate();
-            headers.map(|(at, h)| cells(Field::HeaderName(at), Field::HeaderValue(at), h.switch)).collect()
-        }
-        Pane::Signing => signing_rows(scene),
-        Pane::Body | Pane::Chain => Vec::new(),
-        Pane::CanonicalRequest | Pane::Policy | Pane::StringToSign | Pane::KeyChain | Pane::LinkToSign => {
-            Vec::new()
-        }
-    }
-}
-
-fn cells(scene: &Scene<'_>, name: Field, value: Field, switch: Switch, in_target: &[Range<usize>]) -> Cells {
-    let request = &scene.model.session.request;
-    let cell = |field: Field| {
-        let Some(span) = field.span(request) else {
-            return Cell { bytes: Vec::new(), field, lit: Vec::new(), hidden: Vec::new() };
-        };
-        let lit = scene.links.in_part(span.part).map(|range| within(range, span)).collect();
-        let touches = |range: &Range<usize>| range.start < span.range().end && span.range().start < range.end;
-        let hidden = hidden(scene, span, in_target).into_iter().filter(touches);
-        let hidden = hidden.map(|range| within(range, span)).collect();
-        Cell { bytes: request.at(span).to_vec(), field, lit, hidden }
-    };
-    Cells { name: cell(name), value: cell(value), note: String::new(), switch }
-}
-
-/// A range of a part, relative to a span of it.
-fn within(range: Range<usize>, span: Span) -> Range<usize> {
-    let base = span.start as usize;
-    range.start.saturating_sub(base)..range.end.saturating_sub(base)
-}
-
-/// The ranges of a part of the request that are hidden; `in_target` are those of the target.
-fn hidden(scene: &Scene<'_>, span: Span, in_target: &[Range<usize>]) -> Vec<Range<usize>> {
-    let request = &scene.model.session.request;
-    match span.part {
-        _ if scene.model.reveal() != Reveal::Nothing => Vec::new(),
-        Part::HeaderValue(index) => {
-            let header = request.headers.get(index as usize);
-            header.map_or(Vec::new(), |header| redact::in_header(&header.name, &header.value))
-        }
-        Part::Target => in_target.to_vec(),
-        Part::Method | Part::HeaderName(_) | Part::Body => Vec::new(),
-    }
-}
-
-/// What is hidden of a text that is being typed.
-fn typed_hidden(scene: &Scene<'_>, field: Field, typed: &[u8]) -> Vec<Range<usize>> {
-    let request = &scene.model.session.request;
-    let named = |name: Field| {
-        let name = name.span(request).map_or(&[][..], |span| request.at(span));
-        redact::in_header(name, typed)
-    };
-    let whole = match field {
-        field if field.is_secret() => true,
-        _ if scene.model.reveal() != Reveal::Nothing => return Vec::new(),
-        Field::Target => {
-            return redact::in_target(&Request { target: typed.to_vec(), ..Request::default() });
-        }
-        Field::HeaderValue(index) => return named(Field::HeaderName(index)),
-        Field::QueryValue(index) => return named(Field::QueryName(index)),
-        _ => false,
-    };
-    if whole { vec![0..typed.len()] } else { Vec::new() }
-}
-
-fn signing_rows(scene: &Scene<'_>) -> Vec<Cells> {
-    let model = scene.model;
-    let ground = Ground::of(&model.analysis, &model.session.request, model.reveal());
-    let lit = lit_origins(scene);
-    let row = |row: &&signing::Row| {
-        let shown = row.shown(&ground);
-        let is_lit = shown.origin.is_some_and(|origin| lit.contains(&origin));
-        let range = if is_lit { vec![0..shown.value.len()] } else { Vec::new() };
-        let field = row.field();
-        // Names of settings are fixed: editing goes to the value, whichever column is chosen.
-        let name =
-            Cell { bytes: row.title.into(), field: Field::Method, lit: Vec::new(), hidden: Vec::new() };
-        let value = Cell { bytes: shown.value.into_bytes(), field, lit: range, hidden: Vec::new() };
-        Cells { name, value, note: shown.note, switch: Switch::On }
-    };
-    signing::rows(&model.analysis).iter().map(row).collect()
-}
-
-/// The origins of what is lit in the stages, for the settings that are one of them.
-fn lit_origins(scene: &Scene<'_>) -> Vec<Origin> {
-    let model = scene.model;
-    let Some(kind) = model.focus.stage() else { return Vec::new() };
-    let Some(text) = model.analysis.trace.stage(kind) else { return Vec::new() };
-    let piece = text.piece_at(model.cursors.text(model.focus).at);
-    let own = |piece: &Piece| match piece.origin {
-        Origin::Given(_) | Origin::Request(_) => Some(piece.origin),
-        Origin::Stage(_) | Origin::Scheme => None,
-    };
-    piece.and_then(|(_, piece)| own(piece)).into_iter().collect()
 }

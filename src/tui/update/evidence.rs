@@ -1,0 +1,128 @@
+//! What a server or a signer says it computed: it is taken, compared, made the request, forgotten.
+
+use super::super::action::OnEvidence;
+use super::super::history::Kind;
+use super::super::model::{Model, QuestionKind, View};
+use super::change;
+use super::question::ask;
+use crate::analysis::Source;
+use crate::case;
+use crate::diagnose::is_of_another_request;
+use crate::evidence::{self, Piece};
+use crate::report::Role;
+use crate::samples;
+
+pub(super) fn act(model: &mut Model, deed: OnEvidence) {
+    match deed {
+        OnEvidence::NextDifference => arrive(model, next_difference(model)),
+        OnEvidence::PreviousDifference => arrive(model, previous_difference(model)),
+        OnEvidence::Forget => {
+            change(model, "the evidence", Kind::Whole, |session| session.evidence = Default::default());
+            model.say(Role::Plain, "The evidence is forgotten; u brings it back.");
+        }
+        OnEvidence::Load => ask(model, QuestionKind::Evidence, ""),
+        OnEvidence::Rebuild => rebuild(model),
+    }
+}
+
+/// The first difference below the cursor, else from the top.
+fn next_difference(model: &Model) -> Option<usize> {
+    let comparison = model.comparison();
+    comparison.differences().find(|at| *at > model.difference).or_else(|| comparison.differences().next())
+}
+
+/// The last difference above the cursor, else from the end.
+fn previous_difference(model: &Model) -> Option<usize> {
+    let comparison = model.comparison();
+    let above = comparison.differences().filter(|at| *at < model.difference).last();
+    above.or_else(|| comparison.differences().last())
+}
+
+fn arrive(model: &mut Model, difference: Option<usize>) {
+    match difference {
+        Some(row) => model.difference = row,
+        None => {
+            let (role, words) = model.without_difference();
+            model.say(role, words);
+        }
+    }
+}
+
+/// Takes a text as evidence where it holds some; else as the other side's text, where it looks like one.
+pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::EvidenceError> {
+    let looks_canonical = text.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| line.starts_with(b"/"));
+    let plain = looks_canonical || evidence::is_string_to_sign(text);
+    let pieces = match evidence::read(text) {
+        Err(_) if plain => vec![Piece::plain(text.trim_ascii_end())],
+        read => read?,
+    };
+    take_evidence(model, pieces);
+    Ok(())
+}
+
+/// Takes what a server or a signer says it computed.
+fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
+    let untouched = samples::named(&model.session.name).is_some() && !model.history.can_undo();
+    let words: Vec<String> = pieces.iter().map(Piece::words).collect();
+    let tells =
+        pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
+    change(model, "evidence", Kind::Whole, |session| {
+        session.evidence = [&session.evidence[..], &pieces].concat().into();
+    });
+    model.turn = 0;
+    if is_of_another(model) {
+        let words = words.join("; ");
+        return if untouched { open_other(model, &words) } else { tell_other(model, &words) };
+    }
+    model.view = if tells { View::Compare } else { View::Diagnose };
+    let first = model.to_first_difference();
+    let (role, next) = match (tells, first) {
+        (false, _) => (Role::Good, None),
+        (true, Some(_)) => (Role::Good, Some("n goes to the next difference.")),
+        (true, None) => {
+            let (role, words) = model.without_difference();
+            (role, Some(words))
+        }
+    };
+    let next = next.map(|words| format!(" {words}")).unwrap_or_default();
+    model.say(role, format!("Taken: {}.{next}", words.join("; ")));
+}
+
+fn is_of_another(model: &Model) -> bool {
+    model.session.evidence.last().is_some_and(|piece| is_of_another_request(&model.analysis, piece))
+}
+
+/// Where a sample is on the table that nobody touched, the request of the evidence takes its place.
+fn open_other(model: &mut Model, words: &str) {
+    rebuild(model);
+    model.view = View::Compare;
+    model.to_first_difference();
+    model.say(Role::Good, format!("Taken: {words}. The request was rebuilt from it; u takes it back."));
+}
+
+fn tell_other(model: &mut Model, words: &str) {
+    model.view = View::Compare;
+    model.to_first_difference();
+    let text = format!("Taken, but it is of another request: R makes that the one on the table. {words}.");
+    model.say(Role::Warning, text);
+}
+
+/// Makes the request that the evidence quotes the one on the table.
+pub(super) fn rebuild(model: &mut Model) {
+    let Some(case) = case::rebuild(&model.session.evidence) else {
+        return model.say(Role::Warning, "Not now: no evidence quotes a canonical request.");
+    };
+    let keys = model.session.keys.clone();
+    let source = match model.session.source {
+        Source::Given | Source::Pasted => Source::Pasted,
+        Source::Tape(number) => Source::Tape(number),
+    };
+    // Evidence names no files: nothing is left to be read.
+    drop(super::paste::replace(model, case, "evidence", source));
+    model.session.keys = keys;
+    let body = if model.lacks_body() { "the body is unknown" } else { "the body is empty" };
+    model.say(
+        Role::Good,
+        format!("Rebuilt from the evidence: names are in lower case, and {body}. u takes it back."),
+    );
+}
