@@ -147,7 +147,8 @@ impl<'a> Reader<'a> {
         match self.peek()? {
             '{' | '[' | '(' => Some(Member { key: None, value: self.group() }),
             '"' | '\'' | '`' => {
-                let Some((text, end)) = string(self.text, self.at) else {
+                let found = string(self.text, self.at).filter(|(text, _)| !self.is_apostrophe(text));
+                let Some((text, end)) = found else {
                     self.skip_char();
                     return None;
                 };
@@ -159,6 +160,13 @@ impl<'a> Reader<'a> {
             }
             _ => self.bare_member(),
         }
+    }
+
+    /// Whether the quote here is one of prose, and the text behind it no string: `didn't`.
+    fn is_apostrophe(&self, text: &str) -> bool {
+        let is_single = self.rest().starts_with('\'');
+        let is_in_word = self.text[..self.at].ends_with(char::is_alphanumeric);
+        is_single && (is_in_word || self.depth == 0 && text.contains('\n'))
     }
 
     /// A member that begins with a word: a key, a name of what follows in brackets, or a text.
@@ -380,6 +388,12 @@ mod tests {
         ] {
             assert_eq!(shown(&Node::Group(read(text))), groups, "{text}");
         }
+    }
+
+    #[test]
+    fn apostrophes_open_no_string() {
+        let group = read("it didn't work, I'd say\n{ a: 'x' }");
+        assert!(shown(&Node::Group(group)).ends_with("(a=\"x\"))"));
     }
 
     #[test]
