@@ -6,7 +6,7 @@ use super::super::model::{Model, QuestionKind, View};
 use super::change;
 use super::question::ask;
 use crate::analysis::Source;
-use crate::case;
+use crate::case::{self, Case, Format};
 use crate::diagnose::is_of_another_request;
 use crate::evidence::{self, Piece};
 use crate::report::Role;
@@ -52,8 +52,10 @@ fn arrive(model: &mut Model, difference: Option<usize>) {
 pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::EvidenceError> {
     let looks_canonical = text.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| line.starts_with(b"/"));
     let plain = looks_canonical || evidence::is_string_to_sign(text);
+    let is_part = |piece: &Piece| piece.fragment.is_some();
     let pieces = match evidence::read(text) {
         Err(_) if plain => vec![Piece::plain(text.trim_ascii_end())],
+        Ok(pieces) if plain && pieces.iter().all(is_part) => vec![Piece::plain(text.trim_ascii_end())],
         read => read?,
     };
     take_evidence(model, pieces);
@@ -63,6 +65,9 @@ pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::
 /// Takes what a server or a signer says it computed.
 fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
     let untouched = samples::named(&model.session.name).is_some() && !model.history.can_undo();
+    if pieces.iter().all(|piece| !belongs(model, piece, untouched)) {
+        return stand_alone(model, pieces);
+    }
     let words: Vec<String> = pieces.iter().map(Piece::words).collect();
     let tells =
         pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
@@ -86,6 +91,51 @@ fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
     };
     let next = next.map(|words| format!(" {words}")).unwrap_or_default();
     model.say(role, format!("Taken: {}.{next}", words.join("; ")));
+}
+
+/// Whether a piece can be about the request on the table: it names no other key, and no other date with another scope. A sample that
+/// nobody touched is nobody's request: only what quotes its date belongs to it.
+fn belongs(model: &Model, piece: &Piece, untouched: bool) -> bool {
+    let ours = model.analysis.trace.string_to_sign();
+    let line = |text: &[u8], at: usize| text.split(|byte| *byte == b'\n').nth(at).map(<[u8]>::to_vec);
+    let string = piece.string_to_sign.as_deref();
+    let same = |at: usize| string.map(|string| line(string, at) == line(ours, at));
+    let request = &model.session.request;
+    let claimed =
+        model.analysis.claim().and_then(|claim| Some(claim.text(request, claim.access_key_id?).into_owned()));
+    let same_key = piece.access_key_id.as_ref().zip(claimed).map(|(id, own)| id.as_bytes() == own);
+    let date = |text: &[u8]| {
+        text.split(|byte| *byte == b'\n').find(|line| line.starts_with(b"x-amz-date:")).map(<[u8]>::to_vec)
+    };
+    let canonical = piece.canonical_request.as_deref().and_then(date);
+    let same_date = canonical.is_some() && canonical == date(model.analysis.trace.canonical_request());
+    match (same(1), same(2)) {
+        _ if same_date => true,
+        (Some(false), Some(false)) => false,
+        (Some(true), _) => true,
+        (Some(false) | None, _) => !untouched && same_key != Some(false),
+    }
+}
+
+/// Evidence of another request becomes a case of its own, in one step that can be taken back.
+fn stand_alone(model: &mut Model, pieces: Vec<Piece>) {
+    let words: Vec<String> = pieces.iter().map(Piece::words).collect();
+    let words = words.join("; ");
+    let case = case::rebuild(&pieces).unwrap_or_else(|| Case {
+        format: Format::Evidence,
+        evidence: pieces,
+        ..Case::default()
+    });
+    let is_rebuilt = !case.request.is_absent();
+    let keys = model.session.keys.clone();
+    // Evidence names no files: nothing is left to be read.
+    drop(super::paste::replace(model, case, "evidence", Source::Pasted));
+    model.session.keys = keys;
+    model.turn = 0;
+    model.view = View::Diagnose;
+    let what =
+        if is_rebuilt { "The request was rebuilt from it" } else { "It stands by itself, without a request" };
+    model.say(Role::Good, format!("Taken: {words}. {what}; u takes it back."));
 }
 
 fn is_of_another(model: &Model) -> bool {
