@@ -25,7 +25,7 @@ use super::facts::Facts;
 use super::search::Progress;
 
 pub(super) use body::hex_hash;
-pub(super) use path::replaced;
+pub(super) use text::replaced;
 
 /// One cause.
 pub struct Hypothesis {
