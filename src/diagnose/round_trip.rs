@@ -10,6 +10,7 @@ use super::target::Target;
 use super::*;
 use crate::case::read;
 use crate::samples;
+use crate::scheme::Signing;
 use crate::secret::Secret;
 use crate::signature::Credentials;
 use crate::signature::ecdsa::Nonce;
