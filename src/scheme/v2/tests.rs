@@ -1,3 +1,5 @@
+//! The published examples of Version 2, and claims that are wrong at one place.
+
 use super::*;
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;

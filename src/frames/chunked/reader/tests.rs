@@ -1,3 +1,5 @@
+//! Bodies of chunks: the documented ones, cut anywhere, and broken in every way.
+
 use proptest::prelude::*;
 
 use super::super::TrailerLine;
