@@ -1,3 +1,5 @@
+//! Keys from each of their places, in their order, and what is told where there are none.
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

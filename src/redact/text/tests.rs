@@ -1,3 +1,5 @@
+//! Texts of many forms, and what is shown of each.
+
 use proptest::prelude::*;
 
 use super::super::sentence;

@@ -1,3 +1,5 @@
+//! Hosts and requests, and the service and region that each tells.
+
 use super::aws::is_region;
 use super::*;
 use crate::service::SERVICES;
