@@ -246,7 +246,7 @@ impl<'a> Chain<'a> {
         match (kind, signed.message) {
             (LinkKind::Trailer, _) => {}
             // <HashedDateHeader>
-            (_, Some((headers, _))) => {
+            (LinkKind::Chunk | LinkKind::FinalChunk | LinkKind::Message, Some((headers, _))) => {
                 headers
                     .iter()
                     .for_each(|digest| out.put_hex(self.place(signed.data), Rule::Hashed.into(), digest));
