@@ -71,6 +71,10 @@ fn pending(
     stream: &Stream,
 ) -> Pending {
     let pass = Pass::of(request);
+    // What is not known of a body that went by, or was never there, will not be known later.
+    if request.body.is_pipe() && worked.is_pending() {
+        return Pending::No;
+    }
     let is_unchecked = |terms| claim.is_some() && is_hash_unchecked(request, terms, hashing);
     match (worked.is_pending(), stream) {
         (_, Stream::Pending) => Pending::Body(pass),

@@ -3,11 +3,13 @@
 //! ```text
 //! file       raw requests, and `.http` files with settings
 //! curl       curl commands; shell takes their words apart
+//! dress      a request somewhere in a text: logs, threads, objects of languages
 //! har        archives of requests with their answers
 //! rebuild    requests from what a server or a signer says of them
 //! ```
 
 pub mod curl;
+mod dress;
 pub mod file;
 pub mod har;
 mod rebuild;
@@ -22,6 +24,7 @@ use crate::request::{Notice, ReadError, Request, editor};
 use crate::settings::Settings;
 use har::Entry;
 
+pub use dress::read as dressed;
 pub use rebuild::{alone, open, rebuild, set_access_key_id, source};
 
 /// What an input holds.
@@ -79,6 +82,8 @@ pub enum Format {
     Url,
     /// An archive of several requests with their answers.
     Har,
+    /// A request somewhere in a text, written in this way.
+    Dressed(&'static str),
     /// An error or a log that quotes a canonical request.
     Evidence,
 }
@@ -110,6 +115,7 @@ impl Format {
             Self::Curl => "a curl command",
             Self::Url => "a URL",
             Self::Har => "a HAR file",
+            Self::Dressed(dress) => dress,
             Self::Evidence => "evidence",
         }
     }

@@ -10,7 +10,9 @@
 //! rule is broken that may have nothing to do with it. Nothing is ever guessed: where no change reproduces the signature, the
 //! answer says what was tried and what is left.
 
+mod alone;
 mod apply;
+mod between;
 pub mod causes;
 mod change;
 mod clock;
@@ -21,6 +23,7 @@ mod engine;
 mod facts;
 mod finding;
 mod form;
+mod fragments;
 mod inquiry;
 mod json;
 mod judge;
@@ -121,7 +124,7 @@ impl Answer {
                 "No known mistake reproduces this signature: either what was signed can't be guessed, or another secret key was used."
             }
             Self::Incomplete => {
-                "A signed header is missing from this request. Its value was signed, so no other mistake is needed to explain the mismatch."
+                "Something that was signed is missing here. Without it the signature can't be reproduced, so no other mistake is needed to explain the mismatch."
             }
             Self::NoSecret => {
                 "To search for the mistake, Countersign needs the secret key, or the signer's canonical-request hash."
@@ -137,13 +140,22 @@ pub const ANOTHER_SECRET: &str = "another-secret";
 
 /// Diagnoses `session` at the instant `clock`.
 pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
-    let mut diagnosis = find(session, clock, effort, progress);
+    let mut diagnosis = match session.request.is_absent() && !session.evidence.is_empty() {
+        true => without_a_request(session),
+        false => find(session, clock, effort, progress),
+    };
+    diagnosis.findings.extend(alone::next_step(session, &diagnosis));
     let veil = Veil::of(&session.request);
     for finding in &mut diagnosis.findings {
         apply::forget_what_is_in_vain(finding, session, clock);
         finding.hide(&veil);
     }
     diagnosis
+}
+
+fn without_a_request(session: &Session) -> Diagnosis {
+    let (answer, findings) = alone::said(session);
+    Diagnosis { findings, answer, tried: 0, changes: 0, exhausted: Exhausted::Yes }
 }
 
 fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {

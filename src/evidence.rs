@@ -7,11 +7,14 @@
 //! Sources: the error bodies and logs in the threads that each reader names.
 
 mod error;
+mod fragment;
 mod gate;
 mod log;
 mod part;
+mod repair;
 mod scan;
 mod text;
+mod tool;
 
 use std::fmt;
 
@@ -21,10 +24,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::trace::StageKind;
 
+pub use fragment::Fragment;
 pub use gate::{GATES, Gate, Rung};
 pub use part::{Part, is_string_to_sign};
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
+pub(crate) use tool::tool_of;
+pub use tool::{TOOLS, Tool};
 
 /// Longer texts are cut: no error and no log that matters is this long.
 pub(crate) const LIMIT: usize = 64 << 20;
@@ -78,8 +84,14 @@ pub struct Piece {
     pub fields: Vec<(String, String)>,
     /// The gate at which the server stopped, which proves what was right before it.
     pub gate: Option<&'static Gate>,
+    /// A part of what was signed, where the whole of it is not quoted.
+    pub fragment: Option<Fragment>,
+    /// What made the request, as far as the text tells.
+    pub tool: Option<&'static Tool>,
     /// What was done to the text on its way, in sentences.
     pub damage: Vec<String>,
+    /// Which damage was undone, as the hash proves.
+    pub repaired: Option<&'static str>,
 }
 
 /// Its strings may hold a session token, and never reach a log.
@@ -129,6 +141,10 @@ impl Piece {
         }
     }
 
+    fn of_fragment(fragment: Fragment) -> Self {
+        Self { fragment: Some(fragment.clone()), ..Self::new(fragment.side, "a part of what was signed") }
+    }
+
     pub(crate) fn new(side: Side, format: &'static str) -> Self {
         Self {
             side,
@@ -143,7 +159,10 @@ impl Piece {
             access_key_id: None,
             fields: Vec::new(),
             gate: None,
+            fragment: None,
+            tool: None,
             damage: Vec::new(),
+            repaired: None,
         }
     }
 
@@ -171,18 +190,42 @@ impl Piece {
     fn is_empty(&self) -> bool {
         let strings = [&self.canonical_request, &self.string_to_sign];
         let nothing = strings.iter().all(|text| text.is_none());
-        nothing && self.code.is_none() && self.gate.is_none() && self.canonical_hash.is_none()
+        nothing
+            && self.code.is_none()
+            && self.gate.is_none()
+            && self.canonical_hash.is_none()
+            && self.fragment.is_none()
     }
 
     /// What the strings show, or why they cannot be relied on.
     fn check(&mut self) {
         if self.consistent() == Some(false) {
+            let text = self.canonical_request.as_deref().unwrap_or_default();
+            let repaired = self.stated_hash().and_then(|hash| repair::repaired(text, hash));
+            if let Some((text, words)) = repaired {
+                self.canonical_request = Some(text);
+                self.repaired = Some(words);
+                return;
+            }
+            let is_placeholder = self.stated_hash().is_some_and(|hash| is_placeholder(&hash));
             self.damage.push(
-                "The canonical request does not have the hash that the string to sign states: one of them was changed when it was copied."
-                    .into(),
+                match is_placeholder {
+                    true => "The hash in the string to sign is a placeholder that somebody typed: the canonical request cannot be checked by it.",
+                    false => "The canonical request does not have the hash that the string to sign states: one of them was changed when it was copied.",
+                }
+                .into(),
             );
         }
     }
+}
+
+/// Whether a hash was typed: few different bytes, or bytes that count up.
+fn is_placeholder(hash: &[u8; 32]) -> bool {
+    let mut bytes = hash.to_vec();
+    bytes.sort_unstable();
+    bytes.dedup();
+    let digits = hex::encode(hash);
+    bytes.len() <= 18 || digits.contains("0123456789abcdef")
 }
 
 /// Why a text holds no evidence.
@@ -218,9 +261,14 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
             None => break,
         }
     }
+    let quotes_a_text = |piece: &Piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some();
+    if !pieces.iter().any(quotes_a_text) {
+        pieces.extend(fragment::read(&view).into_iter().map(Piece::of_fragment));
+    }
     pieces.retain(|piece| !piece.is_empty());
     put_header_hash(&mut pieces, &text);
-    let id = access_key_id(&text);
+    let (id, tool) = (access_key_id(&text), tool::tool_of(&text));
+    pieces.iter_mut().for_each(|piece| piece.tool = tool);
     pieces.iter_mut().for_each(|piece| piece.access_key_id = piece.access_key_id.take().or(id.clone()));
     let mut kept: Vec<Piece> = Vec::new();
     for mut piece in pieces {
@@ -271,6 +319,9 @@ fn access_key_id(text: &str) -> Option<String> {
 
 /// Whether another piece says everything that this one does.
 fn says_no_more(piece: &Piece, other: &Piece) -> bool {
+    if piece.fragment.is_some() && piece.fragment != other.fragment {
+        return false;
+    }
     let within = |own: &Option<Vec<u8>>, others: &Option<Vec<u8>>| own.is_none() || own == others;
     let hash = piece.authorization_hash.is_none() || piece.authorization_hash == other.authorization_hash;
     let strings = hash

@@ -264,6 +264,17 @@ pub fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+/// Whether a value is what people write in the place of one that they took out: `[removed]`, `<redacted>`, `****`, `XXXX`.
+pub fn is_taken_out(value: &[u8]) -> bool {
+    const WORDS: [&str; 8] =
+        ["removed", "redacted", "hidden", "omitted", "masked", "snip", "sanitized", "deleted"];
+    let text = String::from_utf8_lossy(value).to_ascii_lowercase();
+    let core = text.trim_matches(|c: char| c.is_whitespace() || "[]<>(){}*.…_\"'-".contains(c));
+    let is_crossed_out = core.chars().all(|c| c == 'x');
+    !text.trim().is_empty()
+        && (core.len() <= 24 && WORDS.iter().any(|word| core.contains(word)) || is_crossed_out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

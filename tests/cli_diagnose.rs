@@ -179,8 +179,26 @@ fn bad_evidence_is_told_in_one_line() {
     wrong.extend(place.run(&["diagnose", "iam-list-users", "--evidence", "missing"]).fault("missing"));
     wrong.extend(place.run(&["diagnose", "iam-list-users", "--omit", "secret"]).fault("--omit"));
     place.write("gate.json", "{\"message\":\"Missing Authentication Token\"}");
-    wrong.extend(place.run(&["diagnose", "gate.json"]).fault("but found an error in JSON"));
+    wrong.extend(place.run(&["sign", "gate.json"]).fault("but found an error in JSON"));
     none_wrong(&wrong);
+}
+
+#[test]
+fn an_error_alone_is_answered() {
+    let place = Place::new("errors-alone");
+    for (text, id) in [
+        ("{\"message\":\"Missing Authentication Token\"}", "token-missing"),
+        ("Error: No signatures found matching the expected signature for payload.", "stripe-no-match"),
+        (
+            "<Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId>ASIAEXAMPLE</AWSAccessKeyId></Error>",
+            "temporary-key",
+        ),
+        ("Response 415 (Service: Savingsplans, Status Code: 415)", "content-type-refused"),
+    ] {
+        place.write("text", text);
+        let json = place.run(&["diagnose", "text", "--format", "json"]).with_code(1).json();
+        assert!(ids(&json).contains(&id), "{text}: {json}");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use countersign::analysis::{Analysis, Session};
 use countersign::canon::payload::Hashing;
-use countersign::case::read;
+use countersign::case::{self, Case};
 use countersign::diagnose::{Diagnosis, Effort, Finding, Progress, diagnose};
 use countersign::evidence;
 use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
@@ -178,8 +178,62 @@ fn ways_in() -> Vec<WayIn> {
         way(name, request("/", &format!("Content-Type: {kind}"), body));
     }
     ways.extend(forms());
+    ways.extend(dressed());
     ways.extend(evidences());
     ways
+}
+
+/// The case in an input of any form.
+fn any(input: &[u8]) -> Option<Case> {
+    case::open(input).ok().or_else(|| case::alone(input))
+}
+
+/// Requests within texts, and texts that hold only parts of one.
+fn dressed() -> Vec<WayIn> {
+    let texts = [
+        (
+            "curl -v",
+            "> POST /x?access_token=TOKEN HTTP/1.1\n> Host: api.example.com\n> Cookie: session=TOKEN\n> Authorization: Bearer TOKEN\n> \n< HTTP/1.1 403\n",
+        ),
+        (
+            "an object",
+            "{ method: 'POST', url: 'https://me:TOKEN@api.example.com/x', headers: { 'x-api-key': 'TOKEN', Authorization: 'Bearer TOKEN' }, body: 'password=TOKEN' }",
+        ),
+        (
+            "a string with escapes",
+            "send: b'POST / HTTP/1.1\\r\\nHost: api.example.com\\r\\nX-Auth-Token: TOKEN\\r\\nAuthorization: Basic TOKEN==\\r\\n\\r\\n'\nsend: b'client_secret=TOKEN'\n",
+        ),
+        (
+            "a header list of HTTP/2",
+            ":method: GET\n:path: /?sig=TOKEN&access_token=TOKEN\n:authority: api.example.com\ncookie: a=TOKEN\nauthorization: Bearer TOKEN\n",
+        ),
+        (
+            "a command of HTTPie",
+            "$ http POST https://api.example.com/x?api_key=TOKEN X-Api-Key:TOKEN 'Authorization:Bearer TOKEN' password=TOKEN\n",
+        ),
+        (
+            "a command of PowerShell",
+            "Invoke-WebRequest -Uri \"https://api.example.com/\" -Headers @{ \"authorization\"=\"Bearer TOKEN\"; \"x-api-key\"=\"TOKEN\" } -Body \"token=TOKEN\"\n",
+        ),
+        (
+            "attributes of a log",
+            "http.method=POST http.url=\"https://api.example.com/?token=TOKEN\" http.request.header.authorization=\"Bearer TOKEN\" http.request.header.x_api_key=TOKEN\n",
+        ),
+        (
+            "parts of two texts",
+            "the server has\n\nGET\n/a\naccess_token=TOKEN&b=1\nhost:h\nx-amz-security-token:TOKEN\n\nthe client has\n\nGET\n/a\naccess_token=TOKEN&b=2\nhost:g\nx-amz-security-token:xTOKEN\n",
+        ),
+        (
+            "an error alone",
+            "InvalidSignatureException: 'TOKEN' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer TOKEN'.",
+        ),
+    ];
+    let way = |(name, text): (&'static str, &str)| WayIn {
+        name,
+        input: text.replace("TOKEN", SENTINEL),
+        evidence: "",
+    };
+    texts.into_iter().map(way).collect()
 }
 
 /// Inputs of other forms than a raw request.
@@ -268,7 +322,7 @@ fn clock() -> Timestamp {
 
 /// The session of a way in, with the secret of its key; `None` where the input is none that can be read.
 fn session(way: &WayIn) -> Option<Session> {
-    let case = read(way.input.as_bytes()).ok()?;
+    let case = any(way.input.as_bytes())?;
     let mut session = Session::new(case.request);
     session.settings = case.settings;
     session.evidence = [
@@ -358,7 +412,7 @@ fn no_report_no_screen_and_no_copy_for_a_report_shows_a_credential() {
     let wrong = leaks(|way| {
         let Some(session) = session(way) else { return Vec::new() };
         let found = diagnose(&session, clock(), Effort::SINGLES, &Progress::default());
-        let notices = read(way.input.as_bytes()).map(|case| case.notices).unwrap_or_default();
+        let notices = any(way.input.as_bytes()).map(|case| case.notices).unwrap_or_default();
         let mut out = reports(&session, &found, &notices);
         out.extend(screens(session, found, notices));
         out
@@ -432,7 +486,8 @@ fn capture(way: &WayIn) -> Option<Capture> {
     let (head, body) = match way.input.split_once("\r\n\r\n") {
         Some((head, body)) if is_raw => (format!("{head}\r\n\r\n").into_bytes(), body.as_bytes().to_vec()),
         Some(_) | None => {
-            let mut request = read(way.input.as_bytes()).ok()?.request;
+            let mut request =
+                any(way.input.as_bytes()).map(|case| case.request).filter(|request| !request.is_absent())?;
             let body = std::mem::take(&mut request.body).bytes().into_owned();
             (http::write(&request), body)
         }

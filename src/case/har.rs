@@ -207,6 +207,11 @@ pub fn case(entries: Vec<Entry>, index: usize) -> Case {
 }
 
 impl Entry {
+    /// One of which only the request is known.
+    pub(super) fn alone(request: Request) -> Self {
+        Self { request, status: None, answer: Vec::new(), clock: None, notices: Vec::new() }
+    }
+
     /// Method, host, path and answer, in a line.
     pub fn title(&self) -> String {
         let request = &self.request;

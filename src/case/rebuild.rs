@@ -3,10 +3,12 @@
 //! Names lost their case and values their outer spaces, so the result is a request with the same canonical form, not the one that
 //! was sent; it is marked so.
 
-use super::{Case, Format};
+use super::{Case, Format, dress};
 use crate::evidence::{self, LIMIT, Piece, Side};
 use crate::frames::pass::{End, Found, Pass};
+use crate::redact::Reveal;
 use crate::request::body::{Body, Digest};
+use crate::request::redact;
 use crate::request::{Header, Notice, ReadError, Request};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{self, AWS4, EncodePath, Family};
@@ -14,7 +16,7 @@ use crate::service;
 use crate::settings::{PayloadSetting, Settings};
 use crate::visible;
 
-/// Reads a request, or the request behind evidence: an error body, a log, a whole thread.
+/// Reads a request, one that stands somewhere in a text, or the request behind evidence: an error body, a log, a whole thread.
 ///
 /// # Errors
 ///
@@ -24,6 +26,12 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
         Ok(case) => return Ok(case),
         Err(error) => error,
     };
+    let dressed = dress::read(text);
+    // Beside a request that nobody signed, what a server or a signer computed says more.
+    let is_signed = |case: &Case| scheme::claim(&case.request).is_some() || case.evidence.is_empty();
+    if let Some(case) = dressed.filter(is_signed) {
+        return Ok(case);
+    }
     let whole = text.len() <= LIMIT;
     let Some(pieces) = whole.then(|| evidence::read(text).ok()).flatten() else { return Err(error) };
     let alone = || {
@@ -37,13 +45,11 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
     rebuild(&pieces).ok_or_else(alone)
 }
 
-/// Evidence that says something without a request: an error with the hash of the `Authorization` header that arrived. The request of
-/// this case is empty.
+/// Evidence without a request: what an error or a log says by itself. The request of this case is empty.
 pub fn alone(text: &[u8]) -> Option<Case> {
-    const COMPARE: &str = "There is no request to hold against the error: with one, `countersign diagnose REQUEST --evidence FILE` says \
-                           whether its header is the one that arrived.";
+    const COMPARE: &str = "There is no request to hold against it: with one, `countersign diagnose REQUEST --evidence FILE` compares them.";
     let pieces = evidence::read(text).ok().filter(|_| text.len() <= LIMIT)?;
-    pieces.iter().any(|piece| piece.authorization_hash.is_some()).then(|| Case {
+    Some(Case {
         format: Format::Evidence,
         notices: vec![Notice(COMPARE.into())],
         evidence: pieces,
@@ -68,10 +74,14 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
         put_signature(&mut request, family, claim, &text, received.as_deref());
     }
     let settings = put_payload(&mut request, family, text.lines().last()?);
-    let rebuilt = "The request was rebuilt from evidence: names of headers are in lower case, and of the body only the hash is known.";
+    let line = [&request.method[..], b" ", &request.target].concat();
+    let rebuilt = format!(
+        "The request was rebuilt from evidence, {}: names of headers are in lower case, and of the body only the hash is known.",
+        visible::one_line(&redact::line(&line, Reveal::Nothing))
+    );
     let zeros = "The evidence quotes no signature: zeros stand in its place.";
-    let words = [Some(rebuilt), (claim.is_some() && received.is_none()).then_some(zeros)];
-    let notices = words.into_iter().flatten().map(|words| Notice(words.into())).collect();
+    let words = [Some(rebuilt), (claim.is_some() && received.is_none()).then(|| zeros.to_owned())];
+    let notices = words.into_iter().flatten().map(Notice).collect();
     Some(Case {
         request,
         settings,

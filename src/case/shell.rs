@@ -1,4 +1,5 @@
-//! Words of a POSIX shell command, as people paste it: quotes, `$'…'`, backslashes, continued lines.
+//! Words of a POSIX shell command, as people paste it: quotes, `$'…'`, backslashes, continued lines; and of one for `cmd.exe`, whose
+//! carets are taken off first.
 //!
 //! Nothing is expanded: a `$NAME` stays as it stands and is reported, since a request that was built with it differs.
 
@@ -19,9 +20,32 @@ pub struct Words {
 ///
 /// When a quote is not closed, or a second command follows.
 pub fn split(text: &[u8]) -> Result<Words, ReadError> {
+    let without = is_for_cmd(text).then(|| without_carets(text));
+    let text = without.as_deref().unwrap_or(text);
     let mut splitter = Splitter { text, at: 0, word: None, out: Words::default() };
     splitter.run()?;
     Ok(splitter.out)
+}
+
+/// Whether a command escapes with carets: one stands before its first quote, or before the first line break ahead of that.
+fn is_for_cmd(text: &[u8]) -> bool {
+    let first = text.iter().position(|byte| b"'\"\n".contains(byte));
+    first.is_some_and(|at| text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]).ends_with(b"^"))
+}
+
+/// What `cmd.exe` makes of carets: the next character stands for itself, and a line goes on.
+fn without_carets(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.iter().copied();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'^' => out.extend(
+                bytes.find(|byte| *byte != b'\r').map(|byte| if byte == b'\n' { b' ' } else { byte }),
+            ),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 struct Splitter<'a> {

@@ -13,7 +13,7 @@ use arrival::arrived;
 
 pub(super) use conclusion::{Explained, MISMATCH, READ_AS_SENT, conclusion, refused_though_right};
 pub use texts::is_of_another_request;
-pub(super) use texts::{contradictions, key_id, known_text, parts};
+pub(super) use texts::{contradictions, damage, key_id, known_text, parts};
 
 /// Whose text a finding speaks of, at the begin of a sentence.
 pub(super) fn whose(piece: &Piece) -> String {

@@ -98,6 +98,9 @@ impl Inquiry<'_> {
         if is_told || editor::is_instruction(value) {
             return None;
         }
+        if redact::is_taken_out(value) {
+            return Some(Finding::of(Certainty::Noticed, vec![rules::taken_out()]));
+        }
         let title = match value.is_empty() {
             true => "The request is not signed: its Authorization header is empty.",
             false => "The request is signed by a scheme that is not known here, or it is not signed.",

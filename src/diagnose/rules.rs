@@ -200,6 +200,18 @@ pub(super) fn clock(session: &Session, analysis: &Analysis) -> Option<Named> {
     }
 }
 
+/// The remark that somebody took the signature out before the request was pasted.
+pub(super) fn taken_out() -> Named {
+    let mut named = Named::remark(
+        "signature-taken-out",
+        "The Authorization header was taken out before this was pasted.",
+        "Its list of signed headers, its scope and its signature say most of what can be said; none of them is a secret.",
+        "Paste the header with its SignedHeaders and its Signature. The access key id may be replaced.",
+    );
+    named.rank = 0;
+    named
+}
+
 /// Remarks that need no signature.
 pub(super) fn noticed(session: &Session, analysis: &Analysis) -> Vec<Finding> {
     let mut out: Vec<Named> = Vec::new();

@@ -74,6 +74,9 @@ fn markup_regions(text: &str) -> Vec<Range<usize>> {
     let is_code =
         |at: &usize| memchr::memmem::find(&bytes[*at..bytes.len().min(at + 256)], b"</Code>").is_some();
     let codes: Vec<usize> = memchr::memmem::find_iter(bytes, b"<Code>").filter(is_code).collect();
+    if codes.is_empty() {
+        return without_code(text);
+    }
     let mut told = 0;
     for (index, code) in codes.iter().enumerate() {
         let before = regions.last().map_or(0, |region| region.end).max(code.saturating_sub(AROUND));
@@ -89,6 +92,12 @@ fn markup_regions(text: &str) -> Vec<Range<usize>> {
         }
     }
     regions
+}
+
+/// An error whose begin was lost: the bytes of its texts, which stand at its end, tell the whole of them.
+fn without_code(text: &str) -> Vec<Range<usize>> {
+    const BYTES: [&str; 2] = ["</CanonicalRequestBytes>", "</StringToSignBytes>"];
+    if BYTES.iter().any(|end| text.contains(end)) { vec![0..text.len()] } else { Vec::new() }
 }
 
 /// The text of the first element of this name, and whether it has its end; one that was cut off ends with the text.
@@ -109,7 +118,11 @@ fn of_markup(text: &str) -> Piece {
     let whole = |name: &str| value(name).filter(|_| !is_cut(name));
     let string = whole("StringToSign").map(|text| restored(text, folded_string).0);
     piece.string_to_sign = bytes(text, "StringToSignBytes").or(string.map(String::into_bytes));
-    let request = value("CanonicalRequest").map(|text| restored(text, unfolded_request));
+    let request = value("CanonicalRequest").map(|text| match is_cut("CanonicalRequest") {
+        // What follows a text that has no end is chatter.
+        true => (ended(&text).unwrap_or(text), None),
+        false => restored(text, unfolded_request),
+    });
     piece.canonical_request = bytes(text, "CanonicalRequestBytes").or_else(|| {
         let (request, was) = request?;
         piece.damage.extend(was.map(str::to_owned));
@@ -144,6 +157,13 @@ fn of_markup(text: &str) -> Piece {
         piece.gate = piece.code.as_deref().and_then(gate::of_code);
     }
     piece
+}
+
+/// The canonical request that a text begins with, by its form.
+fn ended(text: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let found = scan::all(&lines).into_iter().find(|found| found.kind == scan::Kind::Request)?;
+    Some(lines[found.start..found.end].join("\n"))
 }
 
 /// S3 repeats the value that it refuses, be it a credential.

@@ -2,6 +2,10 @@
 //!
 //! The order is that of scratchstack-aws-signature's document, and of the answers that S3 was seen to give.
 
+mod others;
+
+use others::OTHERS;
+
 /// One gate, and what its message means.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Gate {
@@ -38,6 +42,10 @@ pub enum Rung {
     Signature,
     /// What comes behind a right signature.
     Behind,
+    /// The signature of another scheme.
+    OfAnother,
+    /// Something else than the signature.
+    Elsewhere,
 }
 
 impl Rung {
@@ -59,6 +67,8 @@ impl Rung {
             Self::Key => "Date and scope are right; only the key is not known.",
             Self::Signature => "Date, scope and key id are right: the signatures themselves differ.",
             Self::Behind => "The signature was right.",
+            Self::Elsewhere => "The answer is about something else than the signature.",
+            Self::OfAnother => "The message is that of another scheme than AWS's.",
         }
     }
 }
@@ -400,12 +410,38 @@ pub static GATES: &[Gate] = &[
         "The signature was right; the permissions were not.",
         "Change the policy, not the signature.",
     ),
+    gate(
+        "content-type-refused",
+        Rung::Elsewhere,
+        &["Status Code: 415"],
+        &["UnsupportedMediaTypeException"],
+        "The service refuses the Content-Type: this is no problem of the signature.",
+        "Send the Content-Type that the service takes, once.",
+    ),
+    gate(
+        "service-failed",
+        Rung::Elsewhere,
+        &["Status Code: 500", "Status Code: 502", "Status Code: 503", "Status Code: 504"],
+        &["InternalError", "InternalFailure", "ServiceUnavailable", "SlowDown"],
+        "The service could not answer: this is no problem of the signature.",
+        "Try again later.",
+    ),
+    gate(
+        "throttled",
+        Rung::Elsewhere,
+        &["Status Code: 429", "Rate exceeded"],
+        &["ThrottlingException", "Throttling", "TooManyRequestsException"],
+        "The service was asked too often: this is no problem of the signature.",
+        "Wait, and ask less often.",
+    ),
 ];
 
 /// The gate whose words stand in a text, and the sentence around them.
 pub(super) fn find(text: &str) -> Option<(&'static Gate, String)> {
-    let found =
-        GATES.iter().find_map(|gate| Some((gate, gate.words.iter().find_map(|words| place(text, words))?)));
+    let found = OTHERS
+        .iter()
+        .chain(GATES)
+        .find_map(|gate| Some((gate, gate.words.iter().find_map(|words| place(text, words))?)));
     let (gate, at) = found?;
     let start = text[..at].rfind(['\n', '"', '>']).map_or(0, |start| start + 1);
     let end = text[at..].find(['\n', '"', '<']).map_or(text.len(), |end| at + end);

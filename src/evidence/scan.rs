@@ -91,6 +91,9 @@ fn request(lines: &[&str], at: usize) -> Option<Found> {
         next += 1;
     }
     let names = bare(lines.get(next)?);
+    // A blank line too many is damage; the hash tells that it does not belong there.
+    let is_blank = lines.get(next + 1).is_some_and(|line| bare(line).is_empty());
+    next += usize::from(is_blank);
     let payload = before_quote(bare(lines.get(next + 1)?));
     let is_list =
         !names.is_empty() && names.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_;:.".contains(&b));
@@ -106,7 +109,7 @@ fn request(lines: &[&str], at: usize) -> Option<Found> {
 }
 
 /// Whether a line is `name:value` with a name in lower case.
-fn is_header(line: &str) -> bool {
+pub(super) fn is_header(line: &str) -> bool {
     line.split_once(':').is_some_and(|(name, _)| {
         !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b))

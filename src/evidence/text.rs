@@ -11,12 +11,44 @@ pub(super) fn plain(text: &str) -> String {
 /// The layers that a text seems to have, the outermost first.
 pub(super) fn layers(text: &str) -> impl Iterator<Item = Layer> {
     type IsThere = fn(&str) -> bool;
-    const LAYERS: [(IsThere, Layer); 3] = [
+    const LAYERS: [(IsThere, Layer); 4] = [
+        (|text| text.lines().filter(|line| prefix(line) > 0).take(FEW).count() == FEW, without_prefixes),
         (is_escaped, unescaped_slashes),
         (|text| has(text, &["&lt;Code", "&lt;Error", "&lt;Message", "&lt;StringToSign"]), unescaped_entities),
         (|text| has(text, &["<span", "<br"]), without_markup),
     ];
     LAYERS.into_iter().filter(|(is_there, _)| is_there(text)).map(|(_, layer)| layer)
+}
+
+/// So many lines with a prefix are no chance.
+const FEW: usize = 4;
+
+/// How long the prefix of a line is that a container's log or a time puts before it: `iam-1  | `, `2024-05-16T10:15:01.000Z stderr F `.
+fn prefix(line: &str) -> usize {
+    if let Some(at) = line.find('|').filter(|at| (1..48).contains(at)) {
+        let name = line[..at].trim_end();
+        let is_name = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        if is_name {
+            let rest = &line[at + 1..];
+            return line.len() - rest.strip_prefix(' ').unwrap_or(rest).len();
+        }
+    }
+    let is_time = line.len() > 20
+        && line.is_char_boundary(10)
+        && line.as_bytes()[4] == b'-'
+        && line.as_bytes()[10] == b'T'
+        && line.as_bytes()[..4].iter().all(u8::is_ascii_digit);
+    let end = line.find(' ').filter(|end| is_time && *end < 40);
+    end.map_or(0, |end| {
+        let rest = &line[end + 1..];
+        let kept = ["stdout F ", "stderr F "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+        line.len() - kept.len()
+    })
+}
+
+fn without_prefixes(text: &str) -> String {
+    text.lines().map(|line| line[prefix(line)..].to_owned() + "\n").collect()
 }
 
 fn has(text: &str, needles: &[&str]) -> bool {
@@ -150,6 +182,14 @@ fn without_markup(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prefixes_of_containers_and_times_are_taken_off() {
+        let text =
+            "iam-1  | POST\niam-1  | /\niam-1  | \niam-1  | host:h\n2024-05-16T10:15:01.000Z stderr F x\n";
+        assert_eq!(without_prefixes(text), "POST\n/\n\nhost:h\nx\n");
+        assert_eq!((prefix("a | b"), prefix("no prefix here | at all"), prefix("| x")), (4, 0, 0));
+    }
 
     #[test]
     fn entities_are_unescaped_once() {

@@ -204,11 +204,19 @@ pub(crate) fn compared(presented: &Presented<'_>, claim: &Claim, place: impl FnO
             let difference = difference(&computed, &received, at + 1);
             failed(format!("expected {computed}, but found {received}{} ({difference})", place()), "")
         }
-        Agreement::Unknown if presented.worked.is_pending() => not_reached("the body is still being hashed"),
+        Agreement::Unknown if presented.worked.is_pending() => not_reached(not_hashed(presented.request)),
         Agreement::Unknown if presented.key == KeyKnown::No => {
             not_reached("without the secret there is no signature to compare with")
         }
         Agreement::Unknown => not_reached("there is no signature to compare"),
+    }
+}
+
+/// Why the hash of a body is not known.
+pub(crate) fn not_hashed(request: &Request) -> &'static str {
+    match request.body.is_pipe() {
+        true => "the body is not shown, and its hash is signed",
+        false => "the body is still being hashed",
     }
 }
 

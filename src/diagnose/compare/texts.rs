@@ -10,18 +10,31 @@ use crate::redact::Reveal;
 use crate::request::redact;
 use crate::visible;
 
-/// Where a piece of evidence differs from what is computed here, and what it says besides.
-pub(in crate::diagnose) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> {
-    let mut out = Vec::new();
-    out.extend(piece.damage.iter().map(|words| {
-        let named = Named::remark(
+/// What was done to a piece of evidence on its way here.
+pub(in crate::diagnose) fn damage(piece: &Piece) -> Vec<Finding> {
+    const FIX: &str = "Take the …Bytes fields of the error, or its raw body.";
+    let damaged = piece.damage.iter().map(|words| {
+        Named::remark(
             "evidence-damaged",
             words.clone(),
             "What is quoted cannot be relied on byte for byte.",
-            "Take the …Bytes fields of the error, or its raw body.",
-        );
-        Finding::of(Certainty::Noticed, vec![named])
-    }));
+            FIX,
+        )
+    });
+    let repaired = piece.repaired.map(|words| {
+        Named::remark(
+            "evidence-repaired",
+            words,
+            "A text that has the stated hash is the text that was hashed.",
+            FIX,
+        )
+    });
+    damaged.chain(repaired).map(|named| Finding::of(Certainty::Noticed, vec![named])).collect()
+}
+
+/// Where a piece of evidence differs from what is computed here, and what it says besides.
+pub(in crate::diagnose) fn contradictions(claimed: &Analysis, piece: &Piece) -> Vec<Finding> {
+    let mut out = damage(piece);
     if is_of_another_request(claimed, piece) {
         let named = Named::remark(
             "evidence-of-another-request",

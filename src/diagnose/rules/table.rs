@@ -234,6 +234,35 @@ pub(super) static RULES: &[Rule] = &[
         },
     ),
     rule(
+        "host-has-a-port",
+        0,
+        "The Host header has a port that is not the usual one.",
+        "What is signed has to be what is sent: some signers leave the port out, and a proxy or a tunnel sends another one on.",
+        "Sign the host with its port, as the Host header has it, or reach the server by its own name and port.",
+        |session, analysis| {
+            let host = session.request.host().filter(|_| analysis.claim.is_none() && analysis.foreign.is_none())?;
+            let at = memchr::memrchr(b':', host)?;
+            let port = &host[at + 1..];
+            let is_port = !port.is_empty() && port.iter().all(u8::is_ascii_digit) && ![&b"80"[..], b"443"].contains(&port);
+            (is_port && session.request.header(b"authorization").is_some()).then(|| visible::one_line(host))
+        },
+    ),
+    rule(
+        "body-not-shown",
+        0,
+        "The hash of the body is signed, but what was pasted does not show the body.",
+        "Without the body its hash is not known; that of an empty body, and keywords in its place, were tried.",
+        "Paste the body as it was sent, byte for byte, or the whole request with it.",
+        |session, analysis| {
+            let is_unknown = analysis.basis.is_pending && session.request.body.is_pipe();
+            is_unknown.then(|| match session.request.body.len() {
+                0 => String::new(),
+                len => format!("Content-Length: {len}"),
+            })
+        },
+    )
+    .sufficient(),
+    rule(
         "signed-header-absent",
         0,
         "A header is named in SignedHeaders, but is not in the request.",

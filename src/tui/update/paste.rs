@@ -7,7 +7,7 @@ use super::super::model::{Mode, Model, Pane, View, Zoom};
 use super::{change, diagnose, insert};
 use crate::analysis::Source;
 use crate::canon::payload::is_hex_digest;
-use crate::case::{self, Case, Format, read};
+use crate::case::{self, Case, Format, dressed, read};
 use crate::report::Role;
 use crate::request::Body;
 use crate::secret;
@@ -53,7 +53,7 @@ fn whole_request(text: &str) -> Option<Case> {
     let certain = match case.format {
         Format::Curl | Format::Har => true,
         Format::Raw | Format::DotHttp => !case.request.version.is_empty() || !case.request.headers.is_empty(),
-        Format::Url | Format::Evidence => false,
+        Format::Url | Format::Dressed(_) | Format::Evidence => false,
     };
     certain.then_some(case)
 }
@@ -66,7 +66,8 @@ fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
         model.say(Role::Plain, "Taken as the received signature.");
         return None;
     }
-    let error = match read(text.as_bytes()) {
+    let found = read(text.as_bytes()).or_else(|error| dressed(text.as_bytes()).ok_or(error));
+    let error = match found {
         Ok(case) => return replace(model, case, "the clipboard", Source::Pasted),
         Err(error) => error,
     };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::canon::payload::{self, Payload};
 use crate::request::Request;
-use crate::scheme::checks::{Found, Presented, failed, message, not_reached, passed, service_of};
+use crate::scheme::checks::{Found, Presented, failed, message, not_hashed, not_reached, passed, service_of};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Terms};
 use crate::service::{ContentHeader, UnsignedPayload};
@@ -13,7 +13,7 @@ use crate::trace::Origin;
 
 pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>) -> Found {
     if terms.is_pending() {
-        return not_reached("the body is still being hashed");
+        return not_reached(not_hashed(presented.request));
     }
     let request = presented.request;
     if terms.placement == Placement::Form {
@@ -41,7 +41,7 @@ pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>) -> Found {
         return keyword(presented, terms, sent);
     }
     let Some(computed) = payload::hash(request, presented.situation.hashing) else {
-        return not_reached("the body is still being hashed");
+        return not_reached(not_hashed(request));
     };
     let computed = hex::encode(computed);
     match computed.as_bytes() == sent {

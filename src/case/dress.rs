@@ -1,0 +1,161 @@
+//! A request somewhere in a text: a log, a thread, the output of a tool, an object as a language prints it.
+//!
+//! ```text
+//! lines     heads line by line, each behind what a tool writes before it: `> `, a time, the name of a container
+//! quoted    messages in one string literal, their line breaks escaped
+//! pseudo    header lists of HTTP/2, whose first names begin with a colon
+//! command   commands of the shell within a text: curl, HTTPie, wget
+//! fields    objects, dictionaries and attributes, taken apart by literal
+//! ```
+//!
+//! Each reader says what it read and in which lines. None of them guesses: what has no method and target, or neither a signature nor
+//! headers, is no request. A body that the text does not show is not taken for an empty one.
+
+mod command;
+mod fields;
+mod lines;
+mod literal;
+mod paper;
+mod pseudo;
+mod quoted;
+
+use std::ops::RangeInclusive;
+
+use super::har::Entry;
+use super::{Case, Format};
+use crate::evidence::{self, Piece};
+use crate::request::{Body, Notice, Request};
+use crate::scheme;
+use crate::settings::Settings;
+use paper::Paper;
+
+/// Texts above this hold more requests than anybody reads: only their end is looked at.
+const LIMIT: usize = 64 << 20;
+
+/// So many requests of one text can be chosen from.
+const MOST: usize = 200;
+
+/// A request that was found in a text.
+struct Found {
+    request: Request,
+    settings: Settings,
+    /// How it is written, as in `as curl -v prints it`.
+    dress: &'static str,
+    /// The lines that it was read from, the first being 1.
+    lines: RangeInclusive<usize>,
+    notices: Vec<Notice>,
+}
+
+/// What a text shows of a body.
+enum Shown {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// Nothing, or not enough.
+    Missing,
+}
+
+impl Shown {
+    /// The body of a request with this head. One that announces no body by its length or its type has none.
+    fn body(self, head: &Request) -> Body {
+        let stated =
+            head.value(b"content-length").and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
+        let names_a_type =
+            head.header(b"content-type").is_some() || head.header(b"transfer-encoding").is_some();
+        // Signers of GET name a type as well.
+        let goes_without = [&b"GET"[..], b"HEAD", b"DELETE", b"OPTIONS"].contains(&&*head.method);
+        match (self, stated) {
+            (Self::Whole(bytes), _) => bytes.into(),
+            (Self::Missing, Some(0)) => Body::default(),
+            (Self::Missing, None) if goes_without || !names_a_type => Body::default(),
+            (Self::Missing, len) => Body::pipe(len.unwrap_or_default()),
+        }
+    }
+}
+
+/// Every way of writing a request that is known, the one that keeps most of it first.
+const READERS: [fn(&Paper<'_>) -> Vec<Found>; 5] =
+    [lines::read, quoted::read, command::read, pseudo::read, fields::read];
+
+/// The request in a text that is most likely meant, with the evidence beside it; `None` where there is none.
+pub fn read(text: &[u8]) -> Option<Case> {
+    let text = String::from_utf8_lossy(&text[text.len().saturating_sub(LIMIT)..]);
+    let paper = Paper::of(&text);
+    let mut found: Vec<Found> = Vec::new();
+    for read in READERS {
+        for one in read(&paper) {
+            if found.len() < MOST && !found.iter().any(|other| is_same(other, &one)) {
+                found.push(one);
+            }
+        }
+    }
+    // A text full of requests that nobody signed is a log, or a manual.
+    let is_signed = |one: &Found| is_signed(&one.request);
+    if found.iter().any(is_signed) {
+        found.retain(is_signed);
+    } else {
+        let is_meant_to_be = |request: &Request| request.header(b"authorization").is_some();
+        found.retain(|one| one.request.host().is_some() && is_meant_to_be(&one.request));
+    }
+    found.sort_by_key(|one| *one.lines.start());
+    let index = found.iter().position(|one| one.request.method != b"OPTIONS")?;
+    let entries: Vec<Entry> = match found.len() {
+        1 => Vec::new(),
+        _ => found.iter().map(|one| Entry::alone(one.request.clone())).collect(),
+    };
+    let count = found.len();
+    let chosen = found.swap_remove(index);
+    let mut notices = vec![Notice(chosen.words())];
+    if count > 1 {
+        let title = entries[index].title();
+        let words = format!("The text holds {count} requests. This is number {}: {title}.", index + 1);
+        notices.insert(0, Notice(words));
+    }
+    if chosen.request.body.is_pipe() {
+        notices.push(Notice("The text does not show the body.".into()));
+    }
+    notices.extend(chosen.notices);
+    Some(Case {
+        request: chosen.request,
+        settings: chosen.settings,
+        format: Format::Dressed(chosen.dress),
+        notices,
+        evidence: beside(&text),
+        entries,
+        ..Case::default()
+    })
+}
+
+/// What an error or a log in the same text says. Parts of the request itself are no evidence.
+fn beside(text: &str) -> Vec<Piece> {
+    let mut pieces = evidence::read(text.as_bytes()).unwrap_or_default();
+    pieces.retain(|piece| piece.fragment.is_none());
+    pieces
+}
+
+impl Found {
+    /// `Lines 3–11 were read: a request as curl -v prints it.`
+    fn words(&self) -> String {
+        let (first, last) = (self.lines.start(), self.lines.end());
+        match first == last {
+            true => format!("Line {first} was read: {}.", self.dress),
+            false => format!("Lines {first}–{last} were read: {}.", self.dress),
+        }
+    }
+}
+
+/// Whether a request carries a signature, or what stands in the place of one.
+fn is_signed(request: &Request) -> bool {
+    scheme::claim(request).is_some() || scheme::foreign::named(request).is_some()
+}
+
+/// Whether two readers read the same request.
+fn is_same(one: &Found, other: &Found) -> bool {
+    let (a, b) = (&one.request, &other.request);
+    let [mine, others] = [a, b].map(|request| {
+        let target = request.target();
+        let query = target.query.map(|range| &request.target[range]);
+        let [signature, date] = ["authorization", "x-amz-date"].map(|name| request.value(name.as_bytes()));
+        (&request.method, &request.target[target.path], query, signature, date)
+    });
+    mine == others
+}

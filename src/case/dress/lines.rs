@@ -1,0 +1,278 @@
+//! Heads of requests line by line, as logs and tools print them: each line behind the same prefix, or behind none.
+//!
+//! What is the same in all prefixes is found by comparing: numbers may differ from line to line, as those of times do.
+
+use super::paper::{Paper, header, is_method};
+use super::{Found, MOST, Shown};
+use crate::request::{Header, Request};
+use crate::settings::Settings;
+
+/// Prefixes that name their tool, by a word in them. Sources: the tools' own output.
+const TOOLS: [(&str, &str); 9] = [
+    ("http-outgoing-", "a request in the wire log of Apache HttpClient"),
+    ("-->", "a request in the log of OkHttp"),
+    ("REQUEST", "a request as awscurl prints it"),
+    (">>", "a request in a wire log"),
+    ("|", "a request in the log of a container"),
+    (">", "a request as curl -v prints it"),
+    ("*", "a request in the output of a tool"),
+    ("[", "a request in a log"),
+    ("send", "a request in a log"),
+];
+
+pub(super) fn read(paper: &Paper<'_>) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for place in paper.lines_with(&[" HTTP/", " http/", " http://", " https://"]) {
+        // A line within the head of the request before is a header of it.
+        if found.last().is_some_and(|last| last.lines.contains(&(place + 1))) {
+            continue;
+        }
+        found.extend(paper.line(place).and_then(RequestLine::of).and_then(|line| one(paper, place, &line)));
+        if found.len() == MOST {
+            break;
+        }
+    }
+    found
+}
+
+/// A request line, with what stands around it.
+struct RequestLine<'a> {
+    prefix: &'a str,
+    method: &'a str,
+    target: &'a str,
+    version: &'a str,
+    /// What a dump writes for a line break, such as `\r\n` or `[\r][\n]`.
+    end: &'static str,
+}
+
+/// How line breaks are written out.
+const ENDS: [&str; 4] = ["\\r\\n", "[\\r][\\n]", "\\n", ""];
+
+impl<'a> RequestLine<'a> {
+    fn of(line: &'a str) -> Option<Self> {
+        let (text, end) = without_end(line);
+        let text = text.trim_end();
+        let last = text.rsplit_once(' ').filter(|(_, word)| is_version(word));
+        let (head, version) = last.map_or((text, ""), |(head, version)| (head.trim_end(), version));
+        let (before, target) = head.rsplit_once([' ', '\t'])?;
+        let before = before.trim_end();
+        let at = before
+            .rfind(|c: char| !c.is_ascii_uppercase())
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let (prefix, method) = before.split_at(at);
+        let is_absolute = target.starts_with("http://") || target.starts_with("https://");
+        let is_target = is_absolute || !version.is_empty() && target.starts_with(['/', '*']);
+        let is_apart = prefix.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        // A sentence that names a method and a URL has words before them.
+        let is_prefix = !version.is_empty() || prefix.split_whitespace().count() <= 1;
+        (is_method(method) && is_target && is_apart && is_prefix).then_some(Self {
+            prefix,
+            method,
+            target,
+            version,
+            end,
+        })
+    }
+}
+
+/// Whether a word is a version of HTTP, as tools write it.
+fn is_version(word: &str) -> bool {
+    let number = word.strip_prefix("HTTP/").or_else(|| word.strip_prefix("http/"));
+    word == "h2" || number.is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+}
+
+/// A line without a line break that is written out, and without the quote behind it.
+fn without_end(line: &str) -> (&str, &'static str) {
+    let line = line.trim_end();
+    let bare = line.strip_suffix('"').unwrap_or(line);
+    let end = ENDS.iter().find(|end| bare.ends_with(**end)).copied().unwrap_or_default();
+    match end.is_empty() {
+        true => (line, end),
+        false => (&bare[..bare.len() - end.len()], end),
+    }
+}
+
+/// What stands before each line.
+#[derive(Clone, Copy)]
+struct Prefix<'a>(&'a str);
+
+impl<'a> Prefix<'a> {
+    /// What follows the prefix; `None` where a line does not begin with it.
+    fn strip(self, line: &str) -> Option<&str> {
+        if self.0.trim().is_empty() {
+            return Some(match line.get(..self.0.len()) {
+                Some(start) if start.trim().is_empty() => &line[self.0.len()..],
+                Some(_) | None => line.trim_start(),
+            });
+        }
+        let (mut own, mut rest) = (self.0, line);
+        while let Some(c) = own.chars().next() {
+            let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+            let (mine, others) = (digits(own), digits(rest));
+            match (mine, others) {
+                (0, 0) => rest = rest.strip_prefix(c)?,
+                (0, _) | (_, 0) => return self.strip_blank_line(line),
+                (_, others) => rest = &rest[others..],
+            }
+            own = &own[if mine > 0 { mine } else { c.len_utf8() }..];
+        }
+        Some(rest)
+    }
+
+    /// An empty line whose prefix lost its space at the end.
+    fn strip_blank_line(self, line: &str) -> Option<&str> {
+        (line.trim_end() == self.0.trim_end()).then_some("")
+    }
+
+    fn strip_line(self, line: &str) -> Option<&str> {
+        self.strip(line).or_else(|| self.strip_blank_line(line))
+    }
+
+    fn dress(self) -> &'static str {
+        let own = self.0.trim();
+        let named = TOOLS.iter().find(|(word, _)| own.contains(word)).map(|(_, dress)| *dress);
+        match own.is_empty() {
+            true => "a request within a text",
+            false => named.unwrap_or("a request behind a prefix"),
+        }
+    }
+}
+
+fn one(paper: &Paper<'_>, place: usize, line: &RequestLine<'_>) -> Option<Found> {
+    let mut request = Request {
+        method: line.method.into(),
+        target: line.target.into(),
+        version: line.version.split_whitespace().next().unwrap_or_default().into(),
+        ..Request::default()
+    };
+    let mut reader = Reader { paper, prefix: Prefix(line.prefix), end: line.end, place: place + 1 };
+    reader.head(&mut request);
+    if request.headers.is_empty() && !super::is_signed(&request) {
+        return None;
+    }
+    let shown = reader.body(&request);
+    request.body = shown.body(&request);
+    Some(Found {
+        request,
+        settings: Settings::default(),
+        dress: Prefix(line.prefix).dress(),
+        lines: place + 1..=reader.place.min(paper.len()),
+        notices: Vec::new(),
+    })
+}
+
+/// A place in a text, behind the lines that were read.
+struct Reader<'a> {
+    paper: &'a Paper<'a>,
+    prefix: Prefix<'a>,
+    end: &'static str,
+    place: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads headers up to the blank line, or to what is none.
+    fn head(&mut self, request: &mut Request) {
+        let mut passed_over = 0;
+        while let Some(line) = self.paper.line(self.place) {
+            let Some(rest) = self.stripped(line, request.headers.is_empty()) else { return };
+            let (text, end) = without_end(rest);
+            let is_annotation = !self.end.is_empty() && end.is_empty();
+            if text.trim().is_empty() && !is_annotation {
+                self.place += 1;
+                return;
+            }
+            let is_more_of_target = request.headers.is_empty() && text.trim_start().starts_with(['?', '&']);
+            match header(text.trim_start()) {
+                Some((name, value)) if !is_annotation && !is_reply(text) => {
+                    request.headers.push(Header::new(name, value));
+                }
+                _ if is_more_of_target => request.target.extend_from_slice(text.trim().as_bytes()),
+                // A dump explains lines between them.
+                _ if passed_over < 8 && (is_annotation || text.trim_start().starts_with(['*', '['])) => {
+                    passed_over += 1;
+                }
+                _ => return,
+            }
+            self.place += 1;
+        }
+    }
+
+    /// A line without its prefix. That of the request line may have more words than the others.
+    fn stripped<'b>(&mut self, line: &'b str, is_first: bool) -> Option<&'b str> {
+        if let Some(rest) = self.prefix.strip_line(line) {
+            return Some(rest);
+        }
+        let own = self.prefix.0;
+        let ends = own.match_indices(char::is_whitespace).map(|(at, _)| at + 1).filter(|at| *at < own.len());
+        let shorter = ends.chain([0]).filter(|_| is_first).map(|end| Prefix(&own[..end]));
+        let fitting = shorter.filter(|prefix| prefix.strip(line).and_then(header).is_some());
+        // The longest of them.
+        self.prefix = fitting.max_by_key(|prefix| prefix.0.len())?;
+        self.prefix.strip(line)
+    }
+
+    /// What is shown of the body behind the head.
+    fn body(&mut self, request: &Request) -> Shown {
+        let stated = request.value(b"content-length");
+        let mut stated: Option<usize> = stated.and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
+        let (mut text, start) = (String::new(), self.place);
+        let most = stated.unwrap_or(usize::MAX);
+        while let Some(line) = self.paper.line(self.place).filter(|_| text.len() <= most) {
+            let Some(rest) = self.prefix.strip_line(line) else { break };
+            if let Some(len) = end_of_okhttp(rest) {
+                stated = stated.or(len);
+                break;
+            }
+            if is_end(rest) || stated.is_none() && rest.trim().is_empty() && self.place > start {
+                break;
+            }
+            if self.place > start {
+                text.push('\n');
+            }
+            text.push_str(if self.end.is_empty() { rest } else { self.without_quote(without_end(rest).0) });
+            self.place += 1;
+        }
+        let is_cut_at_a_line = |len: usize| text.len() == len || text.as_bytes().get(len) == Some(&b'\n');
+        match stated {
+            Some(len) if len > 0 && is_cut_at_a_line(len) && text.is_char_boundary(len) => {
+                Shown::Whole(text[..len].into())
+            }
+            Some(_) => self.back_to(start),
+            None if text.trim().is_empty() => self.back_to(start),
+            None => Shown::Whole(text.trim_end_matches(['\r', '\n']).into()),
+        }
+    }
+
+    /// A line of a body in a log that puts each line in quotes.
+    fn without_quote<'b>(&self, line: &'b str) -> &'b str {
+        let is_quoted = self.prefix.0.ends_with('"');
+        line.strip_suffix('"').filter(|_| is_quoted).unwrap_or(line)
+    }
+
+    fn back_to(&mut self, place: usize) -> Shown {
+        self.place = place;
+        Shown::Missing
+    }
+}
+
+/// The length of a body in `--> END POST (8-byte body)`.
+fn end_of_okhttp(line: &str) -> Option<Option<usize>> {
+    let rest = line.strip_prefix("--> END")?;
+    Some(
+        rest.split_once('(')
+            .and_then(|(_, rest)| rest.split_once("-byte"))
+            .and_then(|(len, _)| len.parse().ok()),
+    )
+}
+
+/// Whether a line begins the answer.
+fn is_reply(line: &str) -> bool {
+    line.starts_with("HTTP/") || line.starts_with("< ")
+}
+
+/// Whether a line ends a body: a fence, a rule, the answer, what a client does with it.
+fn is_end(line: &str) -> bool {
+    const STARTS: [&str; 11] =
+        ["```", "~~~", "-----", "---[", "<--", "< ", "> {%", "###", "* ", "<<", "HTTP/"];
+    STARTS.iter().any(|start| line.starts_with(start)) || line.starts_with("RESPONSE")
+}

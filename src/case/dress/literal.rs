@@ -1,0 +1,391 @@
+//! Objects as languages print them, read without knowing the language: JSON, JavaScript, Python, Ruby, Elixir, Rust's `Debug`, .NET's
+//! `ToString`, attributes of logs.
+//!
+//! All of them are groups in brackets, whose members are texts or groups again, most behind a key. What a bracket is called in front of it
+//! (`Object [AxiosHeaders] {`, `Some(`) tells nothing more, and is dropped; a name in the place of a key is kept.
+
+/// Groups within groups are read down to this depth.
+const DEEPEST: usize = 48;
+
+/// What was read: a text, or a group.
+pub(super) enum Node {
+    Text {
+        text: String,
+        /// Whether it stood in quotes.
+        is_quoted: bool,
+    },
+    Group(Group),
+}
+
+/// Members in brackets, and the bytes from one bracket to the other.
+#[derive(Default)]
+pub(super) struct Group {
+    pub(super) members: Vec<Member>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// A member of a group.
+pub(super) struct Member {
+    pub(super) key: Option<String>,
+    pub(super) value: Node,
+}
+
+/// What stands between key and value.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Between {
+    Colon,
+    Equals,
+    Space,
+}
+
+/// Everything in a text, as one group.
+pub(super) fn read(text: &str) -> Group {
+    let mut reader = Reader { text, at: 0, depth: 0 };
+    let mut group = Group::default();
+    while reader.at < text.len() {
+        group.members.append(&mut reader.members());
+        // A bracket that closes nothing.
+        reader.skip_char();
+    }
+    group.end = text.len();
+    group
+}
+
+/// The string literal whose quote stands at this byte, without its escapes, and where it ends.
+pub(super) fn string(text: &str, quote_at: usize) -> Option<(String, usize)> {
+    let quote = text[quote_at..].chars().next()?;
+    let mut out = String::new();
+    let mut rest = text[quote_at + quote.len_utf8()..].char_indices();
+    while let Some((at, c)) = rest.next() {
+        match c {
+            '\\' => escape(&mut out, &mut rest),
+            // PowerShell escapes with a back quote.
+            '`' if quote == '"' => match rest.clone().next() {
+                Some((_, next @ ('"' | '`' | '$'))) => {
+                    rest.next();
+                    out.push(next);
+                }
+                _ => out.push(c),
+            },
+            _ if c == quote => return Some((out, quote_at + quote.len_utf8() + at + quote.len_utf8())),
+            _ => out.push(c),
+        }
+    }
+    None
+}
+
+fn escape(out: &mut String, rest: &mut std::str::CharIndices<'_>) {
+    let Some((_, c)) = rest.next() else { return };
+    let digits = match c {
+        'x' => 2,
+        'u' => 4,
+        _ => 0,
+    };
+    let code: String = rest.clone().map(|(_, c)| c).take(digits).collect();
+    let number = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32);
+    match (c, number) {
+        ('x' | 'u', Some(c)) => {
+            out.push(c);
+            _ = rest.nth(digits - 1);
+        }
+        ('n', _) => out.push('\n'),
+        ('r', _) => out.push('\r'),
+        ('t', _) => out.push('\t'),
+        (other, _) => out.push(other),
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn skip_char(&mut self) {
+        self.at += self.peek().map_or(0, char::len_utf8);
+    }
+
+    fn skip_while(&mut self, is_one: impl Fn(char) -> bool) {
+        self.at += self.rest().find(|c| !is_one(c)).unwrap_or(self.rest().len());
+    }
+
+    /// Members up to a bracket that closes, or the end.
+    fn members(&mut self) -> Vec<Member> {
+        let mut members = Vec::new();
+        loop {
+            self.skip_while(|c| c.is_whitespace() || ",;".contains(c));
+            // PowerShell's sign that a line goes on opens no string.
+            if self.rest().starts_with("`\n") || self.rest().starts_with("`\r") {
+                self.skip_char();
+                continue;
+            }
+            match self.peek() {
+                None | Some('}' | ']' | ')') => return members,
+                Some(_) => {
+                    let before = self.at;
+                    members.extend(self.member());
+                    if self.at == before {
+                        self.skip_char();
+                    }
+                }
+            }
+        }
+    }
+
+    fn member(&mut self) -> Option<Member> {
+        self.skip_prefix_of_string();
+        match self.peek()? {
+            '{' | '[' | '(' => Some(Member { key: None, value: self.group() }),
+            '"' | '\'' | '`' => {
+                let Some((text, end)) = string(self.text, self.at) else {
+                    self.skip_char();
+                    return None;
+                };
+                self.at = end;
+                match self.between() {
+                    Some(between) => Some(Member { key: Some(text), value: self.value(between) }),
+                    None => Some(Member { key: None, value: Node::Text { text, is_quoted: true } }),
+                }
+            }
+            _ => self.bare_member(),
+        }
+    }
+
+    /// A member that begins with a word: a key, a name of what follows in brackets, or a text.
+    fn bare_member(&mut self) -> Option<Member> {
+        let start = self.at;
+        self.skip_while(|c| c.is_alphanumeric() || "-_.@$/*+%&?~!#".contains(c));
+        let word = &self.text[start..self.at];
+        if self.rest().starts_with("://") {
+            self.skip_while(|c| !c.is_whitespace() && !"\"'`<>{}[]()".contains(c));
+            let text = self.text[start..self.at].trim_end_matches([',', ';', '.']).to_owned();
+            return Some(Member { key: None, value: Node::Text { text, is_quoted: false } });
+        }
+        if word.is_empty() {
+            // A colon before a name: HTTP/2, Elixir, Ruby.
+            self.skip_char();
+            return None;
+        }
+        let key = word.trim_start_matches(['-', '@', '$']).to_owned();
+        if let Some(between) = self.between() {
+            return Some(Member { key: Some(key), value: self.value(between) });
+        }
+        let is_option = word.starts_with('-') && word[1..].starts_with(|c: char| c.is_ascii_alphabetic());
+        let inline = self.rest().trim_start_matches([' ', '\t', '@']);
+        if is_option && self.rest().starts_with(' ') && inline.starts_with(['"', '\'', '{', '(']) {
+            return Some(Member { key: Some(key), value: self.value(Between::Space) });
+        }
+        if inline.starts_with(['{', '(', '[']) {
+            self.at += self.rest().len() - inline.len();
+            return Some(Member { key: Some(key), value: self.group() });
+        }
+        Some(Member { key: None, value: Node::Text { text: word.to_owned(), is_quoted: false } })
+    }
+
+    /// What stands between a key and its value, if this is a key.
+    fn between(&mut self) -> Option<Between> {
+        let inline = self.rest().trim_start_matches([' ', '\t']);
+        let (len, between) = match () {
+            () if inline.starts_with("=>") => (2, Between::Equals),
+            () if inline.starts_with("==") => return None,
+            () if inline.starts_with('=') => (1, Between::Equals),
+            () if inline.starts_with("::") || inline.starts_with("://") => return None,
+            () if inline.starts_with(':') => (1, Between::Colon),
+            () => return None,
+        };
+        self.at += self.rest().len() - inline.len() + len;
+        Some(between)
+    }
+
+    fn value(&mut self, between: Between) -> Node {
+        self.skip_while(|c| c == ' ' || c == '\t');
+        let next = self.rest().trim_start();
+        if next.starts_with(['{', '[', '(', '"']) || next.starts_with("@{") {
+            self.at += self.rest().len() - next.len();
+        }
+        self.skip_while(|c| c == '@');
+        self.skip_prefix_of_string();
+        match self.peek() {
+            Some('{' | '[' | '(') => self.group(),
+            Some('"' | '\'' | '`') => match string(self.text, self.at) {
+                Some((text, end)) => {
+                    self.at = end;
+                    Node::Text { text, is_quoted: true }
+                }
+                None => self.bare_value(between),
+            },
+            Some(_) | None => self.bare_value(between),
+        }
+    }
+
+    /// The letter before a string, as in `b'…'`.
+    fn skip_prefix_of_string(&mut self) {
+        let mut chars = self.rest().chars();
+        let (letter, quote) = (chars.next(), chars.next());
+        if matches!(letter, Some('b' | 'u' | 'r' | 'f' | '~')) && matches!(quote, Some('"' | '\'')) {
+            self.at += 1;
+        }
+    }
+
+    /// A value without quotes: up to the end of its line, of its group, or to the next member that is written as this one is.
+    fn bare_value(&mut self, between: Between) -> Node {
+        let start = self.at;
+        // Words before the first attribute of a log are no key: `HTTP Request Sent: http.method=POST`.
+        if self.depth == 0 && between == Between::Colon {
+            self.skip_name_of_object();
+        }
+        if self.depth == 0 && between == Between::Colon && self.begins_a_member(Between::Equals) {
+            return Node::Text { text: String::new(), is_quoted: false };
+        }
+        let text = |reader: &Self| reader.text[start..reader.at].trim_end().trim_end_matches(',').to_owned();
+        if let Some(len) = authorization(self.rest()) {
+            self.at += len;
+            return Node::Text { text: text(self), is_quoted: false };
+        }
+        let mut open = 0_usize;
+        while let Some(c) = self.peek() {
+            match c {
+                '\n' | '\r' => break,
+                '}' | ']' | ')' if open == 0 => break,
+                '}' | ']' | ')' => open -= 1,
+                '{' | '[' | '(' if is_name(self.text[start..self.at].trim_end()) => {
+                    let mut group = self.group();
+                    // `Object [AxiosHeaders] {`
+                    while self.rest().trim_start_matches(' ').starts_with(['{', '[']) {
+                        self.skip_while(|c| c == ' ');
+                        group = self.group();
+                    }
+                    return group;
+                }
+                '{' | '[' | '(' => open += 1,
+                ',' | ' ' | ';' if open == 0 && self.begins_a_member(between) => break,
+                _ => {}
+            }
+            self.skip_char();
+        }
+        Node::Text { text: text(self), is_quoted: false }
+    }
+
+    /// `<AWSPreparedRequest method=…`: the sign and the name before the fields of an object.
+    fn skip_name_of_object(&mut self) {
+        let name = self.rest().strip_prefix('<').and_then(|rest| rest.split_once(' '));
+        if let Some((name, _)) = name.filter(|(name, _)| is_name(name)) {
+            self.at += name.len() + 2;
+        }
+    }
+
+    /// Whether another member, written as one with this between key and value, begins behind the white space here.
+    fn begins_a_member(&self, between: Between) -> bool {
+        let rest = self.rest().trim_start_matches([',', ';', ' ']);
+        let rest = rest.strip_prefix(['"', '\'', ':']).unwrap_or(rest);
+        let len = rest.find(|c: char| !c.is_alphanumeric() && !"-_.".contains(c)).unwrap_or(rest.len());
+        let behind = rest[len..].trim_start_matches(['"', '\'']);
+        let is_there = match between {
+            Between::Colon => behind.starts_with(": ") || behind.starts_with(":\n"),
+            Between::Equals => behind.starts_with('='),
+            Between::Space => true,
+        };
+        len > 0 && !rest.starts_with(|c: char| c.is_ascii_digit()) && is_there
+    }
+
+    fn group(&mut self) -> Node {
+        let start = self.at;
+        self.skip_char();
+        if self.depth == DEEPEST {
+            return Node::Text { text: String::new(), is_quoted: false };
+        }
+        self.depth += 1;
+        let members = self.members();
+        self.depth -= 1;
+        self.skip_char();
+        Node::Group(Group { members, start, end: self.at })
+    }
+}
+
+/// How long an `Authorization` value of AWS is that begins here: it has commas, spaces and equal signs of its own.
+fn authorization(text: &str) -> Option<usize> {
+    let line = &text[..text.find(['\n', '\r', '"', '\'']).unwrap_or(text.len())];
+    let signature = line.starts_with("AWS4-").then(|| line.find("Signature="))??;
+    let from = signature + "Signature=".len();
+    Some(from + line[from..].find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(line.len() - from))
+}
+
+/// Whether a word before a bracket names what is in it.
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_.:<>".contains(c))
+}
+
+impl Node {
+    /// The text, where it is one or holds just one, and whether it stood in quotes.
+    pub(super) fn text(&self) -> Option<(&str, bool)> {
+        match self {
+            Self::Text { text, is_quoted } => Some((text, *is_quoted)),
+            Self::Group(group) => match &group.members[..] {
+                // `Some("x")`: what stands before a bracket is no name of the text.
+                [Member { key, value }]
+                    if key.as_deref().is_none_or(|key| key.starts_with(char::is_uppercase)) =>
+                {
+                    value.text()
+                }
+                _ => None,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(node: &Node) -> String {
+        match node {
+            Node::Text { text, .. } => format!("{text:?}"),
+            Node::Group(group) => {
+                let member = |member: &Member| match &member.key {
+                    Some(key) => format!("{key}={}", shown(&member.value)),
+                    None => shown(&member.value),
+                };
+                format!("({})", group.members.iter().map(member).collect::<Vec<_>>().join(" "))
+            }
+        }
+    }
+
+    #[test]
+    fn objects_of_many_languages_are_groups() {
+        for (text, groups) in [
+            (r#"{"a":"1","b":{"c":[1,2]}}"#, r#"((a="1" b=(c=("1" "2"))))"#),
+            ("{ a: 'x', 'b-c': \"y\\n\" }", r#"((a="x" b-c="y\n"))"#),
+            ("{'a': b'x', \"d\": None}", r#"((a="x" d="None"))"#),
+            ("{:a => \"x\", \"b\" => 1}", r#"((a="x" b="1"))"#),
+            ("headers: Object [AxiosHeaders] {\n A: 'x' }", r#"(headers=(A="x"))"#),
+            ("Request { method: POST, url: \"u\" }", r#"(Request=(method="POST" url="u"))"#),
+            ("[{\"a\", \"x\"}]", r#"((("a" "x")))"#),
+            ("m=POST u=\"x y\" h.k=v w", r#"(m="POST" u="x y" h.k="v w")"#),
+            (
+                "Accept: a/b, c/d\nDate: Thu, 16 May 2024 10:15:01 GMT",
+                r#"(Accept="a/b, c/d" Date="Thu, 16 May 2024 10:15:01 GMT")"#,
+            ),
+            ("-Uri \"u\" -Headers @{\n\"a\"=\"b`\"\"\n}", r#"(Uri="u" Headers=(a="b\""))"#),
+            ("Some(\"x\")", r#"(Some=("x"))"#),
+        ] {
+            assert_eq!(shown(&Node::Group(read(text))), groups, "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_without_end_end() {
+        let deep = "[".repeat(100_000);
+        assert!(!read(&deep).members.is_empty());
+        assert!(read("}}}\"").members.is_empty());
+    }
+}

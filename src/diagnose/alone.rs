@@ -1,0 +1,167 @@
+//! Evidence without a request: what errors, logs and parts of texts say by themselves, and what to bring next.
+
+use super::compare;
+use super::finding::{Certainty, Finding, Named};
+use super::{Answer, Diagnosis, fragments};
+use crate::analysis::Session;
+use crate::evidence::{self, Piece, Rung, Tool};
+use crate::request::Request;
+use crate::visible;
+
+/// What is said where there is no request.
+pub(super) fn said(session: &Session) -> (Answer, Vec<Finding>) {
+    let evidence = &session.evidence;
+    let mut found: Vec<Finding> =
+        evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece)).collect();
+    found.extend(evidence.iter().flat_map(compare::damage));
+    found.extend(evidence.iter().filter_map(temporary_key));
+    found.extend(evidence.iter().filter_map(of_version_2));
+    found.extend(evidence.iter().filter_map(of_shared_key));
+    found.extend(evidence.iter().filter_map(string_alone));
+    found.extend(of_several_servers(evidence));
+    found.extend(fragments::said(evidence));
+    found.sort_by_key(|finding| (finding.certainty, finding.rank()));
+    let is_told = found.iter().any(|finding| finding.certainty < Certainty::Noticed);
+    (if is_told { Answer::Contradicted } else { Answer::NoSignature }, found)
+}
+
+/// A key id that begins with ASIA belongs to temporary credentials, which need their token.
+fn temporary_key(piece: &Piece) -> Option<Finding> {
+    let id = piece.access_key_id.as_deref().filter(|id| id.starts_with("ASIA"))?;
+    let is_about_the_key = piece.gate.is_some_and(|gate| gate.rung == Rung::Key);
+    is_about_the_key.then(|| {
+        let mut named = Named::remark(
+            "temporary-key",
+            "The key id belongs to temporary credentials: it begins with ASIA.",
+            "They are known only together with their session token, and only until they expire.",
+            "Send the token that came with the key as x-amz-security-token, or as X-Amz-Security-Token in a presigned URL.",
+        );
+        named.detail = visible::one_line(id.as_bytes());
+        Finding::of(Certainty::Contradicted, vec![named])
+    })
+}
+
+const METHODS: [&str; 6] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH"];
+
+fn lines_of(piece: &Piece) -> Option<Vec<String>> {
+    let text = String::from_utf8_lossy(piece.string_to_sign.as_deref()?).into_owned();
+    let lines: Vec<String> = text.trim_start_matches('\n').split('\n').map(str::to_owned).collect();
+    lines.first().is_some_and(|method| METHODS.contains(&method.as_str())).then_some(lines)
+}
+
+/// A string to sign of Signature Version 2 in S3's form: method, Content-MD5, Content-Type, date, headers, resource.
+fn of_version_2(piece: &Piece) -> Option<Finding> {
+    let lines = lines_of(piece).filter(|lines| (5..12).contains(&lines.len()))?;
+    let mut named = Named::remark(
+        "version-2-text",
+        "The server's text is a string to sign of Signature Version 2: it has no canonical request.",
+        "Its lines are method, Content-MD5, Content-Type, date, x-amz headers and the resource. Most regions and services take Version 4 alone.",
+        "Compare these lines with what the client signed; better, set the client's signature version to v4 (s3v4).",
+    );
+    let shown = |name: &str, place: usize| format!("{name} `{}`", visible::one_line(lines[place].as_bytes()));
+    named.detail =
+        [shown("method", 0), shown("Content-MD5", 1), shown("Content-Type", 2), shown("date", 3)].join(", ");
+    Some(Finding::of(Certainty::Contradicted, vec![named]))
+}
+
+/// A string to sign of Azure's SharedKey: twelve lines, then x-ms headers, then the resource.
+///
+/// Source: <https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key>.
+fn of_shared_key(piece: &Piece) -> Option<Finding> {
+    const NAMES: [(usize, &str); 4] =
+        [(3, "Content-Length"), (4, "Content-MD5"), (5, "Content-Type"), (6, "Date")];
+    let lines = lines_of(piece)?;
+    let is_azure = lines.len() > 12 && lines[12..].iter().any(|line| line.starts_with("x-ms-"));
+    is_azure.then(|| {
+        let set = NAMES.iter().filter(|(place, _)| !lines[*place].is_empty());
+        let set: Vec<String> =
+            set.map(|(place, name)| format!("{name} `{}`", visible::one_line(lines[*place].as_bytes()))).collect();
+        let mut named = Named::remark(
+            "azure-sharedkey-text",
+            "The server's text is a string to sign of Azure's SharedKey: it holds what arrived, line by line.",
+            "Each of these headers has to be what was signed. HTTP libraries add a Content-Type of their own behind the signer's back, application/x-www-form-urlencoded above all.",
+            "Compare these lines with the signer's; set Content-Type yourself before signing.",
+        );
+        named.detail = set.join(", ");
+        Finding::of(Certainty::Contradicted, vec![named])
+    })
+}
+
+/// A string to sign without the canonical request whose hash it ends in.
+fn string_alone(piece: &Piece) -> Option<Finding> {
+    let string = String::from_utf8_lossy(piece.string_to_sign.as_deref()?).into_owned();
+    let lines: Vec<&str> = string.lines().collect();
+    let is_whole = lines.len() == 4 && lines[0].contains("-SHA256");
+    (is_whole && piece.canonical_request.is_none()).then(|| {
+        let mut named = Named::remark(
+            "string-to-sign-alone",
+            "There is a string to sign, but not the canonical request whose hash it ends in.",
+            "A hash does not tell what was hashed: only date and scope can be compared.",
+            "Bring the canonical request as well: it stands above the string to sign in a debug log, and in the same error.",
+        );
+        named.detail = format!("date {}, scope {}", visible::one_line(lines[1].as_bytes()), visible::one_line(lines[2].as_bytes()));
+        Finding::of(Certainty::Noticed, vec![named])
+    })
+}
+
+/// Errors of several servers are not to be held against each other.
+fn of_several_servers(evidence: &[Piece]) -> Option<Finding> {
+    let host_id = |piece: &Piece| {
+        piece.code.is_some().then(|| (piece.access_key_id.clone(), piece.string_to_sign.is_some()))
+    };
+    let errors: Vec<_> = evidence.iter().filter_map(host_id).collect();
+    let differ = errors.windows(2).any(|pair| pair[0] != pair[1]);
+    (errors.len() > 1 && differ).then(|| {
+        let named = Named::remark(
+            "several-errors",
+            format!(
+                "The text holds {} errors, of different requests or servers: they are told one by one.",
+                errors.len()
+            ),
+            "Each server answers the request that it got; their texts do not have to agree with each other.",
+            "Bring one error together with the request that it answers.",
+        );
+        Finding::of(Certainty::Noticed, vec![named])
+    })
+}
+
+/// The one thing that would settle the matter, for whatever made this request.
+pub(super) fn next_step(session: &Session, diagnosis: &Diagnosis) -> Option<Finding> {
+    let fix = match diagnosis.answer {
+        Answer::Match | Answer::Proven | Answer::Rejected | Answer::Pending => return None,
+        Answer::NoSignature if !session.request.is_absent() => return None,
+        Answer::NoSecret => {
+            "Type the secret: it stays on this machine. Without it, the signer's debug log shows what was signed"
+        }
+        Answer::NoSignature | Answer::Contradicted
+            if session.request.is_absent() && is_settled(diagnosis) =>
+        {
+            return None;
+        }
+        Answer::NoSignature | Answer::Contradicted if session.request.is_absent() => {
+            "Bring the whole body of the answer, which quotes what the server computed for many services, and the request as it was sent or the signer's debug log"
+        }
+        Answer::NoSignature | Answer::Contradicted | Answer::Open | Answer::Incomplete => {
+            "Bring the signer's debug log: its canonical request shows what was signed"
+        }
+    };
+    let tool = session.evidence.iter().find_map(|piece| piece.tool).or_else(|| tool_of(&session.request));
+    let how = tool.map_or(String::new(), |tool| format!(". For {}: {}", tool.name, tool.switch));
+    let named = Named::remark(
+        "next-step",
+        "What would settle it next.",
+        "One more text of the other side tells more than any guess.",
+        format!("{fix}{how}."),
+    );
+    Some(Finding::of(Certainty::Noticed, vec![named]))
+}
+
+/// Whether a gate has said already what is wrong: no text of either side would add to that.
+fn is_settled(diagnosis: &Diagnosis) -> bool {
+    diagnosis.findings.iter().any(|finding| finding.certainty == Certainty::Contradicted)
+}
+
+fn tool_of(request: &Request) -> Option<&'static Tool> {
+    let agent = request.value(b"user-agent")?;
+    evidence::tool_of(&String::from_utf8_lossy(agent))
+}

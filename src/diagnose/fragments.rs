@@ -1,0 +1,217 @@
+//! What parts of texts say where no request and no whole text is at hand: by the rules that one part breaks, and by what differs
+//! between two.
+
+use super::between;
+use super::causes;
+use super::finding::{Certainty, Finding, Named};
+use crate::evidence::{Fragment, Piece, Side};
+use crate::redact::Reveal;
+use crate::request::redact;
+use crate::visible;
+
+/// Every finding from the parts among this evidence.
+pub(super) fn said(evidence: &[Piece]) -> Vec<Finding> {
+    let parts: Vec<&Fragment> = evidence.iter().filter_map(|piece| piece.fragment.as_ref()).collect();
+    let mut found: Vec<Finding> = Vec::new();
+    if let Some((one, other)) = pair(&parts) {
+        found.extend(Pair { signer: one, server: other }.differences());
+    }
+    for part in &parts {
+        found.extend(rules(part));
+    }
+    // What differs between two parts says more than the rule that one of them breaks.
+    let mut told: Vec<&str> = Vec::new();
+    found.retain(|finding| {
+        let is_new = !told.contains(&finding.causes[0].id);
+        told.push(finding.causes[0].id);
+        is_new
+    });
+    found.sort_by_key(|finding| finding.certainty);
+    found
+}
+
+/// Two parts that can be held against each other: each of another side, and of the same lines.
+fn pair<'a>(parts: &[&'a Fragment]) -> Option<(&'a Fragment, &'a Fragment)> {
+    let fits = |a: &Fragment, b: &Fragment| {
+        let names = |part: &Fragment| part.headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        let common = names(a).iter().filter(|name| names(b).contains(name)).count();
+        let is_of_one_form =
+            a.path.is_some() == b.path.is_some() && a.signed.is_empty() && b.signed.is_empty();
+        is_of_one_form && (a.path.is_some() || common > 0) && (a.side != b.side || a.side == Side::Unknown)
+    };
+    let (place, one) = parts
+        .iter()
+        .enumerate()
+        .find(|(place, one)| parts[place + 1..].iter().any(|other| fits(one, other)))?;
+    let other = parts[place + 1..].iter().find(|other| fits(one, other))?;
+    Some(if one.side == Side::Server || other.side == Side::Signer { (other, one) } else { (one, other) })
+}
+
+/// The values of a header, one of a credential hidden.
+fn shown(name: &str, values: &[&str]) -> String {
+    let value = |value: &&str| {
+        String::from_utf8_lossy(&redact::named(name.as_bytes(), value.as_bytes(), Reveal::Nothing))
+            .into_owned()
+    };
+    values.iter().map(value).collect::<Vec<_>>().join(" | ")
+}
+
+/// Two parts; `signer` is the one that is more likely the signer's.
+struct Pair<'a> {
+    signer: &'a Fragment,
+    server: &'a Fragment,
+}
+
+impl Pair<'_> {
+    /// Where the two differ.
+    fn differences(&self) -> Vec<Finding> {
+        let (signer, server) = (self.signer, self.server);
+        let mut found = Vec::new();
+        if let (Some(own), Some(other)) = (&signer.path, &server.path)
+            && own != other
+        {
+            found.push(self.differs("path", own, other, between::of_path(own, other)));
+        }
+        if let (Some(own), Some(other)) = (&signer.query, &server.query)
+            && own != other
+        {
+            found.push(self.differs("query", own, other, between::of_query(own, other)));
+        }
+        let mut names: Vec<&String> = signer.headers.iter().map(|(name, _)| name).collect();
+        names.dedup();
+        for name in names {
+            let (own, other) = (signer.values(name), server.values(name));
+            if other.is_empty() || own == other {
+                continue;
+            }
+            let id = match own.len() > other.len() {
+                true => Some("header-duplicate-lines"),
+                false => between::of_header(name, own[0], other[0]),
+            };
+            let [own, other] = [own, other].map(|values| shown(name, &values));
+            found.push(self.differs(&format!("header {name}"), &own, &other, id));
+        }
+        found
+    }
+
+    fn differs(&self, what: &str, signer: &str, server: &str, id: Option<&'static str>) -> Finding {
+        let text = |text: &str| visible::one_line(&redact::line(text.as_bytes(), Reveal::Nothing));
+        let are_known = self.signer.side != Side::Unknown || self.server.side != Side::Unknown;
+        let [one, other] =
+            if are_known { ["at the signer", "at the server"] } else { ["in the one text", "in the other"] };
+        let detail = format!("the {what} is `{}` {one}, `{}` {other}", text(signer), text(server));
+        let named = match id.and_then(causes::named) {
+            Some(cause) => Named::new(Some(cause), detail),
+            None => {
+                let mut named = Named::remark(
+                    "texts-differ",
+                    format!("The {what} differs between the two texts."),
+                    "Signer and server have to compute the same bytes.",
+                    "Look for what changes it between signer and server, or sign what the server sees.",
+                );
+                named.detail = detail;
+                named
+            }
+        };
+        Finding::of(Certainty::Contradicted, vec![named])
+    }
+}
+
+/// The rules that a part breaks by itself.
+fn rules(part: &Fragment) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if let Some(id) = part.query.as_deref().and_then(between::unsorted) {
+        let detail = format!(
+            "`{}`",
+            visible::one_line(&redact::line(
+                part.query.as_deref().unwrap_or_default().as_bytes(),
+                Reveal::Nothing
+            ))
+        );
+        found.push(Finding::of(Certainty::Contradicted, vec![Named::new(causes::named(id), detail)]));
+    }
+    if let Some(path) = part.path.as_deref().filter(|path| path.contains("%25")) {
+        found.push(twice(path, part.side));
+    }
+    found.extend(twice_in_lines(part));
+    found.extend(signed_names(&part.signed));
+    found
+}
+
+/// A path that is encoded twice: right for every service but S3.
+fn twice(path: &str, side: Side) -> Finding {
+    let why = match side {
+        Side::Server => {
+            "This is how the server read it: services other than S3 encode the path twice, so the signer has to as well."
+        }
+        Side::Signer | Side::Unknown => {
+            "Services other than S3 encode the path twice (%253A for a colon); S3 encodes it once."
+        }
+    };
+    let mut named = Named::remark(
+        "path-is-encoded-twice",
+        "The path is encoded twice: %25 is an encoded percent sign.",
+        why,
+        "Compare the paths of signer and server: for S3 encode once, for other services encode what is sent once more.",
+    );
+    named.detail = format!("`{}`", visible::one_line(&redact::line(path.as_bytes(), Reveal::Nothing)));
+    Finding::of(Certainty::Noticed, vec![named])
+}
+
+/// A header that has two lines.
+fn twice_in_lines(part: &Fragment) -> Option<Finding> {
+    let (name, _) = part.headers.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| &pair[0])?;
+    let cause = Named::new(causes::named("header-duplicate-lines"), format!("`{name}`"));
+    Some(Finding::of(Certainty::Contradicted, vec![cause]))
+}
+
+/// What a list of signed headers shows by itself.
+fn signed_names(signed: &[String]) -> Vec<Finding> {
+    if signed.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let lower: Vec<String> = signed.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let mut certain = |id: &str| {
+        let detail = format!("SignedHeaders={}", signed.join(";"));
+        found.push(Finding::of(Certainty::Contradicted, vec![Named::new(causes::named(id), detail)]));
+    };
+    if (1..lower.len()).any(|place| lower[..place].contains(&lower[place])) {
+        certain("signed-headers-twice");
+    } else if !lower.is_sorted() {
+        certain("signed-headers-unsorted");
+    }
+    if lower != *signed {
+        certain("signed-headers-case");
+    }
+    let fragile: Vec<&str> = lower.iter().map(String::as_str).filter(|name| FRAGILE.contains(name)).collect();
+    if !fragile.is_empty() {
+        let mut named = Named::remark(
+            "proxy-header-signed",
+            "Headers are signed that HTTP libraries and proxies set, drop or rewrite.",
+            "What one of them changes on the way breaks the signature. A proxy drops Content-Length: 0 of a GET, for one.",
+            "Leave them unsigned, or look at what arrives behind the proxy.",
+        );
+        named.detail = fragile.join(", ");
+        found.push(Finding::of(Certainty::Noticed, vec![named]));
+    }
+    found
+}
+
+/// Headers that are seldom the same at both ends.
+const FRAGILE: [&str; 14] = [
+    "accept",
+    "accept-encoding",
+    "cache-control",
+    "connection",
+    "content-length",
+    "expect",
+    "forwarded",
+    "pragma",
+    "te",
+    "transfer-encoding",
+    "user-agent",
+    "via",
+    "x-amzn-trace-id",
+    "x-forwarded-for",
+];
