@@ -1,30 +1,29 @@
 //! One diagnosis under way: what is to be reproduced, which changes do, and what the evidence adds.
 
+mod evidence;
+mod proof;
+
 use std::cell::OnceCell;
-use std::collections::HashSet;
 
-use sha2::{Digest as _, Sha256};
-
-use super::causes::Hypothesis;
+use super::causes::{self, Hypothesis};
 use super::change::Change;
-use super::compare::Explained;
-use super::draft::{self, Draft, Slot};
+use super::draft::{self, Draft};
 use super::engine::Engine;
 use super::facts::Facts;
-use super::finding::{Certainty, Finding, Named, Quoted};
+use super::finding::{Certainty, Finding, Named};
 use super::search::{self, Effort, Exhausted, Progress};
 use super::target::{Received, Target};
-use super::{Answer, Diagnosis, causes, compare, fragments, rules, shared, stream};
+use super::{Answer, Diagnosis, rules, shared, stream};
 use crate::analysis::Analysis;
-use crate::case::{self, Format};
-use crate::evidence::{Piece, Side};
-use crate::redact;
+use crate::case::Format;
+use crate::evidence::Piece;
 use crate::request::body::Digest;
 use crate::request::{Request, editor};
 use crate::scheme::chunks::stream::Signed;
 use crate::scheme::{Memo, v4};
 use crate::trace::Traced;
-use crate::visible;
+use crate::{redact, visible};
+use proof::{in_order, proofs};
 
 /// A diagnosis under way, and what it looks at.
 pub(super) struct Inquiry<'a> {
@@ -141,113 +140,6 @@ impl Inquiry<'_> {
         text.and_then(|text| Received::of(text, signing))
     }
 
-    /// Holds the evidence against what is computed here: where it differs, and which change of the request explains that.
-    pub(super) fn compare(&self, diagnosis: &mut Diagnosis) {
-        let ours: [u8; 32] = Sha256::digest(self.claimed.trace.canonical_request()).into();
-        let explained = diagnosis.findings.iter().filter_map(|finding| finding.signed.as_ref());
-        let mut known: Vec<[u8; 32]> = explained.map(|(request, _)| Sha256::digest(request).into()).collect();
-        known.push(ours);
-        let mut found = Vec::new();
-        found.extend(self.evidence.iter().find_map(|piece| self.signed_text(piece)));
-        let key_is_right = !found.is_empty();
-        // A request that was rebuilt from a server's text says nothing of this text, nor does one that was planned by rules of ours.
-        let own = case::source(self.evidence).filter(|place| {
-            let is_of_server = self.evidence[*place].side == Side::Server;
-            self.format == Format::Evidence && (is_of_server || self.claimed.claim.is_none())
-        });
-        for (place, piece) in self.evidence.iter().enumerate() {
-            found.extend(compare::of_server(self.request, piece));
-            if own == Some(place) {
-                found.extend(compare::damage(piece));
-                continue;
-            }
-            found.extend(compare::contradictions(self.claimed, piece));
-            if let Some(part) = &piece.fragment {
-                found.extend(fragments::against(part, self.claimed.trace.canonical_request()));
-            }
-            if self.format != Format::Evidence {
-                found.extend(compare::key_id(self.claimed, &self.access_key_id(), piece));
-            }
-            let is_whole =
-                piece.consistent() != Some(false) && !compare::is_of_another_request(self.claimed, piece);
-            let hash = piece.hash().filter(|hash| !known.contains(hash) && is_whole);
-            if let Some(hash) = hash {
-                known.push(hash);
-                found.extend(match self.claimed.agreement().holds() {
-                    Some(true) => self.seen_by_server(hash, piece, diagnosis),
-                    Some(false) | None => self.explain_hash(hash, piece, diagnosis),
-                });
-            }
-        }
-        if !key_is_right {
-            let is_proven = diagnosis.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
-            let explained = if is_proven { Explained::Yes } else { Explained::No };
-            found.extend(compare::conclusion(self.claimed, self.evidence, self.format, explained));
-            if !is_proven {
-                found.extend(compare::refused_though_right(self.claimed, self.evidence, self.format));
-            }
-        }
-        diagnosis.answer = told(diagnosis.answer, &found);
-        found.sort_by_key(|finding| (finding.certainty, !finding.is_of_server(), finding.rank()));
-        diagnosis.findings.extend(found);
-    }
-
-    /// Whether the signature is right for the text that a piece quotes: then that is what was signed, and the key is right.
-    fn signed_text(&self, piece: &Piece) -> Option<Finding> {
-        let string = piece
-            .string_to_sign
-            .as_deref()
-            .filter(|string| *string != self.claimed.trace.string_to_sign())?;
-        let mut memo = Memo::default();
-        let signer = v4::signer::Signer::of(self.facts?.terms, &self.claimed.situation, &mut memo)?;
-        let holds = signer.agreement(string, self.claimed.received.as_deref()?).holds() == Some(true);
-        let request = piece.canonical_request.clone().unwrap_or_default();
-        holds.then(|| Finding {
-            signed: Some((request, string.to_vec())),
-            ..Finding::of(Certainty::Proven, vec![compare::known_text(self.claimed, piece)])
-        })
-    }
-
-    /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
-    fn explain_hash(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
-        let received = Received { target: Target::Digest(hash), form: None };
-        let Some(facts) = self.facts else { return Vec::new() };
-        let (draft, changes) = self.known(facts);
-        let changes: Vec<&Change> =
-            changes.iter().filter(|change| change.mask & draft::OF_REQUEST != 0).collect();
-        let engine = Engine::new(draft, &received.target, None, b"");
-        let outcome = search::search(&engine, &changes, self.effort, self.progress);
-        diagnosis.changes = diagnosis.changes.max(changes.len());
-        if outcome.exhausted == Exhausted::No {
-            diagnosis.exhausted = Exhausted::No;
-        }
-        let mut proven = proofs(&engine, &changes, &outcome, &received, &[]);
-        for finding in &mut proven {
-            finding.of = Some(Quoted { whose: compare::whose(piece), side: piece.side });
-            // What a server read says nothing of what was signed.
-            if finding.is_of_server() {
-                finding.certainty = Certainty::Contradicted;
-            }
-        }
-        proven
-    }
-
-    /// What a server saw in place of a request whose signature is right, known by its hash alone: no change of the signer's explains it, so
-    /// no cause is named.
-    fn seen_by_server(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
-        if piece.canonical_request.is_some() {
-            return Vec::new();
-        }
-        let proven = self.explain_hash(hash, piece, diagnosis);
-        let text = proven.into_iter().find_map(|finding| finding.signed).map(|(request, _)| request);
-        text.map_or(Vec::new(), |text| compare::parts(self.claimed, piece, &text))
-    }
-
-    fn access_key_id(&self) -> Vec<u8> {
-        let claim = self.claimed.claim();
-        claim.map_or(Vec::new(), |claim| claim.key_id(self.request).into_owned())
-    }
-
     /// Checking a signature of ECDSA costs a thousand times what an HMAC does.
     fn effort(&self, received: &Received) -> Effort {
         match received.target {
@@ -316,95 +208,4 @@ impl Inquiry<'_> {
         })?;
         Some((found.cause, found.detail.clone()))
     }
-}
-
-/// The answer after the evidence was heard: what it proves or contradicts stands above what is merely not known.
-fn told(before: Answer, found: &[Finding]) -> Answer {
-    let has = |certainty| found.iter().any(|finding| finding.certainty == certainty);
-    match before {
-        Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Proven) => {
-            Answer::Proven
-        }
-        Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Contradicted) => {
-            Answer::Contradicted
-        }
-        Answer::Open
-        | Answer::NoSecret
-        | Answer::NoSignature
-        | Answer::Match
-        | Answer::Proven
-        | Answer::Rejected
-        | Answer::Contradicted
-        | Answer::Incomplete
-        | Answer::Pending => before,
-    }
-}
-
-/// The changes in the order in which they are tried: where each try is slow, the likely ones come first.
-fn in_order<'c>(draft: &Draft, changes: &'c [Change], received: &Received) -> Vec<&'c Change> {
-    let mut changes: Vec<&Change> = changes.iter().collect();
-    if let Target::Asymmetric(_) = received.target {
-        // Its key is derived for no day, no region and no service.
-        changes.retain(|change| change.mask & draft::OF_LINKS == 0);
-        let set = draft.family.region_set_header.and_then(|name| draft.named(&name.to_ascii_lowercase()));
-        let set = set.map_or(0, |line| Slot::line(line).bit());
-        let own = Slot::PREFIX.bit() | Slot::KEY_FORM.bit() | set;
-        let touches = |change: &Change, slots: u128| change.mask & slots != 0;
-        changes.sort_by_key(|change| {
-            let rank = change.cause.rank + change.strange;
-            (!touches(change, own), rank, !touches(change, Slot::SECRET.bit()))
-        });
-    }
-    changes
-}
-
-/// Of findings that have the same causes and sign the same bytes, keeps the first.
-fn same_once(findings: &mut Vec<Finding>) {
-    let mut seen = HashSet::new();
-    findings.retain(|finding| {
-        let ids: Vec<&str> = finding.causes.iter().map(|cause| cause.id).collect();
-        seen.insert((ids, finding.signed.clone()))
-    });
-}
-
-/// What the combinations that were found amount to, the likeliest first.
-fn proofs(
-    engine: &Engine<'_>,
-    changes: &[&Change],
-    outcome: &search::Outcome,
-    received: &Received,
-    broken: &[Named],
-) -> Vec<Finding> {
-    let of = |found: &Vec<usize>| found.iter().map(|index| changes[*index]).collect::<Vec<_>>();
-    let proven = outcome.found.iter().map(|found| proof(engine, &of(found), received, broken));
-    let mut proven: Vec<Finding> = proven.filter(|finding| !finding.causes.is_empty()).collect();
-    proven.sort_by_key(Finding::rank);
-    same_once(&mut proven);
-    proven
-}
-
-/// A finding of changes that come to the target, with what contradicts the request besides.
-fn proof(engine: &Engine<'_>, changes: &[&Change], received: &Received, broken: &[Named]) -> Finding {
-    let of_change = |change: &&Change| {
-        let named = Named::new(Some(change.cause), change.detail.clone());
-        Named { rank: named.rank + change.strange, ..named }
-    };
-    let mut causes: Vec<Named> = Vec::new();
-    for change in changes {
-        causes.push(of_change(change));
-        causes.extend(change.also.map(|(cause, detail)| Named::new(Some(cause), detail)));
-    }
-    if let Some((form, detail)) = &received.form {
-        causes.push(Named::new(causes::named(form), detail.clone()));
-    }
-    let is_new = |named: &&Named| causes.iter().all(|cause| cause.id != named.id);
-    let more: Vec<Named> = broken.iter().filter(is_new).cloned().collect();
-    causes.extend(more);
-    let mut finding = Finding::of(Certainty::Proven, causes);
-    finding.signed = Some(engine.texts(changes));
-    let edits = changes.iter().map(|change| &change.edits);
-    if edits.clone().all(|edits| !edits.is_empty()) {
-        finding.edits = edits.flatten().cloned().collect();
-    }
-    finding
 }

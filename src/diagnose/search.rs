@@ -1,14 +1,18 @@
 //! The search: every single change, then pairs, then triples of the common ones, within a budget and on any number of threads.
 
+mod deep;
+mod singles;
+
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::change::{Change, Pairing};
-use super::draft::{Draft, OF_KEY, OF_SCOPE_KEY};
-use super::engine::{Computed, Engine, Scratch};
+use super::draft::{Draft, OF_KEY};
+use super::engine::Engine;
+use deep::Deep;
+use singles::Singles;
 
 /// How far a search goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -141,213 +145,8 @@ pub(super) fn search(
     all(deep.in_parallel(&of_rank(COMMON), Deep::triples_of))
 }
 
-/// What the changes come to by themselves: of as many as the time allows, the first ones first.
-struct Singles {
-    /// What each thread tried. Each takes every second change: where the time is not enough, all of them were at the likely ones.
-    turns: Vec<Turn>,
-}
-
-/// What one thread tried, one change after the other.
-#[derive(Default)]
-struct Turn {
-    tried: usize,
-    /// The places, among all changes, of those that come to the target.
-    agreed: Vec<usize>,
-    /// What the changes make of hash and key, where they are going to be combined.
-    computed: Vec<Computed>,
-}
-
-impl Singles {
-    fn of(engine: &Engine<'_>, changes: &[&Change], effort: Effort, progress: &Progress) -> Self {
-        let threads = effort.threads.max(1);
-        let turn = |first| {
-            let own = changes.iter().enumerate().skip(first).step_by(threads);
-            Turn::of(engine, own, effort.depth > 1, progress)
-        };
-        let turns = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|first| scope.spawn(move || turn(first))).collect();
-            let mut turns = vec![turn(0)];
-            turns.extend(others.into_iter().map(|other| other.join().expect("no thread panics")));
-            turns
-        });
-        Self { turns }
-    }
-
-    fn tried(&self) -> usize {
-        self.turns.iter().map(|turn| turn.tried).sum()
-    }
-
-    fn agreed(&self) -> Vec<usize> {
-        let mut agreed: Vec<usize> = self.turns.iter().flat_map(|turn| &turn.agreed).copied().collect();
-        agreed.sort_unstable();
-        agreed
-    }
-
-    fn computed(&self, place: usize) -> &Computed {
-        let threads = self.turns.len();
-        &self.turns[place % threads].computed[place / threads]
-    }
-}
-
-impl Turn {
-    fn of<'a>(
-        engine: &Engine<'_>,
-        own: impl ExactSizeIterator<Item = (usize, &'a &'a Change)>,
-        keeps: bool,
-        progress: &Progress,
-    ) -> Self {
-        let mut scratch = engine.scratch();
-        let base = engine.ahead(0, &mut scratch);
-        let mut turn = Self::default();
-        turn.computed.reserve(if keeps { own.len() } else { 0 });
-        for (place, change) in own {
-            if turn.tried % LOOK_UP == 0 && progress.is_over() {
-                break;
-            }
-            engine.apply(change, &mut scratch.values);
-            let computed = engine.computed(change, &base, &mut scratch);
-            if engine.agrees(&base, change, &computed, &mut scratch) {
-                turn.agreed.push(place);
-            }
-            engine.undo(change, &mut scratch.values);
-            turn.tried += 1;
-            if keeps {
-                turn.computed.push(computed);
-            }
-        }
-        turn
-    }
-}
-
-/// After so many tries the clock is looked at: often enough where one hashes megabytes, and not felt where it hashes a line.
-const LOOK_UP: usize = 16;
-
 /// Hypotheses of this rank or a better one are combined to triples.
 const COMMON: u8 = 2;
 
 /// Hypotheses of this rank or a better one are combined with the members of long families, such as every second of an hour.
 const LIKELY: u8 = 1;
-
-/// A search of combinations.
-struct Deep<'a> {
-    engine: &'a Engine<'a>,
-    changes: &'a [&'a Change],
-    singles: &'a Singles,
-    /// The members of long families.
-    alone: &'a [usize],
-    effort: Effort,
-    progress: &'a Progress,
-}
-
-impl Deep<'_> {
-    /// Shares the first members of the combinations out among the threads.
-    fn in_parallel(
-        &self,
-        of: &[usize],
-        work: fn(&Self, &[usize], &mut Scratch) -> Vec<Vec<usize>>,
-    ) -> Outcome {
-        let next = AtomicUsize::new(0);
-        let found = Mutex::new(Vec::new());
-        let worker = || {
-            let mut scratch = self.engine.scratch();
-            loop {
-                let first = next.fetch_add(1, Ordering::Relaxed);
-                if first >= of.len() || self.is_over() {
-                    return;
-                }
-                let new = work(self, &of[first..], &mut scratch);
-                found.lock().expect("no thread panics").extend(new);
-            }
-        };
-        std::thread::scope(|scope| {
-            (1..self.effort.threads).for_each(|_| drop(scope.spawn(worker)));
-            worker();
-        });
-        let mut found = found.into_inner().expect("no thread panics");
-        found.sort_unstable();
-        Outcome { found, exhausted: if self.is_over() { Exhausted::No } else { Exhausted::Yes } }
-    }
-
-    fn is_over(&self) -> bool {
-        let tried = self.progress.tried.load(Ordering::Relaxed);
-        tried > self.effort.most || self.progress.is_over()
-    }
-
-    /// Every pair of the first change with one of the others.
-    fn pairs_of(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
-        let Some((first, others)) = of.split_first() else { return Vec::new() };
-        let a = self.changes[*first];
-        self.engine.apply(a, &mut scratch.values);
-        let found = self.with_each(&[*first], a.mask, others, scratch);
-        self.engine.undo(a, &mut scratch.values);
-        found
-    }
-
-    /// The first change with every member of a long family.
-    fn with_families(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
-        let Some(first) = of.first() else { return Vec::new() };
-        let a = self.changes[*first];
-        self.engine.apply(a, &mut scratch.values);
-        let found = self.with_each(&[*first], a.mask, self.alone, scratch);
-        self.engine.undo(a, &mut scratch.values);
-        found
-    }
-
-    /// Every triple of the first change with two of the others.
-    fn triples_of(&self, of: &[usize], scratch: &mut Scratch) -> Vec<Vec<usize>> {
-        let Some((first, others)) = of.split_first() else { return Vec::new() };
-        let a = self.changes[*first];
-        let mut found = Vec::new();
-        for (place, second) in others.iter().enumerate() {
-            let b = self.changes[*second];
-            if a.mask & b.mask != 0 || self.is_over() {
-                continue;
-            }
-            self.engine.apply(a, &mut scratch.values);
-            self.engine.apply(b, &mut scratch.values);
-            found.extend(self.with_each(&[*first, *second], a.mask | b.mask, &others[place + 1..], scratch));
-            self.engine.undo(b, &mut scratch.values);
-            self.engine.undo(a, &mut scratch.values);
-        }
-        found
-    }
-
-    /// The changes that are applied already, which fill the slots of `mask`, with each of the others.
-    fn with_each(
-        &self,
-        fixed: &[usize],
-        mask: u128,
-        others: &[usize],
-        scratch: &mut Scratch,
-    ) -> Vec<Vec<usize>> {
-        let ahead = self.engine.ahead(mask, scratch);
-        let last = fixed.last().map(|index| self.changes[*index]);
-        let (mut found, mut tried) = (Vec::new(), 0);
-        for (place, index) in others.iter().enumerate() {
-            let change = self.changes[*index];
-            if place % LOOK_UP == 0 && self.progress.is_over() {
-                break;
-            }
-            if mask & change.mask != 0 || last.is_some_and(|last| are_apart(last, change)) {
-                continue;
-            }
-            self.engine.apply(change, &mut scratch.values);
-            if self.engine.agrees(&ahead, change, self.singles.computed(*index), scratch) {
-                let mut of: Vec<usize> = [fixed, &[*index]].concat();
-                of.sort_unstable();
-                found.push(of);
-            }
-            // What was applied before stays: the slots are others.
-            self.engine.undo(change, &mut scratch.values);
-            tried += 1;
-        }
-        self.progress.tried.fetch_add(tried, Ordering::Relaxed);
-        found
-    }
-}
-
-/// Whether one of the two is not to be combined with what the other changes.
-fn are_apart(a: &Change, b: &Change) -> bool {
-    let both = a.mask & OF_SCOPE_KEY != 0 && b.mask & OF_SCOPE_KEY != 0;
-    both && (a.pairing == Pairing::Across || b.pairing == Pairing::Across)
-}

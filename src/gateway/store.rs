@@ -7,6 +7,7 @@
 mod content;
 pub(super) mod listing;
 pub(super) mod range;
+mod shelf;
 pub(super) mod upload;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use hyper::header::HeaderName;
 use md5::{Digest as _, Md5};
 
 use super::spool::Spool;
-use upload::Upload;
+use shelf::{Place, Shelf};
 
 pub(super) use content::{Content, Piece};
 
@@ -61,24 +62,6 @@ pub(super) struct Store {
     shelf: Mutex<Shelf>,
     /// Where long objects lie.
     spool: Arc<Spool>,
-}
-
-#[derive(Default)]
-struct Shelf {
-    buckets: BTreeMap<String, Bucket>,
-    uploads: BTreeMap<String, Upload>,
-    /// What is held with its bytes, in the order in which it loses them.
-    turns: BTreeMap<u64, Place>,
-    next: u64,
-    used: usize,
-    most: usize,
-}
-
-/// Where something is held.
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Place {
-    Object(String, String),
-    Part(String, u32),
 }
 
 pub(super) struct Bucket {
@@ -200,69 +183,10 @@ impl Store {
 /// So many buckets are told apart, which is what an account may have.
 const BUCKETS: usize = 10_000;
 
-impl Shelf {
-    fn object(&self, bucket: &str, key: &str) -> Option<&Object> {
-        self.buckets.get(bucket)?.objects.get(key)
-    }
-
-    fn bucket(&mut self, bucket: &str, made: DateTime<Utc>) -> &mut Bucket {
-        self.buckets.entry(bucket.to_owned()).or_insert_with(|| Bucket { made, objects: BTreeMap::new() })
-    }
-
-    fn take_object(&mut self, bucket: &str, key: &str) -> Option<Object> {
-        let object = self.buckets.get_mut(bucket)?.objects.remove(key)?;
-        self.forget(&object, key);
-        Some(object)
-    }
-
-    /// Gives back what something took.
-    fn forget(&mut self, object: &Object, key: &str) {
-        self.used -= object.weight(key);
-        self.turns.remove(&object.turn);
-    }
-
-    /// Makes room: for all of it, else for all but its bytes. None where there is room for neither.
-    fn admit(&mut self, mut object: Object, key: &str, place: Place) -> Option<Object> {
-        if object.frame(key) > self.most {
-            return None;
-        }
-        if object.weight(key) > self.most {
-            object.content = None;
-        }
-        let weight = object.weight(key);
-        while self.used + weight > self.most {
-            let (_, oldest) = self.turns.pop_first()?;
-            self.lose_bytes(&oldest);
-        }
-        self.used += weight;
-        self.next += 1;
-        object.turn = self.next;
-        if object.in_memory() > 0 {
-            self.turns.insert(object.turn, place);
-        }
-        Some(object)
-    }
-
-    fn lose_bytes(&mut self, place: &Place) {
-        let held = match place {
-            Place::Object(bucket, key) => {
-                self.buckets.get_mut(bucket).and_then(|bucket| bucket.objects.get_mut(key))
-            }
-            Place::Part(id, number) => {
-                self.uploads.get_mut(id).and_then(|upload| upload.parts.get_mut(number))
-            }
-        };
-        if let Some(content) = held.and_then(|object| object.content.take()) {
-            self.used -= content.in_memory();
-        }
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
-    use bytes::Bytes;
-
     use super::*;
+    use bytes::Bytes;
 
     pub(in crate::gateway) fn store(most: usize) -> Store {
         Store::new(most, Arc::new(Spool::new(&std::env::temp_dir(), 1 << 20)))

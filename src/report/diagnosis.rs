@@ -47,7 +47,7 @@ pub fn diagnosis(diagnosis: &Diagnosis, analysis: &Analysis, session: &Session, 
 }
 
 /// The answer in a sentence.
-fn words(diagnosis: &Diagnosis, session: &Session) -> &'static str {
+pub fn words(diagnosis: &Diagnosis, session: &Session) -> &'static str {
     match session.request.is_absent() {
         true => "There is no request here. This is what the text says by itself.",
         false => diagnosis.answer.words(),

@@ -4,17 +4,18 @@
 //! large body can be read away from the screen: [`Body::digest`] and [`Body::found`] tell what is known, [`Body::hash`] and
 //! [`Body::find`] compute.
 
+mod found;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, PoisonError};
 
-use sha2::{Digest as _, Sha256};
-
-use crate::frames::pass::{End, Found, Item, Pass};
+use crate::frames::pass::Item;
 use crate::rope::Rope;
+use found::Digests;
 
 pub use crate::frames::Digest;
 
@@ -24,12 +25,6 @@ pub type Keeper = Arc<dyn Any + Send + Sync>;
 /// What a walk along a body came to: known to the scheme whose signatures stand in it.
 pub type Walked = Arc<dyn Any + Send + Sync>;
 
-/// The digest of nothing: most requests have no body.
-const EMPTY: Digest = [
-    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27,
-    0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
-];
-
 /// What follows the headers.
 #[derive(Clone, Default)]
 pub struct Body {
@@ -38,18 +33,6 @@ pub struct Body {
     digests: Option<Arc<Digests>>,
     /// The files that its bytes were put together from: what they hold is never in a report.
     files: Option<Arc<[PathBuf]>>,
-}
-
-/// What was computed from the bytes.
-#[derive(Default)]
-struct Digests {
-    whole: OnceLock<Digest>,
-    /// What each pass found; there is one, seldom two.
-    passes: Mutex<Vec<(Pass, Arc<Found>)>>,
-    /// What a walk along a pipe came to: nobody can walk it again.
-    walked: OnceLock<Walked>,
-    /// Where credentials stand near its start, by their own words.
-    credentials: OnceLock<Vec<Range<usize>>>,
 }
 
 #[derive(Clone)]
@@ -175,13 +158,6 @@ impl Body {
         bytes + items * size_of::<Item>()
     }
 
-    /// The same bytes without what was found in them, which can be found again; their digest stays.
-    pub fn without_findings(&self) -> Self {
-        let whole = self.digests.as_ref().map(|digests| digests.whole.clone());
-        let digests = whole.map(|whole| Arc::new(Digests { whole, ..Digests::default() }));
-        Self { source: self.source.clone(), digests, files: self.files.clone() }
-    }
-
     /// Where credentials stand near its start: what `find` comes to, which is asked once however often the body is judged.
     pub(crate) fn credentials_near_start(&self, find: impl FnOnce() -> Vec<Range<usize>>) -> &[Range<usize>] {
         self.digests.as_ref().map_or(&[], |digests| digests.credentials.get_or_init(find))
@@ -204,69 +180,6 @@ impl Body {
             (Some(own), Some(other)) => Arc::ptr_eq(own, other),
             (own, other) => own.is_none() && other.is_none(),
         }
-    }
-
-    /// The SHA-256, if it is known already.
-    pub fn digest(&self) -> Option<Digest> {
-        self.digests.as_ref().map_or(Some(EMPTY), |digests| digests.whole.get().copied())
-    }
-
-    /// The SHA-256, computed now unless it is known; `None` for a file whose digest nobody has set.
-    pub fn hash(&self) -> Option<Digest> {
-        let rope = match &self.source {
-            Source::Bytes(rope) => rope,
-            Source::File { .. } | Source::Pipe { .. } => return self.digest(),
-        };
-        let Some(digests) = &self.digests else { return Some(EMPTY) };
-        Some(*digests.whole.get_or_init(|| {
-            let mut hasher = Sha256::new();
-            rope.chunks().for_each(|chunk| hasher.update(chunk));
-            hasher.finalize().into()
-        }))
-    }
-
-    /// What a pass found, if it was made already.
-    pub fn found(&self, pass: Pass) -> Option<Arc<Found>> {
-        let Some(digests) = &self.digests else {
-            return Some(Arc::new(Found::of(pass, std::iter::empty())));
-        };
-        let passes = digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
-        passes.iter().find(|(known, _)| *known == pass).map(|(_, found)| Arc::clone(found))
-    }
-
-    /// What a pass finds, made now unless it was; `None` for bytes that are not at hand.
-    pub fn find(&self, pass: Pass) -> Option<Arc<Found>> {
-        if let Some(found) = self.found(pass) {
-            return Some(found);
-        }
-        self.set_found(pass, Found::of(pass, self.rope()?.chunks()));
-        self.found(pass)
-    }
-
-    /// Notes what a pass found that was made elsewhere.
-    pub fn set_found(&self, pass: Pass, found: Found) {
-        let Some(digests) = &self.digests else { return };
-        if let (End::Whole(digest), true) = (&found.end, pass.is_plain()) {
-            self.set_digest(*digest);
-        }
-        let mut passes = digests.passes.lock().unwrap_or_else(PoisonError::into_inner);
-        passes.push((pass, Arc::new(found)));
-    }
-
-    /// What a walk along a pipe came to, where one of this type was noted.
-    pub fn walked<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        Arc::clone(self.digests.as_ref()?.walked.get()?).downcast().ok()
-    }
-
-    /// Notes what a walk along a pipe came to.
-    pub fn set_walked(&self, walked: Walked) {
-        let _ = self.digests.as_ref().map(|digests| digests.walked.set(walked));
-    }
-
-    /// Notes the SHA-256 that was computed elsewhere from these bytes.
-    pub fn set_digest(&self, digest: Digest) {
-        // A second caller computed it from the same bytes: nothing to do.
-        let _ = self.digests.as_ref().map(|digests| digests.whole.set(digest));
     }
 }
 
@@ -299,6 +212,7 @@ impl Eq for Body {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sha2::{Digest as _, Sha256};
 
     #[test]
     fn the_digest_of_nothing_is_known() {

@@ -45,6 +45,18 @@ impl Escapes {
     }
 }
 
+/// `text` with every `from` replaced.
+pub(in crate::diagnose) fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let (mut out, mut at) = (Vec::with_capacity(text.len()), 0);
+    for found in memchr::memmem::find_iter(text, from) {
+        out.extend_from_slice(&text[at..found]);
+        out.extend_from_slice(to);
+        at = found + from.len();
+    }
+    out.extend_from_slice(&text[at..]);
+    out
+}
+
 /// The text with its escapes in lower case.
 pub(in crate::diagnose) fn lower_escapes(text: &[u8]) -> Vec<u8> {
     let mut out = text.to_vec();

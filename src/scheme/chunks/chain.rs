@@ -3,6 +3,10 @@
 //! Each link is checked against the signature that was *sent* with the link before, so one changed chunk breaks one link and
 //! not all that follow. <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html>
 
+mod link;
+
+use sha2::{Digest as _, Sha256};
+
 use crate::frames::Digest;
 use crate::frames::chunked::{Chunk, Trailer};
 use crate::frames::events::Message;
@@ -16,57 +20,12 @@ use crate::signature::Agreement;
 use crate::signature::ecdsa::unpadded;
 use crate::time::Timestamp;
 use crate::trace::{Origin, Rule, Rules, Traced};
-use sha2::{Digest as _, Sha256};
+use link::Signed;
+
+pub use link::{Link, LinkKind};
 
 /// The SHA-256 of nothing, which stands where a chunk's headers would be hashed.
 const EMPTY: &[u8] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-/// One signature of the chain.
-#[derive(Clone, Debug)]
-pub struct Link {
-    /// What it signs.
-    pub kind: LinkKind,
-    /// Its place among those of its kind, from one.
-    pub number: u64,
-    /// The byte of the content that it begins at.
-    pub offset: u64,
-    /// How many bytes of data it signs.
-    pub size: u64,
-    /// The signature that was sent.
-    pub given: Option<Signature>,
-    /// The signature that is right, or one of those that are.
-    pub computed: Option<Signature>,
-    /// Whether the one sent is right.
-    pub agreement: Agreement,
-    /// What its string to sign is made from.
-    signed: Signed,
-}
-
-/// What a link signs.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum LinkKind {
-    /// A chunk with data.
-    Chunk,
-    /// The empty chunk at the end.
-    FinalChunk,
-    /// The trailer.
-    Trailer,
-    /// A message of an event stream.
-    Message,
-}
-
-/// What a string to sign says, beside the signature before it.
-#[derive(Clone, Debug)]
-struct Signed {
-    /// The SHA-256 of the encoded date header, and the date, of a message.
-    message: Option<(Option<Digest>, Option<Timestamp>)>,
-    /// The SHA-256 of data, trailer or payload; none in an unsigned body.
-    digest: Option<Digest>,
-    /// Where those bytes stand.
-    data: (u64, u64),
-    /// Where the signature before it stands.
-    previous_at: Option<(u64, u64)>,
-}
 
 /// Where each string to sign of a chain comes from.
 pub struct Chain<'a> {
@@ -287,7 +246,7 @@ impl<'a> Chain<'a> {
         match (kind, signed.message) {
             (LinkKind::Trailer, _) => {}
             // <HashedDateHeader>
-            (_, Some((headers, _))) => {
+            (LinkKind::Chunk | LinkKind::FinalChunk | LinkKind::Message, Some((headers, _))) => {
                 headers
                     .iter()
                     .for_each(|digest| out.put_hex(self.place(signed.data), Rule::Hashed.into(), digest));
@@ -320,16 +279,4 @@ fn padded(mut signature: Signature) -> Signature {
     const LONGEST: usize = 144;
     signature.resize(signature.len().max(LONGEST), b'*');
     signature
-}
-
-impl Link {
-    /// What it is, in words: `chunk 2`, `the trailer`.
-    pub fn name(&self) -> String {
-        match self.kind {
-            LinkKind::Chunk => format!("chunk {}", self.number),
-            LinkKind::FinalChunk => format!("chunk {}, the final one", self.number),
-            LinkKind::Trailer => "the trailer".into(),
-            LinkKind::Message => format!("message {}", self.number),
-        }
-    }
 }

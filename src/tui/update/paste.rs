@@ -81,7 +81,8 @@ fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
 
 /// Puts a request that was read in the place of the present one, in one step.
 pub(super) fn replace(model: &mut Model, mut case: Case, name: &str, source: Source) -> Option<Effect> {
-    let format = case.format.name();
+    let case_format = case.format;
+    let format = case_format.name();
     let notes = case.notices.len();
     let pieces = case.body_pieces.clone();
     let has_secret =
@@ -91,7 +92,9 @@ pub(super) fn replace(model: &mut Model, mut case: Case, name: &str, source: Sou
     model.entries = std::mem::take(&mut case.entries);
     change(model, "a new request", Kind::Whole, |session| put(session, case, name, source));
     model.zooms.set(View::Diagnose, Zoom::Off);
-    model.view = View::Inspect;
+    // What stood somewhere in a text is a question: the first view is its answer.
+    let is_dressed = matches!(case_format, Format::Dressed(_));
+    model.view = if is_dressed { View::Diagnose } else { View::Inspect };
     model.focus = Pane::first(&model.analysis);
     let mut text = format!("Read as {format}.");
     if notes > 0 {

@@ -23,7 +23,8 @@ pub(super) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let text = |term: Option<&Term>| term.map(|term| shown(&term.text).into_owned());
     let region = text(basis.region.as_ref()).map(|region| format!("{region}/")).unwrap_or_default();
     let place = if model.analysis.claim.is_some() { basis.placement.name() } else { "unsigned" };
-    let rebuilt = if model.session.format == Format::Evidence { " (rebuilt)" } else { "" };
+    let is_absent = model.session.request.is_absent();
+    let rebuilt = if model.session.format == Format::Evidence && !is_absent { " (rebuilt)" } else { "" };
     let own = format!("{}{rebuilt}", shown(model.session.name.as_bytes()));
     // Nothing that stands on the tape is on the table yet.
     let name = if model.view == View::Gateway { "gateway".to_owned() } else { own };
@@ -37,7 +38,10 @@ pub(super) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
         format!("{} ", parts.join(" · "))
     };
-    let right = [line(&[scheme, place, &scope, &date]), line(&[scheme, &scope]), line(&[&scope])];
+    let right = match is_absent {
+        true => ["no request "; 3].map(str::to_owned),
+        false => [line(&[scheme, place, &scope, &date]), line(&[scheme, &scope]), line(&[&scope])],
+    };
     let fits = |text: &String| text.width() <= room && model.view != View::Gateway;
     let right = right.into_iter().find(fits).unwrap_or_default();
     let at = area.width.saturating_sub(right.width() as u16);
@@ -107,10 +111,11 @@ pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 pub(super) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
     let waiting = format!("… the body is being hashed, {}", frame::progress(model));
-    let missing = match model.waits_for_body() {
-        true if model.lacks_body() => "– the body is unknown",
-        true => waiting.as_str(),
-        false => "– no secret",
+    let missing = match () {
+        () if model.session.request.is_absent() => "– no request",
+        () if analysis.basis.is_pending && model.lacks_body() => "– the body is unknown",
+        () if model.waits_for_body() => waiting.as_str(),
+        () => "– no secret",
     };
     let received = analysis.received_shown();
     let lines =
@@ -147,10 +152,14 @@ fn draw_signature(scene: &Scene<'_>, signature: &[u8], x: u16, line: Rect, buffe
 /// The verdict in a sentence, until when it holds, and the key that shows the checks.
 fn conclusion(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
-    let (role, sentence) = if analysis.verdict.conclusion().is_none() && model.lacks_body() {
-        (Role::Warning, "– the verdict needs the body, which is unknown: f takes it from a file".into())
-    } else {
-        words::in_words(analysis)
+    let (role, sentence) = match () {
+        () if model.session.request.is_absent() => {
+            (Role::Warning, "– there is no request: paste it to compare it with the evidence".into())
+        }
+        () if analysis.verdict.conclusion().is_none() && model.lacks_body() => {
+            (Role::Warning, "– the verdict needs the body, which is unknown: f takes it from a file".into())
+        }
+        () => words::in_words(analysis),
     };
     let mut x = paint::short(buffer, area, 1, 2, &sentence, model.theme.role(role));
     if let Some(ends) = model.ends() {

@@ -75,8 +75,10 @@ fn answer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         }
         Some(found) => {
             let (role, mark) = diagnosis::mark(found.answer);
-            let lines =
-                paint::words(&format!("{mark} {}", found.answer.words()), usize::from(area.width) - 2);
+            let lines = paint::words(
+                &format!("{mark} {}", diagnosis::words(found, &scene.model.session)),
+                usize::from(area.width) - 2,
+            );
             for (y, line) in lines.iter().enumerate().take(2) {
                 paint::short(buffer, area, 1, y as u16, line, theme.role(role));
             }

@@ -116,6 +116,8 @@ fn note(model: &Model, pane: Pane) -> String {
         Pane::CanonicalRequest => {
             match model.analysis.trace.string_to_sign().rsplit(|b| *b == b'\n').next() {
                 Some(hash) if hash.len() == 64 => format!("sha256 {}…", String::from_utf8_lossy(&hash[..8])),
+                Some(_) | None if model.session.request.is_absent() => String::new(),
+                Some(_) | None if model.lacks_body() => "lacks the body's hash".into(),
                 Some(_) | None => "waits for the body's hash".into(),
             }
         }

@@ -108,6 +108,10 @@ fn editing(model: &Model, pane: Pane) -> bool {
 fn why_empty(model: &Model, pane: Pane) -> &'static str {
     if pane == Pane::LinkToSign {
         "the chunks of this form are not signed"
+    } else if model.session.request.is_absent() {
+        "there is no request"
+    } else if model.lacks_body() {
+        "the body, whose hash is signed, is unknown"
     } else if model.waits_for_body() {
         "waits for the hash of the body"
     } else {

@@ -1,0 +1,147 @@
+//! What the evidence adds: texts held against ours, and a hash that a server saw.
+
+use sha2::{Digest as _, Sha256};
+
+use super::Inquiry;
+use super::proof::proofs;
+use crate::case::{self, Format};
+use crate::diagnose::change::Change;
+use crate::diagnose::compare::{self, Explained};
+use crate::diagnose::engine::Engine;
+use crate::diagnose::finding::{Certainty, Finding, Quoted};
+use crate::diagnose::search::{self, Exhausted};
+use crate::diagnose::target::{Received, Target};
+use crate::diagnose::{Answer, Diagnosis, draft, fragments};
+use crate::evidence::{Piece, Side};
+use crate::scheme::{Memo, v4};
+
+impl Inquiry<'_> {
+    /// Holds the evidence against what is computed here: where it differs, and which change of the request explains that.
+    pub(in crate::diagnose) fn compare(&self, diagnosis: &mut Diagnosis) {
+        let ours: [u8; 32] = Sha256::digest(self.claimed.trace.canonical_request()).into();
+        let explained = diagnosis.findings.iter().filter_map(|finding| finding.signed.as_ref());
+        let mut known: Vec<[u8; 32]> = explained.map(|(request, _)| Sha256::digest(request).into()).collect();
+        known.push(ours);
+        let mut found = Vec::new();
+        found.extend(self.evidence.iter().find_map(|piece| self.signed_text(piece)));
+        let key_is_right = !found.is_empty();
+        // A request that was rebuilt from a server's text says nothing of this text, nor does one that was planned by rules of ours.
+        let own = case::source(self.evidence).filter(|place| {
+            let is_of_server = self.evidence[*place].side == Side::Server;
+            self.format == Format::Evidence && (is_of_server || self.claimed.claim.is_none())
+        });
+        for (place, piece) in self.evidence.iter().enumerate() {
+            found.extend(compare::of_server(self.request, piece));
+            if own == Some(place) {
+                found.extend(compare::damage(piece));
+                continue;
+            }
+            found.extend(compare::contradictions(self.claimed, piece));
+            if let Some(part) = &piece.fragment {
+                found.extend(fragments::against(part, self.claimed.trace.canonical_request()));
+            }
+            if self.format != Format::Evidence {
+                found.extend(compare::key_id(self.claimed, &self.access_key_id(), piece));
+            }
+            let is_whole =
+                piece.consistent() != Some(false) && !compare::is_of_another_request(self.claimed, piece);
+            let hash = piece.hash().filter(|hash| !known.contains(hash) && is_whole);
+            if let Some(hash) = hash {
+                known.push(hash);
+                found.extend(match self.claimed.agreement().holds() {
+                    Some(true) => self.seen_by_server(hash, piece, diagnosis),
+                    Some(false) | None => self.explain_hash(hash, piece, diagnosis),
+                });
+            }
+        }
+        if !key_is_right {
+            let is_proven = diagnosis.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
+            let explained = if is_proven { Explained::Yes } else { Explained::No };
+            found.extend(compare::conclusion(self.claimed, self.evidence, self.format, explained));
+            if !is_proven {
+                found.extend(compare::refused_though_right(self.claimed, self.evidence, self.format));
+            }
+        }
+        diagnosis.answer = told(diagnosis.answer, &found);
+        found.sort_by_key(|finding| (finding.certainty, !finding.is_of_server(), finding.rank()));
+        diagnosis.findings.extend(found);
+    }
+
+    /// Whether the signature is right for the text that a piece quotes: then that is what was signed, and the key is right.
+    fn signed_text(&self, piece: &Piece) -> Option<Finding> {
+        let string = piece
+            .string_to_sign
+            .as_deref()
+            .filter(|string| *string != self.claimed.trace.string_to_sign())?;
+        let mut memo = Memo::default();
+        let signer = v4::signer::Signer::of(self.facts?.terms, &self.claimed.situation, &mut memo)?;
+        let holds = signer.agreement(string, self.claimed.received.as_deref()?).holds() == Some(true);
+        let request = piece.canonical_request.clone().unwrap_or_default();
+        holds.then(|| Finding {
+            signed: Some((request, string.to_vec())),
+            ..Finding::of(Certainty::Proven, vec![compare::known_text(self.claimed, piece)])
+        })
+    }
+
+    /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
+    fn explain_hash(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
+        let received = Received { target: Target::Digest(hash), form: None };
+        let Some(facts) = self.facts else { return Vec::new() };
+        let (draft, changes) = self.known(facts);
+        let changes: Vec<&Change> =
+            changes.iter().filter(|change| change.mask & draft::OF_REQUEST != 0).collect();
+        let engine = Engine::new(draft, &received.target, None, b"");
+        let outcome = search::search(&engine, &changes, self.effort, self.progress);
+        diagnosis.changes = diagnosis.changes.max(changes.len());
+        if outcome.exhausted == Exhausted::No {
+            diagnosis.exhausted = Exhausted::No;
+        }
+        let mut proven = proofs(&engine, &changes, &outcome, &received, &[]);
+        for finding in &mut proven {
+            finding.of = Some(Quoted { whose: compare::whose(piece), side: piece.side });
+            // What a server read says nothing of what was signed.
+            if finding.is_of_server() {
+                finding.certainty = Certainty::Contradicted;
+            }
+        }
+        proven
+    }
+
+    /// What a server saw in place of a request whose signature is right, known by its hash alone: no change of the signer's explains it, so
+    /// no cause is named.
+    fn seen_by_server(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
+        if piece.canonical_request.is_some() {
+            return Vec::new();
+        }
+        let proven = self.explain_hash(hash, piece, diagnosis);
+        let text = proven.into_iter().find_map(|finding| finding.signed).map(|(request, _)| request);
+        text.map_or(Vec::new(), |text| compare::parts(self.claimed, piece, &text))
+    }
+
+    pub(super) fn access_key_id(&self) -> Vec<u8> {
+        let claim = self.claimed.claim();
+        claim.map_or(Vec::new(), |claim| claim.key_id(self.request).into_owned())
+    }
+}
+
+/// The answer after the evidence was heard: what it proves or contradicts stands above what is merely not known.
+fn told(before: Answer, found: &[Finding]) -> Answer {
+    let has = |certainty| found.iter().any(|finding| finding.certainty == certainty);
+    match before {
+        Answer::Open | Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Proven) => {
+            Answer::Proven
+        }
+        Answer::NoSecret | Answer::NoSignature | Answer::Match if has(Certainty::Contradicted) => {
+            Answer::Contradicted
+        }
+        Answer::Open
+        | Answer::NoSecret
+        | Answer::NoSignature
+        | Answer::Match
+        | Answer::Proven
+        | Answer::Rejected
+        | Answer::Contradicted
+        | Answer::Incomplete
+        | Answer::Pending => before,
+    }
+}

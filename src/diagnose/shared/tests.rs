@@ -1,0 +1,142 @@
+//! Every mistake of the tables, made and found again.
+
+use std::collections::HashMap;
+
+use super::*;
+use crate::analysis::Session;
+use crate::case::read;
+use crate::diagnose::{self, ANOTHER_SECRET, Diagnosis, Effort, diagnose};
+use crate::secret;
+use crate::signature::Credentials;
+use crate::signature::mac::Hash;
+use crate::time::Timestamp;
+
+const SECRET: &str = "'6b6579 c2VjcmV0' ";
+const WEBHOOKS: [&str; 3] = [
+    "{\"zen\": \"Keep it é \\u00e9\", \"u\": \"a/b <c>\"}\r\n",
+    "payload=%7B%22zen%22%3A+%22Keep+it%22%7D&x=a+b",
+    " Hello\nWorld ",
+];
+const POLICY: &str =
+    "eyJleHBpcmF0aW9uIjoiMjAyNi0wMS0wMVQwMDowMDowMFoiLCJjb25kaXRpb25zIjpbeyJidWNrZXQiOiJiIn1dfQo=";
+
+fn clock() -> Timestamp {
+    Timestamp::from_unix(1_175_024_202).unwrap()
+}
+
+fn webhook(body: &str, signature: &str) -> Session {
+    let text = format!("POST / HTTP/1.1\nHost: h\nX-Hub-Signature-256: sha256={signature}\n\n");
+    let mut session = Session::new(read(text.as_bytes()).unwrap().request);
+    session.request.body = body.as_bytes().to_vec().into();
+    session.keys.push(Credentials {
+        access_key_id: String::new(),
+        secret: Secret::new(SECRET),
+        session_token: None,
+        source: "the test".into(),
+    });
+    session
+}
+
+/// The requests of each form that carry this signature.
+fn version_2(signature: &str) -> Vec<Session> {
+    let encoded = signature.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    let url = format!("AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1175139620&Signature={encoded}");
+    let form = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"AWSAccessKeyId\"\r\n\r\nAKIAIOSFODNN7EXAMPLE\r\n--b\r\n\
+         Content-Disposition: form-data; name=\"policy\"\r\n\r\n{POLICY}\r\n--b\r\n\
+         Content-Disposition: form-data; name=\"signature\"\r\n\r\n{signature}\r\n--b\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n"
+    );
+    [
+        format!(
+            "PUT /bucket/A%20b~/k/?acl&versionId=a%2Fb+c&x=1 HTTP/1.1\nHost: Media.s3.amazonaws.com\nDate: Tue, 27 Mar 2007 19:36:42 \
+             GMT\nContent-Type: image/jpeg; charset=x\nContent-MD5: c8fdb181845a4ca6b8fec737b3581d76\nX-Amz-Meta-B: 1\n\
+             x-amz-acl: public-read\nAuthorization: AWS AKIAIOSFODNN7EXAMPLE:{signature}\n\n"
+        ),
+        format!(
+            "PUT /bucket//k HTTP/1.1\nHost: s3.amazonaws.com\nDate: Tue, 27 Mar 2007 19:36:42 +0000\nx-amz-date: Tue, 27 Mar 2007 \
+             19:36:42 +0000\nContent-MD5: 4gJE4saaMU4BqNR0kLY+lw==\nAuthorization: AWS AKIAIOSFODNN7EXAMPLE:{signature}\n\n"
+        ),
+        format!("GET /photos/puppy.jpg?{url} HTTP/1.1\nHost: johnsmith.s3.amazonaws.com\n\n"),
+        format!(
+            "POST /path/?SignatureVersion=2&SignatureMethod=HmacSHA256&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&b=a%2Cb&B=%20~*%2A&b.1=%3A%2F&\
+             Signature={encoded}&Timestamp=2007-03-27T19%3A36%3A42Z HTTP/1.1\nHost: SDB.amazonaws.com:443\n\n"
+        ),
+        format!("POST / HTTP/1.1\nHost: b.s3.amazonaws.com\nContent-Type: multipart/form-data; boundary=b\n\n{form}"),
+    ]
+    .iter()
+    .map(|text| Session::new(read(text.as_bytes()).unwrap().request))
+    .collect()
+}
+
+fn found(session: &Session) -> Diagnosis {
+    diagnose(session, clock(), Effort::DEEP, &Progress::default())
+}
+
+/// Signs by every mistake, asks for it, and returns the names of those that were tried.
+fn come_back(secret: &Secret, with: &dyn Fn(&str) -> Session) -> HashSet<&'static str> {
+    let session = with(&"A".repeat(28));
+    let claimed = diagnose::analysis(&session, clock());
+    let signing = claimed.scheme.direct(&session.request).unwrap();
+    let progress = Progress::default();
+    let search = Search::of(signing, &session.request, &claimed, secret, b"", &progress);
+    let mut told = HashSet::new();
+    let mut tried: HashMap<&str, usize> = HashMap::new();
+    // Of hundreds of seconds a few tell as much.
+    const ENOUGH: usize = 25;
+    for found @ [text, key, digest] in search.all(1) {
+        let times = tried.entry(search.mistakes(&found).next().unwrap().0.id).or_default();
+        *times += 1;
+        if *times > ENOUGH {
+            continue;
+        }
+        let (text, key) = (&search.texts[text].what, &search.secrets[key].what);
+        let signature = signing.encoding.write(&(search.digests[digest].what)(key, text));
+        let diagnosis = self::found(&with(&signature));
+        let shown = String::from_utf8_lossy(text);
+        assert_eq!(diagnosis.answer, Answer::Proven, "{} {shown:?}", session.request.method.escape_ascii());
+        let first = &diagnosis.findings[0];
+        assert_eq!(first.causes.len(), 1, "one mistake explains {shown:?}");
+        assert_eq!(first.signed.as_ref().unwrap().1, **text);
+        told.extend(first.causes.iter().map(|cause| cause.id));
+    }
+    told
+}
+
+#[test]
+fn every_mistake_with_a_webhook_comes_back_with_what_was_signed() {
+    let secret = Secret::new(SECRET);
+    let told: HashSet<_> =
+        WEBHOOKS.iter().flat_map(|body| come_back(&secret, &|signature| webhook(body, signature))).collect();
+    let every = body::MISTAKES.iter().map(|(mistake, _)| mistake);
+    let every = every.chain(SECRETS.iter().map(|(mistake, _)| mistake));
+    for mistake in every.chain(DIGESTS.iter().map(|(mistake, _)| mistake)) {
+        assert!(told.contains(mistake.id), "{} is never found", mistake.id);
+    }
+}
+
+#[test]
+fn every_mistake_with_version_2_comes_back_with_what_was_signed() {
+    let secret = secret::documented(b"AKIAIOSFODNN7EXAMPLE").unwrap();
+    let told: HashSet<_> = (0..version_2("").len())
+        .flat_map(|form| come_back(&secret, &|signature| version_2(signature).swap_remove(form)))
+        .collect();
+    for id in version_2::ids() {
+        assert!(told.contains(id), "{id} is never found");
+    }
+}
+
+#[test]
+fn the_right_signature_and_one_that_nothing_explains() {
+    let own = hex::encode(Hash::Sha256.sign(SECRET.as_bytes(), WEBHOOKS[0].as_bytes()));
+    assert_eq!(found(&webhook(WEBHOOKS[0], &own)).answer, Answer::Match);
+    let other = found(&webhook(WEBHOOKS[0], &"5d".repeat(32)));
+    assert_eq!((other.answer, other.exhausted), (Answer::Open, Exhausted::Yes));
+    assert_eq!(other.findings[0].causes[0].id, ANOTHER_SECRET);
+    let short = found(&webhook(WEBHOOKS[0], &own[..10]));
+    assert_eq!(short.findings[0].causes[0].id, "signature-malformed");
+    let other = found(&version_2("5Ad1bWq2s1WEIj+Ydj0vQ697zp4=").swap_remove(0));
+    assert_eq!(other.answer, Answer::Open);
+    let ids: Vec<&str> = other.findings.iter().map(|finding| finding.causes[0].id).collect();
+    assert!(ids.contains(&ANOTHER_SECRET), "{ids:?}");
+}
