@@ -100,7 +100,7 @@ pub fn read(text: &[u8]) -> Option<Case> {
     let index = found.iter().position(|one| one.request.method != b"OPTIONS")?;
     let entries: Vec<Entry> = match found.len() {
         1 => Vec::new(),
-        _ => found.iter().map(|one| Entry::alone(one.request.clone())).collect(),
+        _ => found.iter().map(Found::entry).collect(),
     };
     let count = found.len();
     let chosen = found.swap_remove(index);
@@ -144,6 +144,11 @@ fn beside(text: &str) -> Vec<Piece> {
 }
 
 impl Found {
+    /// The same as one of several that can be chosen.
+    fn entry(&self) -> Entry {
+        Entry::alone(self.request.clone(), Format::Dressed(self.dress), vec![Notice(self.words())])
+    }
+
     /// `Lines 3–11 were read: a request as curl -v prints it.`
     fn words(&self) -> String {
         let (first, last) = (self.lines.start(), self.lines.end());

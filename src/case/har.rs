@@ -25,6 +25,8 @@ pub struct Entry {
     pub request: Request,
     /// The status of the answer.
     pub status: Option<u64>,
+    /// What it was read from.
+    pub(super) format: Format,
     answer: Vec<u8>,
     /// The server's clock, else that of whoever recorded it.
     clock: Option<Timestamp>,
@@ -191,7 +193,7 @@ pub fn likeliest(entries: &[Entry]) -> usize {
 pub fn case(entries: Vec<Entry>, index: usize) -> Case {
     let Some(entry) = entries.get(index).cloned() else { return Case::default() };
     let mut case =
-        Case { request: entry.request, format: Format::Har, notices: entry.notices, ..Case::default() };
+        Case { request: entry.request, format: entry.format, notices: entry.notices, ..Case::default() };
     if entries.len() > 1 {
         let words =
             format!("Entry {} of {} was taken: {}.", index + 1, entries.len(), entries[index].title());
@@ -208,8 +210,8 @@ pub fn case(entries: Vec<Entry>, index: usize) -> Case {
 
 impl Entry {
     /// One of which only the request is known.
-    pub(super) fn alone(request: Request) -> Self {
-        Self { request, status: None, answer: Vec::new(), clock: None, notices: Vec::new() }
+    pub(super) fn alone(request: Request, format: Format, notices: Vec<Notice>) -> Self {
+        Self { request, status: None, format, answer: Vec::new(), clock: None, notices }
     }
 
     /// Method, host, path and answer, in a line.
@@ -269,6 +271,7 @@ fn one(entry: &Value, number: usize) -> Result<Entry, ReadError> {
             headers,
             body: body.into(),
         },
+        format: Format::Har,
         status: entry.pointer("/response/status").and_then(Value::as_u64).filter(|status| *status > 0),
         answer: content(entry.pointer("/response/content")),
         clock,

@@ -109,6 +109,10 @@ impl Pair<'_> {
         let [one, other] =
             if are_known { ["at the signer", "at the server"] } else { ["in the one text", "in the other"] };
         let detail = format!("the {what} is `{}` {one}, `{}` {other}", text(signer), text(server));
+        // Which of the two was signed decides which mistake it is, but for these.
+        const EITHER_WAY: [&str; 3] =
+            ["header-duplicate-lines", "content-type-charset-changed", "header-list-spacing"];
+        let id = id.filter(|id| are_known || EITHER_WAY.contains(id));
         let named = match id.and_then(causes::named) {
             Some(cause) => Named::new(Some(cause), detail),
             None => {
@@ -224,3 +228,38 @@ const FRAGILE: [&str; 14] = [
     "x-amzn-trace-id",
     "x-forwarded-for",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence;
+
+    fn ids(text: &str) -> Vec<&'static str> {
+        let pieces = evidence::read(text.as_bytes()).unwrap();
+        said(&pieces).iter().map(|finding| finding.causes[0].id).collect()
+    }
+
+    #[test]
+    fn two_parts_name_the_mistake_where_their_sides_are_known() {
+        let parts = |one: &str, other: &str| {
+            format!("{one}\n\nGET\n/a%2520b\n\nhost:h\n\n{other}\n\nGET\n/a%20b\n\nhost:h\n")
+        };
+        assert_eq!(ids(&parts("The client signs", "The server expects"))[0], "path-encoded-twice");
+        assert_eq!(ids(&parts("The server expects", "The client signs"))[0], "path-encoded-once");
+        assert_eq!(ids(&parts("One has", "One has"))[0], "texts-differ");
+    }
+
+    #[test]
+    fn one_part_shows_the_rule_that_it_breaks() {
+        assert_eq!(ids("POST\n/key\nselect-type=2&select=\n"), ["query-sorted-as-text"]);
+        let header = |signed: &str| {
+            format!(
+                "Authorization: AWS4-HMAC-SHA256 Credential=<x>/20260115/us-east-1/s3/aws4_request, SignedHeaders={signed}, Signature=<x>"
+            )
+        };
+        assert_eq!(ids(&header("host;content-type;x-amz-date")), ["signed-headers-unsorted"]);
+        assert_eq!(ids(&header("content-type;content-type;host")), ["signed-headers-twice"]);
+        assert_eq!(ids(&header("content-length;host;x-amz-date")), ["proxy-header-signed"]);
+        assert_eq!(ids(&header("host;x-amz-date")), [""; 0]);
+    }
+}
