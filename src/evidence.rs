@@ -11,23 +11,19 @@ mod fragment;
 mod gate;
 mod log;
 mod part;
+mod piece;
 mod repair;
 mod scan;
 mod text;
 mod tool;
 
-use std::fmt;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use sha2::{Digest as _, Sha256};
-
-use crate::canon::payload::is_hex_digest;
-use crate::trace::StageKind;
 
 pub use fragment::Fragment;
 pub use gate::{GATES, Gate, Rung};
 pub use part::{Part, is_string_to_sign};
+pub use piece::{Piece, Side};
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
 pub(crate) use tool::tool_of;
@@ -35,209 +31,6 @@ pub use tool::{TOOLS, Tool};
 
 /// Longer texts are cut: no error and no log that matters is this long.
 pub(crate) const LIMIT: usize = 64 << 20;
-
-/// Whose computation a piece of evidence shows.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Side {
-    /// What the client signed.
-    Signer,
-    /// What the server computed.
-    Server,
-    /// It does not say.
-    Unknown,
-}
-
-impl Side {
-    /// Its name in machine-readable output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Signer => "signer",
-            Self::Server => "server",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// One error body, or one signature in a log.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Piece {
-    /// Whose side it shows.
-    pub side: Side,
-    /// What it was recognised as.
-    pub format: &'static str,
-    /// The error code.
-    pub code: Option<String>,
-    /// The error message, without the strings that it quotes.
-    pub message: Option<String>,
-    /// The canonical request.
-    pub canonical_request: Option<Vec<u8>>,
-    /// The string to sign.
-    pub string_to_sign: Option<Vec<u8>>,
-    /// The signature: the one that was provided in an error, the one that was computed in a log.
-    pub signature: Option<String>,
-    /// The hash of the canonical request, where only that is told.
-    pub canonical_hash: Option<String>,
-    /// SHA-256 of the `Authorization` header that arrived, where an error tells it.
-    pub authorization_hash: Option<[u8; 32]>,
-    /// The access key id.
-    pub access_key_id: Option<String>,
-    /// Other fields of an error, such as `Region` or `HeadersNotSigned`.
-    pub fields: Vec<(String, String)>,
-    /// The gate at which the server stopped, which proves what was right before it.
-    pub gate: Option<&'static Gate>,
-    /// A part of what was signed, where the whole of it is not quoted.
-    pub fragment: Option<Fragment>,
-    /// What made the request, as far as the text tells.
-    pub tool: Option<&'static Tool>,
-    /// What was done to the text on its way, in sentences.
-    pub damage: Vec<String>,
-    /// Which damage was undone, as the hash proves.
-    pub repaired: Option<&'static str>,
-}
-
-/// Its strings may hold a session token, and never reach a log.
-impl fmt::Debug for Piece {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Piece")
-            .field("side", &self.side)
-            .field("format", &self.format)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Piece {
-    /// A text that was given as the other side's canonical request or string to sign, whatever it looks like.
-    pub fn plain(text: &[u8]) -> Self {
-        let mut piece = Self::new(Side::Unknown, "a text");
-        match is_string_to_sign(text) {
-            true => piece.string_to_sign = Some(text.to_vec()),
-            false => piece.canonical_request = Some(text.to_vec()),
-        }
-        piece
-    }
-
-    /// The text of a stage that it quotes.
-    pub fn stage(&self, kind: StageKind) -> Option<&[u8]> {
-        match kind {
-            StageKind::CanonicalRequest => self.canonical_request.as_deref(),
-            StageKind::StringToSign => self.string_to_sign.as_deref(),
-            StageKind::Policy | StageKind::KeyChain | StageKind::Signature | StageKind::LinkToSign => None,
-        }
-    }
-
-    /// What it is, in a few words.
-    pub fn words(&self) -> String {
-        let texts = [
-            self.canonical_request.as_ref().map(|_| "canonical request"),
-            self.string_to_sign.as_ref().map(|_| "string to sign"),
-            self.gate
-                .map(|gate| gate.means.trim_end_matches('.'))
-                .filter(|_| self.canonical_request.is_none()),
-        ];
-        let texts: Vec<&str> = texts.into_iter().flatten().collect();
-        let code = self.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
-        match texts.is_empty() {
-            true => format!("{}{code}", self.format),
-            false => format!("{}{code}: {}", self.format, texts.join(" and ")),
-        }
-    }
-
-    fn of_fragment(fragment: Fragment) -> Self {
-        Self { fragment: Some(fragment.clone()), ..Self::new(fragment.side, "a part of what was signed") }
-    }
-
-    pub(crate) fn new(side: Side, format: &'static str) -> Self {
-        Self {
-            side,
-            format,
-            code: None,
-            message: None,
-            canonical_request: None,
-            string_to_sign: None,
-            signature: None,
-            canonical_hash: None,
-            authorization_hash: None,
-            access_key_id: None,
-            fields: Vec::new(),
-            gate: None,
-            fragment: None,
-            tool: None,
-            damage: Vec::new(),
-            repaired: None,
-        }
-    }
-
-    /// The hash of the canonical request that was signed: the one that is stated, else that of the text.
-    pub fn hash(&self) -> Option<[u8; 32]> {
-        let own = || Some(Sha256::digest(self.canonical_request.as_deref()?).into());
-        self.stated_hash().or_else(own)
-    }
-
-    /// The last line of the string to sign, or the hash that a log tells.
-    fn stated_hash(&self) -> Option<[u8; 32]> {
-        let of_string =
-            self.string_to_sign.as_deref().and_then(|text| text.rsplit(|byte| *byte == b'\n').next());
-        let text = of_string.or(self.canonical_hash.as_deref().map(str::as_bytes))?;
-        hex::decode(text).ok()?.try_into().ok()
-    }
-
-    /// Whether the canonical request has the hash that the string to sign states; `None` where one of them is missing.
-    pub fn consistent(&self) -> Option<bool> {
-        let request = self.canonical_request.as_deref()?;
-        Some(self.stated_hash()? == <[u8; 32]>::from(Sha256::digest(request)))
-    }
-
-    /// Whether there is anything in it.
-    fn is_empty(&self) -> bool {
-        let strings = [&self.canonical_request, &self.string_to_sign];
-        let nothing = strings.iter().all(|text| text.is_none());
-        nothing
-            && self.code.is_none()
-            && self.gate.is_none()
-            && self.canonical_hash.is_none()
-            && self.fragment.is_none()
-    }
-
-    /// What the strings show, or why they cannot be relied on.
-    fn check(&mut self) {
-        if self.canonical_request.as_deref().is_some_and(|text| !ends_in_a_payload(text)) {
-            self.damage.push("The last line of the canonical request is neither a hash nor a keyword: it was replaced by hand.".into());
-        }
-        if self.consistent() == Some(false) {
-            let text = self.canonical_request.as_deref().unwrap_or_default();
-            let repaired = self.stated_hash().and_then(|hash| repair::repaired(text, hash));
-            if let Some((text, words)) = repaired {
-                self.canonical_request = Some(text);
-                self.repaired = Some(words);
-                return;
-            }
-            let is_placeholder = self.stated_hash().is_some_and(|hash| is_placeholder(&hash));
-            self.damage.push(
-                match is_placeholder {
-                    true => "The hash in the string to sign is a placeholder that somebody typed: the canonical request cannot be checked by it.",
-                    false => "The canonical request does not have the hash that the string to sign states: one of them was changed when it was copied.",
-                }
-                .into(),
-            );
-        }
-    }
-}
-
-/// Whether a canonical request ends as one does.
-fn ends_in_a_payload(text: &[u8]) -> bool {
-    let last = text.rsplit(|byte| *byte == b'\n').find(|line| !line.is_empty()).unwrap_or_default();
-    is_hex_digest(last)
-        || last.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
-}
-
-/// Whether a hash was typed: few different bytes, or bytes that count up.
-fn is_placeholder(hash: &[u8; 32]) -> bool {
-    let mut bytes = hash.to_vec();
-    bytes.sort_unstable();
-    bytes.dedup();
-    let digits = hex::encode(hash);
-    bytes.len() <= 18 || digits.contains("0123456789abcdef")
-}
 
 /// Why a text holds no evidence.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -361,75 +154,4 @@ fn says_no_more(piece: &Piece, other: &Piece) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_holds_nothing_is_said() {
-        for (text, found) in
-            [("", "an empty text"), (" \n", "an empty text"), ("hello world", "nothing of the kind")]
-        {
-            let error = read(text.as_bytes()).unwrap_err();
-            assert_eq!(error.found, found, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn the_hash_of_the_header_that_arrived_is_read_in_every_wording() {
-        let hash: [u8; 32] = Sha256::digest("Bearer").into();
-        for text in [
-            "(Hashed with SHA-256 and encoded with Base64) Authorization=cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg=",
-            r#"{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg='."}"#,
-            r#"{"message":"X (hashed with SHA-256 and encoded with Base64): \u0027cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg\u003d\u0027."}"#,
-            "x (hashed with SHA-256 and encoded with Base64): &#39;cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg&#x3D;&#39;.",
-        ] {
-            let pieces = read(text.as_bytes()).unwrap();
-            assert_eq!((pieces.len(), pieces[0].authorization_hash), (1, Some(hash)), "{text}");
-        }
-        assert_eq!(
-            authorization_hash("(Hashed with SHA-256 and encoded with Base64) Authorization=7wGM"),
-            None
-        );
-    }
-
-    #[test]
-    fn errors_of_opensearch_are_read_with_their_type() {
-        let text = r#"{"status":403,"request-id":"x","error":{"reason":"403 Forbidden","type":"Forbidden"}}"#;
-        assert_eq!(read(text.as_bytes()).unwrap()[0].code.as_deref(), Some("Forbidden"));
-        assert!(read(br#"{"type":"log","message":"all is well"}"#).is_err());
-    }
-
-    #[test]
-    fn a_bomb_of_entities_stays_what_it_is() {
-        let bomb = "<!DOCTYPE x [<!ENTITY a \"AAAAAAAAAA\"><!ENTITY b \"&a;&a;&a;&a;\">]><Error><Code>&b;&b;</Code>\
-                    <Message>&b;</Message></Error>";
-        let pieces = read(bomb.as_bytes()).unwrap();
-        assert_eq!(pieces[0].code.as_deref(), Some("&b;&b;"));
-    }
-
-    #[test]
-    fn of_a_day_of_requests_the_last_ones_are_read() {
-        let one = |at: usize| {
-            format!(
-                "StringToSign:\nAWS4-HMAC-SHA256\n20260115T093000Z\n20260115/us-east-1/s3/aws4_request\n{at:064x}\n"
-            )
-        };
-        let log: String = (0..5000).map(one).collect();
-        let pieces = read(log.as_bytes()).unwrap();
-        assert!(pieces.len() < 1000);
-        let last = pieces.last().and_then(Piece::hash).unwrap();
-        assert_eq!(hex::encode(last), format!("{:064x}", 4999));
-    }
-
-    #[test]
-    fn a_long_log_is_read_in_one_go() {
-        let mut log = "2026-01-15 09:30:00,000 urllib3 [DEBUG] nothing to see here GET\n".repeat(200_000);
-        log.push_str(
-            "StringToSign:\nAWS4-HMAC-SHA256\n20260115T093000Z\n20260115/us-east-1/s3/aws4_request\n",
-        );
-        log.push_str(&"0".repeat(64));
-        let pieces = read(log.as_bytes()).unwrap();
-        assert_eq!(pieces.len(), 1);
-        assert_eq!(pieces[0].side, Side::Signer);
-    }
-}
+mod tests;

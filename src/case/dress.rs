@@ -83,7 +83,8 @@ pub fn read(text: &[u8]) -> Option<Case> {
     let mut found: Vec<Found> = Vec::new();
     for read in READERS {
         for one in read(&paper) {
-            if found.len() < MOST && !found.iter().any(|other| is_same(other, &one)) {
+            if found.len() < MOST && is_sound(&one.request) && !found.iter().any(|other| is_same(other, &one))
+            {
                 found.push(one);
             }
         }
@@ -157,6 +158,14 @@ impl Found {
             false => format!("Lines {first}–{last} were read: {}.", self.dress),
         }
     }
+}
+
+/// Whether a head can be sent: a string literal may hold line breaks where no request does.
+fn is_sound(request: &Request) -> bool {
+    let line = [&request.method, &request.target, &request.version];
+    let headers = request.headers.iter().flat_map(|header| [&header.name, &header.value]);
+    let is_text = |text: &Vec<u8>| text.iter().all(|byte| !byte.is_ascii_control() || *byte == b'\t');
+    !request.method.is_empty() && line.into_iter().chain(headers).all(is_text)
 }
 
 /// Whether a request carries a signature, or what stands in the place of one.

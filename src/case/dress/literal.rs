@@ -4,6 +4,10 @@
 //! All of them are groups in brackets, whose members are texts or groups again, most behind a key. What a bracket is called in front of it
 //! (`Object [AxiosHeaders] {`, `Some(`) tells nothing more, and is dropped; a name in the place of a key is kept.
 
+mod string;
+
+pub(super) use string::string;
+
 /// Groups within groups are read down to this depth.
 const DEEPEST: usize = 48;
 
@@ -50,50 +54,6 @@ pub(super) fn read(text: &str) -> Group {
     }
     group.end = text.len();
     group
-}
-
-/// The string literal whose quote stands at this byte, without its escapes, and where it ends.
-pub(super) fn string(text: &str, quote_at: usize) -> Option<(String, usize)> {
-    let quote = text[quote_at..].chars().next()?;
-    let mut out = String::new();
-    let mut rest = text[quote_at + quote.len_utf8()..].char_indices();
-    while let Some((at, c)) = rest.next() {
-        match c {
-            '\\' => escape(&mut out, &mut rest),
-            // PowerShell escapes with a back quote.
-            '`' if quote == '"' => match rest.clone().next() {
-                Some((_, next @ ('"' | '`' | '$'))) => {
-                    rest.next();
-                    out.push(next);
-                }
-                _ => out.push(c),
-            },
-            _ if c == quote => return Some((out, quote_at + quote.len_utf8() + at + quote.len_utf8())),
-            _ => out.push(c),
-        }
-    }
-    None
-}
-
-fn escape(out: &mut String, rest: &mut std::str::CharIndices<'_>) {
-    let Some((_, c)) = rest.next() else { return };
-    let digits = match c {
-        'x' => 2,
-        'u' => 4,
-        _ => 0,
-    };
-    let code: String = rest.clone().map(|(_, c)| c).take(digits).collect();
-    let number = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32);
-    match (c, number) {
-        ('x' | 'u', Some(c)) => {
-            out.push(c);
-            _ = rest.nth(digits - 1);
-        }
-        ('n', _) => out.push('\n'),
-        ('r', _) => out.push('\r'),
-        ('t', _) => out.push('\t'),
-        (other, _) => out.push(other),
-    }
 }
 
 struct Reader<'a> {
@@ -352,54 +312,4 @@ impl Node {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(node: &Node) -> String {
-        match node {
-            Node::Text { text, .. } => format!("{text:?}"),
-            Node::Group(group) => {
-                let member = |member: &Member| match &member.key {
-                    Some(key) => format!("{key}={}", shown(&member.value)),
-                    None => shown(&member.value),
-                };
-                format!("({})", group.members.iter().map(member).collect::<Vec<_>>().join(" "))
-            }
-        }
-    }
-
-    #[test]
-    fn objects_of_many_languages_are_groups() {
-        for (text, groups) in [
-            (r#"{"a":"1","b":{"c":[1,2]}}"#, r#"((a="1" b=(c=("1" "2"))))"#),
-            ("{ a: 'x', 'b-c': \"y\\n\" }", r#"((a="x" b-c="y\n"))"#),
-            ("{'a': b'x', \"d\": None}", r#"((a="x" d="None"))"#),
-            ("{:a => \"x\", \"b\" => 1}", r#"((a="x" b="1"))"#),
-            ("headers: Object [AxiosHeaders] {\n A: 'x' }", r#"(headers=(A="x"))"#),
-            ("Request { method: POST, url: \"u\" }", r#"(Request=(method="POST" url="u"))"#),
-            ("[{\"a\", \"x\"}]", r#"((("a" "x")))"#),
-            ("m=POST u=\"x y\" h.k=v w", r#"(m="POST" u="x y" h.k="v w")"#),
-            (
-                "Accept: a/b, c/d\nDate: Thu, 16 May 2024 10:15:01 GMT",
-                r#"(Accept="a/b, c/d" Date="Thu, 16 May 2024 10:15:01 GMT")"#,
-            ),
-            ("-Uri \"u\" -Headers @{\n\"a\"=\"b`\"\"\n}", r#"(Uri="u" Headers=(a="b\""))"#),
-            ("Some(\"x\")", r#"(Some=("x"))"#),
-        ] {
-            assert_eq!(shown(&Node::Group(read(text))), groups, "{text}");
-        }
-    }
-
-    #[test]
-    fn apostrophes_open_no_string() {
-        let group = read("it didn't work, I'd say\n{ a: 'x' }");
-        assert!(shown(&Node::Group(group)).ends_with("(a=\"x\"))"));
-    }
-
-    #[test]
-    fn brackets_without_end_end() {
-        let deep = "[".repeat(100_000);
-        assert!(!read(&deep).members.is_empty());
-        assert!(read("}}}\"").members.is_empty());
-    }
-}
+mod tests;
