@@ -24,6 +24,7 @@ use std::ops::RangeInclusive;
 use super::har::Entry;
 use super::{Case, Format};
 use crate::evidence::{self, Piece};
+use crate::request::http::is_token_byte;
 use crate::request::{Body, Header, Notice, Request};
 use crate::scheme;
 use crate::settings::Settings;
@@ -165,7 +166,11 @@ fn is_sound(request: &Request) -> bool {
     let line = [&request.method, &request.target, &request.version];
     let headers = request.headers.iter().flat_map(|header| [&header.name, &header.value]);
     let is_text = |text: &Vec<u8>| text.iter().all(|byte| !byte.is_ascii_control() || *byte == b'\t');
-    !request.method.is_empty() && line.into_iter().chain(headers).all(is_text)
+    let is_token = |text: &[u8]| !text.is_empty() && text.iter().copied().all(is_token_byte);
+    is_token(&request.method)
+        && matches!(request.target.first(), Some(b'/' | b'*' | b'?' | b'h'))
+        && request.headers.iter().all(|header| is_token(&header.name))
+        && line.into_iter().chain(headers).all(is_text)
 }
 
 /// Whether a request carries a signature, or what stands in the place of one.
