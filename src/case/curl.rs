@@ -12,7 +12,8 @@ use std::path::PathBuf;
 
 use flags::{Action, Data, Flag};
 
-use super::{BodyPiece, Case, ENCODED, shell, whole_url};
+use super::encoded::{ENCODED, whole_url};
+use super::{BodyPiece, Case, shell};
 use crate::request::error::quote;
 use crate::request::http::is_token_byte;
 use crate::request::{Header, Notice, ReadError, Switch};
