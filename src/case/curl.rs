@@ -2,26 +2,22 @@
 //!
 //! [`flags`] is the table of options. What has no part in a signature is passed over; an option that is not in the
 //! table is reported. curl's own additions that can be signed (`Host`, the form content type of `-d`, dot segments
-//! that it removes) are made and said.
+//! that it removes) are made and said in `sent`.
 
 pub mod flags;
+mod sent;
 mod write;
 
 use std::path::PathBuf;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use flags::{Action, Data, Flag};
 
-use super::{BodyPiece, Case, ENCODED, Format, shell, whole_url};
+use super::encoded::{ENCODED, whole_url};
+use super::{BodyPiece, Case, shell};
 use crate::request::error::quote;
 use crate::request::http::is_token_byte;
-use crate::request::target::Target;
-use crate::request::{Body, Header, Notice, ReadError, Request, Switch};
-use crate::secret::Secret;
+use crate::request::{Header, Notice, ReadError, Switch};
 use crate::settings::Settings;
-use crate::signature::name;
 
 pub use write::write;
 
@@ -225,183 +221,6 @@ impl Command {
     fn is(&self, switch: Switched) -> bool {
         self.switches.contains(&switch)
     }
-
-    fn finish(mut self) -> Result<Case, ReadError> {
-        let no_url = || ReadError::new("a URL in the curl command", "none");
-        let url = self.url.take().ok_or_else(no_url)?;
-        self.authorize(&url);
-        self.credentials();
-        let (mut target, host) = self.target(url);
-        let mut data = std::mem::take(&mut self.data);
-        if let (true, Some(BodyPiece::File(file))) = (self.is(Switched::Upload), data.last()) {
-            append_file_name(&mut target, file);
-        }
-        if self.is(Switched::Get) {
-            if data.iter().any(|piece| !matches!(piece, BodyPiece::Text(_))) {
-                self.notices.push(Notice("Data from a file for the query (-G) was left out.".into()));
-            }
-            self.query.extend(data.drain(..).filter_map(|piece| match piece {
-                BodyPiece::Text(text) if text == b"&" => None,
-                BodyPiece::Text(text) => Some(text),
-                BodyPiece::File(_) | BodyPiece::FileWithoutLineBreaks(_) => None,
-            }));
-        }
-        append_query(&mut target, &self.query);
-        // What was added may hold a fragment as well.
-        target.truncate(memchr::memchr(b'#', &target).unwrap_or(target.len()));
-        let mut request = Request {
-            method: self.method_or_default(&data),
-            target,
-            version: b"HTTP/1.1".to_vec(),
-            headers: Vec::new(),
-            body: Body::default(),
-        };
-        self.add_headers(&mut request, host, &data);
-        let mut case = Case {
-            request,
-            settings: self.settings,
-            format: Format::Curl,
-            notices: self.notices,
-            ..Case::default()
-        };
-        set_body(&mut case, data);
-        Ok(case)
-    }
-
-    /// The `Authorization` that curl makes of a bearer token, else of a user in `-u` or in the URL, unless one is given or it signs.
-    fn authorize(&mut self, url: &[u8]) {
-        let stated = self.headers.iter().any(|header| header.is(b"authorization"))
-            || self.removed.iter().any(|name| name == b"authorization");
-        if self.provider.is_some() || stated {
-            return;
-        }
-        let of_url =
-            Target::of(url).user.map(|range| percent_encoding::percent_decode(&url[range]).collect());
-        let basic = |user: Vec<u8>| format!("Basic {}", STANDARD.encode(user)).into_bytes();
-        let bearer = self.bearer.take().map(|token| [b"Bearer ", &token[..]].concat());
-        let value = bearer.or_else(|| self.user.take().or(of_url).map(basic));
-        self.headers.extend(value.map(|value| Header::new("Authorization", value)));
-    }
-
-    /// `-u id:secret --aws-sigv4 aws:amz:region:service`.
-    fn credentials(&mut self) {
-        let Some(provider) = &self.provider else {
-            return;
-        };
-        let parts: Vec<_> =
-            provider.split(|b| *b == b':').map(|part| String::from_utf8_lossy(part).into_owned()).collect();
-        // The first word names the algorithm: `goog` signs with GOOG4-HMAC-SHA256.
-        let algorithm =
-            parts.first().map(|provider| format!("{}4-HMAC-SHA256", provider.to_ascii_uppercase()));
-        let scheme = algorithm.and_then(|own| name::PLANNED.into_iter().find(|name| *name == own));
-        self.settings.scheme = scheme.filter(|scheme| *scheme != name::AWS4);
-        self.settings.region = parts.get(2).filter(|part| !part.is_empty()).cloned();
-        self.settings.service = parts.get(3).filter(|part| !part.is_empty()).cloned();
-        if let Some(user) = &self.user {
-            let colon = memchr::memchr(b':', user).unwrap_or(user.len());
-            self.settings.access_key_id = Some(String::from_utf8_lossy(&user[..colon]).into_owned());
-            let secret = user.get(colon + 1..).filter(|secret| !secret.is_empty());
-            self.settings.secret_access_key = secret.map(Secret::new);
-        }
-        zeroize::Zeroize::zeroize(&mut self.user);
-    }
-
-    /// The request target and host that curl makes of a URL.
-    fn target(&mut self, url: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
-        let has_scheme = memchr::memmem::find(&url, b"://")
-            .is_some_and(|at| at > 0 && url[..at].iter().all(u8::is_ascii_alphanumeric));
-        let url = if has_scheme { url } else { [b"http://", &url[..]].concat() };
-        let url = match memchr::memchr(b'#', &url) {
-            Some(at) => url[..at].to_vec(),
-            None => url,
-        };
-        let parsed = Target::of(&url);
-        let host = parsed.authority.clone().map(|range| url[range].to_vec()).unwrap_or_default();
-        let scheme = parsed.scheme.clone().map(|range| url[range].to_ascii_lowercase()).unwrap_or_default();
-        let mut path = url[parsed.path.clone()].to_vec();
-        if path.is_empty() {
-            path.push(b'/');
-        }
-        if !self.is(Switched::PathAsIs) && flags::has_dot_segments(&path) {
-            path = flags::without_dot_segments(&path);
-            self.notices.push(Notice(
-                "curl removes dot segments from the path unless told --path-as-is: so it was done.".into(),
-            ));
-        }
-        if let Some(query) = parsed.query {
-            path.push(b'?');
-            path.extend_from_slice(&url[query]);
-        }
-        (path, without_default_port(host, &scheme))
-    }
-
-    fn method_or_default(&self, data: &[BodyPiece]) -> Vec<u8> {
-        let default: &[u8] = match () {
-            () if self.is(Switched::Head) => b"HEAD",
-            () if self.is(Switched::Upload) => b"PUT",
-            () if !data.is_empty() => b"POST",
-            () => b"GET",
-        };
-        self.method.clone().unwrap_or_else(|| default.to_vec())
-    }
-
-    fn add_headers(&mut self, request: &mut Request, host: Vec<u8>, data: &[BodyPiece]) {
-        let given = |name: &[u8]| self.headers.iter().any(|header| header.is(name));
-        let removed = |name: &[u8]| self.removed.iter().any(|known| known == name);
-        let mut headers = Vec::with_capacity(self.headers.len() + 2);
-        if !given(b"host") {
-            headers.push(Header::new("Host", host));
-        }
-        let upload = self.is(Switched::Upload);
-        let content_type =
-            if self.is(Switched::Json) { "application/json" } else { "application/x-www-form-urlencoded" };
-        let adds_type = !data.is_empty() && !upload && !given(b"content-type") && !removed(b"content-type");
-        let accepts = self.is(Switched::Json) && !given(b"accept") && !removed(b"accept");
-        headers.append(&mut self.headers);
-        if accepts {
-            headers.push(Header::new("Accept", "application/json"));
-        }
-        if adds_type {
-            headers.push(Header::new("Content-Type", content_type));
-            self.notices.push(Notice(format!("curl adds Content-Type: {content_type}, so it was added.")));
-        }
-        request.headers = headers;
-    }
-}
-
-fn set_body(case: &mut Case, data: Vec<BodyPiece>) {
-    let text = |piece: &BodyPiece| match piece {
-        BodyPiece::Text(text) => Some(text.clone()),
-        BodyPiece::File(_) | BodyPiece::FileWithoutLineBreaks(_) => None,
-    };
-    match data.iter().map(text).collect::<Option<Vec<_>>>() {
-        Some(texts) => case.request.body = Body::from(texts.concat()),
-        None => case.body_pieces = data,
-    }
-}
-
-/// curl sends an upload to a folder under the name of the file, which it encodes.
-fn append_file_name(target: &mut Vec<u8>, file: &std::path::Path) {
-    let path = Target::of(target).path;
-    if let (true, Some(name)) = (target[path.clone()].ends_with(b"/"), file.file_name()) {
-        target.splice(path.end..path.end, flags::escape(name.to_string_lossy().as_bytes()));
-    }
-}
-
-fn append_query(target: &mut Vec<u8>, pairs: &[Vec<u8>]) {
-    for pair in pairs {
-        target.push(if target.contains(&b'?') { b'&' } else { b'?' });
-        target.extend_from_slice(pair);
-    }
-}
-
-/// curl leaves the default port of the URL's scheme out of `Host`.
-fn without_default_port(mut host: Vec<u8>, scheme: &[u8]) -> Vec<u8> {
-    let port: &[u8] = if scheme == b"https" { b":443" } else { b":80" };
-    if host.ends_with(port) {
-        host.truncate(host.len() - port.len());
-    }
-    host
 }
 
 fn path(bytes: &[u8]) -> PathBuf {
@@ -409,99 +228,4 @@ fn path(bytes: &[u8]) -> PathBuf {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn raw(command: &str) -> String {
-        let case = read(command.as_bytes()).unwrap();
-        String::from_utf8(crate::request::http::write(&case.request)).unwrap().replace("\r\n", "\n")
-    }
-
-    #[test]
-    fn reads_what_browsers_copy() {
-        let command = "curl 'https://h.example/a?b=c' \\\n  -X 'POST' \\\n  -H 'accept: */*' \\\n  \
-                       -H $'x-a: it\\'s' \\\n  --data-raw $'{\"a\":\\'b\\'}' \\\n  --compressed";
-        assert_eq!(
-            raw(command),
-            "POST /a?b=c HTTP/1.1\nHost: h.example\naccept: */*\nx-a: it's\n\
-             Accept-Encoding: deflate, gzip, br, zstd\nContent-Type: application/x-www-form-urlencoded\n\n{\"a\":'b'}"
-        );
-    }
-
-    #[test]
-    fn methods_follow_curls_rules() {
-        for (command, line) in [
-            ("curl h", "GET / HTTP/1.1"),
-            ("curl -I https://h/x", "HEAD /x HTTP/1.1"),
-            ("curl -d a https://h", "POST / HTTP/1.1"),
-            ("curl -sXDELETE https://h", "DELETE / HTTP/1.1"),
-            ("curl -G -d a=1 -d b https://h/?c", "GET /?c&a=1&b HTTP/1.1"),
-            ("curl --url-query 'a=b c' --url-query +d=e https://h/", "GET /?a=b+c&d=e HTTP/1.1"),
-            ("curl -G -d a#b https://h/#c", "GET /?a HTTP/1.1"),
-            ("curl https://h/a/../b//c#d", "GET /b//c HTTP/1.1"),
-            ("curl ://h", "GET //h HTTP/1.1"),
-            ("curl --path-as-is https://h/a/../b", "GET /a/../b HTTP/1.1"),
-        ] {
-            assert_eq!(raw(command).lines().next().unwrap(), line, "{command}");
-        }
-    }
-
-    #[test]
-    fn aws_sigv4_gives_the_settings() {
-        let case = read(b"curl --aws-sigv4 aws:amz:eu-west-1:s3 -u AKID:hush/+x https://h:443/").unwrap();
-        assert_eq!(case.settings.region.as_deref(), Some("eu-west-1"));
-        assert_eq!(case.settings.service.as_deref(), Some("s3"));
-        assert_eq!(case.settings.access_key_id.as_deref(), Some("AKID"));
-        assert_eq!(case.settings.secret_access_key.unwrap().expose(), b"hush/+x");
-        assert_eq!(case.request.host(), Some(&b"h"[..]));
-    }
-
-    #[test]
-    fn unknown_options_are_reported() {
-        let case = read(b"curl --frobnicate https://h/ -s").unwrap();
-        assert_eq!(case.notices[0].0, "curl option `--frobnicate` is not known here: it was left out.");
-    }
-
-    #[test]
-    fn options_send_what_curl_sends() {
-        for (command, expected) in [
-            ("curl -r 0-9 https://h/", "GET / HTTP/1.1\nHost: h\nRange: bytes=0-9\n\n"),
-            ("curl -b a=1 https://h/", "GET / HTTP/1.1\nHost: h\nCookie: a=1\n\n"),
-            ("curl -b jar https://h/", "GET / HTTP/1.1\nHost: h\n\n"),
-            ("curl -U joe:pw --unknown v https://h/dir", "GET /dir HTTP/1.1\nHost: h\n\n"),
-        ] {
-            assert_eq!(raw(command), expected, "{command}");
-        }
-        assert!(raw("curl -T up.txt https://h/dir/").starts_with("PUT /dir/up.txt HTTP/1.1\n"));
-        assert!(raw("curl -T 'a b#?.txt' https://h/dir/").starts_with("PUT /dir/a%20b%23%3F.txt HTTP/1.1\n"));
-        assert!(
-            raw("curl --json '{}' https://h/")
-                .contains("Accept: application/json\nContent-Type: application/json\n")
-        );
-    }
-
-    #[test]
-    fn data_from_files_is_left_to_the_shell() {
-        let case = read(b"curl -d a=1 --data-binary @b.json -T up https://h/").unwrap();
-        let text = |text: &[u8]| BodyPiece::Text(text.to_vec());
-        let expected =
-            [text(b"a=1"), text(b"&"), BodyPiece::File("b.json".into()), BodyPiece::File("up".into())];
-        assert_eq!(case.body_pieces, expected);
-    }
-
-    #[test]
-    fn headers_are_set_emptied_and_removed() {
-        let text = raw("curl -H 'X-A;' -H 'Content-Type:' -H 'Host:  other ' -d x https://h/");
-        assert_eq!(text, "POST / HTTP/1.1\nX-A: \nHost:  other \n\nx");
-    }
-
-    #[test]
-    fn says_what_is_missing() {
-        let error = |text: &str| read(text.as_bytes()).err().unwrap().to_string();
-        assert_eq!(error("curl -s"), "expected a URL in the curl command, but found none");
-        assert_eq!(
-            error("curl https://h -H"),
-            "expected a value after `-H`, but found the end of the command"
-        );
-    }
-}
+mod tests;
