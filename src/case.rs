@@ -27,7 +27,7 @@ use crate::settings::Settings;
 use har::Entry;
 
 pub use dress::read as dressed;
-pub use rebuild::{alone, open, rebuild, set_access_key_id, source};
+pub use rebuild::{open, open_or_alone, rebuild, set_access_key_id, source};
 pub use recognise::{read, read_head};
 
 /// What an input holds.

@@ -185,7 +185,7 @@ fn ways_in() -> Vec<WayIn> {
 
 /// The case in an input of any form.
 fn any(input: &[u8]) -> Option<Case> {
-    case::open(input).ok().or_else(|| case::alone(input))
+    case::open_or_alone(input).ok()
 }
 
 /// Requests within texts, and texts that hold only parts of one.

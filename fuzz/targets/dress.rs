@@ -2,12 +2,12 @@
 //! reader panic, or take longer than the text is long.
 #![no_main]
 
-use countersign::case::{alone, dressed, read};
+use countersign::case::{dressed, open_or_alone, read};
 use countersign::request::http::write;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    drop(alone(data));
+    drop(open_or_alone(data));
     let Some(case) = dressed(data) else { return };
     assert!(!case.notices.is_empty() && !case.request.method.is_empty());
     let lines = [&case.request.method, &case.request.target, &case.request.version];

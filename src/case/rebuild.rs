@@ -22,6 +22,32 @@ use crate::visible;
 ///
 /// When the text is neither, or its evidence quotes no canonical request.
 pub fn open(text: &[u8]) -> Result<Case, ReadError> {
+    find(text, |pieces| {
+        let found = pieces.iter().map(Piece::words).collect::<Vec<_>>().join("; ");
+        let error = ReadError::new(
+            "a request, or evidence that quotes a canonical request",
+            visible::one_line(found.as_bytes()),
+        );
+        Err(error.hint(
+            "open the request, and give this beside it: `countersign diagnose REQUEST --evidence FILE`",
+        ))
+    })
+}
+
+/// The same, or evidence without a request: what an error or a log says by itself. The request of that case is empty.
+///
+/// # Errors
+///
+/// When the text is none of it.
+pub fn open_or_alone(text: &[u8]) -> Result<Case, ReadError> {
+    const COMPARE: &str = "There is no request to hold against it: with one, `countersign diagnose REQUEST --evidence FILE` compares them.";
+    find(text, |evidence| {
+        let notices = vec![Notice(COMPARE.into())];
+        Ok(Case { format: Format::Evidence, notices, evidence, ..Case::default() })
+    })
+}
+
+fn find(text: &[u8], if_alone: fn(Vec<Piece>) -> Result<Case, ReadError>) -> Result<Case, ReadError> {
     let error = match super::read(text) {
         Ok(case) => return Ok(case),
         Err(error) => error,
@@ -34,27 +60,10 @@ pub fn open(text: &[u8]) -> Result<Case, ReadError> {
     }
     let whole = text.len() <= LIMIT;
     let Some(pieces) = whole.then(|| evidence::read(text).ok()).flatten() else { return Err(error) };
-    let alone = || {
-        let found = pieces.iter().map(Piece::words).collect::<Vec<_>>().join("; ");
-        ReadError::new(
-            "a request, or evidence that quotes a canonical request",
-            visible::one_line(found.as_bytes()),
-        )
-        .hint("open the request, and give this beside it: `countersign diagnose REQUEST --evidence FILE`")
-    };
-    rebuild(&pieces).ok_or_else(alone)
-}
-
-/// Evidence without a request: what an error or a log says by itself. The request of this case is empty.
-pub fn alone(text: &[u8]) -> Option<Case> {
-    const COMPARE: &str = "There is no request to hold against it: with one, `countersign diagnose REQUEST --evidence FILE` compares them.";
-    let pieces = evidence::read(text).ok().filter(|_| text.len() <= LIMIT)?;
-    Some(Case {
-        format: Format::Evidence,
-        notices: vec![Notice(COMPARE.into())],
-        evidence: pieces,
-        ..Case::default()
-    })
+    match rebuild(&pieces) {
+        Some(case) => Ok(case),
+        None => if_alone(pieces),
+    }
 }
 
 /// The request behind the first piece that quotes a canonical request, with all the pieces beside it; `None` where none does.

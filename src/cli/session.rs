@@ -25,7 +25,7 @@ pub(crate) fn open(matches: &ArgMatches, long: Long) -> Result<Opened, Failure> 
 
 /// The same for a verb that has an answer to some evidence without a request.
 pub(crate) fn open_or_evidence(matches: &ArgMatches) -> Result<Opened, Failure> {
-    open_input(matches, Takes { alone: case::alone, ..taken(matches) })
+    open_input(matches, Takes { open: case::open_or_alone, ..taken(matches) })
 }
 
 fn open_input(matches: &ArgMatches, takes: Takes) -> Result<Opened, Failure> {

@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> (Vec<Piece>, String) {
     pieces.extend(more);
     // A gate's message that stands in no error body: in the words of an exception.
     if pieces.is_empty()
-        && let Some((gate, sentence)) = gate::find(&left)
+        && let Some((gate, sentence)) = gate::find(end_of(&left))
     {
         let mut piece = Piece::new(Side::Server, "an error message");
         (piece.gate, piece.message) = (Some(gate), Some(sentence));
@@ -35,6 +35,14 @@ pub(super) fn read(text: &str) -> (Vec<Piece>, String) {
     }
     (pieces, left)
 }
+
+/// The end of a long text: of a log of a whole day, what it says last is what somebody asks about.
+fn end_of(text: &str) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(LAST))..]
+}
+
+/// So many bytes of a log are searched for the words of gates.
+const LAST: usize = 8 << 20;
 
 /// Whole logs may hold many errors: those beyond are left, but for the ones that quote strings.
 const MOST: usize = 100;

@@ -60,9 +60,9 @@ pub(super) fn read(text: &str) -> Vec<Fragment> {
     let mut found: Vec<Fragment> = Vec::new();
     let mut at = 0;
     while at < lines.len() && found.len() < MOST {
-        let side = side_before(&lines, at);
-        match head(&lines, at, side).or_else(|| block(&lines, at, side)).or_else(|| authorization(&lines, at))
-        {
+        let text = head(&lines, at).or_else(|| block(&lines, at));
+        let text = text.map(|text| Fragment { side: side_before(&lines, at), ..text });
+        match text.or_else(|| authorization(&lines, at)) {
             Some(fragment) => {
                 at = fragment.lines.1;
                 found.push(fragment);
@@ -87,7 +87,7 @@ pub(super) fn read(text: &str) -> Vec<Fragment> {
 }
 
 /// Method, path, query and header lines, as far as they are there.
-fn head(lines: &[&str], at: usize, side: Side) -> Option<Fragment> {
+fn head(lines: &[&str], at: usize) -> Option<Fragment> {
     let first = scan::bare(lines[at]).trim_start_matches(['\'', '"']);
     let (method, path, mut next) = match first.split_once(' ') {
         // The first line break became a space: `'POST /2015-03-31/…`
@@ -100,7 +100,7 @@ fn head(lines: &[&str], at: usize, side: Side) -> Option<Fragment> {
     if !METHODS.contains(&method) || !path.starts_with('/') {
         return None;
     }
-    let mut fragment = Fragment::new(side, at + 1);
+    let mut fragment = Fragment::new(Side::Unknown, at + 1);
     let path = unwrapped(path, lines, &mut next);
     if let Some(line) = lines.get(next).map(|line| scan::bare(line)).filter(|line| is_query(line)) {
         fragment.query = Some(line.to_owned());
@@ -128,13 +128,13 @@ fn unwrapped(mut path: String, lines: &[&str], next: &mut usize) -> String {
 }
 
 /// Lines of canonical headers with nothing above them.
-fn block(lines: &[&str], at: usize, side: Side) -> Option<Fragment> {
+fn block(lines: &[&str], at: usize) -> Option<Fragment> {
     /// Names that nothing else than a request has, in this form.
     const MARKS: [&str; 5] = ["x-amz-", "x-goog-", "content-type", "amz-sdk-", "x-tos-"];
     let mut next = at;
     let headers = headers(lines, &mut next);
     let is_marked = headers.iter().any(|(name, _)| MARKS.iter().any(|mark| name.starts_with(mark)));
-    is_marked.then(|| Fragment { headers, lines: (at + 1, next), ..Fragment::new(side, at + 1) })
+    is_marked.then(|| Fragment { headers, lines: (at + 1, next), ..Fragment::new(Side::Unknown, at + 1) })
 }
 
 fn headers(lines: &[&str], next: &mut usize) -> Vec<(String, String)> {

@@ -55,13 +55,13 @@ pub(crate) struct Takes {
     pub(crate) long: Long,
     /// What the options say of files that it names.
     pub(crate) files: Files,
-    /// What is made of a text that holds no request.
-    pub(crate) alone: fn(&[u8]) -> Option<Case>,
+    /// How it is read.
+    pub(crate) open: fn(&[u8]) -> Result<Case, ReadError>,
 }
 
 impl Default for Takes {
     fn default() -> Self {
-        Self { entry: None, long: Long::Refused, files: Files::Refused, alone: |_| None }
+        Self { entry: None, long: Long::Refused, files: Files::Refused, open: case::open }
     }
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn read_long_case(name: &str, takes: &Takes) -> Result<(Case, Option<
         from.by_ref().take(left).read_to_end(&mut text).map_err(|error| cannot_read(name, &error))?;
         text = limited(text, name)?;
     }
-    let case = case::open(&text).or_else(|error| (takes.alone)(&text).ok_or(error));
+    let case = (takes.open)(&text);
     let mut case = chosen(case.map_err(|error| unreadable(name, &error))?, takes.entry, name)?;
     let files = if takes.files == Files::Allowed { Files::Allowed } else { own };
     load_files(&mut case, &folder, files)?;
