@@ -24,6 +24,7 @@ pub use fragment::Fragment;
 pub use gate::{GATES, Gate, Rung};
 pub use part::{Part, is_string_to_sign};
 pub use piece::{Piece, Side};
+pub(crate) use text::layers;
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
 pub(crate) use tool::tool_of;

@@ -19,6 +19,7 @@ mod paper;
 mod pseudo;
 mod quoted;
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use super::har::Entry;
@@ -32,6 +33,9 @@ use paper::Paper;
 
 /// Texts above this hold more requests than anybody reads: only their end is looked at.
 const LIMIT: usize = 64 << 20;
+
+/// Longer texts are read as they stand.
+const LAYERED: usize = 4 << 20;
 
 /// So many requests of one text can be chosen from.
 const MOST: usize = 200;
@@ -77,10 +81,9 @@ impl Shown {
 const READERS: [fn(&Paper<'_>) -> Vec<Found>; 5] =
     [lines::read, quoted::read, command::read, pseudo::read, fields::read];
 
-/// The request in a text that is most likely meant, with the evidence beside it; `None` where there is none.
-pub fn read(text: &[u8]) -> Option<Case> {
-    let text = String::from_utf8_lossy(&text[text.len().saturating_sub(LIMIT)..]);
-    let paper = Paper::of(&text);
+/// Every request in a text as it stands.
+fn found_in(text: &str) -> Vec<Found> {
+    let paper = Paper::of(text);
     let mut found: Vec<Found> = Vec::new();
     for read in READERS {
         for one in read(&paper) {
@@ -90,6 +93,22 @@ pub fn read(text: &[u8]) -> Option<Case> {
             }
         }
     }
+    found
+}
+
+/// The request in a text that is most likely meant, with the evidence beside it; `None` where there is none.
+pub fn read(text: &[u8]) -> Option<Case> {
+    let text = String::from_utf8_lossy(&text[text.len().saturating_sub(LIMIT)..]);
+    let mut found = found_in(&text);
+    // What is signed may stand in a string of JSON, in HTML, behind the names of containers.
+    let mut layers = evidence::layers(&text).filter(|_| text.len() <= LAYERED);
+    let mut view = Cow::Borrowed(&*text);
+    while !found.iter().any(|one| is_signed(&one.request)) {
+        let Some(without) = layers.next() else { break };
+        view = without(&view).into();
+        found.extend(found_in(&view));
+    }
+
     // A text full of requests that nobody signed is a log, or a manual.
     let is_signed = |one: &Found| is_signed(&one.request);
     if found.iter().any(is_signed) {

@@ -153,6 +153,11 @@ fn read_body(rest: &[u8], case: &mut Case) {
                 "Content-Length is {len}: {more} bytes of line breaks after it were left out."
             )));
         }
+        // What was captured with its answer ends where it says.
+        Some(len) if len < body.len() && body[len..].trim_ascii_start().starts_with(b"HTTP/") => {
+            body = &body[..len];
+            case.notices.push(Notice(format!("Content-Length is {len}: the answer behind it was left out.")));
+        }
         Some(len) if len != body.len() => {
             let found = body.len();
             case.notices.push(Notice(format!("Content-Length is {len}, but the body has {found} bytes.")));

@@ -1,7 +1,7 @@
 //! Ways in which a text was written when it was pasted: escaped for HTML, for JSON, as a Python string.
 
 /// Takes one way of writing off a text.
-pub(super) type Layer = fn(&str) -> String;
+pub(crate) type Layer = fn(&str) -> String;
 
 /// The text as it stands, without carriage returns and the marks of a quotation.
 pub(super) fn plain(text: &str) -> String {
@@ -9,7 +9,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// The layers that a text seems to have, the outermost first.
-pub(super) fn layers(text: &str) -> impl Iterator<Item = Layer> {
+pub(crate) fn layers(text: &str) -> impl Iterator<Item = Layer> {
     type IsThere = fn(&str) -> bool;
     const LAYERS: [(IsThere, Layer); 4] = [
         (|text| text.lines().filter(|line| prefix(line) > 0).take(FEW).count() == FEW, without_prefixes),

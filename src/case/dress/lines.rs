@@ -35,6 +35,15 @@ pub(super) fn read(paper: &Paper<'_>) -> Vec<Found> {
     found
 }
 
+/// How long the number is that a text begins with: an offset in hex, as dumps count bytes, or digits.
+fn number(text: &str) -> usize {
+    /// Offsets of dumps have as many digits.
+    const OFFSET: usize = 4;
+    let hex = text.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let is_offset = hex >= OFFSET && text[hex..].starts_with(':');
+    if is_offset { hex } else { text.bytes().take_while(u8::is_ascii_digit).count() }
+}
+
 /// A request line, with what stands around it.
 struct RequestLine<'a> {
     prefix: &'a str,
@@ -64,7 +73,8 @@ impl<'a> RequestLine<'a> {
         let is_target = is_absolute || !version.is_empty() && target.starts_with(['/', '*']);
         let is_apart = prefix.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
         // A sentence that names a method and a URL has words before them.
-        let is_prefix = !version.is_empty() || prefix.split_whitespace().count() <= 1;
+        let is_arrow = ["-->", "->", ">", ">>", ":"].iter().any(|end| prefix.trim_end().ends_with(end));
+        let is_prefix = !version.is_empty() || is_arrow || prefix.split_whitespace().count() <= 1;
         (is_method(method) && is_target && is_apart && is_prefix).then_some(Self {
             prefix,
             method,
@@ -107,8 +117,7 @@ impl<'a> Prefix<'a> {
         }
         let (mut own, mut rest) = (self.0, line);
         while let Some(c) = own.chars().next() {
-            let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-            let (mine, others) = (digits(own), digits(rest));
+            let (mine, others) = (number(own), number(rest));
             match (mine, others) {
                 (0, 0) => rest = rest.strip_prefix(c)?,
                 (0, _) | (_, 0) => return self.strip_blank_line(line),
@@ -205,7 +214,8 @@ impl<'a> Reader<'a> {
         let own = self.prefix.0;
         let ends = own.match_indices(char::is_whitespace).map(|(at, _)| at + 1).filter(|at| *at < own.len());
         let shorter = ends.chain([0]).filter(|_| is_first).map(|end| Prefix(&own[..end]));
-        let fitting = shorter.filter(|prefix| prefix.strip(line).and_then(header).is_some());
+        let fitting =
+            shorter.filter(|prefix| prefix.strip(line).map(str::trim_start).and_then(header).is_some());
         // The longest of them.
         self.prefix = fitting.max_by_key(|prefix| prefix.0.len())?;
         self.prefix.strip(line)
@@ -218,7 +228,13 @@ impl<'a> Reader<'a> {
         let (mut text, start) = (String::new(), self.place);
         let most = stated.unwrap_or(usize::MAX);
         while let Some(line) = self.paper.line(self.place).filter(|_| text.len() <= most) {
-            let Some(rest) = self.prefix.strip_line(line) else { break };
+            // `curl --trace-ascii` announces data; Insomnia writes it behind a bar.
+            if line.starts_with("=> Send data") && text.is_empty() {
+                self.place += 1;
+                continue;
+            }
+            let behind_a_bar = line.strip_prefix("| ").filter(|_| self.prefix.0.starts_with('>'));
+            let Some(rest) = behind_a_bar.or_else(|| self.prefix.strip_line(line)) else { break };
             if let Some(len) = end_of_okhttp(rest) {
                 stated = stated.or(len);
                 break;
@@ -226,7 +242,7 @@ impl<'a> Reader<'a> {
             if is_end(rest) || stated.is_none() && rest.trim().is_empty() && self.place > start {
                 break;
             }
-            if self.place > start {
+            if !text.is_empty() {
                 text.push('\n');
             }
             text.push_str(if self.end.is_empty() { rest } else { self.without_quote(without_end(rest).0) });

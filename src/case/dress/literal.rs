@@ -39,6 +39,7 @@ pub(super) struct Member {
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Between {
     Colon,
+    TightColon,
     Equals,
     Space,
 }
@@ -104,6 +105,11 @@ impl<'a> Reader<'a> {
 
     fn member(&mut self) -> Option<Member> {
         self.skip_prefix_of_string();
+        if let Some(len) = authorization(self.rest()) {
+            let text = self.rest()[..len].to_owned();
+            self.at += len;
+            return Some(Member { key: None, value: Node::Text { text, is_quoted: false } });
+        }
         match self.peek()? {
             '{' | '[' | '(' => Some(Member { key: None, value: self.group() }),
             '"' | '\'' | '`' => {
@@ -113,7 +119,7 @@ impl<'a> Reader<'a> {
                     return None;
                 };
                 self.at = end;
-                match self.between() {
+                match self.between(&text) {
                     Some(between) => Some(Member { key: Some(text), value: self.value(between) }),
                     None => Some(Member { key: None, value: Node::Text { text, is_quoted: true } }),
                 }
@@ -145,7 +151,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let key = word.trim_start_matches(['-', '@', '$']).to_owned();
-        if let Some(between) = self.between() {
+        if let Some(between) = self.between(&key) {
             return Some(Member { key: Some(key), value: self.value(between) });
         }
         let is_option = word.starts_with('-') && word[1..].starts_with(|c: char| c.is_ascii_alphabetic());
@@ -161,13 +167,14 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands between a key and its value, if this is a key.
-    fn between(&mut self) -> Option<Between> {
+    fn between(&mut self, key: &str) -> Option<Between> {
         let inline = self.rest().trim_start_matches([' ', '\t']);
         let (len, between) = match () {
             () if inline.starts_with("=>") => (2, Between::Equals),
             () if inline.starts_with("==") => return None,
             () if inline.starts_with('=') => (1, Between::Equals),
             () if inline.starts_with("::") || inline.starts_with("://") => return None,
+            () if is_tight(key, inline) => (1, Between::TightColon),
             () if inline.starts_with(':') => (1, Between::Colon),
             () => return None,
         };
@@ -260,6 +267,8 @@ impl<'a> Reader<'a> {
         let behind = rest[len..].trim_start_matches(['"', '\'']);
         let is_there = match between {
             Between::Colon => behind.starts_with(": ") || behind.starts_with(":\n"),
+            // Go's `%+v` leaves no space, and begins each name with a capital.
+            Between::TightColon => behind.starts_with(':') && rest.starts_with(char::is_uppercase),
             Between::Equals => behind.starts_with('='),
             Between::Space => true,
         };
@@ -282,15 +291,29 @@ impl<'a> Reader<'a> {
 
 /// How long an `Authorization` value of AWS is that begins here: it has commas, spaces and equal signs of its own.
 fn authorization(text: &str) -> Option<usize> {
+    if !text.starts_with("AWS4-") {
+        return None;
+    }
     let line = &text[..text.find(['\n', '\r', '"', '\'']).unwrap_or(text.len())];
-    let signature = line.starts_with("AWS4-").then(|| line.find("Signature="))??;
+    let signature = line.find("Signature=")?;
     let from = signature + "Signature=".len();
     Some(from + line[from..].find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(line.len() - from))
+}
+
+/// Whether Go's `%+v` wrote a key: a capital, and the value right behind the colon.
+fn is_tight(key: &str, behind: &str) -> bool {
+    let value = behind.strip_prefix(':').unwrap_or_default();
+    key.starts_with(char::is_uppercase) && value.starts_with(char::is_alphanumeric)
 }
 
 /// Whether a word before a bracket names what is in it.
 fn is_name(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_.:<>".contains(c))
+}
+
+/// Whether a name in front of a text says only how it is kept: `Some`, `H0`, `_private`, `inner`.
+fn is_wrapper(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_uppercase() || c == '_') || key == "inner"
 }
 
 impl Node {
@@ -300,11 +323,7 @@ impl Node {
             Self::Text { text, is_quoted } => Some((text, *is_quoted)),
             Self::Group(group) => match &group.members[..] {
                 // `Some("x")`: what stands before a bracket is no name of the text.
-                [Member { key, value }]
-                    if key.as_deref().is_none_or(|key| key.starts_with(char::is_uppercase)) =>
-                {
-                    value.text()
-                }
+                [Member { key, value }] if key.as_deref().is_none_or(is_wrapper) => value.text(),
                 _ => None,
             },
         }

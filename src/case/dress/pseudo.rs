@@ -12,16 +12,18 @@ const LONGEST: usize = 400;
 
 pub(super) fn read(paper: &Paper<'_>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
+    let mut next = 0;
     for place in paper.lines_with(&[":method", ":path", ":authority"]) {
-        let is_read = found.last().is_some_and(|last| last.lines.contains(&(place + 1)));
-        if !is_read && found.len() < MOST {
-            found.extend(one(paper, place));
+        if place >= next && found.len() < MOST {
+            next = place + 1;
+            found.extend(one(paper, place, &mut next));
         }
     }
     found
 }
 
-fn one(paper: &Paper<'_>, first: usize) -> Option<Found> {
+/// The list that begins in this line; `next` becomes the line behind it, whatever it is.
+fn one(paper: &Paper<'_>, first: usize, next: &mut usize) -> Option<Found> {
     let line = paper.line(first)?;
     let at = [":method", ":path", ":authority"].iter().filter_map(|name| line.find(name)).min()?;
     let prefix = &line[..at];
@@ -43,6 +45,7 @@ fn one(paper: &Paper<'_>, first: usize) -> Option<Found> {
         }
         place += lines;
     }
+    *next = place.max(first + 1);
     let request = list.request()?;
     Some(Found {
         request,
