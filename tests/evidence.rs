@@ -307,7 +307,7 @@ const GATES: &[(&str, &str, &str, &str)] = &[
     ("a key of another account", "<Error><Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you provided does not exist in our records.</Message><AWSAccessKeyId>AKID</AWSAccessKeyId></Error>", "key-unknown", "does not exist"),
     ("minio/minio#1315", "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message><Key></Key><BucketName></BucketName><Resource>/</Resource></Error>", "signature-mismatch", ""),
     ("an answer that was cut", "{\"message\":\"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\"}", "signature-mismatch", "does not match"),
-    ("Azure/azure-storage-python#254", "<?xml version=\"1.0\"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to authenticate the request.</Message><AuthenticationErrorDetail>The MAC signature found in the HTTP request 'PR5=' is not the same as any computed signature. Server used following string to sign: 'PUT\n\n\n3\n\nx-ms-date:Thu, 15 Jan 2026 09:30:00 GMT\n/a/b'.</AuthenticationErrorDetail></Error>", "signature-mismatch", ""),
+    ("Azure/azure-storage-python#254", "<?xml version=\"1.0\"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to authenticate the request.</Message><AuthenticationErrorDetail>The MAC signature found in the HTTP request 'PR5=' is not the same as any computed signature. Server used following string to sign: 'PUT\n\n\n3\n\nx-ms-date:Thu, 15 Jan 2026 09:30:00 GMT\n/a/b'.</AuthenticationErrorDetail></Error>", "azure-sharedkey-no-match", ""),
 ];
 
 #[test]

@@ -6,6 +6,7 @@
 //! pseudo    header lists of HTTP/2, whose first names begin with a colon
 //! command   commands of the shell within a text: curl, HTTPie, wget
 //! fields    objects, dictionaries and attributes, taken apart by literal
+//! url       presigned URLs in a sentence, a link, a log
 //! ```
 //!
 //! Each reader says what it read and in which lines. None of them guesses: what has no method and target, or neither a signature nor
@@ -18,6 +19,7 @@ mod literal;
 mod paper;
 mod pseudo;
 mod quoted;
+mod url;
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -78,8 +80,8 @@ impl Shown {
 }
 
 /// Every way of writing a request that is known, the one that keeps most of it first.
-const READERS: [fn(&Paper<'_>) -> Vec<Found>; 5] =
-    [lines::read, quoted::read, command::read, pseudo::read, fields::read];
+const READERS: [fn(&Paper<'_>) -> Vec<Found>; 6] =
+    [lines::read, quoted::read, command::read, pseudo::read, fields::read, url::read];
 
 /// Every request in a text as it stands.
 fn found_in(text: &str) -> Vec<Found> {
@@ -98,7 +100,11 @@ fn found_in(text: &str) -> Vec<Found> {
 
 /// The request in a text that is most likely meant, with the evidence beside it; `None` where there is none.
 pub fn read(text: &[u8]) -> Option<Case> {
-    let text = String::from_utf8_lossy(&text[text.len().saturating_sub(LIMIT)..]);
+    let text = &text[text.len().saturating_sub(LIMIT)..];
+    // Nothing that is signed, or meant to be, goes without one of these.
+    const MARKS: [&str; 4] = ["uthorization", "ignature", "-amz-", "-Amz-"];
+    MARKS.iter().find(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())?;
+    let text = String::from_utf8_lossy(text);
     let mut found = found_in(&text);
     // What is signed may stand in a string of JSON, in HTML, behind the names of containers.
     let mut layers = evidence::layers(&text).filter(|_| text.len() <= LAYERED);
@@ -204,7 +210,7 @@ fn is_same(one: &Found, other: &Found) -> bool {
         let target = request.target();
         let query = target.query.map(|range| &request.target[range]);
         let [signature, date] = ["authorization", "x-amz-date"].map(|name| request.value(name.as_bytes()));
-        (&request.method, &request.target[target.path], query, signature, date)
+        (&request.method, &request.target[target.path], query, request.host(), signature, date)
     });
     mine == others
 }

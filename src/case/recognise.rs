@@ -2,7 +2,7 @@
 
 use super::encoded::{ENCODED, whole_url};
 use super::har::{self, Entry};
-use super::{Case, curl, file};
+use super::{Case, curl, dress, file};
 use crate::request::damage::damage;
 use crate::request::redact::Veil;
 use crate::request::{Notice, ReadError, Request, editor};
@@ -34,7 +34,14 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
         Recognised::Curl => curl::read(&text[begin..])?,
         Recognised::Http => {
             let (start, skipped) = first_line(text, begin);
-            file::read(&text[start..], skipped)?
+            let case = file::read(&text[start..], skipped)?;
+            // A sentence with a URL reads as a request line as well: `See https://…, it fails`.
+            let is_a_line = case.request.version.is_empty() && case.request.headers.is_empty();
+            let is_doubtful = is_a_line && case.request.target.contains(&b' ');
+            if let Some(dressed) = is_doubtful.then(|| dress::read(text)).flatten() {
+                return Ok(dressed);
+            }
+            case
         }
         Recognised::Json => json(&text[begin..])?,
         Recognised::Xml => {

@@ -5,7 +5,7 @@ use super::finding::{Certainty, Finding, Named};
 use super::{Answer, Diagnosis, fragments};
 use crate::analysis::Session;
 use crate::case::Format;
-use crate::evidence::{self, Piece, Rung, Tool};
+use crate::evidence::{self, GATES, Piece, Rung, Tool};
 use crate::request::Request;
 use crate::visible;
 
@@ -15,6 +15,7 @@ pub(super) fn said(session: &Session) -> (Answer, Vec<Finding>) {
     let mut found: Vec<Finding> =
         evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece)).collect();
     found.extend(evidence.iter().flat_map(compare::damage));
+    found.extend(evidence.iter().filter_map(service_as_well));
     found.extend(evidence.iter().filter_map(temporary_key));
     found.extend(evidence.iter().filter_map(of_version_2));
     found.extend(evidence.iter().filter_map(of_shared_key));
@@ -24,6 +25,21 @@ pub(super) fn said(session: &Session) -> (Answer, Vec<Finding>) {
     found.sort_by_key(|finding| (finding.certainty, finding.rank()));
     let is_told = found.iter().any(|finding| finding.certainty < Certainty::Noticed);
     (if is_told { Answer::Contradicted } else { Answer::NoSignature }, found)
+}
+
+/// A message may name a wrong region and a wrong service at once; its gate is the first of them.
+fn service_as_well(piece: &Piece) -> Option<Finding> {
+    const ID: &str = "service-wrong";
+    let gate = GATES.iter().find(|gate| gate.id == ID)?;
+    let says_so =
+        piece.message.as_deref().is_some_and(|message| message.contains("scoped to correct service"));
+    let is_told = piece.gate.is_some_and(|gate| gate.id == ID);
+    (says_so && !is_told).then(|| {
+        Finding::of(
+            Certainty::Contradicted,
+            vec![Named::remark(ID, gate.means, gate.rung.proves(), gate.fix)],
+        )
+    })
 }
 
 /// A key id that begins with ASIA belongs to temporary credentials, which need their token.

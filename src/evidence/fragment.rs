@@ -171,7 +171,8 @@ fn authorization(lines: &[&str], at: usize) -> Option<Fragment> {
     let is_name = |name: &String| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    let is_list = signed.iter().all(is_name) && lines[at].contains("Credential");
+    let names_a_scope = ["/aws4_request", "/goog4_request"].iter().any(|end| lines[at].contains(end));
+    let is_list = signed.iter().all(is_name) && names_a_scope;
     is_list.then(|| Fragment { signed, ..Fragment::new(Side::Signer, at + 1) })
 }
 

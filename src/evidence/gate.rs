@@ -87,6 +87,19 @@ const fn gate(
 /// Every gate, those with the plainest words first.
 pub static GATES: &[Gate] = &[
     gate(
+        "another-token",
+        Rung::Authentication,
+        &[
+            "in Authorization header: 'Bearer",
+            "in Authorization header: 'Basic",
+            "in Authorization header: 'eyJ",
+            "in Authorization header: 'Token",
+        ],
+        &[],
+        "A token of another kind arrived where a signature is wanted; API Gateway says so of paths and stages that do not exist, too.",
+        "Check path, method and stage; where they are right, sign the request with AWS4-HMAC-SHA256 instead of sending the token.",
+    ),
+    gate(
         "signature-expired",
         Rung::Date,
         &["Signature expired", "is now earlier than"],

@@ -104,6 +104,14 @@ fn windows(text: &str) -> Vec<(usize, &str)> {
     windows
 }
 
+/// The method that a call names: `requests.post(`, `axios.put(`, `post {`.
+fn callee(key: &str) -> Option<&'static str> {
+    const METHODS: [(&str, &str); 5] =
+        [("post", "POST"), ("put", "PUT"), ("get", "GET"), ("delete", "DELETE"), ("patch", "PATCH")];
+    let last = key.rsplit(['.', ':']).next()?.to_ascii_lowercase();
+    METHODS.iter().find(|(name, _)| *name == last).map(|(_, method)| *method)
+}
+
 /// A request that was found, with what is shown of its body and the bytes that it was read from.
 type Read = (Request, Shown, [usize; 2], Vec<Notice>);
 
@@ -132,7 +140,10 @@ impl Visit {
             let is_answer = member.key.as_deref().and_then(role) == Some(Role::Answer);
             let goes_on = !is_answer && depth < DEEPEST && self.found.len() < MOST;
             if let (Node::Group(inner), true) = (&member.value, goes_on) {
-                self.group(inner, &parts, depth + 1);
+                let of_call = member.key.as_deref().and_then(callee);
+                let mut around = parts.clone();
+                around.method = around.method.or(of_call);
+                self.group(inner, &around, depth + 1);
             }
         }
     }

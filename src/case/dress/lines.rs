@@ -212,7 +212,10 @@ impl<'a> Reader<'a> {
             return Some(rest);
         }
         let own = self.prefix.0;
-        let ends = own.match_indices(char::is_whitespace).map(|(at, _)| at + 1).filter(|at| *at < own.len());
+        let ends = own
+            .match_indices(char::is_whitespace)
+            .map(|(at, space)| at + space.len())
+            .filter(|at| *at < own.len());
         let shorter = ends.chain([0]).filter(|_| is_first).map(|end| Prefix(&own[..end]));
         let fitting =
             shorter.filter(|prefix| prefix.strip(line).map(str::trim_start).and_then(header).is_some());
@@ -255,7 +258,7 @@ impl<'a> Reader<'a> {
             }
             Some(_) => self.back_to(start),
             None if text.trim().is_empty() => self.back_to(start),
-            None => Shown::Whole(text.trim_end_matches(['\r', '\n']).into()),
+            None => unmeasured(request, text.trim_end()).unwrap_or_else(|| self.back_to(start)),
         }
     }
 
@@ -269,6 +272,19 @@ impl<'a> Reader<'a> {
         self.place = place;
         Shown::Missing
     }
+}
+
+/// A body whose length nobody tells: as much of the text as its type explains. Prose behind a head is no body.
+fn unmeasured(request: &Request, text: &str) -> Option<Shown> {
+    let kind = String::from_utf8_lossy(request.value(b"content-type")?).to_ascii_lowercase();
+    if kind.contains("json") {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+        values.next()?.ok()?;
+        return Some(Shown::Whole(text[..values.byte_offset()].into()));
+    }
+    let is_form = kind.contains("form-urlencoded");
+    let is_prose = is_form && text.contains(char::is_whitespace);
+    (!is_prose).then(|| Shown::Whole(text.into()))
 }
 
 /// The length of a body in `--> END POST (8-byte body)`.

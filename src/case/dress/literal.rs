@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
     fn value(&mut self, between: Between) -> Node {
         self.skip_while(|c| c == ' ' || c == '\t');
         let next = self.rest().trim_start();
-        if next.starts_with(['{', '[', '(', '"']) || next.starts_with("@{") {
+        if next.starts_with(['{', '[', '(', '"', '\'']) || next.starts_with("@{") {
             self.at += self.rest().len() - next.len();
         }
         self.skip_while(|c| c == '@');

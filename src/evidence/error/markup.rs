@@ -108,6 +108,8 @@ pub(super) fn of_markup(text: &str) -> Piece {
     if let Some(detail) = azure {
         piece.format = "an error of Azure Storage";
         piece.string_to_sign = azure_string(&detail).map(String::into_bytes);
+        // The detail says what the message only hints at.
+        piece.gate = gate::find(&detail).map(|(gate, _)| gate).or(piece.gate);
     }
     if piece.string_to_sign.as_deref().is_some_and(|text| text.starts_with(b"GOOG4")) {
         piece.format = "an error of Google Cloud Storage";

@@ -113,6 +113,15 @@ pub(super) static OTHERS: &[Gate] = &[
         "Compare it line by line with the one that was signed: a Content-Type or Content-Length that the HTTP library adds after signing is the usual difference.",
     ),
     other(
+        "azure-sas-time",
+        &[
+            "Signature not valid in the specified time frame",
+            "Signature not valid in the specified key time frame",
+        ],
+        "The shared access signature (SAS) is not good yet, or not any more: the detail tells its start, its end and the server's clock.",
+        "Set st a few minutes back and se far enough ahead, both in UTC; leave st out where it is not needed.",
+    ),
+    other(
         "azure-authorization-unreadable",
         &["Make sure the value of Authorization header is formed correctly including the signature"],
         "Azure refused the Authorization header; the detail of the error says why.",

@@ -17,7 +17,7 @@ const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b
 /// What is known of a request so far, from the groups around.
 #[derive(Clone, Default)]
 pub(super) struct Parts<'a> {
-    method: Option<&'a str>,
+    pub(super) method: Option<&'a str>,
     pub(super) url: Option<&'a str>,
     host: Option<&'a str>,
     pub(super) path: Option<&'a str>,
@@ -115,8 +115,9 @@ impl Parts<'_> {
                 if is_of_webhook(&headers) {
                     return "POST".to_owned();
                 }
-                notices.push(Notice("There is no method: GET is taken.".into()));
-                "GET".to_owned()
+                let method = if matches!(self.shown(), Shown::Whole(_)) { "POST" } else { "GET" };
+                notices.push(Notice(format!("There is no method: {method} is taken.")));
+                method.to_owned()
             });
         let target = match self.query.filter(|_| !target.contains('?')).and_then(query) {
             Some(query) => format!("{target}?{query}"),
