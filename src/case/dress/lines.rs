@@ -278,7 +278,7 @@ impl<'a> Reader<'a> {
 fn unmeasured(request: &Request, text: &str) -> Option<Shown> {
     let kind = String::from_utf8_lossy(request.value(b"content-type")?).to_ascii_lowercase();
     if kind.contains("json") {
-        let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
         values.next()?.ok()?;
         return Some(Shown::Whole(text[..values.byte_offset()].into()));
     }
