@@ -277,3 +277,38 @@ fn text_without_a_request_is_none() {
         assert!(case::dressed(text.as_bytes()).is_none(), "{text}");
     }
 }
+
+#[test]
+fn a_presigned_url_is_read_in_a_sentence_a_link_and_a_string() {
+    let url = "https://bucket.s3.amazonaws.com/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260115%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260115T093000Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=00ff";
+    let escaped = url.replace('&', "\\u0026");
+    for text in [
+        format!("See {url}, it fails since today."),
+        format!("The link `{url}` is refused"),
+        format!("[here]({url})"),
+        format!("{{\"url\":\"{escaped}\"}}"),
+        format!("<a href=\"{url}\">x</a>"),
+    ] {
+        let case = read(&text).unwrap_or_else(|| panic!("{text}"));
+        let target = String::from_utf8_lossy(&case.request.target).into_owned();
+        assert!(target.ends_with("&X-Amz-Signature=00ff"), "{text}: {target}");
+    }
+}
+
+#[test]
+fn prose_behind_a_head_is_no_body() {
+    let head = DRESSES[0].2.replace("{auth}", AUTH).replace("> Content-Length: 14\n", "");
+    let head = head[..head.find("> \n").unwrap()].replace("> ", "").replace("* Connected\n", "I send\n\n");
+    let case = read(&format!("{head}\nThis is what I send, and I get 403.\n")).unwrap();
+    assert!(case.request.body.is_pipe());
+    let case = read(&format!("{head}\n{{\"name\":\"a b\"}}\nThanks!\n")).unwrap();
+    assert_eq!(*case.request.body.bytes(), b"{\"name\":\"a b\"}"[..]);
+}
+
+#[test]
+fn white_space_of_every_kind_may_stand_before_a_method() {
+    for space in ["\u{a0}", "\u{3000}", "\u{2028}"] {
+        let text = format!("Request:{space}POST /x HTTP/1.1\nHost: a\nAuthorization: {AUTH}\n");
+        assert!(read(&text).is_some(), "{space:?}");
+    }
+}

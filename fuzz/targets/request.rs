@@ -31,7 +31,7 @@ fn is_saved(session: &Session) {
     };
     let is_hidden = redact::target(request, Reveal::Nothing) != request.target
         || redact::saved_body(request) != *request.body.bytes();
-    if !is_hidden && !request.headers.iter().any(is_lost) {
+    if !is_hidden && !request.body.is_pipe() && !request.headers.iter().any(is_lost) {
         let again = file::read(&file::write(request, settings), 0).expect("a saved case can be read");
         assert_eq!(&again.request, request);
     }
@@ -39,6 +39,10 @@ fn is_saved(session: &Session) {
 
 /// Headers that are switched off are not written; all else comes back byte for byte.
 fn reads_back(mut request: Request) {
+    // Two bodies that nobody knows are not equal.
+    if request.body.is_pipe() {
+        return;
+    }
     let again = file::read(&http::write(&request), 0).expect("what was written can be read").request;
     request.headers.retain(|header| header.switch == Switch::On);
     assert_eq!(again, request);
