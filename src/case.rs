@@ -18,6 +18,7 @@ pub mod har;
 mod rebuild;
 mod recognise;
 pub mod shell;
+mod url;
 
 use std::path::{Path, PathBuf};
 

@@ -27,8 +27,8 @@ pub use piece::{Piece, Side};
 pub(crate) use text::layers;
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
+pub use tool::Tool;
 pub(crate) use tool::tool_of;
-pub use tool::{TOOLS, Tool};
 
 /// Longer texts are cut: no error and no log that matters is this long.
 pub(crate) const LIMIT: usize = 64 << 20;
@@ -59,8 +59,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         let (errors, rest) = error::read(&view);
         pieces.extend(errors);
         pieces.extend(log::read(&rest));
-        let tells =
-            pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
+        let tells = pieces.iter().any(Piece::quotes_a_text);
         match layers.next().filter(|_| !tells) {
             Some(without) => view = without(&view),
             None => break,
@@ -72,8 +71,10 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
     pieces.retain(|piece| !piece.is_empty());
     put_header_hash(&mut pieces, &text);
     let (id, tool) = (access_key_id(&text), tool::tool_of(&text));
-    pieces.iter_mut().for_each(|piece| piece.tool = tool);
-    pieces.iter_mut().for_each(|piece| piece.access_key_id = piece.access_key_id.take().or(id.clone()));
+    for piece in &mut pieces {
+        piece.tool = tool;
+        piece.access_key_id = piece.access_key_id.take().or(id.clone());
+    }
     let mut kept: Vec<Piece> = Vec::new();
     for mut piece in pieces {
         if !kept.iter().any(|other| says_no_more(&piece, other)) {
@@ -91,9 +92,9 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
 /// Whether a part is none of a text that is quoted whole. Beside one, only what has a method and a path is a part of another.
 fn says_more(part: &Fragment, pieces: &[Piece]) -> bool {
     let texts = || pieces.iter().filter_map(|piece| piece.canonical_request.as_deref());
-    let quotes_a_text =
-        pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
-    let Some((method, path)) = part.method.as_ref().zip(part.path.as_ref()) else { return !quotes_a_text };
+    let Some((method, path)) = part.method.as_ref().zip(part.path.as_ref()) else {
+        return !pieces.iter().any(Piece::quotes_a_text);
+    };
     let head = format!("{method}\n{path}\n{}", part.query.as_deref().unwrap_or_default());
     !texts().any(|text| text.starts_with(head.as_bytes()))
 }
@@ -141,7 +142,7 @@ fn says_no_more(piece: &Piece, other: &Piece) -> bool {
     let strings = hash
         && within(&piece.canonical_request, &other.canonical_request)
         && within(&piece.string_to_sign, &other.string_to_sign);
-    let has_strings = piece.canonical_request.is_some() || piece.string_to_sign.is_some();
+    let has_strings = piece.quotes_a_text();
     let same_words = piece.code == other.code && piece.message == other.message;
     let quiet = piece.code.is_none() && piece.message.is_none();
     // A sentence that stands in an error as well.

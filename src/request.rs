@@ -113,6 +113,11 @@ impl Request {
         self.method.is_empty() && self.target.is_empty() && self.headers.is_empty()
     }
 
+    /// What `Content-Length` says, where it is a number.
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        std::str::from_utf8(self.value(b"content-length")?).ok()?.parse().ok()
+    }
+
     /// The headers that are sent, with their indices.
     pub fn sent(&self) -> impl Iterator<Item = (usize, &Header)> {
         self.headers.iter().enumerate().filter(|(_, header)| header.switch == Switch::On)

@@ -64,13 +64,11 @@ enum Shown {
 impl Shown {
     /// The body of a request with this head. One that announces no body by its length or its type has none.
     fn body(self, head: &Request) -> Body {
-        let stated =
-            head.value(b"content-length").and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
         let names_a_type =
             head.header(b"content-type").is_some() || head.header(b"transfer-encoding").is_some();
         // Signers of GET name a type as well.
         let goes_without = [&b"GET"[..], b"HEAD", b"DELETE", b"OPTIONS"].contains(&&*head.method);
-        match (self, stated) {
+        match (self, head.content_length()) {
             (Self::Whole(bytes), _) => bytes.into(),
             (Self::Missing, Some(0)) => Body::default(),
             (Self::Missing, None) if goes_without || !names_a_type => Body::default(),
@@ -83,19 +81,21 @@ impl Shown {
 const READERS: [fn(&Paper<'_>) -> Vec<Found>; 6] =
     [lines::read, quoted::read, command::read, pseudo::read, fields::read, url::read];
 
-/// Every request in a text as it stands.
-fn found_in(text: &str) -> Vec<Found> {
+/// Adds every request in a text as it stands, each once.
+fn find_in(text: &str, found: &mut Vec<Found>) {
     let paper = Paper::of(text);
-    let mut found: Vec<Found> = Vec::new();
-    for read in READERS {
-        for one in read(&paper) {
-            if found.len() < MOST && is_sound(&one.request) && !found.iter().any(|other| is_same(other, &one))
-            {
-                found.push(one);
-            }
+    for one in READERS.into_iter().flat_map(|read| read(&paper)) {
+        if found.len() < MOST && is_sound(&one.request) && !found.iter().any(|other| is_same(other, &one)) {
+            found.push(one);
         }
     }
-    found
+}
+
+/// Puts the host first among headers that name none.
+fn put_host(headers: &mut Vec<Header>, host: impl Into<Vec<u8>>) {
+    if !headers.iter().any(|header| header.is(b"host")) {
+        headers.insert(0, Header::new("Host", host));
+    }
 }
 
 /// The request in a text that is most likely meant, with the evidence beside it; `None` where there is none.
@@ -105,18 +105,18 @@ pub fn read(text: &[u8]) -> Option<Case> {
     const MARKS: [&str; 4] = ["uthorization", "ignature", "-amz-", "-Amz-"];
     MARKS.iter().find(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())?;
     let text = String::from_utf8_lossy(text);
-    let mut found = found_in(&text);
+    let mut found = Vec::new();
+    find_in(&text, &mut found);
+    let is_signed = |one: &Found| is_signed(&one.request);
     // What is signed may stand in a string of JSON, in HTML, behind the names of containers.
     let mut layers = evidence::layers(&text).filter(|_| text.len() <= LAYERED);
     let mut view = Cow::Borrowed(&*text);
-    while !found.iter().any(|one| is_signed(&one.request)) {
+    while !found.iter().any(is_signed) {
         let Some(without) = layers.next() else { break };
         view = without(&view).into();
-        found.extend(found_in(&view));
+        find_in(&view, &mut found);
     }
-
     // A text full of requests that nobody signed is a log, or a manual.
-    let is_signed = |one: &Found| is_signed(&one.request);
     if found.iter().any(is_signed) {
         found.retain(is_signed);
     } else {
@@ -142,7 +142,7 @@ pub fn read(text: &[u8]) -> Option<Case> {
     }
     notices.extend(chosen.notices);
     let (mut request, evidence) = (chosen.request, beside(&text));
-    notices.extend(put_host(&mut request, &evidence));
+    notices.extend(take_host(&mut request, &evidence));
     Some(Case {
         request,
         settings: chosen.settings,
@@ -155,7 +155,7 @@ pub fn read(text: &[u8]) -> Option<Case> {
 }
 
 /// Takes the host from a canonical request in the same text, where the request itself does not show it.
-fn put_host(request: &mut Request, evidence: &[Piece]) -> Option<Notice> {
+fn take_host(request: &mut Request, evidence: &[Piece]) -> Option<Notice> {
     let texts = evidence.iter().filter_map(|piece| piece.canonical_request.as_deref());
     let mut lines = texts.flat_map(|text| text.split(|byte| *byte == b'\n'));
     let host = lines.find_map(|line| line.strip_prefix(b"host:")).filter(|_| request.host().is_none())?;

@@ -143,8 +143,7 @@ fn read_body(rest: &[u8], case: &mut Case) {
         let words = "The body begins with `< `: to read it from a file, begin the input with a `#` line.";
         case.notices.push(Notice(words.into()));
     }
-    let stated = case.request.value(b"content-length");
-    let stated = stated.and_then(|text| std::str::from_utf8(text).ok()?.parse::<usize>().ok());
+    let stated = case.request.content_length().and_then(|len| usize::try_from(len).ok());
     match stated {
         Some(len) if len < body.len() && body[len..].iter().all(|b| matches!(b, b'\r' | b'\n')) => {
             let more = body.len() - len;

@@ -138,9 +138,7 @@ fn put_payload(request: &mut Request, family: &Family, payload: &str) -> Setting
     match hex::decode(payload).ok().and_then(|digest| Digest::try_from(digest).ok()) {
         Some(digest) if Some(digest) == Body::default().hash() => {}
         Some(digest) => {
-            let len =
-                request.value(b"content-length").and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
-            request.body = Body::pipe(len.unwrap_or_default());
+            request.body = Body::pipe(request.content_length().unwrap_or_default());
             request.body.set_found(Pass::of(request), Found { items: Vec::new(), end: End::Whole(digest) });
         }
         None if request.header(family.content_header.as_bytes()).is_none() => {

@@ -47,13 +47,13 @@ fn temporary_key(piece: &Piece) -> Option<Finding> {
     let id = piece.access_key_id.as_deref().filter(|id| id.starts_with("ASIA"))?;
     let is_about_the_key = piece.gate.is_some_and(|gate| gate.rung == Rung::Key);
     is_about_the_key.then(|| {
-        let mut named = Named::remark(
+        let named = Named::remark(
             "temporary-key",
             "The key id belongs to temporary credentials: it begins with ASIA.",
             "They are known only together with their session token, and only until they expire.",
             "Send the token that came with the key as x-amz-security-token, or as X-Amz-Security-Token in a presigned URL.",
-        );
-        named.detail = visible::one_line(id.as_bytes());
+        )
+        .with(visible::one_line(id.as_bytes()));
         Finding::of(Certainty::Contradicted, vec![named])
     })
 }
@@ -69,15 +69,14 @@ fn lines_of(piece: &Piece) -> Option<Vec<String>> {
 /// A string to sign of Signature Version 2 in S3's form: method, Content-MD5, Content-Type, date, headers, resource.
 fn of_version_2(piece: &Piece) -> Option<Finding> {
     let lines = lines_of(piece).filter(|lines| (5..12).contains(&lines.len()))?;
-    let mut named = Named::remark(
+    let shown = |name: &str, place: usize| format!("{name} `{}`", visible::one_line(lines[place].as_bytes()));
+    let named = Named::remark(
         "version-2-text",
         "The server's text is a string to sign of Signature Version 2: it has no canonical request.",
         "Its lines are method, Content-MD5, Content-Type, date, x-amz headers and the resource. Most regions and services take Version 4 alone.",
         "Compare these lines with what the client signed; better, set the client's signature version to v4 (s3v4).",
-    );
-    let shown = |name: &str, place: usize| format!("{name} `{}`", visible::one_line(lines[place].as_bytes()));
-    named.detail =
-        [shown("method", 0), shown("Content-MD5", 1), shown("Content-Type", 2), shown("date", 3)].join(", ");
+    )
+    .with([shown("method", 0), shown("Content-MD5", 1), shown("Content-Type", 2), shown("date", 3)].join(", "));
     Some(Finding::of(Certainty::Contradicted, vec![named]))
 }
 
@@ -93,13 +92,13 @@ fn of_shared_key(piece: &Piece) -> Option<Finding> {
         let set = NAMES.iter().filter(|(place, _)| !lines[*place].is_empty());
         let set: Vec<String> =
             set.map(|(place, name)| format!("{name} `{}`", visible::one_line(lines[*place].as_bytes()))).collect();
-        let mut named = Named::remark(
+        let named = Named::remark(
             "azure-sharedkey-text",
             "The server's text is a string to sign of Azure's SharedKey: it holds what arrived, line by line.",
             "Each of these headers has to be what was signed. HTTP libraries add a Content-Type of their own behind the signer's back, application/x-www-form-urlencoded above all.",
             "Compare these lines with the signer's; set Content-Type yourself before signing.",
-        );
-        named.detail = set.join(", ");
+        )
+        .with(set.join(", "));
         Finding::of(Certainty::Contradicted, vec![named])
     })
 }
@@ -110,13 +109,13 @@ fn string_alone(piece: &Piece) -> Option<Finding> {
     let lines: Vec<&str> = string.lines().collect();
     let is_whole = lines.len() == 4 && lines[0].contains("-SHA256");
     (is_whole && piece.canonical_request.is_none()).then(|| {
-        let mut named = Named::remark(
+        let named = Named::remark(
             "string-to-sign-alone",
             "There is a string to sign, but not the canonical request whose hash it ends in.",
             "A hash does not tell what was hashed: only date and scope can be compared.",
             "Bring the canonical request as well: it stands above the string to sign in a debug log, and in the same error.",
-        );
-        named.detail = format!("date {}, scope {}", visible::one_line(lines[1].as_bytes()), visible::one_line(lines[2].as_bytes()));
+        )
+        .with(format!("date {}, scope {}", visible::one_line(lines[1].as_bytes()), visible::one_line(lines[2].as_bytes())));
         Finding::of(Certainty::Noticed, vec![named])
     })
 }

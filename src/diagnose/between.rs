@@ -2,7 +2,7 @@
 //!
 //! A rule that turns the one into the other names the mistake; it proves nothing, since other mistakes may come to the same line.
 
-use percent_encoding::percent_decode;
+use super::facts;
 
 /// Why a signer's path is not the one that the server computed.
 pub(super) fn of_path(signer: &str, server: &str) -> Option<&'static str> {
@@ -118,7 +118,7 @@ pub(super) fn of_header(name: &str, signer: &str, server: &str) -> Option<&'stat
 }
 
 fn decoded(text: &str) -> String {
-    percent_decode(text.as_bytes()).decode_utf8_lossy().into_owned()
+    String::from_utf8_lossy(&facts::decoded(text.as_bytes())).into_owned()
 }
 
 #[cfg(test)]

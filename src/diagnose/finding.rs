@@ -84,6 +84,11 @@ impl Named {
         }
     }
 
+    /// The same, with what it is here.
+    pub(super) fn with(self, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+
     /// What is left where nothing that was tried reproduces a signature.
     pub(super) fn another_secret(why: &'static str, fix: &'static str) -> Self {
         const TITLE: &str = "Nothing that was tried reproduces this signature with the secret at hand.";

@@ -115,16 +115,13 @@ impl Pair<'_> {
         let id = id.filter(|id| are_known || EITHER_WAY.contains(id));
         let named = match id.and_then(causes::named) {
             Some(cause) => Named::new(Some(cause), detail),
-            None => {
-                let mut named = Named::remark(
-                    "texts-differ",
-                    format!("The {what} differs between the two texts."),
-                    "Signer and server have to compute the same bytes.",
-                    "Look for what changes it between signer and server, or sign what the server sees.",
-                );
-                named.detail = detail;
-                named
-            }
+            None => Named::remark(
+                "texts-differ",
+                format!("The {what} differs between the two texts."),
+                "Signer and server have to compute the same bytes.",
+                "Look for what changes it between signer and server, or sign what the server sees.",
+            )
+            .with(detail),
         };
         Finding::of(Certainty::Contradicted, vec![named])
     }
@@ -161,13 +158,13 @@ fn twice(path: &str, side: Side) -> Finding {
             "Services other than S3 encode the path twice (%253A for a colon); S3 encodes it once."
         }
     };
-    let mut named = Named::remark(
+    let named = Named::remark(
         "path-is-encoded-twice",
         "The path is encoded twice: %25 is an encoded percent sign.",
         why,
         "Compare the paths of signer and server: for S3 encode once, for other services encode what is sent once more.",
-    );
-    named.detail = format!("`{}`", visible::one_line(&redact::line(path.as_bytes(), Reveal::Nothing)));
+    )
+    .with(format!("`{}`", visible::one_line(&redact::line(path.as_bytes(), Reveal::Nothing))));
     Finding::of(Certainty::Noticed, vec![named])
 }
 
@@ -199,13 +196,13 @@ fn signed_names(signed: &[String]) -> Vec<Finding> {
     }
     let fragile: Vec<&str> = lower.iter().map(String::as_str).filter(|name| FRAGILE.contains(name)).collect();
     if !fragile.is_empty() {
-        let mut named = Named::remark(
+        let named = Named::remark(
             "proxy-header-signed",
             "Headers are signed that HTTP libraries and proxies set, drop or rewrite.",
             "What one of them changes on the way breaks the signature. A proxy drops Content-Length: 0 of a GET, for one.",
             "Leave them unsigned, or look at what arrives behind the proxy.",
-        );
-        named.detail = fragile.join(", ");
+        )
+        .with(fragile.join(", "));
         found.push(Finding::of(Certainty::Noticed, vec![named]));
     }
     found

@@ -92,6 +92,11 @@ impl Piece {
         piece
     }
 
+    /// Whether it quotes a canonical request or a string to sign.
+    pub(crate) fn quotes_a_text(&self) -> bool {
+        self.canonical_request.is_some() || self.string_to_sign.is_some()
+    }
+
     /// The text of a stage that it quotes.
     pub fn stage(&self, kind: StageKind) -> Option<&[u8]> {
         match kind {

@@ -18,7 +18,7 @@ const fn tool(name: &'static str, words: &'static [&'static str], switch: &'stat
 }
 
 /// Every tool that is known, those with the plainest words first.
-pub static TOOLS: &[Tool] = &[
+static TOOLS: &[Tool] = &[
     tool("awscurl", &["awscurl"], "run it with -v and paste the lines from `CANONICAL REQUEST =` on"),
     tool(
         "s3cmd",

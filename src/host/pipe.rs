@@ -34,9 +34,7 @@ type Begun = (Vec<u8>, Box<dyn Read>);
 /// The case that a long input begins with, if it is a raw request; else the input is given back.
 pub(crate) fn split(text: Vec<u8>, from: Box<dyn Read>, name: &str) -> Result<(Case, Rest), Begun> {
     let Some(Ok((mut case, at))) = case::read_head(&text) else { return Err((text, from)) };
-    let stated =
-        case.request.value(b"content-length").and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
-    case.request.body = Body::pipe(stated.unwrap_or_default());
+    case.request.body = Body::pipe(case.request.content_length().unwrap_or_default());
     let rest = Rest { first: text[at..].to_vec(), from, name: name.to_owned() };
     Ok((case, rest))
 }

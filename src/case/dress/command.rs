@@ -3,8 +3,8 @@
 //! Sources: `Copy as cURL (cmd)` of Chromium's DevTools; HTTPie's documentation of request items; wget's manual.
 
 use super::paper::Paper;
-use super::{Found, MOST};
-use crate::case::{curl, shell};
+use super::{Found, MOST, put_host};
+use crate::case::{curl, shell, url};
 use crate::request::{Body, Header, Request};
 use crate::settings::Settings;
 
@@ -115,11 +115,10 @@ fn by_httpie(text: &str) -> Option<(Request, Settings)> {
         parts.item(item);
     }
     let body = raw.or_else(|| parts.json());
-    let method = method.unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.to_owned());
     if body.is_some() && !parts.headers.iter().any(|header| header.is(b"content-type")) {
         parts.headers.push(Header::new("Content-Type", "application/json"));
     }
-    Some((parts.request(&method, body)?, Settings::default()))
+    Some((parts.request(method, body)?, Settings::default()))
 }
 
 /// What the items of a command said so far.
@@ -157,18 +156,16 @@ impl Parts {
         (!members.is_empty()).then(|| format!("{{{}}}", members.join(", ")))
     }
 
-    fn request(self, method: &str, body: Option<String>) -> Option<Request> {
+    /// The request that is sent: without a method, POST where there is a body.
+    fn request(self, method: Option<String>, body: Option<String>) -> Option<Request> {
         let url = if self.url.contains("://") { self.url } else { format!("https://{}", self.url) };
-        let (_, rest) = url.split_once("://")?;
-        let end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (host, target) = rest.split_at(end);
+        let (host, target) = url::split(&url)?;
         let mut headers = self.headers;
-        if !headers.iter().any(|header| header.is(b"host")) {
-            headers.insert(0, Header::new("Host", host));
-        }
+        put_host(&mut headers, host);
+        let method = method.unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.to_owned());
         Some(Request {
-            method: method.into(),
-            target: if target.starts_with('/') { target.into() } else { format!("/{target}").into_bytes() },
+            method: method.into_bytes(),
+            target: target.into_bytes(),
             version: b"HTTP/1.1".to_vec(),
             headers,
             body: body.map_or_else(Body::default, |body| body.into_bytes().into()),
@@ -198,7 +195,6 @@ fn by_wget(text: &str) -> Option<(Request, Settings)> {
             _ => {}
         }
     }
-    let method = method.unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.to_owned());
     (!parts.url.is_empty()).then_some(())?;
-    Some((parts.request(&method, body)?, Settings::default()))
+    Some((parts.request(method, body)?, Settings::default()))
 }

@@ -94,7 +94,10 @@ fn windows(text: &str) -> Vec<(usize, &str)> {
     let mut windows: Vec<(usize, &str)> = Vec::new();
     let mut done = 0;
     for at in memchr::memmem::find_iter(text.as_bytes(), MARKS[0]) {
-        if at < done || windows.len() == PLACES {
+        if windows.len() == PLACES {
+            break;
+        }
+        if at < done {
             continue;
         }
         let start = text.floor_char_boundary(at.saturating_sub(AROUND).max(done));

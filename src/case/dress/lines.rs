@@ -55,7 +55,7 @@ struct RequestLine<'a> {
 }
 
 /// How line breaks are written out.
-const ENDS: [&str; 4] = ["\\r\\n", "[\\r][\\n]", "\\n", ""];
+const ENDS: [&str; 3] = ["\\r\\n", "[\\r][\\n]", "\\n"];
 
 impl<'a> RequestLine<'a> {
     fn of(line: &'a str) -> Option<Self> {
@@ -120,7 +120,7 @@ impl<'a> Prefix<'a> {
             let (mine, others) = (number(own), number(rest));
             match (mine, others) {
                 (0, 0) => rest = rest.strip_prefix(c)?,
-                (0, _) | (_, 0) => return self.strip_blank_line(line),
+                (0, _) | (_, 0) => return None,
                 (_, others) => rest = &rest[others..],
             }
             own = &own[if mine > 0 { mine } else { c.len_utf8() }..];
@@ -128,13 +128,10 @@ impl<'a> Prefix<'a> {
         Some(rest)
     }
 
-    /// An empty line whose prefix lost its space at the end.
-    fn strip_blank_line(self, line: &str) -> Option<&str> {
-        (line.trim_end() == self.0.trim_end()).then_some("")
-    }
-
+    /// The same, also for an empty line whose prefix lost its space at the end.
     fn strip_line(self, line: &str) -> Option<&str> {
-        self.strip(line).or_else(|| self.strip_blank_line(line))
+        let is_blank = || line.trim_end() == self.0.trim_end();
+        self.strip(line).or_else(|| is_blank().then_some(""))
     }
 
     fn dress(self) -> &'static str {
@@ -151,7 +148,7 @@ fn one(paper: &Paper<'_>, place: usize, line: &RequestLine<'_>) -> Option<Found>
     let mut request = Request {
         method: line.method.into(),
         target: line.target.into(),
-        version: line.version.split_whitespace().next().unwrap_or_default().into(),
+        version: line.version.into(),
         ..Request::default()
     };
     let mut reader = Reader { paper, prefix: Prefix(line.prefix), end: line.end, place: place + 1 };
@@ -226,8 +223,7 @@ impl<'a> Reader<'a> {
 
     /// What is shown of the body behind the head.
     fn body(&mut self, request: &Request) -> Shown {
-        let stated = request.value(b"content-length");
-        let mut stated: Option<usize> = stated.and_then(|len| std::str::from_utf8(len).ok()?.parse().ok());
+        let mut stated = request.content_length().and_then(|len| usize::try_from(len).ok());
         let (mut text, start) = (String::new(), self.place);
         let most = stated.unwrap_or(usize::MAX);
         while let Some(line) = self.paper.line(self.place).filter(|_| text.len() <= most) {
@@ -304,7 +300,7 @@ fn is_reply(line: &str) -> bool {
 
 /// Whether a line ends a body: a fence, a rule, the answer, what a client does with it.
 fn is_end(line: &str) -> bool {
-    const STARTS: [&str; 11] =
-        ["```", "~~~", "-----", "---[", "<--", "< ", "> {%", "###", "* ", "<<", "HTTP/"];
-    STARTS.iter().any(|start| line.starts_with(start)) || line.starts_with("RESPONSE")
+    const STARTS: [&str; 12] =
+        ["```", "~~~", "-----", "---[", "<--", "< ", "> {%", "###", "* ", "<<", "HTTP/", "RESPONSE"];
+    STARTS.iter().any(|start| line.starts_with(start))
 }

@@ -3,7 +3,7 @@
 //! Names that begin with a colon (RFC 9113, 8.3) are method, path and authority; those without one follow them.
 
 use super::paper::{Paper, header};
-use super::{Found, MOST, Shown};
+use super::{Found, MOST, Shown, put_host};
 use crate::request::{Header, Request};
 use crate::settings::Settings;
 
@@ -101,9 +101,8 @@ impl List {
 
     fn request(self) -> Option<Request> {
         let mut headers = self.headers;
-        let host = |header: &Header| header.is(b"host");
-        if let (Some(authority), false) = (self.authority, headers.iter().any(host)) {
-            headers.insert(0, Header::new("Host", authority));
+        if let Some(authority) = self.authority {
+            put_host(&mut headers, authority);
         }
         let mut request = Request {
             method: self.method?.into_bytes(),

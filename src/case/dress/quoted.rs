@@ -36,11 +36,12 @@ fn one(paper: &Paper<'_>, version: usize) -> Option<Found> {
     let mut request = read_wire_head(head.as_bytes()).ok()?;
     let mut shown = if body.is_empty() { Shown::Missing } else { Shown::Whole(body.into()) };
     // The body is written by itself, behind the same words.
-    let next = paper.line(paper.place(end) + 1).and_then(|line| line.strip_prefix(lead));
+    let behind = paper.place(end) + 1;
+    let next = paper.line(behind).and_then(|line| line.strip_prefix(lead));
     if let (Shown::Missing, Some(rest)) = (&shown, next.filter(|rest| rest.starts_with(quote))) {
-        let from = paper.start(paper.place(end) + 1) + lead.len();
-        if let Some((text, behind)) = literal::string(paper.text, from).filter(|_| !rest.contains(" HTTP/")) {
-            (shown, end) = (Shown::Whole(text.into()), behind);
+        let from = paper.start(behind) + lead.len();
+        if let Some((text, last)) = literal::string(paper.text, from).filter(|_| !rest.contains(" HTTP/")) {
+            (shown, end) = (Shown::Whole(text.into()), last);
         }
     }
     request.body = shown.body(&request);

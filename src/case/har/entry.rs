@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Entry;
 use crate::case::Format;
+use crate::case::url::split;
 use crate::request::http::is_token_byte;
 use crate::request::{Header, Notice, ReadError, Request};
 use crate::time::Timestamp;
@@ -64,16 +65,6 @@ pub(super) fn one(entry: &Value, number: usize) -> Result<Entry, ReadError> {
         clock,
         notices,
     })
-}
-
-/// Host and target of an absolute URL, as written; what stands behind `#` is never sent.
-fn split(url: &str) -> Option<(String, String)> {
-    let (_, rest) = url.split_once("://")?;
-    let rest = rest.split('#').next()?;
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let target =
-        if rest[end..].starts_with('/') { rest[end..].to_owned() } else { format!("/{}", &rest[end..]) };
-    Some((rest[..end].rsplit('@').next()?.to_owned(), target))
 }
 
 fn headers(list: Option<&Value>, notices: &mut Vec<Notice>) -> Vec<Header> {

@@ -69,8 +69,7 @@ fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
         return stand_alone(model, pieces);
     }
     let words: Vec<String> = pieces.iter().map(Piece::words).collect();
-    let tells =
-        pieces.iter().any(|piece| piece.canonical_request.is_some() || piece.string_to_sign.is_some());
+    let tells = pieces.iter().any(Piece::quotes_a_text);
     change(model, "evidence", Kind::Whole, |session| {
         session.evidence = [&session.evidence[..], &pieces].concat().into();
     });
@@ -127,15 +126,20 @@ fn stand_alone(model: &mut Model, pieces: Vec<Piece>) {
         ..Case::default()
     });
     let is_rebuilt = !case.request.is_absent();
-    let keys = model.session.keys.clone();
-    // Evidence names no files: nothing is left to be read.
-    drop(super::paste::replace(model, case, "evidence", Source::Pasted));
-    model.session.keys = keys;
+    put_in_place(model, case, Source::Pasted);
     model.turn = 0;
     model.view = View::Diagnose;
     let what =
         if is_rebuilt { "The request was rebuilt from it" } else { "It stands by itself, without a request" };
     model.say(Role::Good, format!("Taken: {words}. {what}; u takes it back."));
+}
+
+/// Puts what evidence came to in the place of the request on the table; the keys at hand stay.
+fn put_in_place(model: &mut Model, case: Case, source: Source) {
+    let keys = model.session.keys.clone();
+    // Evidence names no files: nothing is left to be read.
+    drop(super::paste::replace(model, case, "evidence", source));
+    model.session.keys = keys;
 }
 
 fn is_of_another(model: &Model) -> bool {
@@ -162,14 +166,11 @@ pub(super) fn rebuild(model: &mut Model) {
     let Some(case) = case::rebuild(&model.session.evidence) else {
         return model.say(Role::Warning, "Not now: no evidence quotes a canonical request.");
     };
-    let keys = model.session.keys.clone();
     let source = match model.session.source {
         Source::Given | Source::Pasted => Source::Pasted,
         Source::Tape(number) => Source::Tape(number),
     };
-    // Evidence names no files: nothing is left to be read.
-    drop(super::paste::replace(model, case, "evidence", source));
-    model.session.keys = keys;
+    put_in_place(model, case, source);
     let body = if model.lacks_body() { "the body is unknown" } else { "the body is empty" };
     model.say(
         Role::Good,

@@ -81,8 +81,7 @@ fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
 
 /// Puts a request that was read in the place of the present one, in one step.
 pub(super) fn replace(model: &mut Model, mut case: Case, name: &str, source: Source) -> Option<Effect> {
-    let case_format = case.format;
-    let format = case_format.name();
+    let format = case.format;
     let notes = case.notices.len();
     let pieces = case.body_pieces.clone();
     let has_secret =
@@ -93,10 +92,10 @@ pub(super) fn replace(model: &mut Model, mut case: Case, name: &str, source: Sou
     change(model, "a new request", Kind::Whole, |session| put(session, case, name, source));
     model.zooms.set(View::Diagnose, Zoom::Off);
     // What stood somewhere in a text is a question: the first view is its answer.
-    let is_dressed = matches!(case_format, Format::Dressed(_));
+    let is_dressed = matches!(format, Format::Dressed(_));
     model.view = if is_dressed { View::Diagnose } else { View::Inspect };
     model.focus = Pane::first(&model.analysis);
-    let mut text = format!("Read as {format}.");
+    let mut text = format!("Read as {}.", format.name());
     if notes > 0 {
         text.push_str(&format!(" {notes} noticed: i shows."));
     }

@@ -8,7 +8,8 @@ use super::headers::named;
 use super::role::{Role, role};
 use crate::case::dress::literal::{Group, Node};
 use crate::case::dress::paper::is_method;
-use crate::case::dress::{Shown, is_signed};
+use crate::case::dress::{Shown, is_signed, put_host};
+use crate::case::url;
 use crate::request::{Header, Notice, Request};
 
 /// What is not signed as it is: letters, digits and these stay in a query that is put together.
@@ -97,7 +98,7 @@ impl Parts<'_> {
         let mut notices = Vec::new();
         let pseudo = take_pseudo(&mut headers);
         let pseudo = |name: &str| pseudo.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
-        let (host, target) = match self.url.and_then(split) {
+        let (host, target) = match self.url.and_then(url::split).filter(|(host, _)| !host.is_empty()) {
             Some((host, target)) => (Some(host), target),
             None => {
                 let target = self.path.map(str::to_owned).or_else(|| pseudo("path"));
@@ -123,9 +124,8 @@ impl Parts<'_> {
             Some(query) => format!("{target}?{query}"),
             None => target,
         };
-        let is_host = |header: &Header| header.is(b"host");
-        if let (Some(host), false) = (host, headers.iter().any(is_host)) {
-            headers.insert(0, Header::new("Host", host));
+        if let Some(host) = host {
+            put_host(&mut headers, host);
         }
         if let (Some(value), false) =
             (self.content_type, headers.iter().any(|header| header.is(b"content-type")))
@@ -174,17 +174,6 @@ fn take_pseudo(headers: &mut Vec<Header>) -> Vec<(String, String)> {
         .iter()
         .map(|header| (text(&header.name).trim_start_matches(':').to_owned(), text(&header.value)))
         .collect()
-}
-
-/// Host and target of an absolute URL.
-fn split(url: &str) -> Option<(String, String)> {
-    let (_, rest) = url.split_once("://")?;
-    let rest = rest.split('#').next()?;
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, target) = rest.split_at(end);
-    let host = authority.rsplit('@').next()?;
-    let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
-    (!host.is_empty()).then(|| (host.to_owned(), target))
 }
 
 /// A query: a text, or pairs that are still to be encoded.
