@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn what_nobody_quotes_is_not_compared() {
         let analysis = analysis();
-        let evidence = [Piece::plain(b"AWS4-HMAC-SHA256\nx")];
+        let evidence = [Piece::plain(b"AWS4-HMAC-SHA256\n20260115T093000Z")];
         let comparison = Comparison::of(&analysis, &evidence, 0);
         assert!(comparison.rows.iter().all(|row| row.stage == StageKind::StringToSign));
         assert!(Comparison::of(&analysis, &[], 0).rows.is_empty());

@@ -335,6 +335,64 @@ fn a_gate_is_known_by_its_message_and_says_what_is_right_before_it() {
     }
 }
 
+/// What an answer proves of the checks before it depends on the order in which its server makes them, and on the scheme.
+#[test]
+fn a_gate_proves_only_what_its_server_looks_at_before_it() {
+    const VERSION_2: &str = "GET\n\n\n1575340800\n/bucket/key";
+    const VERSION_4: &str = "AWS4-HMAC-SHA256\n20260115T093000Z\n20260115/r/s3/aws4_request\n00";
+    let xml = |code: &str, message: &str, string: &str| {
+        format!(
+            "<Error><Code>{code}</Code><Message>{message}</Message><StringToSign>{string}</StringToSign></Error>"
+        )
+    };
+    let differ = "The request signature we calculated does not match the signature you provided.";
+    for (text, proven, unproven) in [
+        (
+            xml("PermanentRedirect", "must be addressed using the specified endpoint.", ""),
+            "something else",
+            "date",
+        ),
+        (
+            xml(
+                "AuthorizationHeaderMalformed",
+                "the region 'us-east-1' is wrong; expecting 'eu-central-1'",
+                "",
+            ),
+            "nothing is said of date",
+            "within the window",
+        ),
+        (
+            "{\"message\":\"Credential should be scoped to correct service: 'es'. \"}".into(),
+            "date is within the window",
+            "key ID passed",
+        ),
+        (xml("SignatureDoesNotMatch", differ, VERSION_2), "knows the key ID", "scope"),
+        (xml("SignatureDoesNotMatch", differ, VERSION_4), "Date, scope and key ID passed", "secret"),
+        (xml("SignatureDoesNotMatch", differ, ""), "knows the key ID", "scope"),
+        (
+            "{\"__type\":\"InvalidSignatureException\",\"message\":\"x\"}".into(),
+            "Date, scope and key ID passed",
+            "secret",
+        ),
+        (xml("InvalidAccessKeyId", "x", ""), "no signature was compared", "cope"),
+        (
+            xml("AuthFailure", "AWS was not able to validate the provided access credentials", ""),
+            "does not say which check",
+            "key is not known",
+        ),
+        (
+            xml("AccessDenied", "There were headers present in the request which were not signed", ""),
+            "no signature was compared",
+            "differ",
+        ),
+    ] {
+        let pieces = evidence::read(text.as_bytes()).unwrap();
+        let [piece] = &pieces[..] else { panic!("{text}") };
+        let words = piece.proves(piece.gate.unwrap());
+        assert!(words.contains(proven) && !words.contains(unproven), "{text}: {words}");
+    }
+}
+
 #[test]
 fn azure_and_cosmos_tell_their_string_to_sign() {
     let azure = GATES.iter().find(|(name, ..)| name.starts_with("Azure")).unwrap().1;

@@ -37,7 +37,7 @@ fn service_as_well(piece: &Piece) -> Option<Finding> {
     (says_so && !is_told).then(|| {
         Finding::of(
             Certainty::Contradicted,
-            vec![Named::remark(ID, gate.means, gate.rung.proves(), gate.fix)],
+            vec![Named::remark(ID, gate.means, piece.proves(gate), gate.fix)],
         )
     })
 }

@@ -11,8 +11,11 @@ use super::finding::Named;
 use crate::evidence::Piece;
 use crate::time::{self, Timestamp};
 
-/// How far sending may take from signing, in seconds, when a distance is held against whole hours.
+/// How much later than it is signed a request may arrive, in seconds, when a distance is held against whole hours.
 const DELAY: i64 = 60;
+
+/// How far two clocks that are both set may be apart.
+const DRIFT: i64 = 5;
 
 const HOUR: i64 = 3600;
 const QUARTER: i64 = 900;
@@ -40,12 +43,13 @@ fn cause(signed: Timestamp, now: Timestamp, whose: Whose) -> &'static str {
     // Positive where the date lies ahead of the server's clock.
     let off = signed.unix() - now.unix();
     let hour_there = now.unix().rem_euclid(24 * HOUR) / HOUR;
-    let is_near = |target: i64| (off - target).abs() <= DELAY;
     match () {
         () if signed.unix() < FIRST_DAY => "clock-never-set",
         () if whose == Whose::Machine => "clock-skew",
         // 15:04 is written 03:04; between midnight and one o'clock 00:04 is written 12:04.
-        () if is_near(-12 * HOUR) && hour_there >= 12 || is_near(12 * HOUR) && hour_there == 0 => {
+        () if is_nearly(off, -12 * HOUR) && hour_there >= 12
+            || is_nearly(off, 12 * HOUR) && hour_there == 0 =>
+        {
             "date-12-hour-clock"
         }
         () if is_zone(off) => "date-local-time",
@@ -53,13 +57,21 @@ fn cause(signed: Timestamp, now: Timestamp, whose: Whose) -> &'static str {
     }
 }
 
+/// Whether a date that lies `off` seconds ahead of the server's clock was made `target` ahead: sending takes its time, in which only the
+/// server's clock goes on.
+fn is_nearly(off: i64, target: i64) -> bool {
+    (target - DELAY..=target + DRIFT).contains(&off)
+}
+
 /// Whether a distance is that of a time zone from UTC: whole or half hours, or the quarters of Nepal and the Chatham Islands.
 fn is_zone(off: i64) -> bool {
     let quarters = (off + off.signum() * QUARTER / 2) / QUARTER;
-    let is_near = (off - quarters * QUARTER).abs() <= DELAY;
     let is_used = quarters % 2 == 0 || [23, 35, 51].contains(&quarters);
     // No zone is nearer to UTC than an hour.
-    is_near && is_used && quarters.abs() >= 4 && (-12 * 4..=14 * 4).contains(&quarters)
+    is_nearly(off, quarters * QUARTER)
+        && is_used
+        && quarters.abs() >= 4
+        && (-12 * 4..=14 * 4).contains(&quarters)
 }
 
 /// `20250303T170409Z is 1 h 59 min 54 s ahead of the server's clock, 20250303T150415Z`.
@@ -115,6 +127,12 @@ mod tests {
             ("20250303T203411Z", "20250303T150411Z", "date-local-time"),
             ("20250303T100409Z", "20250303T150411Z", "date-local-time"),
             ("20250303T204911Z", "20250303T150411Z", "date-local-time"),
+            // Sending took 17 s, in which the server's clock went on; no request arrives before it was signed.
+            ("20250303T160354Z", "20250303T150411Z", "date-local-time"),
+            ("20250303T140354Z", "20250303T150411Z", "date-local-time"),
+            ("20250303T160428Z", "20250303T150411Z", "clock-skew"),
+            ("20250303T140428Z", "20250303T150411Z", "clock-skew"),
+            ("20250303T030428Z", "20250303T150411Z", "clock-skew"),
             ("20250303T202000Z", "20250303T150411Z", "clock-skew"),
             ("20250303T152411Z", "20250303T150411Z", "clock-skew"),
             ("20250303T151911Z", "20250303T150411Z", "clock-skew"),
@@ -125,6 +143,13 @@ mod tests {
         ] {
             assert_eq!(story(at(signed), at(now), Whose::Server).id, id, "{signed} at {now}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_to_local_time_is_off_by_a_zone_as_well() {
+        let story = story(at("20150604T232559Z"), at("20150604T222616Z"), Whose::Server);
+        assert!(story.title.contains("or the signer's clock is set to it"), "{}", story.title);
+        assert!(story.fix.contains("set the signer's clock"), "{}", story.fix);
     }
 
     #[test]

@@ -50,7 +50,7 @@ fn gate(piece: &Piece) -> Option<Finding> {
         .iter()
         .filter(|(name, _)| !["Resource", "Key", "BucketName", "Details"].contains(&&**name));
     let fields: Vec<String> = fields.map(|(name, value)| format!("{name}: {value}")).collect();
-    let mut named = Named::remark(gate.id, gate.means, gate.rung.proves(), gate.fix);
+    let mut named = Named::remark(gate.id, gate.means, piece.proves(gate), gate.fix);
     let detail = [&[visible::one_line(said.as_bytes())][..], &fields].concat();
     named.detail = detail.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
     named.rank = 3;
@@ -59,7 +59,8 @@ fn gate(piece: &Piece) -> Option<Finding> {
         let story = clock::story(signed, now, Whose::Server);
         return Some(Finding::of(Certainty::Contradicted, vec![Named { rank: 3, ..story }, named]));
     }
-    // That signatures differ is no finding: it is the question.
-    let certainty = if gate.id == MISMATCH { Certainty::Noticed } else { Certainty::Contradicted };
+    // That signatures differ, or that something does, is no finding: it is the question.
+    let is_the_question = gate.id == MISMATCH || gate.rung == Rung::Unsaid;
+    let certainty = if is_the_question { Certainty::Noticed } else { Certainty::Contradicted };
     Some(Finding::of(certainty, vec![named]))
 }

@@ -100,7 +100,8 @@ impl Diagnosis {
     /// The clock is proven to be the cause only where it is that of the server; this machine's says what would happen now.
     fn add_clock(&mut self, clock: Named, claimed: &Analysis, session: &Session) {
         let right = claimed.agreement().holds() == Some(true);
-        let says_otherwise = |piece: &Piece| piece.gate.is_some_and(|gate| gate.rung != Rung::Date);
+        let says_otherwise =
+            |piece: &Piece| piece.gate.is_some_and(|gate| !matches!(gate.rung, Rung::Date | Rung::Unsaid));
         let certainty = match (right, session.settings.now) {
             (false, _) => Certainty::Noticed,
             (true, _) if session.evidence.iter().any(says_otherwise) => Certainty::Noticed,

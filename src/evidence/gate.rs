@@ -38,12 +38,16 @@ pub enum Rung {
     Scope,
     /// The access key.
     Key,
+    /// The list of signed headers, where a server looks at it behind the key.
+    Coverage,
     /// The signature.
     Signature,
     /// What comes behind a right signature.
     Behind,
     /// The signature of another scheme.
     OfAnother,
+    /// Somewhere among them: the answer does not say where.
+    Unsaid,
     /// Something else than the signature.
     Elsewhere,
 }
@@ -53,22 +57,49 @@ impl Rung {
     pub(crate) fn is_of_reading(self) -> bool {
         self <= Self::Claim
     }
+}
 
-    /// What is right once a gate of this rung has answered.
-    pub fn proves(self) -> &'static str {
-        match self {
-            Self::Unread => "The request was refused before its signature was read.",
-            Self::Authentication => {
+/// What an answer shows of how a request was signed, and of the order in which its server looks at a claim.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Ladder {
+    /// Signature Version 4, in the order of AWS's services but S3: date, scope, key, signature.
+    Aws,
+    /// Signature Version 4, in an order that is not known: of S3, Google, MinIO and so on.
+    Version4,
+    /// Not even whether there was a scope.
+    Unknown,
+}
+
+impl Rung {
+    /// What is known once a gate of this rung has answered.
+    pub(super) fn proves(self, ladder: Ladder) -> &'static str {
+        match (self, ladder) {
+            (Self::Unread, _) => "The request was refused before its signature was read.",
+            (Self::Authentication, _) => {
                 "Authentication was found, but could not be read: nothing was compared yet."
             }
-            Self::Claim => "The claim could be read: algorithm and credential are well formed.",
-            Self::Date => "The claim is well formed; only the date is not within the window.",
-            Self::Scope => "The date is within the window; only the scope is not right.",
-            Self::Key => "Date and scope are right; only the key is not known.",
-            Self::Signature => "Date, scope and key id are right: the signatures themselves differ.",
-            Self::Behind => "The signature was right.",
-            Self::Elsewhere => "The answer is about something else than the signature.",
-            Self::OfAnother => "The message is that of another scheme than AWS's.",
+            (Self::Claim, _) => "The server still read the claim here: no signature was compared.",
+            (Self::Date, _) => "The server stopped at the date: nothing is said of the signature.",
+            (Self::Scope, Ladder::Aws) => {
+                "The date is within the window, which AWS checks first; key and signature were not looked at."
+            }
+            (Self::Scope, Ladder::Version4 | Ladder::Unknown) => {
+                "The server stopped at the scope: nothing is said of date, key and signature."
+            }
+            (Self::Key, _) => "The server stopped at the key: no signature was compared.",
+            (Self::Coverage, _) => {
+                "The server knows the key ID, and stopped at the list of signed headers: no signature was compared."
+            }
+            (Self::Signature, Ladder::Aws | Ladder::Version4) => {
+                "Date, scope and key ID passed: the signatures themselves differ."
+            }
+            (Self::Signature, Ladder::Unknown) => {
+                "The server knows the key ID: with the secret that belongs to it there, it computed another signature."
+            }
+            (Self::Behind, _) => "The signature was right.",
+            (Self::Elsewhere, _) => "The answer is about something else than the signature.",
+            (Self::OfAnother, _) => "The message is that of another scheme than AWS's.",
+            (Self::Unsaid, _) => "The answer does not say which check failed.",
         }
     }
 }
@@ -140,9 +171,17 @@ pub static GATES: &[Gate] = &[
             "must be scoped to a valid region",
             "scoped to a valid region",
         ],
-        &["PermanentRedirect"],
+        &[],
         "The scope names another region than the endpoint's.",
         "Sign for the region that the server names.",
+    ),
+    gate(
+        "bucket-elsewhere",
+        Rung::Elsewhere,
+        &["must be addressed using the specified endpoint"],
+        &["PermanentRedirect", "TemporaryRedirect"],
+        "The bucket is not at this endpoint; S3 names the one where it is.",
+        "Send the request to the endpoint that the answer names, and sign it for that host and its region.",
     ),
     gate(
         "service-wrong",
@@ -186,7 +225,7 @@ pub static GATES: &[Gate] = &[
     ),
     gate(
         "headers-not-signed",
-        Rung::Signature,
+        Rung::Coverage,
         &["headers present in the request which were not signed"],
         &[],
         "x-amz headers were sent that SignedHeaders does not name.",
@@ -319,11 +358,18 @@ pub static GATES: &[Gate] = &[
         &[
             "The security token included in the request is invalid",
             "Access Key Id you provided does not exist",
-            "was not able to validate the provided access credentials",
         ],
-        &["InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure"],
+        &["InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"],
         "The key id is not known there, or its session token is missing or belongs to another.",
         "Send the session token that came with the key; check that the key exists and is active.",
+    ),
+    gate(
+        "credentials-not-validated",
+        Rung::Unsaid,
+        &["was not able to validate the provided access credentials"],
+        &["AuthFailure"],
+        "EC2 could not validate the credentials.",
+        "Check that the key is active in this account and region, then the clock, then the secret.",
     ),
     gate(
         "token-expired",
@@ -405,9 +451,17 @@ pub static GATES: &[Gate] = &[
             "No signatures found matching",
             "Code=InvalidSignature",
         ],
-        &["SignatureDoesNotMatch", "InvalidSignatureException", "AuthenticationFailed"],
+        &["SignatureDoesNotMatch", "InvalidSignatureException"],
         "The server computed another signature.",
         "Compare what was signed with what the server computed.",
+    ),
+    gate(
+        "authentication-failed",
+        Rung::Unsaid,
+        &[],
+        &["AuthenticationFailed"],
+        "The server could not authenticate the request.",
+        "Look at the detail of the answer: the date, the key, the form of the header or the signature can be wrong.",
     ),
     gate(
         "anonymous",

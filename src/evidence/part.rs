@@ -98,10 +98,27 @@ impl Part {
     }
 }
 
-/// Whether a text is a string to sign, not a canonical request: its first line is an algorithm, not a method.
+/// Whether a text is a string to sign, or its beginning: an algorithm alone in its line, and below it a date, a scope and a hash, as
+/// far as they are there. An `Authorization` header begins with the same word, and goes on in its line.
 pub fn is_string_to_sign(text: &[u8]) -> bool {
-    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    memchr::memmem::find(first, b"-HMAC-").or(memchr::memmem::find(first, b"-SHA256")).is_some()
+    const ALGORITHMS: [&[u8]; 2] = [b"-HMAC-", b"-SHA256"];
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let algorithm = lines.next().unwrap_or_default();
+    let is_algorithm = ALGORITHMS.iter().any(|mark| memchr::memmem::find(algorithm, mark).is_some())
+        && algorithm.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    // A signer may take the date of another header, whose form is that of RFC 822.
+    let is_date =
+        |line: &[u8]| line.iter().any(u8::is_ascii_digit) && !line.contains(&b'=') && !line.contains(&b'/');
+    let is_scope = |line: &[u8]| is_word(line) && line.contains(&b'/');
+    let is_hash = |line: &[u8]| line.iter().all(u8::is_ascii_hexdigit);
+    is_algorithm
+        && lines.next().is_some_and(is_date)
+        && lines.next().is_none_or(is_scope)
+        && lines.next().is_none_or(is_hash)
+}
+
+fn is_word(line: &[u8]) -> bool {
+    line.iter().all(u8::is_ascii_graphic)
 }
 
 #[cfg(test)]
@@ -123,5 +140,23 @@ mod tests {
             of(b"AWS4-HMAC-SHA256\n20260115T093000Z\n20260115/r/s/aws4_request\n00"),
             [Algorithm, Date, Scope, Hash]
         );
+    }
+    #[test]
+    fn a_string_to_sign_has_its_lines_in_order() {
+        let string = "AWS4-HMAC-SHA256\n20260115T093000Z\n20260115/r/s/aws4_request\n00ab";
+        for (end, _) in string.match_indices('\n').skip(1).chain([(string.len(), "")]) {
+            assert!(is_string_to_sign(&string.as_bytes()[..end]), "{end}");
+        }
+        for other in [
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/eu-w",
+            "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/r/s/aws4_request, SignedHeaders=h",
+            "AWS4-HMAC-SHA256",
+            "AWS4-HMAC-SHA256\nCredential=AKIDEXAMPLE/20260115/r/s/aws4_request",
+            "AWS4-HMAC-SHA256\n20260115/r/s/aws4_request\n20260115T093000Z\n00ab",
+            "AWS4-HMAC-SHA256\n20260115T093000Z\n00ab\n20260115/r/s/aws4_request",
+            "GET\n/\n\nhost:h\n\nhost\nx-HMAC-SHA256",
+        ] {
+            assert!(!is_string_to_sign(other.as_bytes()), "{other}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 
 use super::fragment::Fragment;
-use super::gate::Gate;
+use super::gate::{Gate, Ladder};
 use super::part::is_string_to_sign;
 use super::repair;
 use super::tool::Tool;
@@ -120,6 +120,28 @@ impl Piece {
         match texts.is_empty() {
             true => format!("{}{code}", self.format),
             false => format!("{}{code}: {}", self.format, texts.join(" and ")),
+        }
+    }
+
+    /// What is known of the request because the server stopped at this gate.
+    pub fn proves(&self, gate: &Gate) -> &'static str {
+        gate.rung.proves(self.ladder())
+    }
+
+    fn ladder(&self) -> Ladder {
+        /// Words and a code that only AWS's own services are known to write, and those not of S3.
+        const AWS: [&str; 3] = [
+            "should be scoped",
+            "Date in Credential scope does not match",
+            "exactly 5 slash-delimited elements",
+        ];
+        let message = self.message.as_deref().unwrap_or_default();
+        let string = self.string_to_sign.as_deref().unwrap_or_default();
+        match () {
+            () if AWS.iter().any(|words| message.contains(words)) => Ladder::Aws,
+            () if self.code.as_deref() == Some("InvalidSignatureException") => Ladder::Aws,
+            () if self.canonical_request.is_some() || is_string_to_sign(string) => Ladder::Version4,
+            () => Ladder::Unknown,
         }
     }
 

@@ -197,9 +197,9 @@ pub(super) static CAUSES: &[Hypothesis] = &[
     observed(
         "date-local-time",
         0,
-        "The date looks like local time written with a Z: it is off by a time zone.",
-        "The Z says UTC. Code that formats local time with a literal Z is off by the time zone; a clock that is wrong seldom is off by exactly that.",
-        "Format the date in UTC, for X-Amz-Date, for the string to sign and for the credential scope.",
+        "The date is off by a time zone: local time was written as UTC, or the signer's clock is set to it.",
+        "The Z says UTC. Code that formats local time with a literal Z is off by the time zone, and so is a clock that was set to local time, or by the wrong daylight saving.",
+        "Format the date in UTC, for X-Amz-Date, for the string to sign and for the credential scope. If it is in UTC, set the signer's clock.",
         "https://github.com/aws/aws-sdk-js/issues/1938",
     ),
     observed(
