@@ -28,6 +28,7 @@ mod inquiry;
 mod json;
 mod judge;
 mod kept;
+mod next;
 mod refused;
 #[cfg(test)]
 mod round_trip;
@@ -35,6 +36,7 @@ mod rules;
 mod search;
 mod shared;
 mod stream;
+mod strings;
 mod target;
 mod write;
 
@@ -144,7 +146,7 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
         true => without_a_request(session),
         false => find(session, clock, effort, progress),
     };
-    diagnosis.findings.extend(alone::next_step(session, &diagnosis));
+    diagnosis.findings.extend(next::step(session, &diagnosis));
     let veil = Veil::of(&session.request);
     for finding in &mut diagnosis.findings {
         apply::forget_what_is_in_vain(finding, session, clock);

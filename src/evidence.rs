@@ -16,6 +16,7 @@ mod repair;
 mod scan;
 mod text;
 mod tool;
+mod whose;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;

@@ -75,7 +75,7 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
     let scope = string.map(|text| String::from_utf8_lossy(text).into_owned());
     let claim = Claimed::of(scope.as_deref(), pieces);
     let mut request = request(&text, &claim)?;
-    let received = pieces.iter().find_map(|piece| piece.signature.clone());
+    let received = signature(piece, pieces);
     let scheme = string.and_then(scheme::of_string_to_sign);
     let claim = claim.filter(|_| scheme.is_some());
     let family = scheme.and_then(|scheme| scheme.family()).unwrap_or(AWS4.0);
@@ -106,6 +106,18 @@ pub fn source(pieces: &[Piece]) -> Option<usize> {
     let own =
         |side: Side| pieces.iter().position(|piece| piece.side == side && piece.canonical_request.is_some());
     own(Side::Server).or_else(|| own(Side::Signer)).or_else(|| own(Side::Unknown))
+}
+
+/// The signature of the request that a piece quotes: its own, else that of a piece whose string to sign is of the same date.
+fn signature(source: &Piece, pieces: &[Piece]) -> Option<String> {
+    let date = |piece: &Piece| {
+        let text = piece.string_to_sign.as_deref()?;
+        text.split(|byte| *byte == b'\n').nth(1).map(<[u8]>::to_vec)
+    };
+    let own = date(source);
+    let is_of_it = |piece: &Piece| own.is_none() || date(piece).is_none_or(|date| Some(date) == own);
+    let others = pieces.iter().filter(|piece| is_of_it(piece)).find_map(|piece| piece.signature.clone());
+    source.signature.clone().or(others)
 }
 
 /// Puts the signature where it was: in the query of a presigned URL, else in the header.

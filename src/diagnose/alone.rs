@@ -1,12 +1,10 @@
-//! Evidence without a request: what errors, logs and parts of texts say by themselves, and what to bring next.
+//! Evidence without a request: what errors, logs and parts of texts say by themselves.
 
 use super::compare;
 use super::finding::{Certainty, Finding, Named};
-use super::{Answer, Diagnosis, fragments};
+use super::{Answer, fragments, strings};
 use crate::analysis::Session;
-use crate::case::Format;
-use crate::evidence::{self, GATES, Piece, Rung, Tool};
-use crate::request::Request;
+use crate::evidence::{GATES, Piece, Rung};
 use crate::visible;
 
 /// What is said where there is no request.
@@ -19,7 +17,7 @@ pub(super) fn said(session: &Session) -> (Answer, Vec<Finding>) {
     found.extend(evidence.iter().filter_map(temporary_key));
     found.extend(evidence.iter().filter_map(of_version_2));
     found.extend(evidence.iter().filter_map(of_shared_key));
-    found.extend(evidence.iter().filter_map(string_alone));
+    found.extend(strings::said(evidence));
     found.extend(of_several_servers(evidence));
     found.extend(fragments::said(evidence));
     found.sort_by_key(|finding| (finding.certainty, finding.rank()));
@@ -103,23 +101,6 @@ fn of_shared_key(piece: &Piece) -> Option<Finding> {
     })
 }
 
-/// A string to sign without the canonical request whose hash it ends in.
-fn string_alone(piece: &Piece) -> Option<Finding> {
-    let string = String::from_utf8_lossy(piece.string_to_sign.as_deref()?).into_owned();
-    let lines: Vec<&str> = string.lines().collect();
-    let is_whole = lines.len() == 4 && lines[0].contains("-SHA256");
-    (is_whole && piece.canonical_request.is_none()).then(|| {
-        let named = Named::remark(
-            "string-to-sign-alone",
-            "There is a string to sign, but not the canonical request whose hash it ends in.",
-            "A hash does not tell what was hashed: only date and scope can be compared.",
-            "Bring the canonical request as well: it stands above the string to sign in a debug log, and in the same error.",
-        )
-        .with(format!("date {}, scope {}", visible::one_line(lines[1].as_bytes()), visible::one_line(lines[2].as_bytes())));
-        Finding::of(Certainty::Noticed, vec![named])
-    })
-}
-
 /// Errors of several servers are not to be held against each other.
 fn of_several_servers(evidence: &[Piece]) -> Option<Finding> {
     let host_id = |piece: &Piece| {
@@ -139,47 +120,4 @@ fn of_several_servers(evidence: &[Piece]) -> Option<Finding> {
         );
         Finding::of(Certainty::Noticed, vec![named])
     })
-}
-
-/// The one thing that would settle the matter, for whatever made this request.
-pub(super) fn next_step(session: &Session, diagnosis: &Diagnosis) -> Option<Finding> {
-    let fix = match diagnosis.answer {
-        Answer::Match | Answer::Proven | Answer::Rejected | Answer::Pending => return None,
-        Answer::NoSignature if !session.request.is_absent() && session.format != Format::Evidence => {
-            return None;
-        }
-        Answer::NoSecret => {
-            "Type the secret: it stays on this machine. Without it, the signer's debug log shows what was signed"
-        }
-        Answer::NoSignature | Answer::Contradicted
-            if session.request.is_absent() && is_settled(diagnosis) =>
-        {
-            return None;
-        }
-        Answer::NoSignature | Answer::Contradicted if session.request.is_absent() => {
-            "Bring the whole body of the answer, which quotes what the server computed for many services, and the request as it was sent or the signer's debug log"
-        }
-        Answer::NoSignature | Answer::Contradicted | Answer::Open | Answer::Incomplete => {
-            "Bring the signer's debug log: its canonical request shows what was signed"
-        }
-    };
-    let tool = session.evidence.iter().find_map(|piece| piece.tool).or_else(|| tool_of(&session.request));
-    let how = tool.map_or(String::new(), |tool| format!(". For {}: {}", tool.name, tool.switch));
-    let named = Named::remark(
-        "next-step",
-        "What would settle it next.",
-        "One more text of the other side tells more than any guess.",
-        format!("{fix}{how}."),
-    );
-    Some(Finding::of(Certainty::Noticed, vec![named]))
-}
-
-/// Whether a gate has said already what is wrong: no text of either side would add to that.
-fn is_settled(diagnosis: &Diagnosis) -> bool {
-    diagnosis.findings.iter().any(|finding| finding.certainty == Certainty::Contradicted)
-}
-
-fn tool_of(request: &Request) -> Option<&'static Tool> {
-    let agent = request.value(b"user-agent")?;
-    evidence::tool_of(&String::from_utf8_lossy(agent))
 }

@@ -1,6 +1,7 @@
 //! What a server or a signer computed, held against what is computed here: conclusions that need no secret.
 
 mod arrival;
+mod attempt;
 mod conclusion;
 mod texts;
 
@@ -11,7 +12,10 @@ use crate::request::Request;
 use crate::visible;
 use arrival::arrived;
 
-pub(super) use conclusion::{Explained, MISMATCH, READ_AS_SENT, conclusion, refused_though_right};
+pub(super) use attempt::of_another_attempt;
+pub(super) use conclusion::{
+    Attempts, Explained, KEY_IS_WRONG, MISMATCH, READ_AS_SENT, conclusion, refused_though_right,
+};
 pub use texts::is_of_another_request;
 pub(super) use texts::{contradictions, damage, key_id, known_text, parts};
 

@@ -104,27 +104,41 @@ impl Pair<'_> {
     }
 
     fn differs(&self, what: &str, signer: &str, server: &str, id: Option<&'static str>) -> Finding {
-        let text = |text: &str| visible::one_line(&redact::line(text.as_bytes(), Reveal::Nothing));
         let are_known = self.signer.side != Side::Unknown || self.server.side != Side::Unknown;
-        let [one, other] =
-            if are_known { ["at the signer", "at the server"] } else { ["in the one text", "in the other"] };
-        let detail = format!("the {what} is `{}` {one}, `{}` {other}", text(signer), text(server));
-        // Which of the two was signed decides which mistake it is, but for these.
-        const EITHER_WAY: [&str; 3] =
-            ["header-duplicate-lines", "content-type-charset-changed", "header-list-spacing"];
-        let id = id.filter(|id| are_known || EITHER_WAY.contains(id));
-        let named = match id.and_then(causes::named) {
-            Some(cause) => Named::new(Some(cause), detail),
-            None => Named::remark(
-                "texts-differ",
-                format!("The {what} differs between the two texts."),
-                "Signer and server have to compute the same bytes.",
-                "Look for what changes it between signer and server, or sign what the server sees.",
-            )
-            .with(detail),
-        };
-        Finding::of(Certainty::Contradicted, vec![named])
+        differs(what, [signer, server], if are_known { Sides::Known } else { Sides::Unknown }, id)
     }
+}
+
+/// Whether somebody says whose each of two texts is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Sides {
+    Known,
+    Unknown,
+}
+
+/// That two texts, the signer's first, differ in one part, and why where that is known.
+pub(super) fn differs(what: &str, texts: [&str; 2], sides: Sides, id: Option<&'static str>) -> Finding {
+    let [signer, server] =
+        texts.map(|text| visible::one_line(&redact::line(text.as_bytes(), Reveal::Nothing)));
+    let are_known = sides == Sides::Known;
+    let [one, other] =
+        if are_known { ["at the signer", "at the server"] } else { ["in the one text", "in the other"] };
+    let detail = format!("the {what} is `{signer}` {one}, `{server}` {other}");
+    // Which of the two was signed decides which mistake it is, but for these.
+    const EITHER_WAY: [&str; 3] =
+        ["header-duplicate-lines", "content-type-charset-changed", "header-list-spacing"];
+    let id = id.filter(|id| are_known || EITHER_WAY.contains(id));
+    let named = match id.and_then(causes::named) {
+        Some(cause) => Named::new(Some(cause), detail),
+        None => Named::remark(
+            "texts-differ",
+            format!("The {what} differs between the two texts."),
+            "Signer and server have to compute the same bytes.",
+            "Look for what changes it between signer and server, or sign what the server sees.",
+        )
+        .with(detail),
+    };
+    Finding::of(Certainty::Contradicted, vec![named])
 }
 
 /// The rules that a part breaks by itself.

@@ -5,6 +5,7 @@
 
 use super::Side;
 use super::scan;
+use super::whose::side_above;
 
 /// A part of what one side signed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -58,13 +59,14 @@ const METHODS: [&str; 7] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OP
 pub(super) fn read(text: &str) -> Vec<Fragment> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found: Vec<Fragment> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut last_end) = (0, 0);
     while at < lines.len() && found.len() < MOST {
         let text = head(&lines, at).or_else(|| block(&lines, at));
-        let text = text.map(|text| Fragment { side: side_before(&lines, at), ..text });
+        let text = text.map(|text| Fragment { side: side_above(&lines, at, last_end), ..text });
         match text.or_else(|| authorization(&lines, at)) {
             Some(fragment) => {
                 at = fragment.lines.1;
+                last_end = at;
                 found.push(fragment);
             }
             None => at += 1,
@@ -174,34 +176,6 @@ fn authorization(lines: &[&str], at: usize) -> Option<Fragment> {
     let names_a_scope = ["/aws4_request", "/goog4_request"].iter().any(|end| lines[at].contains(end));
     let is_list = signed.iter().all(is_name) && names_a_scope;
     is_list.then(|| Fragment { signed, ..Fragment::new(Side::Signer, at + 1) })
-}
-
-/// Whose text follows, by the words in the lines above it.
-fn side_before(lines: &[&str], at: usize) -> Side {
-    const SERVER: [&str; 9] = [
-        "server",
-        "should have been",
-        "service",
-        "expect",
-        "wanted",
-        "s3 says",
-        "aws says",
-        "receive",
-        "they ",
-    ];
-    const SIGNER: [&str; 9] =
-        ["client", "sdk", "signer", "debug log", "i sign", "my ", "library", "makes", "puts"];
-    let above = lines[..at].iter().rev().map(|line| line.to_lowercase());
-    let words = above.filter(|line| line.chars().any(char::is_alphabetic)).take(1);
-    let has = |line: &str, words: &[&str]| words.iter().any(|word| line.contains(word));
-    for line in words {
-        match (has(&line, &SERVER), has(&line, &SIGNER)) {
-            (true, false) => return Side::Server,
-            (false, true) => return Side::Signer,
-            (true, true) | (false, false) => {}
-        }
-    }
-    Side::Unknown
 }
 
 #[cfg(test)]

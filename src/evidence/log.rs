@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::scan::{self, Kind, bare};
+use super::whose::{side_above, side_named};
 use super::{Piece, Side};
 use crate::canon::payload::{Hashing, is_hex_digest};
 use crate::request::{Header, Request};
@@ -13,7 +14,7 @@ use crate::time::Timestamp;
 use crate::trace::Trace;
 
 /// What stands in front of a text, the program that writes it, and whose side that is.
-const MARKS: [(&str, &str, Side); 42] = [
+const MARKS: [(&str, &str, Side); 33] = [
     ("[ CANONICAL STRING", "a log of the AWS SDK for Go", Side::Signer),
     ("[ STRING TO SIGN", "a log of the AWS SDK for Go", Side::Signer),
     ("botocore.auth", "a log of botocore or the AWS CLI", Side::Signer),
@@ -39,11 +40,7 @@ const MARKS: [(&str, &str, Side); 42] = [
     ("DefaultV4RequestSigner", "a log of the AWS SDK for Java", Side::Signer),
     ("Aws4Signer", "a log of the AWS SDK for Java", Side::Signer),
     ("canonical_request:", "a dump of the AWS SDK for Ruby", Side::Signer),
-    ("canonicalRequest", "a dump of a JavaScript client", Side::Signer),
     ("canonicalString", "a dump of the AWS SDK for JavaScript", Side::Signer),
-    ("stringToSign", "a dump of a JavaScript client", Side::Signer),
-    ("canonical_request", "a dump of a client", Side::Signer),
-    ("string_to_sign", "a dump of a client", Side::Signer),
     ("Canonical String for this request should have been", "an error message", Side::Server),
     ("String-to-Sign should have been", "an error message", Side::Server),
     ("<CanonicalRequest>", "an error in XML", Side::Server),
@@ -51,11 +48,14 @@ const MARKS: [(&str, &str, Side); 42] = [
     ("versitygw", "a log of versitygw", Side::Server),
     ("REQUEST HEADERS", "a log of versitygw", Side::Server),
     ("[REQUEST s3.", "a trace of MinIO", Side::Server),
-    ("server", "a server's log", Side::Server),
-    ("Canonical Request", "a log", Side::Unknown),
-    ("canonical request", "a log", Side::Unknown),
-    ("String to Sign", "a log", Side::Unknown),
-    ("string to sign", "a log", Side::Unknown),
+];
+
+/// Names of variables that hold such a text, which is the signer's where no word says otherwise.
+const VARIABLES: [(&str, &str); 4] = [
+    ("canonicalRequest", "a dump of a JavaScript client"),
+    ("stringToSign", "a dump of a JavaScript client"),
+    ("canonical_request", "a dump of a client"),
+    ("string_to_sign", "a dump of a client"),
 ];
 
 /// How many texts of a log are read.
@@ -105,18 +105,27 @@ fn continues(piece: &Piece, one: &scan::Found, side: Side) -> bool {
     same && lacks
 }
 
-/// The words that stand nearest before a text.
+/// What the words say that stand nearest before a text: the program that wrote it, a variable, or whose text people call it.
 fn mark(lines: &[&str], start: usize, after: usize) -> (&'static str, Side) {
     let first = start.saturating_sub(LOOK_BACK).max(after);
+    let (own, _) = lines[start].rsplit_once(char::is_whitespace).unwrap_or_default();
+    let named = match side_named(own) {
+        Side::Unknown => side_above(lines, start, first),
+        side => side,
+    };
     for line in lines[first..=start].iter().rev() {
         // A line may hold a whole log, and there are many marks.
         let stands = |words: &str| memchr::memmem::find(line.as_bytes(), words.as_bytes()).is_some();
-        let of_line = MARKS.iter().find(|(words, ..)| stands(words));
-        if let Some((_, format, side)) = of_line {
+        if let Some((_, format, side)) = MARKS.iter().find(|(words, ..)| stands(words)) {
             return (format, *side);
         }
+        if let Some((_, format)) = VARIABLES.iter().find(|(words, _)| stands(words)) {
+            return (format, if named == Side::Unknown { Side::Signer } else { named });
+        }
     }
-    ("a canonical request or string to sign", Side::Unknown)
+    let format =
+        if named == Side::Unknown { "a canonical request or string to sign" } else { "a quoted text" };
+    (format, named)
 }
 
 /// A signature in the lines behind a string to sign.

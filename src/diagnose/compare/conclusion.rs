@@ -7,6 +7,15 @@ use crate::diagnose::finding::{Certainty, Finding, Named};
 use crate::evidence::{Piece, Side};
 use crate::visible;
 
+/// Of how many attempts the texts are.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::diagnose) enum Attempts {
+    /// All of one, as far as anybody can tell.
+    One,
+    /// Of several: what differs between them for that alone was made equal.
+    Several,
+}
+
 /// Whether a change of the request is proven to explain the signature.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::diagnose) enum Explained {
@@ -24,19 +33,21 @@ pub(in crate::diagnose) fn conclusion(
     claimed: &Analysis,
     evidence: &[Piece],
     format: Format,
-    explained: Explained,
+    (explained, attempts): (Explained, Attempts),
 ) -> Option<Finding> {
-    let of = |side: Side| evidence.iter().find(|piece| piece.side == side && piece.string_to_sign.is_some());
+    let is_whole = |text: &[u8]| text.split(|byte| *byte == b'\n').count() >= 4;
+    let of = |side: Side| {
+        evidence
+            .iter()
+            .filter(|piece| piece.side == side && !is_of_another_request(claimed, piece))
+            .find(|piece| piece.string_to_sign.as_deref().is_some_and(is_whole))
+    };
     let (server, signer) = (of(Side::Server)?, of(Side::Signer));
     let is_of_ours = [Some(server), signer]
         .into_iter()
         .flatten()
         .all(|piece| piece.string_to_sign.as_deref().is_some_and(|string| is_of(claimed, string)));
-    if !is_of_ours
-        || explained == Explained::Yes
-        || is_of_another_request(claimed, server)
-        || server.gate.is_some_and(|gate| gate.id != MISMATCH)
-    {
+    if !is_of_ours || explained == Explained::Yes || server.gate.is_some_and(|gate| gate.id != MISMATCH) {
         return None;
     }
     let ours = claimed.trace.string_to_sign();
@@ -46,7 +57,10 @@ pub(in crate::diagnose) fn conclusion(
     let agrees = is_own && claimed.agreement().holds() == Some(true);
     let said = match () {
         () if is_ours(server) && agrees => SERVER_KEY_DIFFERS,
-        () if signer.is_some_and(|signer| signer.string_to_sign == server.string_to_sign) => KEY_IS_WRONG,
+        () if signer.is_some_and(|signer| signer.string_to_sign == server.string_to_sign) => match attempts {
+            Attempts::One => KEY_IS_WRONG,
+            Attempts::Several => SAME_BUT_FOR_THE_DATE,
+        },
         () if agrees || signer.is_some_and(is_ours) => CHANGED_ON_THE_WAY,
         () if signer.is_none() && is_ours(server) => READ_AS_SENT,
         () if signer.is_some() => SIGNER_AND_SERVER_DIFFER,
@@ -109,7 +123,7 @@ pub(in crate::diagnose) struct Said {
 }
 
 impl Said {
-    fn finding(&self) -> Finding {
+    pub(in crate::diagnose) fn finding(&self) -> Finding {
         let mut named = Named::remark(self.id, self.title, self.why, self.fix);
         named.rank = 0;
         Finding::of(self.certainty, vec![named])
@@ -124,11 +138,19 @@ const SERVER_KEY_DIFFERS: Said = Said {
     fix: "Check which account the server looks up this key ID in, and which secret it has for it.",
 };
 
-const KEY_IS_WRONG: Said = Said {
+pub(in crate::diagnose) const KEY_IS_WRONG: Said = Said {
     id: "key-is-wrong",
     certainty: Certainty::Contradicted,
     title: "The signer used another secret than the server: both signed the same string.",
-    why: "The signer's log and the server's error quote the same string to sign, byte for byte. The signature depends on nothing else but the key.",
+    why: "Signer and server quote the same string to sign, byte for byte. The signature depends on nothing else but the key.",
+    fix: "Check that key ID and secret belong together, and that the secret has no stray whitespace or quotation marks.",
+};
+
+const SAME_BUT_FOR_THE_DATE: Said = Said {
+    id: "same-but-for-the-date",
+    certainty: Certainty::Noticed,
+    title: "Signer and server agree on everything but the date of the attempt.",
+    why: "The signer's log and the server's error are of two attempts, and differ in nothing else. If both attempts failed, only the secret is left.",
     fix: "Check that key ID and secret belong together, and that the secret has no stray whitespace or quotation marks.",
 };
 

@@ -38,7 +38,7 @@ pub(in crate::diagnose) fn contradictions(claimed: &Analysis, piece: &Piece) -> 
     if is_of_another_request(claimed, piece) {
         let named = Named::remark(
             "evidence-of-another-request",
-            format!("{} is of another request: host, date and scope are others.", whose(piece)),
+            format!("{} is of another request: its host and its path or scope are others.", whose(piece)),
             "Only texts of one and the same request can be compared.",
             "Open the request that the evidence belongs to, or make it the one on the table (R in Compare, or the evidence as INPUT).",
         );
@@ -98,11 +98,11 @@ pub(super) fn is_of(claimed: &Analysis, string: &[u8]) -> bool {
     mark.is_some_and(|mark| string.starts_with(mark.as_bytes()))
 }
 
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| *byte == b'\n')
 }
 
-fn line(text: &[u8], at: usize) -> Option<&[u8]> {
+pub(super) fn line(text: &[u8], at: usize) -> Option<&[u8]> {
     lines(text).nth(at)
 }
 
@@ -139,7 +139,10 @@ impl Other {
                 "Look for what changes it between signer and server: the signer is right."
             }
             Side::Server => "Look what changes it between signer and server, or sign what the server sees.",
-            Side::Signer | Side::Unknown => "Sign what is sent, by the rules of the service.",
+            Side::Signer => "Sign what is sent, by the rules of the service.",
+            Side::Unknown => {
+                "Find out which of the two was signed; sign what is sent, by the rules of the service."
+            }
         };
         Self { who: who(piece), fix }
     }
@@ -160,7 +163,7 @@ pub(super) struct Parts<'a> {
     method: &'a [u8],
     pub(super) path: &'a [u8],
     query: &'a [u8],
-    headers: Vec<(&'a [u8], &'a [u8])>,
+    pub(super) headers: Vec<(&'a [u8], &'a [u8])>,
     signed: &'a [u8],
     payload: &'a [u8],
 }
@@ -255,16 +258,26 @@ pub(in crate::diagnose) fn known_text(claimed: &Analysis, piece: &Piece) -> Name
     named
 }
 
-/// Whether a piece is of another request altogether: its date and its host are others.
+/// Whether a piece is of another request altogether: its host is another, and so are date and scope, or path and date or method.
 pub fn is_of_another_request(claimed: &Analysis, piece: &Piece) -> bool {
-    let Some(string) = piece.string_to_sign.as_deref().filter(|string| is_of(claimed, string)) else {
-        return false;
-    };
-    let ours = claimed.trace.string_to_sign();
+    let ours = (claimed.trace.canonical_request(), claimed.trace.string_to_sign());
     let host = |text| lines(text).find(|line| line.starts_with(b"host:")).map(<[u8]>::to_vec);
-    let other_host = piece
-        .canonical_request
-        .as_deref()
-        .is_none_or(|text| host(text) != host(claimed.trace.canonical_request()));
-    line(string, 1) != line(ours, 1) && line(string, 2) != line(ours, 2) && other_host
+    let request = piece.canonical_request.as_deref();
+    let (other_host, other_path) = match request {
+        Some(text) => (host(text) != host(ours.0), line(text, 1) != line(ours.0, 1)),
+        None => (true, false),
+    };
+    match piece.string_to_sign.as_deref() {
+        Some(string) if !is_of(claimed, string) => false,
+        Some(string) => {
+            let differs = |at: usize| line(string, at) != line(ours.1, at);
+            differs(1) && other_host && (differs(2) || other_path)
+        }
+        None => {
+            let date = |text| lines(text).find(|line| line.starts_with(b"x-amz-date:")).map(<[u8]>::to_vec);
+            let is_other =
+                request.is_some_and(|text| date(text) != date(ours.0) || line(text, 0) != line(ours.0, 0));
+            other_host && other_path && is_other
+        }
+    }
 }

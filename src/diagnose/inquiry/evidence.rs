@@ -6,7 +6,7 @@ use super::Inquiry;
 use super::proof::proofs;
 use crate::case::{self, Format};
 use crate::diagnose::change::Change;
-use crate::diagnose::compare::{self, Explained};
+use crate::diagnose::compare::{self, Attempts, Explained};
 use crate::diagnose::engine::Engine;
 use crate::diagnose::finding::{Certainty, Finding, Quoted};
 use crate::diagnose::search::{self, Exhausted};
@@ -30,12 +30,20 @@ impl Inquiry<'_> {
             let is_of_server = self.evidence[*place].side == Side::Server;
             self.format == Format::Evidence && (is_of_server || self.claimed.claim.is_none())
         });
-        for (place, piece) in self.evidence.iter().enumerate() {
+        let mut evidence = self.evidence.to_vec();
+        let mut attempts = Attempts::One;
+        for (place, piece) in evidence.iter_mut().enumerate() {
             found.extend(compare::of_server(self.request, piece));
             if own == Some(place) {
                 found.extend(compare::damage(piece));
                 continue;
             }
+            if let Some((aligned, remark)) = self.of_another_attempt(piece) {
+                attempts = Attempts::Several;
+                found.push(remark);
+                *piece = aligned;
+            }
+            let piece = &*piece;
             found.extend(compare::contradictions(self.claimed, piece));
             if let Some(part) = &piece.fragment {
                 found.extend(fragments::against(part, self.claimed.trace.canonical_request()));
@@ -57,7 +65,7 @@ impl Inquiry<'_> {
         if !key_is_right {
             let is_proven = diagnosis.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
             let explained = if is_proven { Explained::Yes } else { Explained::No };
-            found.extend(compare::conclusion(self.claimed, self.evidence, self.format, explained));
+            found.extend(compare::conclusion(self.claimed, &evidence, self.format, (explained, attempts)));
             if !is_proven {
                 found.extend(compare::refused_though_right(self.claimed, self.evidence, self.format));
             }
@@ -65,6 +73,19 @@ impl Inquiry<'_> {
         diagnosis.answer = told(diagnosis.answer, &found);
         found.sort_by_key(|finding| (finding.certainty, !finding.is_of_server(), finding.rank()));
         diagnosis.findings.extend(found);
+    }
+
+    /// A piece of another attempt than the one here, as if it were of this one.
+    fn of_another_attempt(&self, piece: &Piece) -> Option<(Piece, Finding)> {
+        // A signature that a rebuilt request carries may be that of any piece.
+        let is_rebuilt = self.format == Format::Evidence;
+        let of_source = || case::source(self.evidence).and_then(|at| self.evidence[at].signature.clone());
+        let received =
+            || self.claimed.received.as_deref().map(|text| String::from_utf8_lossy(text).into_owned());
+        let own = if is_rebuilt { of_source() } else { received() };
+        let is_another =
+            compare::is_of_another_request(self.claimed, piece) || self.signed_text(piece).is_some();
+        (!is_another).then(|| compare::of_another_attempt(self.claimed, own.as_deref(), piece)).flatten()
     }
 
     /// Whether the signature is right for the text that a piece quotes: then that is what was signed, and the key is right.
