@@ -2,6 +2,8 @@
 //!
 //! A slot of a draft holds the number of a form: its place in `ALL`.
 
+use crate::scheme::layout::{Line, ScopePart};
+
 /// Declares forms: an enum whose first value is the right one.
 macro_rules! forms {
     ($(#[$doc:meta])* $form:ident { $($(#[$value_doc:meta])* $value:ident),+ $(,)? }) => {
@@ -143,6 +145,47 @@ forms! {
     }
 }
 
+impl StringForm {
+    /// Whether a line of the scheme's is not written.
+    pub(super) fn leaves_out(self, line: Line) -> bool {
+        match self {
+            Self::NoAlgorithm => line == Line::Algorithm,
+            Self::NoTimestamp => line == Line::Timestamp,
+            Self::NoScope => line == Line::Scope,
+            Self::HashAlone | Self::RequestAlone => line != Line::RequestHash,
+            Self::Standard
+            | Self::TrailingNewline
+            | Self::LeadingNewline
+            | Self::Crlf
+            | Self::TrailingCrlf
+            | Self::HashUpper
+            | Self::HashBase64
+            | Self::HashRaw
+            | Self::NotHashed
+            | Self::HashedTwice
+            | Self::BytesHashedTwice
+            | Self::Sha1
+            | Self::ScopeFirst
+            | Self::NoBreaks
+            | Self::Spaces
+            | Self::EscapedNewlines
+            | Self::Utf16Le
+            | Self::Utf16Be
+            | Self::ByteOrderMark
+            | Self::NulTerminated => false,
+        }
+    }
+
+    /// The line that is written where the scheme has this one.
+    pub(super) fn in_place_of(self, line: Line) -> Line {
+        match (self == Self::ScopeFirst, line) {
+            (true, Line::Timestamp) => Line::Scope,
+            (true, Line::Scope) => Line::Timestamp,
+            (_, line) => line,
+        }
+    }
+}
+
 forms! {
     /// How the string to sign is signed.
     SigningForm {
@@ -170,8 +213,8 @@ pub(super) struct KeyForm {
     pub cause: &'static str,
     /// What is particular about it, in words.
     pub words: &'static str,
-    /// The messages of the steps, in order: 0 the day, 1 the region, 2 the service, 3 the terminator.
-    pub steps: &'static [u8],
+    /// What the steps are taken of, in order, where that is another than in the scheme's own chain.
+    pub steps: Option<&'static [ScopePart]>,
     /// After which steps (one bit each) the key is turned into text; bit 7 is the secret itself.
     pub turned: u8,
     /// What it is turned into.
@@ -227,7 +270,7 @@ impl KeyForm {
     const RIGHT: Self = Self {
         cause: "",
         words: "",
-        steps: &[0, 1, 2, 3],
+        steps: None,
         turned: 0,
         turn: Turn::Bytes,
         swapped: 0,
@@ -235,8 +278,8 @@ impl KeyForm {
         joined: Joined::No,
     };
 
-    const fn steps(cause: &'static str, words: &'static str, steps: &'static [u8]) -> Self {
-        Self { cause, words, steps, ..Self::RIGHT }
+    const fn steps(cause: &'static str, words: &'static str, steps: &'static [ScopePart]) -> Self {
+        Self { cause, words, steps: Some(steps), ..Self::RIGHT }
     }
 
     const fn turned(cause: &'static str, words: &'static str, turned: u8, turn: Turn) -> Self {
@@ -250,6 +293,11 @@ impl KeyForm {
 
 /// The one other way to derive a pair of keys: the private key is not the candidate plus one, but the candidate.
 pub(super) const NOT_INCREMENTED: usize = 1;
+
+const DATE: ScopePart = ScopePart::Date;
+const REGION: ScopePart = ScopePart::Region;
+const SERVICE: ScopePart = ScopePart::Service;
+const TERMINATOR: ScopePart = ScopePart::Terminator;
 
 /// Every way to derive a key of HMACs, the right one first.
 pub(super) static KEY_FORMS: &[KeyForm] = &[
@@ -274,20 +322,20 @@ pub(super) static KEY_FORMS: &[KeyForm] = &[
     KeyForm::turned("key-as-text", "kDate, kRegion and kService, as Latin-1", 0b0111, Turn::Latin1Text),
     KeyForm::turned("key-secret-encoded", "hex of it", 1 << 7, Turn::Hex),
     KeyForm::turned("key-secret-encoded", "base64 of it", 1 << 7, Turn::Base64),
-    KeyForm::steps("key-step-missing", "the terminator", &[0, 1, 2]),
-    KeyForm::steps("key-step-missing", "the day", &[1, 2, 3]),
-    KeyForm::steps("key-step-missing", "the region", &[0, 2, 3]),
-    KeyForm::steps("key-step-missing", "the service", &[0, 1, 3]),
-    KeyForm::steps("key-step-missing", "service and terminator", &[0, 1]),
-    KeyForm::steps("key-step-missing", "all but the day", &[0]),
-    KeyForm::steps("key-steps-reordered", "region and service", &[0, 2, 1, 3]),
-    KeyForm::steps("key-steps-reordered", "day and region", &[1, 0, 2, 3]),
-    KeyForm::steps("key-steps-reordered", "service first", &[2, 0, 1, 3]),
-    KeyForm::steps("key-steps-reordered", "service and terminator", &[0, 1, 3, 2]),
-    KeyForm::steps("key-steps-reordered", "the last first", &[3, 2, 1, 0]),
-    KeyForm::steps("key-steps-reordered", "day and service", &[2, 1, 0, 3]),
-    KeyForm::steps("key-step-twice", "the terminator", &[0, 1, 2, 3, 3]),
-    KeyForm::steps("key-step-twice", "the day", &[0, 0, 1, 2, 3]),
+    KeyForm::steps("key-step-missing", "the terminator", &[DATE, REGION, SERVICE]),
+    KeyForm::steps("key-step-missing", "the day", &[REGION, SERVICE, TERMINATOR]),
+    KeyForm::steps("key-step-missing", "the region", &[DATE, SERVICE, TERMINATOR]),
+    KeyForm::steps("key-step-missing", "the service", &[DATE, REGION, TERMINATOR]),
+    KeyForm::steps("key-step-missing", "service and terminator", &[DATE, REGION]),
+    KeyForm::steps("key-step-missing", "all but the day", &[DATE]),
+    KeyForm::steps("key-steps-reordered", "region and service", &[DATE, SERVICE, REGION, TERMINATOR]),
+    KeyForm::steps("key-steps-reordered", "day and region", &[REGION, DATE, SERVICE, TERMINATOR]),
+    KeyForm::steps("key-steps-reordered", "service first", &[SERVICE, DATE, REGION, TERMINATOR]),
+    KeyForm::steps("key-steps-reordered", "service and terminator", &[DATE, REGION, TERMINATOR, SERVICE]),
+    KeyForm::steps("key-steps-reordered", "the last first", &[TERMINATOR, SERVICE, REGION, DATE]),
+    KeyForm::steps("key-steps-reordered", "day and service", &[SERVICE, REGION, DATE, TERMINATOR]),
+    KeyForm::steps("key-step-twice", "the terminator", &[DATE, REGION, SERVICE, TERMINATOR, TERMINATOR]),
+    KeyForm::steps("key-step-twice", "the day", &[DATE, DATE, REGION, SERVICE, TERMINATOR]),
     KeyForm::steps("key-not-derived", "the secret with its prefix", &[]),
     KeyForm::swapped("in every step", 0b1111),
     KeyForm::swapped("in the first step", 0b0001),
