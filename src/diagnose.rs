@@ -15,6 +15,7 @@ mod apply;
 mod between;
 pub mod causes;
 mod change;
+mod claims;
 mod clock;
 mod compare;
 mod damage;

@@ -6,6 +6,7 @@
 //!
 //! Sources: the error bodies and logs in the threads that each reader names.
 
+mod claim;
 mod error;
 mod fragment;
 mod gate;
@@ -21,10 +22,12 @@ mod whose;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+pub use claim::ClaimAlone;
 pub use fragment::Fragment;
 pub use gate::{GATES, Gate, Rung};
 pub use part::{Part, is_string_to_sign};
 pub use piece::{Piece, Side};
+pub(crate) use scan::METHODS;
 pub(crate) use text::layers;
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;

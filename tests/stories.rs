@@ -556,3 +556,60 @@ fn a_text_of_the_server_alone_says_what_it_read_and_not_what_was_signed() {
     assert!(line("server ").ends_with(host) && line("here ").ends_with(&format!("{host}:9200")), "{report}");
     assert!(!report.contains("\n  signed "), "{report}");
 }
+
+/// A request with a date of its own to a host of AWS: request line, host and further headers, scope, names that are signed, signature, body.
+fn at(line: &str, host: &str, scope: &str, signed: &str, signature: &str, body: &str) -> String {
+    format!(
+        "# @now 20260115T093001Z\n{line} HTTP/1.1\nHost: {host}\nX-Amz-Date: 20260115T093000Z\nAuthorization: AWS4-HMAC-SHA256 \
+         Credential=AKIDEXAMPLE/20260115/{scope}/aws4_request, SignedHeaders={signed}, Signature={signature}\n\n{body}"
+    )
+}
+
+const REGIONAL: &str = "abc.execute-api.eu-west-1.amazonaws.com";
+const SCOPE: &str = "eu-west-1/execute-api";
+
+#[test]
+fn a_hash_with_dashes_between_its_bytes_is_called_so() {
+    // .NET's BitConverter.ToString of the payload's hash; of that of the canonical request.
+    for (signature, cause) in [
+        ("ea25e19aea53ecdc58d5d4594099be655b089e4a10b71fc8c8552a193ed2e72d", "payload-hash-dashes"),
+        ("406751f100c3cd3785925118748db6d7d13c81f93e0d683760af34fbf86c76b9", "creq-hash-dashes"),
+    ] {
+        first_is(&at("POST /v1/items", REGIONAL, SCOPE, DATED, signature, "{\"id\":1}"), &[cause]);
+    }
+}
+
+#[test]
+fn an_escape_in_lower_case_among_others_is_found() {
+    // `a=x%2fy&b=p%2Fq` was signed.
+    let signature = "c40617c175cf71f1bec28c7fb63c9e6561c7aead7a11fa3241c449c13e99b584";
+    first_is(
+        &at("GET /v1/items?a=x%2Fy&b=p%2Fq", REGIONAL, SCOPE, DATED, signature, ""),
+        &["query-hex-lowercase"],
+    );
+}
+
+#[test]
+fn region_and_service_in_each_others_place_are_one_mistake() {
+    let signature = "78bd69b7c26abf9974aa2f34f6ceb40235b64db0a8e613395501327eb1ffc139";
+    first_is(
+        &at("GET /v1/items", REGIONAL, "execute-api/eu-west-1", DATED, signature, ""),
+        &["scope-swapped"],
+    );
+}
+
+/// The header has the hash in upper case, the last line of the canonical request in lower case.
+#[test]
+fn a_hash_in_another_case_is_not_that_of_another_body() {
+    let hash = "2CF24DBA5FB0A30E26E83B2AC5B9E29E1B161E5C1FA7425E73043362938B9824";
+    let request = at(
+        "PUT /k",
+        "b.s3.eu-west-1.amazonaws.com",
+        "eu-west-1/s3",
+        "host;x-amz-content-sha256;x-amz-date",
+        "d12680576d53d47fbc784793b1f1715a72a403f19d01cf4e5e03cf2f4459dcaf",
+        "hello",
+    )
+    .replace("X-Amz-Date", &format!("X-Amz-Content-Sha256: {hash}\nX-Amz-Date"));
+    first_is(&request, &["payload-hashed"]);
+}

@@ -124,3 +124,20 @@ fn the_next_step_is_not_among_what_was_pasted() {
     let alone = next_step(&told(&log));
     assert!(!alone.contains("debug log") && alone.contains("the server's answer"), "{alone}");
 }
+
+#[test]
+fn the_hash_of_an_empty_body_is_called_so() {
+    let empty = hex::encode(Sha256::digest(b""));
+    let error = format!(
+        "<Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content-sha256' header does not match what was \
+         computed.</Message><ClientComputedContentSHA256>{}</ClientComputedContentSHA256><S3ComputedContentSHA256>{empty}\
+         </S3ComputedContentSHA256></Error>",
+        hex::encode(Sha256::digest(b"hello"))
+    );
+    let found = told(&error);
+    let detail = &found.findings[0].causes[0].detail;
+    assert!(
+        detail.ends_with(&format!("S3ComputedContentSHA256: {empty}, the hash of an empty body")),
+        "{detail}"
+    );
+}

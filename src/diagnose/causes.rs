@@ -73,6 +73,9 @@ impl Side {
     }
 }
 
+/// How .NET writes the bytes of a hash.
+const DOTNET: &str = "https://learn.microsoft.com/en-us/dotnet/api/system.bitconverter.tostring";
+
 /// The rule that most rows break.
 pub(super) const RULE: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";

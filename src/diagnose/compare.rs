@@ -5,6 +5,7 @@ mod attempt;
 mod conclusion;
 mod texts;
 
+use super::causes;
 use super::clock::{self, Whose};
 use super::finding::{Certainty, Finding, Named};
 use crate::evidence::{Piece, Rung, Side};
@@ -45,6 +46,10 @@ pub(super) fn of_server(request: &Request, piece: &Piece) -> Vec<Finding> {
     arrived.into_iter().chain(gate).collect()
 }
 
+fn is_hash_of_nothing(value: &str) -> bool {
+    value.eq_ignore_ascii_case(&causes::hex_hash(b""))
+}
+
 /// What the gate says at which the server stopped.
 fn gate(piece: &Piece) -> Option<Finding> {
     let gate = piece.gate?;
@@ -53,7 +58,11 @@ fn gate(piece: &Piece) -> Option<Finding> {
         .fields
         .iter()
         .filter(|(name, _)| !["Resource", "Key", "BucketName", "Details"].contains(&&**name));
-    let fields: Vec<String> = fields.map(|(name, value)| format!("{name}: {value}")).collect();
+    let told = |(name, value): &(String, String)| match is_hash_of_nothing(value) {
+        true => format!("{name}: {value}, the hash of an empty body"),
+        false => format!("{name}: {value}"),
+    };
+    let fields: Vec<String> = fields.map(told).collect();
     let mut named = Named::remark(gate.id, gate.means, piece.proves(gate), gate.fix);
     let detail = [&[visible::one_line(said.as_bytes())][..], &fields].concat();
     named.detail = detail.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");

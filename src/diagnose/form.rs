@@ -110,6 +110,10 @@ forms! {
         HashUpper,
         /// The hash in base64.
         HashBase64,
+        /// The hash in upper case, a dash between each two bytes.
+        HashDashes,
+        /// The same in lower case.
+        HashDashesLower,
         /// The bytes of the hash.
         HashRaw,
         /// The canonical request itself.
@@ -164,6 +168,8 @@ impl StringForm {
             | Self::TrailingCrlf
             | Self::HashUpper
             | Self::HashBase64
+            | Self::HashDashes
+            | Self::HashDashesLower
             | Self::HashRaw
             | Self::NotHashed
             | Self::HashedTwice

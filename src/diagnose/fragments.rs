@@ -3,6 +3,7 @@
 
 use super::between;
 use super::causes;
+use super::claims;
 use super::finding::{Certainty, Finding, Named};
 use crate::evidence::{Fragment, Piece, Side};
 use crate::redact::Reveal;
@@ -26,7 +27,7 @@ pub(super) fn said(evidence: &[Piece]) -> Vec<Finding> {
         told.push(finding.causes[0].id);
         is_new
     });
-    found.sort_by_key(|finding| finding.certainty);
+    found.sort_by_key(|finding| (finding.certainty, finding.rank()));
     found
 }
 
@@ -44,8 +45,7 @@ fn pair<'a>(parts: &[&'a Fragment]) -> Option<(&'a Fragment, &'a Fragment)> {
     let fits = |a: &Fragment, b: &Fragment| {
         let names = |part: &Fragment| part.headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         let common = names(a).iter().filter(|name| names(b).contains(name)).count();
-        let is_of_one_form =
-            a.path.is_some() == b.path.is_some() && a.signed.is_empty() && b.signed.is_empty();
+        let is_of_one_form = a.path.is_some() == b.path.is_some() && a.claim.is_none() && b.claim.is_none();
         is_of_one_form && (a.path.is_some() || common > 0) && (a.side != b.side || a.side == Side::Unknown)
     };
     let (place, one) = parts
@@ -158,7 +158,7 @@ fn rules(part: &Fragment) -> Vec<Finding> {
         found.push(twice(path, part.side));
     }
     found.extend(twice_in_lines(part));
-    found.extend(signed_names(&part.signed));
+    found.extend(part.claim.iter().flat_map(claims::said));
     found
 }
 
@@ -189,57 +189,6 @@ fn twice_in_lines(part: &Fragment) -> Option<Finding> {
     Some(Finding::of(Certainty::Contradicted, vec![cause]))
 }
 
-/// What a list of signed headers shows by itself.
-fn signed_names(signed: &[String]) -> Vec<Finding> {
-    if signed.is_empty() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    let lower: Vec<String> = signed.iter().map(|name| name.to_ascii_lowercase()).collect();
-    let mut certain = |id: &str| {
-        let detail = format!("SignedHeaders={}", signed.join(";"));
-        found.push(Finding::of(Certainty::Contradicted, vec![Named::new(causes::named(id), detail)]));
-    };
-    if (1..lower.len()).any(|place| lower[..place].contains(&lower[place])) {
-        certain("signed-headers-twice");
-    } else if !lower.is_sorted() {
-        certain("signed-headers-unsorted");
-    }
-    if lower != *signed {
-        certain("signed-headers-case");
-    }
-    let fragile: Vec<&str> = lower.iter().map(String::as_str).filter(|name| FRAGILE.contains(name)).collect();
-    if !fragile.is_empty() {
-        let named = Named::remark(
-            "proxy-header-signed",
-            "Headers are signed that HTTP libraries and proxies set, drop or rewrite.",
-            "What one of them changes on the way breaks the signature. A proxy drops Content-Length: 0 of a GET, for one.",
-            "Leave them unsigned, or look at what arrives behind the proxy.",
-        )
-        .with(fragile.join(", "));
-        found.push(Finding::of(Certainty::Noticed, vec![named]));
-    }
-    found
-}
-
-/// Headers that are seldom the same at both ends.
-const FRAGILE: [&str; 14] = [
-    "accept",
-    "accept-encoding",
-    "cache-control",
-    "connection",
-    "content-length",
-    "expect",
-    "forwarded",
-    "pragma",
-    "te",
-    "transfer-encoding",
-    "user-agent",
-    "via",
-    "x-amzn-trace-id",
-    "x-forwarded-for",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,12 +214,12 @@ mod tests {
         assert_eq!(ids("POST\n/key\nselect-type=2&select=\n"), ["query-sorted-as-text"]);
         let header = |signed: &str| {
             format!(
-                "Authorization: AWS4-HMAC-SHA256 Credential=<x>/20260115/us-east-1/s3/aws4_request, SignedHeaders={signed}, Signature=<x>"
+                "Authorization: AWS4-HMAC-SHA256 Credential=<x>/20260115/us-east-1/execute-api/aws4_request, SignedHeaders={signed}, Signature=<x>"
             )
         };
-        assert_eq!(ids(&header("host;content-type;x-amz-date")), ["signed-headers-unsorted"]);
-        assert_eq!(ids(&header("content-type;content-type;host")), ["signed-headers-twice"]);
-        assert_eq!(ids(&header("content-length;host;x-amz-date")), ["proxy-header-signed"]);
-        assert_eq!(ids(&header("host;x-amz-date")), [""; 0]);
+        assert_eq!(ids(&header("host;content-type;x-amz-date")), ["signed-headers-unsorted", "claim-alone"]);
+        assert_eq!(ids(&header("content-type;content-type;host")), ["signed-headers-twice", "claim-alone"]);
+        assert_eq!(ids(&header("content-length;host;x-amz-date")), ["claim-alone", "proxy-header-signed"]);
+        assert_eq!(ids(&header("host;x-amz-date")), ["claim-alone"]);
     }
 }

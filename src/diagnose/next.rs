@@ -69,7 +69,9 @@ enum Wanted {
 
 impl There {
     fn of(session: &Session, diagnosis: &Diagnosis) -> Self {
-        let quotes = |piece: &&Piece| piece.quotes_a_text() || piece.fragment.is_some();
+        let quotes = |piece: &&Piece| {
+            piece.quotes_a_text() || piece.fragment.as_ref().is_some_and(|part| part.claim.is_none())
+        };
         let of =
             |side: Side| session.evidence.iter().filter(quotes).filter(|piece| piece.side == side).count();
         let rebuilt = !session.request.is_absent() && session.format == Format::Evidence;

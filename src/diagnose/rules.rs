@@ -14,7 +14,7 @@ use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Signing};
 use crate::service;
 use crate::verify::{Check, CheckId, Outcome};
-use table::RULES;
+use table::{RULES, Rule};
 
 pub(super) use table::NOT_SIGNED;
 
@@ -55,16 +55,22 @@ fn scope(session: &Session, analysis: &Analysis) -> Vec<Named> {
     let differs = |found: &str, expected: &str| format!("`{found}` in place of `{expected}`");
     let host = service::of_request(request);
     let region = session.settings.region.clone().or(host.clone().required_region());
-    if let (Some(found), Some(expected)) = (scope.region.map(text), region)
-        && found != expected
-    {
-        out.push(Named::new(causes::named("wrong-region"), differs(&found, &expected)));
-    }
+    let region = scope.region.map(text).zip(region).filter(|(found, expected)| found != expected);
     let found = text(scope.service);
     let of_host = host.required_service().filter(|_| !host.may_take(found.as_bytes())).map(str::to_owned);
-    if let Some(expected) = session.settings.service.clone().or(of_host).filter(|expected| *expected != found)
-    {
-        out.push(Named::new(causes::named("wrong-service"), differs(&found, &expected)));
+    let service = session.settings.service.clone().or(of_host).filter(|expected| *expected != found);
+    let service = service.map(|expected| (found, expected));
+    match (region, service) {
+        (Some((region, of_host)), Some((service, expected))) if region == expected && service == of_host => {
+            out.push(Named::new(causes::named("scope-swapped"), format!("`{region}/{service}`")));
+        }
+        (region, service) => {
+            let named = |id, (found, expected): (String, String)| {
+                Named::new(causes::named(id), differs(&found, &expected))
+            };
+            out.extend(region.map(|pair| named("wrong-region", pair)));
+            out.extend(service.map(|pair| named("wrong-service", pair)));
+        }
     }
     let (found, expected) =
         (text(scope.terminator), analysis.scheme.family().map(|family| family.terminator));
@@ -92,11 +98,10 @@ pub(super) fn stale_payload(facts: &Facts<'_>, claimed: &Analysis) -> Option<[u8
         }
         false => facts.request.value(facts.terms.family.content_header.as_bytes())?.to_vec(),
     };
-    let differs = check.outcome == Outcome::Failed
-        || facts
-            .body
-            .as_deref()
-            .is_some_and(|body| !super::causes::hex_hash(body).as_bytes().eq_ignore_ascii_case(&stated));
+    // Letters of another case are a mistake of their own.
+    let differs = facts.body.as_deref().map_or(check.outcome == Outcome::Failed, |body| {
+        !super::causes::hex_hash(body).as_bytes().eq_ignore_ascii_case(&stated)
+    });
     let bytes: Option<[u8; 32]> = hex::decode(&stated).ok()?.try_into().ok();
     bytes.filter(|_| differs && is_hex_digest(&stated))
 }
@@ -212,20 +217,23 @@ pub(super) fn taken_out() -> Named {
     named
 }
 
+/// The rule of this name, as a remark.
+pub(super) fn named(id: &str) -> Option<Named> {
+    RULES.iter().find(|rule| rule.id == id).map(remark)
+}
+
+fn remark(rule: &Rule) -> Named {
+    let named = Named::remark(rule.id, rule.title, rule.why, rule.fix);
+    Named { rank: rule.rank, side: rule.side, weight: rule.weight, ..named }
+}
+
 /// Remarks that need no signature.
 pub(super) fn noticed(session: &Session, analysis: &Analysis) -> Vec<Finding> {
     let mut out: Vec<Named> = Vec::new();
     // They are AWS's, and those of its relatives.
     let rules = if analysis.scheme.keyed().is_some() { &[] } else { RULES };
     for rule in rules {
-        if let Some(detail) = (rule.looks)(session, analysis) {
-            let mut named = Named::remark(rule.id, rule.title, rule.why, rule.fix);
-            named.detail = detail;
-            named.rank = rule.rank;
-            named.side = rule.side;
-            named.weight = rule.weight;
-            out.push(named);
-        }
+        out.extend((rule.looks)(session, analysis).map(|detail| remark(rule).with(detail)));
     }
     out.into_iter().map(|named| Finding::of(Certainty::Noticed, vec![named])).collect()
 }

@@ -15,7 +15,7 @@ use crate::request::body::Digest;
 use crate::scheme::layout::{Line, ScopePart};
 use shape::{hashed, reshape_request, reshape_string};
 
-pub(super) use shape::{BYTE_ORDER_MARK, breaks, utf16};
+pub(super) use shape::{BYTE_ORDER_MARK, breaks, dashed, utf16};
 
 /// The values of all slots, and the draft that they belong to.
 #[derive(Clone, Copy)]

@@ -21,7 +21,7 @@ pub(super) enum Kind {
     String,
 }
 
-const METHODS: [&str; 8] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS", "GIT"];
+pub(crate) const METHODS: [&str; 8] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS", "GIT"];
 const ALGORITHMS: [&str; 8] = [
     "AWS4-HMAC-SHA256",
     "AWS4-ECDSA-P256-SHA256",

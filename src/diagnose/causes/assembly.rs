@@ -3,7 +3,7 @@
 mod forms;
 mod policy;
 
-use super::{Hypothesis, RULE, cause, observed};
+use super::{DOTNET, Hypothesis, RULE, cause, observed};
 use crate::diagnose::draft::{Slot, Value};
 use crate::diagnose::form::{RequestForm, SigningForm, StringForm};
 use forms::{no_query_line, request_forms, signing_forms, string_forms};
@@ -160,6 +160,15 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Write the hash in lower case.",
         RULE,
         |g| string_forms(g, &[(StringForm::HashUpper, "")]),
+    ),
+    cause(
+        "creq-hash-dashes",
+        1,
+        "The hash of the canonical request has dashes between its bytes.",
+        "Hashes are written in lower-case hex without separators. BitConverter.ToString of .NET writes 2C-F2-4D.",
+        "Take the dashes out and write the hash in lower case.",
+        DOTNET,
+        |g| string_forms(g, &[(StringForm::HashDashes, ""), (StringForm::HashDashesLower, "in lower case")]),
     ),
     cause(
         "creq-hash-base64",

@@ -7,12 +7,12 @@ mod json;
 mod put;
 mod text;
 
-use super::{Hypothesis, RULE, cause, observed};
+use super::{DOTNET, Hypothesis, RULE, cause, observed};
 use encoded::{compressed, encoded, truncated};
 use form::form;
 use hash::{
-    empty_hash, hash_algorithm, hash_base64, hash_twice, hash_uppercase, hashed, not_hashed, null, streaming,
-    unsigned,
+    empty_hash, hash_algorithm, hash_base64, hash_dashes, hash_twice, hash_uppercase, hashed, not_hashed,
+    null, streaming, unsigned,
 };
 use json::{json_compact, json_escaped, json_sorted, json_spaced, json_twice};
 use text::{
@@ -241,6 +241,15 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Write the hash in lower case.",
         RULE,
         hash_uppercase,
+    ),
+    cause(
+        "payload-hash-dashes",
+        1,
+        "The payload hash was written with dashes between its bytes.",
+        "The hash is written in lower-case hex without separators. BitConverter.ToString of .NET writes 2C-F2-4D.",
+        "Take the dashes out and write the hash in lower case.",
+        DOTNET,
+        hash_dashes,
     ),
     cause(
         "payload-hash-base64",

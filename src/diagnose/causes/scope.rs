@@ -93,6 +93,14 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         service,
     )
     .settings(),
+    observed(
+        "scope-swapped",
+        0,
+        "Region and service changed places in the credential's scope.",
+        "The scope is day, region, service, aws4_request, in this order.",
+        "Hand region and service to the signer in the order that it wants.",
+        RULE,
+    ),
     cause(
         "key-region-differs",
         0,

@@ -14,6 +14,8 @@ pub(super) fn hashed(out: &mut Vec<u8>, form: StringForm, digest: &Digest, reque
     match form {
         StringForm::HashUpper => out.extend(hex::encode_upper(digest).into_bytes()),
         StringForm::HashBase64 => out.extend(STANDARD.encode(digest).into_bytes()),
+        StringForm::HashDashes => out.extend(dashed(digest).into_bytes()),
+        StringForm::HashDashesLower => out.extend(dashed(digest).to_ascii_lowercase().into_bytes()),
         StringForm::HashRaw => out.extend_from_slice(digest),
         StringForm::NotHashed | StringForm::RequestAlone => out.extend_from_slice(request),
         StringForm::HashedTwice => out.extend(hex::encode(Sha256::digest(hex_digest(digest))).into_bytes()),
@@ -81,6 +83,8 @@ pub(super) fn reshape_string(out: &mut Vec<u8>, form: StringForm) {
         | StringForm::LeadingNewline
         | StringForm::HashUpper
         | StringForm::HashBase64
+        | StringForm::HashDashes
+        | StringForm::HashDashesLower
         | StringForm::HashRaw
         | StringForm::NotHashed
         | StringForm::RequestAlone
@@ -93,6 +97,11 @@ pub(super) fn reshape_string(out: &mut Vec<u8>, form: StringForm) {
         | StringForm::ScopeFirst
         | StringForm::HashAlone => {}
     }
+}
+
+/// Bytes as .NET's `BitConverter.ToString` writes them: `2C-F2-4D`.
+pub(in crate::diagnose) fn dashed(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join("-")
 }
 
 pub(in crate::diagnose) const BYTE_ORDER_MARK: &[u8; 3] = b"\xef\xbb\xbf";

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 use super::put::{body, put, put_line};
 use crate::diagnose::causes::Gen;
 use crate::diagnose::draft::Slot;
+use crate::diagnose::write::dashed;
 use crate::frames::pass::{Content, Pass};
 
 /// The SHA-256 of a text in lower-case hex.
@@ -66,10 +67,23 @@ pub(super) fn hash_uppercase(g: &mut Gen<'_, '_>) {
     }
 }
 
-pub(super) fn hash_base64(g: &mut Gen<'_, '_>) {
+pub(super) fn hash_dashes(g: &mut Gen<'_, '_>) {
+    for hash in hashes(g) {
+        let text = dashed(&hash);
+        put_line(g, text.as_bytes(), "");
+        put_line(g, text.to_ascii_lowercase().as_bytes(), "in lower case");
+    }
+}
+
+/// The hash that is stated, and that of the body.
+fn hashes(g: &Gen<'_, '_>) -> Vec<Vec<u8>> {
     let stated = hex::decode(g.draft.of_base(Slot::PAYLOAD)).ok();
     let own = g.facts.body.as_ref().map(|body| body.hash_with(b"").to_vec());
-    for hash in [stated, own].into_iter().flatten() {
+    [stated, own].into_iter().flatten().collect()
+}
+
+pub(super) fn hash_base64(g: &mut Gen<'_, '_>) {
+    for hash in hashes(g) {
         put_line(g, STANDARD.encode(&hash).as_bytes(), "");
         put_line(g, STANDARD.encode(hex::encode(&hash)).as_bytes(), "of its hex text");
         put_line(g, &hash, "its bytes");

@@ -109,8 +109,18 @@ pub(super) fn as_sent(g: &mut Gen<'_, '_>) {
 
 pub(super) fn lower_hex(g: &mut Gen<'_, '_>) {
     put_form(g, "", |form| Form { escapes: Escapes { lower: true, ..form.escapes }, ..form });
-    let lower = lower_escapes(g.draft.of_base(Slot::QUERY));
-    put(g, &lower, "");
+    let canonical = g.draft.of_base(Slot::QUERY).to_vec();
+    put(g, &lower_escapes(&canonical), "");
+    // A signer that leaves the escapes of its caller alone has some of either case.
+    let pairs: Vec<&[u8]> = canonical.split(|byte| *byte == b'&').take(MOST_PAIRS).collect();
+    for (at, pair) in pairs.iter().enumerate().filter(|_| pairs.len() < MOST_PAIRS) {
+        let lower = lower_escapes(pair);
+        if lower != *pair {
+            let query = [&pairs[..at], &[&lower], &pairs[at + 1..]].concat().join(&b'&');
+            let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+            put(g, &query, format!("those of {}", String::from_utf8_lossy(name)));
+        }
+    }
 }
 
 pub(super) fn reserved(g: &mut Gen<'_, '_>) {
