@@ -11,6 +11,8 @@ mod line;
 pub mod pass;
 pub mod transfer;
 
+use line::{Line, Taken};
+
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
 
@@ -42,6 +44,19 @@ pub enum Layer {
 impl<Kind> Fault<Kind> {
     fn new(kind: Kind, offset: u64, expected: &str, found: &str) -> Self {
         Self { kind, offset, message: format!("expected {expected}, but found {found}") }
+    }
+}
+
+/// Takes bytes of the line of a size that begins at `start`: how many end it, or `None` where all belong to it and it goes on.
+fn size_line<K>(line: &mut Line, bytes: &[u8], start: u64, too_long: K) -> Result<Option<usize>, Fault<K>> {
+    /// It may have this many bytes; extensions are of no use to anybody, so even this is generous.
+    const MOST: usize = 4096;
+    match line.take(bytes, MOST) {
+        Taken::Whole(used) => Ok(Some(used)),
+        Taken::All => Ok(None),
+        Taken::TooLong => {
+            Err(Fault::new(too_long, start, &format!("a size line of at most {MOST} bytes"), "a longer one"))
+        }
     }
 }
 

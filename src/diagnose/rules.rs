@@ -167,19 +167,13 @@ pub(super) fn of_another_scheme(foreign: &'static Foreign, request: &Request) ->
 /// A signature that cannot be searched for: it has not the form of one, or its scheme is verified, but no causes are known of it.
 pub(super) fn not_searched(claimed: &Analysis) -> Finding {
     if let Some(signing) = signing(claimed) {
-        let len = claimed.received.as_ref().map_or(0, Vec::len);
-        let form = match signing {
-            Signing::Hmac => "64 hex digits",
-            Signing::Ecdsa => "DER in hex digits",
-        };
-        let mut named = Named::remark(
-            "signature-malformed",
-            "What was received has not the form of a signature.",
-            format!("{} writes its signatures as {form}.", claimed.scheme.name()),
-            "Look for what cuts the signature short or writes it in another encoding, and send it whole.",
+        return malformed(
+            claimed,
+            match signing {
+                Signing::Hmac => "64 hex digits",
+                Signing::Ecdsa => "DER in hex digits",
+            },
         );
-        named.detail = format!("expected {form}, but found {len} characters");
-        return Finding::of(Certainty::Contradicted, vec![named]);
     }
     let named = Named::remark(
         "scheme-not-searched",
@@ -187,6 +181,19 @@ pub(super) fn not_searched(claimed: &Analysis) -> Finding {
         "Its signatures are verified only.",
         "Compare the string to sign of the inspector with that of the client; better, sign with Signature Version 4.",
     );
+    Finding::of(Certainty::Contradicted, vec![named])
+}
+
+/// What is said of a text that no way of signing gives, where the scheme writes signatures in this form.
+pub(super) fn malformed(claimed: &Analysis, form: &str) -> Finding {
+    let named = Named::remark(
+        "signature-malformed",
+        "What was received has not the form of a signature.",
+        format!("{} writes its signatures as {form}.", claimed.scheme.name()),
+        "Look for what cuts the signature short or writes it in another encoding, and send it whole.",
+    );
+    let len = claimed.received.as_ref().map_or(0, Vec::len);
+    let named = named.with(format!("expected {form}, but found {len} characters"));
     Finding::of(Certainty::Contradicted, vec![named])
 }
 

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::change::Edit;
 use super::finding::{Certainty, Finding, Named, Weight};
 use super::search::{Exhausted, Progress};
-use super::{Answer, Diagnosis};
+use super::{Answer, Diagnosis, rules};
 use crate::analysis::Analysis;
 use crate::request::Request;
 use crate::secret::Secret;
@@ -40,7 +40,11 @@ pub(super) fn search(
         (Some(_), None) => return Diagnosis::at_once(Answer::NoSecret, secret_missing(claimed)),
         (Some(received), Some(key)) => (received, key),
     };
-    let malformed = || Diagnosis::at_once(Answer::Contradicted, vec![malformed(signing, received)]);
+    let malformed = || {
+        let Signing { hash, encoding } = signing;
+        let form = format!("{} characters of {}", encoding.length(hash.size()), encoding.name());
+        Diagnosis::at_once(Answer::Contradicted, vec![rules::malformed(claimed, &form)])
+    };
     let Some(read) = received::read(received, signing.encoding) else { return malformed() };
     let text = claimed.trace.string_to_sign();
     if text.len() > LONGEST || (text.is_empty() && !request.body.is_empty()) {
@@ -60,21 +64,6 @@ pub(super) fn search(
         changes: search.texts.len() + search.secrets.len() + search.digests.len() - 3,
         exhausted: if progress.is_over() { Exhausted::No } else { Exhausted::Yes },
     }
-}
-
-/// What is said of a text that no way of signing gives.
-fn malformed(signing: Signing, received: &[u8]) -> Finding {
-    let Signing { hash, encoding } = signing;
-    let mut named = Named::remark(
-        "signature-malformed",
-        "What was received has not the form of a signature.",
-        format!("The signature is written in {}.", encoding.name()),
-        format!("Send the signature whole, in {}, and what stands before it once.", encoding.name()),
-    );
-    let expected = encoding.length(hash.size());
-    named.detail =
-        format!("expected {expected} characters of {}, but found {}", encoding.name(), received.len());
-    Finding::of(Certainty::Contradicted, vec![named])
 }
 
 /// What is said of a webhook where there is no secret to search with.

@@ -5,11 +5,8 @@
 //!
 //! [RFC 9112, 7.1]: https://www.rfc-editor.org/rfc/rfc9112#section-7.1
 
-use super::line::{Line, Taken};
+use super::line::Line;
 use super::{END, quote};
-
-/// A size line may have this many bytes; extensions are of no use to anybody, so even this is generous.
-const LINE_LIMIT: usize = 4096;
 
 /// What is wrong with the frames.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -136,13 +133,8 @@ impl Unframer {
 
     fn size_line(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
         let start = self.offset - self.line.len() as u64;
-        let used = match self.line.take(bytes, LINE_LIMIT) {
-            Taken::Whole(used) => used,
-            Taken::All => return Ok(bytes.len()),
-            Taken::TooLong => {
-                let expected = format!("a size line of at most {LINE_LIMIT} bytes");
-                return Err(Fault::new(FaultKind::LineTooLong, start, &expected, "a longer one"));
-            }
+        let Some(used) = super::size_line(&mut self.line, bytes, start, FaultKind::LineTooLong)? else {
+            return Ok(bytes.len());
         };
         let line = self.line.text().0;
         let digits = line.split(|b| *b == b';').next().unwrap_or(line).trim_ascii();

@@ -2,11 +2,8 @@
 
 use super::{Reader, State};
 use crate::frames::chunked::{Event, Fault, FaultKind, Form, Signature};
-use crate::frames::line::{End, Taken};
-use crate::frames::{quote, size};
-
-/// A size line may have this many bytes.
-const LINE_LIMIT: usize = 4096;
+use crate::frames::line::End;
+use crate::frames::{quote, size, size_line};
 
 /// Amazon S3 takes chunks below this size only as the last of the data.
 const SMALLEST: u64 = 8192;
@@ -17,13 +14,8 @@ const EXTENSION: &[u8] = b"chunk-signature=";
 impl Reader {
     pub(super) fn size_line(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Event)) -> Result<usize, Fault> {
         let start = self.offset - self.line.len() as u64;
-        let used = match self.line.take(bytes, LINE_LIMIT) {
-            Taken::Whole(used) => used,
-            Taken::All => return Ok(bytes.len()),
-            Taken::TooLong => {
-                let expected = format!("a size line of at most {LINE_LIMIT} bytes");
-                return Err(Fault::new(FaultKind::LineTooLong, start, &expected, "a longer one"));
-            }
+        let Some(used) = size_line(&mut self.line, bytes, start, FaultKind::LineTooLong)? else {
+            return Ok(bytes.len());
         };
         let mut line = std::mem::take(&mut self.line);
         let (text, end) = line.text();
