@@ -95,6 +95,30 @@ pub enum Answer {
     Pending,
 }
 
+impl Diagnosis {
+    /// What needed no search.
+    fn at_once(answer: Answer, findings: Vec<Finding>) -> Self {
+        Self { findings, answer, tried: 0, changes: 0, exhausted: Exhausted::Yes }
+    }
+
+    /// The same with more findings behind its own.
+    fn with(mut self, more: impl IntoIterator<Item = Finding>) -> Self {
+        self.findings.extend(more);
+        self
+    }
+
+    /// The same with these findings before its own.
+    fn behind(mut self, first: impl IntoIterator<Item = Finding>) -> Self {
+        self.findings.splice(..0, first);
+        self
+    }
+
+    /// The same with another answer.
+    fn answering(self, answer: Answer) -> Self {
+        Self { answer, ..self }
+    }
+}
+
 impl Answer {
     /// Its name in machine-readable output.
     pub fn name(self) -> &'static str {
@@ -140,11 +164,12 @@ pub const ANOTHER_SECRET: &str = "another-secret";
 
 /// Diagnoses `session` at the instant `clock`.
 pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
-    let mut diagnosis = match session.request.is_absent() && !session.evidence.is_empty() {
+    let found = match session.request.is_absent() && !session.evidence.is_empty() {
         true => without_a_request(session),
         false => find(session, clock, effort, progress),
     };
-    diagnosis.findings.extend(alone::next_step(session, &diagnosis));
+    let next = alone::next_step(session, &found);
+    let mut diagnosis = found.with(next);
     let veil = Veil::of(&session.request);
     for finding in &mut diagnosis.findings {
         apply::forget_what_is_in_vain(finding, session, clock);
@@ -155,36 +180,27 @@ pub fn diagnose(session: &Session, clock: Timestamp, effort: Effort, progress: &
 
 fn without_a_request(session: &Session) -> Diagnosis {
     let (answer, findings) = alone::said(session);
-    Diagnosis { findings, answer, tried: 0, changes: 0, exhausted: Exhausted::Yes }
+    Diagnosis::at_once(answer, findings)
 }
 
 fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress) -> Diagnosis {
     let analysis = analysis(session, clock);
     let claimed_session = as_claimed(session, &analysis);
     let claimed = self::analysis(&claimed_session, clock);
-    let mut diagnosis = Diagnosis {
-        findings: rules::noticed(session, &analysis),
-        answer: Answer::NoSignature,
-        tried: 0,
-        changes: 0,
-        exhausted: Exhausted::Yes,
-    };
+    let noticed = rules::noticed(session, &analysis);
     if claimed.pending != Pending::No {
-        diagnosis.answer = Answer::Pending;
-        return diagnosis;
+        return Diagnosis::at_once(Answer::Pending, noticed);
     }
-    if diagnosis.is_told_without_a_search(session, (&analysis, &claimed), clock) {
-        return diagnosis;
+    if let Some(told) = judge::without_a_search(session, (&analysis, &claimed), &noticed, clock) {
+        return told;
     }
     let direct = claimed.scheme.direct(&claimed_session.request);
     if let Some(signing) = direct.filter(|_| claimed.scheme.keyed().is_some()) {
-        diagnosis.take(shared::search(signing, &claimed_session.request, &claimed, progress));
-        return diagnosis;
+        return shared::search(signing, &claimed_session.request, &claimed, progress).with(noticed);
     }
     let terms = claimed.terms(&claimed_session.request);
     let hosts = hosts(session);
     let facts = terms.as_ref().map(|terms| Facts::of(&claimed_session, &claimed, terms, &hosts));
-    let mut broken = rules::broken(session, &analysis, &claimed);
     let inquiry = Inquiry {
         request: &claimed_session.request,
         facts: facts.as_ref(),
@@ -195,10 +211,9 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
         progress,
         known: OnceCell::new(),
     };
-    let stale = facts.as_ref().and_then(|facts| rules::stale_payload(facts, &claimed));
-    inquiry.run(&mut diagnosis, &mut broken, stale);
-    inquiry.compare(&mut diagnosis);
-    diagnosis.judge(session, &analysis, &claimed);
+    let broken = rules::broken(session, &analysis, &claimed).into_iter().chain(inquiry.stale()).collect();
+    let found = inquiry.compare(inquiry.run(noticed, broken));
+    let mut diagnosis = found.judged(session, &analysis, &claimed);
     if let Some(family) = claimed.scheme.family().filter(|family| family.service.is_some()) {
         diagnosis.findings.iter_mut().for_each(|finding| finding.speak_of(family));
     }

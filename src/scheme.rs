@@ -7,6 +7,7 @@ pub mod checks;
 pub mod chunks;
 pub mod foreign;
 pub mod keyed;
+pub mod layout;
 mod marks;
 pub mod sign;
 mod table;
@@ -33,6 +34,7 @@ pub use crate::canon::reading::{
 pub use crate::canon::term::{Added, AddedPair, Term};
 pub use crate::signature::claim;
 pub use crate::signature::{Claim, ClaimError, ClaimScope, Placement};
+pub use layout::Layout;
 pub use table::{AWS2, AWS4, AWS4A, GOOG4, HUB, HUB_SHA1, PLANNED, SCHEMES};
 pub use terms::{Scope, Terms};
 pub use worked::{Basis, Input, Worked};
@@ -133,8 +135,8 @@ pub struct Family {
     pub key_prefix: &'static str,
     /// The last part of the credential scope.
     pub terminator: &'static str,
-    /// Whether the region is a part of the credential scope.
-    pub region: ScopeRegion,
+    /// What stands where in scope, string to sign and key chain.
+    pub layout: &'static Layout,
     /// How the string to sign is signed.
     pub signing: Signing,
     /// Name of the header with the date, as it is sent.
@@ -158,15 +160,6 @@ impl Family {
     pub fn mark(&self) -> &'static str {
         self.algorithm.split_inclusive('-').next().unwrap_or_default()
     }
-}
-
-/// Whether the credential scope names a region.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ScopeRegion {
-    /// `date/region/service/terminator`.
-    Named,
-    /// `date/service/terminator`.
-    Absent,
 }
 
 /// How a string to sign is signed.

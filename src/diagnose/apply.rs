@@ -69,7 +69,7 @@ pub(super) fn forget_what_is_in_vain(finding: &mut Finding, session: &Session, c
     }
 }
 
-fn make(edit: &Edit, session: &mut Session) {
+pub(super) fn make(edit: &Edit, session: &mut Session) {
     match edit {
         Edit::Secret(secret) => session.settings.secret_access_key = Some(secret.clone()),
         // Causes propose values that the table takes.

@@ -163,12 +163,11 @@ impl Draft {
     fn set_scope(&mut self, terms: &Terms<'_>) {
         self.set(Slot::ALGORITHM, terms.family.algorithm.as_bytes());
         self.set(Slot::TIMESTAMP, &terms.timestamp.text);
-        self.set(Slot::SCOPE_DATE, &terms.scope.date.text);
-        if let Some(region) = &terms.scope.region {
-            self.set(Slot::SCOPE_REGION, &region.text);
+        for part in terms.family.layout.scope {
+            if let Some(term) = terms.scope.part(*part) {
+                self.set(Slot::in_scope(*part), &term.text);
+            }
         }
-        self.set(Slot::SCOPE_SERVICE, &terms.scope.service.text);
-        self.set(Slot::SCOPE_TERMINATOR, &terms.scope.terminator.text);
         self.set(Slot::PREFIX, terms.family.key_prefix.as_bytes());
     }
 

@@ -17,7 +17,6 @@ use super::{Answer, Diagnosis, rules, shared, stream};
 use crate::analysis::Analysis;
 use crate::case::Format;
 use crate::evidence::Piece;
-use crate::request::body::Digest;
 use crate::request::{Request, editor};
 use crate::scheme::chunks::stream::Signed;
 use crate::scheme::{Memo, v4};
@@ -40,54 +39,58 @@ pub(super) struct Inquiry<'a> {
 }
 
 impl Inquiry<'_> {
-    pub(super) fn run(&self, diagnosis: &mut Diagnosis, broken: &mut Vec<Named>, stale: Option<Digest>) {
-        broken.extend(stale.and_then(|stated| Some(self.stale(self.facts?, stated))));
+    /// What the signature shows, besides what was noticed and the rules that are broken.
+    pub(super) fn run(&self, noticed: Vec<Finding>, broken: Vec<Named>) -> Diagnosis {
         if self.claimed.agreement().holds() == Some(true) {
-            diagnosis.answer = Answer::Match;
-            return self.right(diagnosis, broken);
+            return self.right(noticed, broken);
         }
         if let Some(named) = rules::nearly_right(self.claimed) {
-            diagnosis.answer = Answer::Contradicted;
-            diagnosis.findings.insert(0, Finding::of(Certainty::Contradicted, vec![named]));
-            return diagnosis.contradicted(broken);
+            let nearly = Finding::of(Certainty::Contradicted, vec![named]);
+            let found = Diagnosis::at_once(Answer::Contradicted, vec![nearly]);
+            return found.with(noticed).behind(contradictions(broken));
         }
-        let (Some(facts), Some(received)) = (self.facts, self.received()) else {
-            diagnosis.findings.extend(self.unknown_scheme(&diagnosis.findings));
-            diagnosis.answer = match (&self.claimed.received, &self.claimed.situation.credentials) {
-                (None, _) => Answer::NoSignature,
-                (Some(_), None) => Answer::NoSecret,
-                (Some(_), Some(_)) if self.format == Format::Evidence => Answer::NoSignature,
-                (Some(_), Some(_)) => match self.claimed.scheme.direct(self.request) {
-                    Some(signing) => {
-                        diagnosis.take(shared::search(signing, self.request, self.claimed, self.progress));
-                        diagnosis.answer
-                    }
-                    None => {
-                        diagnosis.findings.insert(0, rules::not_searched(self.claimed));
-                        Answer::Contradicted
-                    }
-                },
-            };
-            return diagnosis.contradicted(broken);
-        };
+        match (self.facts, self.received()) {
+            (Some(facts), Some(received)) => self.searched(facts, &received, &broken).with(noticed),
+            (Some(_) | None, _) => {
+                let unknown = self.unknown_scheme(&noticed);
+                self.without_a_draft().with(noticed).with(unknown).behind(contradictions(broken))
+            }
+        }
+    }
+
+    /// What there is to say where no draft can be searched.
+    fn without_a_draft(&self) -> Diagnosis {
+        let nothing = |answer| Diagnosis::at_once(answer, Vec::new());
+        match (&self.claimed.received, &self.claimed.situation.credentials) {
+            (None, _) => nothing(Answer::NoSignature),
+            (Some(_), None) => nothing(Answer::NoSecret),
+            (Some(_), Some(_)) if self.format == Format::Evidence => nothing(Answer::NoSignature),
+            (Some(_), Some(_)) => match self.claimed.scheme.direct(self.request) {
+                Some(signing) => shared::search(signing, self.request, self.claimed, self.progress),
+                None => Diagnosis::at_once(Answer::Contradicted, vec![rules::not_searched(self.claimed)]),
+            },
+        }
+    }
+
+    /// Which changes of the draft reproduce what was received.
+    fn searched(&self, facts: &Facts<'_>, received: &Received, broken: &[Named]) -> Diagnosis {
         let (draft, changes) = self.known(facts);
-        let changes = in_order(draft, changes, &received);
-        diagnosis.changes = changes.len();
+        let changes = in_order(draft, changes, received);
         let id = self.access_key_id();
         let public = self.claimed.situation.settings.public_key;
         let engine = Engine::new(draft, &received.target, public, &id);
         let outcome = match engine.holds(&mut engine.scratch()) {
             true => search::Outcome { found: vec![Vec::new()], exhausted: Exhausted::Yes },
-            false => search::search(&engine, &changes, self.effort(&received), self.progress),
+            false => search::search(&engine, &changes, self.effort(received), self.progress),
         };
-        diagnosis.exhausted = outcome.exhausted;
-        diagnosis.answer = if outcome.found.is_empty() { Answer::Open } else { Answer::Proven };
-        let proven = proofs(&engine, &changes, &outcome, &received, broken);
-        if proven.is_empty() {
-            diagnosis.contradicted(broken);
-            diagnosis.answer = if outcome.found.is_empty() { Answer::Open } else { Answer::Match };
-        }
-        diagnosis.findings.splice(..0, proven);
+        let proven = proofs(&engine, &changes, &outcome, received, broken);
+        let (answer, findings) = match (outcome.found.is_empty(), proven.is_empty()) {
+            (true, _) => (Answer::Open, contradictions(broken.to_vec())),
+            // The draft as it stands comes to the signature.
+            (false, true) => (Answer::Match, contradictions(broken.to_vec())),
+            (false, false) => (Answer::Proven, proven),
+        };
+        Diagnosis { findings, answer, tried: 0, changes: changes.len(), exhausted: outcome.exhausted }
     }
 
     /// What stands in place of a signature: a header of a scheme that is not known here, where no rule has told it.
@@ -151,20 +154,18 @@ impl Inquiry<'_> {
     }
 
     /// The request's own signature is right: what is left are its body, its scope and its clock.
-    fn right(&self, diagnosis: &mut Diagnosis, broken: &[Named]) {
+    fn right(&self, noticed: Vec<Finding>, broken: Vec<Named>) -> Diagnosis {
         let mut found = Vec::new();
         if !broken.is_empty() {
-            let mut finding = Finding::of(Certainty::Proven, broken.to_vec());
+            let mut finding = Finding::of(Certainty::Proven, broken);
             let texts = self.claimed.trace.canonical_request().to_vec();
             finding.signed = Some((texts, self.claimed.trace.string_to_sign().to_vec()));
             found.push(finding);
         }
         found.extend(self.broken_link());
         found.extend(rules::failed_policy(self.claimed));
-        if !found.is_empty() {
-            diagnosis.answer = Answer::Rejected;
-        }
-        diagnosis.findings.splice(..0, found);
+        let answer = if found.is_empty() { Answer::Match } else { Answer::Rejected };
+        Diagnosis::at_once(answer, found).with(noticed)
     }
 
     fn broken_link(&self) -> Option<Finding> {
@@ -184,17 +185,18 @@ impl Inquiry<'_> {
     }
 
     /// Why the payload hash that is stated is not that of the body: the change of the body that has this hash, if one is known.
-    fn stale(&self, facts: &Facts<'_>, stated: Digest) -> Named {
-        let stated = hex::encode(stated);
+    pub(super) fn stale(&self) -> Option<Named> {
+        let facts = self.facts?;
+        let stated = hex::encode(rules::stale_payload(facts, self.claimed)?);
         let changed = |detail: String| Named::new(causes::named("content-sha256-stale"), detail);
-        match self.of_body(facts, &stated) {
+        Some(match self.of_body(facts, &stated) {
             Some((cause, detail)) if cause.after_hashing => {
                 let title = cause.title.trim_end_matches('.').to_lowercase();
                 changed(format!("{title} {detail}").trim_end().into())
             }
             Some((cause, detail)) => Named::new(Some(cause), detail),
             None => changed(format!("stated: {stated}")),
-        }
+        })
     }
 
     /// The cause by which a body has the hash that is stated, and what it is here.
@@ -208,4 +210,9 @@ impl Inquiry<'_> {
         })?;
         Some((found.cause, found.detail.clone()))
     }
+}
+
+/// What contradicts the request although the signature itself is not explained.
+fn contradictions(broken: Vec<Named>) -> Vec<Finding> {
+    broken.into_iter().map(|named| Finding::of(Certainty::Contradicted, vec![named])).collect()
 }

@@ -2,103 +2,76 @@
 
 use super::{
     ANOTHER_SECRET, Answer, Certainty, Diagnosis, Finding, Named, causes, clock, compare, damage, refused,
-    rules, shared,
+    rules,
 };
 use crate::analysis::{Analysis, Session};
 use crate::evidence::{Piece, Rung};
 use crate::scheme::Signing;
-use crate::scheme::claim::ClaimErrorKind;
+use crate::scheme::claim::{ClaimError, ClaimErrorKind};
 use crate::time::Timestamp;
 use crate::verify::Agreement;
 
-impl Diagnosis {
-    /// Puts what a search found before all else.
-    pub(super) fn take(&mut self, told: shared::Told) {
-        let shared::Told { answer, findings, tried, changes, exhausted } = told;
-        (self.answer, self.tried, self.changes, self.exhausted) = (answer, tried, changes, exhausted);
-        self.findings.splice(..0, findings);
+/// What needs no search: two ways to authenticate, a scheme of another maker, a claim that cannot be read.
+pub(super) fn without_a_search(
+    session: &Session,
+    (analysis, claimed): (&Analysis, &Analysis),
+    noticed: &[Finding],
+    clock: Timestamp,
+) -> Option<Diagnosis> {
+    let said = session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece));
+    let told = |answer, first: Finding| {
+        Diagnosis::at_once(answer, vec![first]).with(noticed.iter().cloned()).with(said)
+    };
+    if let Some(finding) = refused::two_ways(analysis) {
+        let is_right = analysis.agreement().holds() == Some(true);
+        return Some(told(if is_right { Answer::Rejected } else { Answer::Contradicted }, finding));
     }
+    if let Some(foreign) = analysis.foreign {
+        let finding = rules::of_another_scheme(foreign, &session.request);
+        return Some(told(Answer::NoSignature, finding).concluded(claimed));
+    }
+    let Some(Err(error)) = &analysis.claim else { return None };
+    Some(match damage::repaired(session, &|session| super::analysis(session, clock)) {
+        Some(finding) => told(Answer::Proven, finding),
+        None => told(Answer::Contradicted, unreadable(error)),
+    })
+}
 
-    /// What needs no search: two ways to authenticate, a scheme of another maker, a claim that cannot be read.
-    pub(super) fn is_told_without_a_search(
-        &mut self,
-        session: &Session,
-        (analysis, claimed): (&Analysis, &Analysis),
-        clock: Timestamp,
-    ) -> bool {
-        let said = session.evidence.iter().flat_map(|piece| compare::of_server(&session.request, piece));
-        if let Some(finding) = refused::two_ways(analysis) {
-            let is_right = analysis.agreement().holds() == Some(true);
-            self.answer = if is_right { Answer::Rejected } else { Answer::Contradicted };
-            self.findings.insert(0, finding);
-            self.findings.extend(said);
-        } else if let Some(foreign) = analysis.foreign {
-            self.findings.insert(0, rules::of_another_scheme(foreign, &session.request));
-            self.findings.extend(said);
-            self.conclude(claimed);
-        } else if matches!(analysis.claim, Some(Err(_))) {
-            self.answer = Answer::Contradicted;
-            match damage::repaired(session, &|session| super::analysis(session, clock)) {
-                Some(finding) => {
-                    self.answer = Answer::Proven;
-                    self.findings.insert(0, finding);
-                }
-                None => self.unreadable(analysis),
-            }
-            self.findings.extend(said);
-        } else {
-            return false;
+/// A claim that cannot be read.
+fn unreadable(error: &ClaimError) -> Finding {
+    let why = error.aws.as_ref().map_or(String::new(), |aws| format!("AWS answers: {aws}"));
+    let remark = match error.kind {
+        ClaimErrorKind::RegionInScope => {
+            let cause = Named::new(causes::named("scope-region-in-sigv4a"), error.to_string());
+            Named { why: format!("{} {why}", cause.why).trim_end().into(), ..cause }
         }
-        true
-    }
+        ClaimErrorKind::Malformed | ClaimErrorKind::Algorithm | ClaimErrorKind::Scope => Named::remark(
+            "claim-unreadable",
+            format!("{error}."),
+            why,
+            "Write the signature in the form that the scheme has.",
+        ),
+    };
+    Finding::of(Certainty::Contradicted, vec![remark])
+}
 
-    /// What the clock, the checks and the evidence add to what was found.
-    pub(super) fn judge(&mut self, session: &Session, analysis: &Analysis, claimed: &Analysis) {
+impl Diagnosis {
+    /// What the clock and the checks add to what was found, and the answer that all of it comes to.
+    pub(super) fn judged(self, session: &Session, analysis: &Analysis, claimed: &Analysis) -> Self {
         // Where an error names the server's clock, that one counts, and it is told.
         let names_its_clock = session.evidence.iter().any(|piece| clock::told(piece).is_some());
-        if let Some(clock) = rules::clock(session, analysis).filter(|_| !names_its_clock) {
-            self.add_clock(clock, claimed, session);
-        }
-        self.tell_that_nothing_is_signed(session);
-        if self.answer == Answer::Match {
-            self.refuse(refused::refused(analysis));
-        }
-        // What no part of a diagnosis has told: all is well only where every check says so.
-        if self.answer == Answer::Match {
-            self.refuse(refused::untold(&session.request, analysis));
-        }
-        self.conclude(claimed);
-    }
-
-    fn unreadable(&mut self, analysis: &Analysis) {
-        if let Some(Err(error)) = &analysis.claim {
-            let why = error.aws.as_ref().map_or(String::new(), |aws| format!("AWS answers: {aws}"));
-            let remark = match error.kind {
-                ClaimErrorKind::RegionInScope => {
-                    let cause = Named::new(causes::named("scope-region-in-sigv4a"), error.to_string());
-                    Named { why: format!("{} {why}", cause.why).trim_end().into(), ..cause }
-                }
-                ClaimErrorKind::Malformed | ClaimErrorKind::Algorithm | ClaimErrorKind::Scope => {
-                    Named::remark(
-                        "claim-unreadable",
-                        format!("{error}."),
-                        why,
-                        "Write the signature in the form that the scheme has.",
-                    )
-                }
-            };
-            self.findings.insert(0, Finding::of(Certainty::Contradicted, vec![remark]));
-        }
-    }
-
-    /// What contradicts the request although the signature itself is not explained.
-    pub(super) fn contradicted(&mut self, broken: &[Named]) {
-        let found = broken.iter().map(|named| Finding::of(Certainty::Contradicted, vec![named.clone()]));
-        self.findings.splice(..0, found);
+        let clock = rules::clock(session, analysis).filter(|_| !names_its_clock);
+        self.timed(clock, claimed, session)
+            .unsigned(session)
+            .refused(|| refused::refused(analysis))
+            // What no part of a diagnosis has told: all is well only where every check says so.
+            .refused(|| refused::untold(&session.request, analysis))
+            .concluded(claimed)
     }
 
     /// The clock is proven to be the cause only where it is that of the server; this machine's says what would happen now.
-    fn add_clock(&mut self, clock: Named, claimed: &Analysis, session: &Session) {
+    fn timed(mut self, clock: Option<Named>, claimed: &Analysis, session: &Session) -> Self {
+        let Some(clock) = clock else { return self };
         let right = claimed.agreement().holds() == Some(true);
         let says_otherwise = |piece: &Piece| piece.gate.is_some_and(|gate| gate.rung != Rung::Date);
         let certainty = match (right, session.settings.now) {
@@ -112,15 +85,16 @@ impl Diagnosis {
             self.answer = Answer::Rejected;
         }
         self.findings.insert(place, Finding::of(certainty, vec![clock]));
+        self
     }
 
     /// A header of another kind explains an error that asks for the parts of a signature, and the error says nothing more.
-    fn tell_that_nothing_is_signed(&mut self, session: &Session) {
+    fn unsigned(mut self, session: &Session) -> Self {
         let asks = |piece: &Piece| piece.gate.filter(|gate| gate.rung.is_of_reading()).map(|gate| gate.id);
         let asked: Vec<&str> = session.evidence.iter().filter_map(asks).collect();
         let is_not_signed = |finding: &Finding| finding.causes[0].id == rules::NOT_SIGNED;
         if asked.is_empty() || !self.findings.iter().any(is_not_signed) {
-            return;
+            return self;
         }
         for finding in &mut self.findings {
             let id = finding.causes[0].id;
@@ -133,20 +107,28 @@ impl Diagnosis {
                 () => {}
             }
         }
-        if matches!(self.answer, Answer::NoSignature | Answer::NoSecret) {
-            self.answer = Answer::Contradicted;
+        match self.answer {
+            Answer::NoSignature | Answer::NoSecret => self.answering(Answer::Contradicted),
+            Answer::Match
+            | Answer::Proven
+            | Answer::Rejected
+            | Answer::Contradicted
+            | Answer::Open
+            | Answer::Incomplete
+            | Answer::Pending => self,
         }
     }
 
     /// What a server refuses although the signature is right.
-    fn refuse(&mut self, refused: Vec<Finding>) {
-        if !refused.is_empty() {
-            self.answer = Answer::Rejected;
-            self.findings.splice(..0, refused);
+    fn refused(self, refused: impl FnOnce() -> Vec<Finding>) -> Self {
+        let refused = if self.answer == Answer::Match { refused() } else { Vec::new() };
+        match refused.is_empty() {
+            true => self,
+            false => self.answering(Answer::Rejected).behind(refused),
         }
     }
 
-    fn conclude(&mut self, claimed: &Analysis) {
+    fn concluded(mut self, claimed: &Analysis) -> Self {
         // Proofs stand in the order of the search; of remarks the likelier come first.
         let rank = |finding: &Finding| match finding.certainty {
             Certainty::Proven | Certainty::Contradicted => 0,
@@ -182,6 +164,7 @@ impl Diagnosis {
                 self.findings.iter().take_while(|finding| finding.certainty < Certainty::Noticed).count();
             self.findings.insert(place, Finding::of(Certainty::Noticed, vec![remark]));
         }
+        self
     }
 }
 

@@ -3,6 +3,7 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
+use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use super::draft::{DraftKind, OF_REQUEST, Slot, Value};
@@ -63,10 +64,14 @@ impl Heads {
 pub(super) struct Chain {
     /// Prefix and secret, which the first link is keyed with.
     first: [Value; 2],
-    messages: [Value; LINKS],
-    ready: [Hmac<Sha256>; LINKS],
+    messages: Messages,
+    ready: SmallVec<[Hmac<Sha256>; LINKS]>,
 }
 
+/// What each link is taken of.
+type Messages = SmallVec<[Value; LINKS]>;
+
+/// No chain is longer in the schemes that there are.
 const LINKS: usize = 4;
 
 impl Chain {
@@ -77,12 +82,11 @@ impl Chain {
         let text = Zeroizing::new([filled.text(Slot::PREFIX), secret.expose()].concat());
         let state = |key: &[u8]| Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
         let mut next = state(&text);
-        let ready = std::array::from_fn(|link| {
-            let own = next.clone();
-            let key = Zeroizing::new(keyed(&own, filled.draft.bytes(messages[link])));
-            next = state(&*key);
-            own
-        });
+        let mut ready = SmallVec::new();
+        for message in &messages {
+            let key = Zeroizing::new(keyed(&next, filled.draft.bytes(*message)));
+            ready.push(std::mem::replace(&mut next, state(&*key)));
+        }
         Some(Self { first, messages, ready })
     }
 
@@ -93,7 +97,7 @@ impl Chain {
         if first != self.first {
             return None;
         }
-        let from = same.min(LINKS - 1);
+        let from = same.min(messages.len() - 1);
         let mut key = Zeroizing::new(keyed(&self.ready[from], filled.draft.bytes(messages[from])));
         for message in &messages[from + 1..] {
             *key = hmac(&*key, filled.draft.bytes(*message));
@@ -101,14 +105,14 @@ impl Chain {
         Some(Zeroizing::new(key.to_vec()))
     }
 
-    fn values(filled: Filled<'_>) -> Option<([Value; 2], [Value; LINKS])> {
-        if filled.number(Slot::KEY_FORM) != 0 {
+    fn values(filled: Filled<'_>) -> Option<([Value; 2], Messages)> {
+        let links = filled.draft.family.layout.key;
+        if filled.number(Slot::KEY_FORM) != 0 || links.is_empty() {
             return None;
         }
-        let [date, region, service, terminator] =
-            std::array::from_fn(|link| filled.message_value(link as u8));
+        let messages: Option<Messages> = links.iter().map(|link| filled.message_value(link.of)).collect();
         let first = [Slot::PREFIX, Slot::SECRET].map(|slot| filled.values[slot.index()]);
-        Some((first, [date?, region?, service?, terminator?]))
+        Some((first, messages?))
     }
 }
 

@@ -12,10 +12,10 @@ use std::sync::atomic::Ordering;
 
 use zeroize::Zeroizing;
 
-use super::Answer;
 use super::change::Edit;
 use super::finding::{Certainty, Finding, Named, Weight};
 use super::search::{Exhausted, Progress};
+use super::{Answer, Diagnosis};
 use crate::analysis::Analysis;
 use crate::request::Request;
 use crate::secret::Secret;
@@ -25,37 +25,26 @@ use mistakes::{DIGESTS, Mistake, SECRETS, Sign};
 /// Longer texts are not turned over: each way of writing one would be hashed under every key.
 const LONGEST: usize = 4 << 20;
 
-/// What a search came to.
-pub(super) struct Told {
-    pub(super) answer: Answer,
-    /// What was found, to stand before all else.
-    pub(super) findings: Vec<Finding>,
-    pub(super) tried: u64,
-    pub(super) changes: usize,
-    pub(super) exhausted: Exhausted,
-}
-
-impl Told {
-    fn at_once(answer: Answer, findings: Vec<Finding>) -> Self {
-        Self { answer, findings, tried: 0, changes: 0, exhausted: Exhausted::Yes }
-    }
-}
-
 /// Looks for the mistake by which a signature was made, or says why it cannot.
-pub(super) fn search(signing: Signing, request: &Request, claimed: &Analysis, progress: &Progress) -> Told {
+pub(super) fn search(
+    signing: Signing,
+    request: &Request,
+    claimed: &Analysis,
+    progress: &Progress,
+) -> Diagnosis {
     let (received, key) = match (&claimed.received, &claimed.situation.credentials) {
-        (None, _) => return Told::at_once(Answer::NoSignature, Vec::new()),
+        (None, _) => return Diagnosis::at_once(Answer::NoSignature, Vec::new()),
         (Some(_), _) if claimed.agreement().holds() == Some(true) => {
-            return Told::at_once(Answer::Match, Vec::new());
+            return Diagnosis::at_once(Answer::Match, Vec::new());
         }
-        (Some(_), None) => return Told::at_once(Answer::NoSecret, secret_missing(claimed)),
+        (Some(_), None) => return Diagnosis::at_once(Answer::NoSecret, secret_missing(claimed)),
         (Some(received), Some(key)) => (received, key),
     };
-    let malformed = || Told::at_once(Answer::Contradicted, vec![malformed(signing, received)]);
+    let malformed = || Diagnosis::at_once(Answer::Contradicted, vec![malformed(signing, received)]);
     let Some(read) = received::read(received, signing.encoding) else { return malformed() };
     let text = claimed.trace.string_to_sign();
     if text.len() > LONGEST || (text.is_empty() && !request.body.is_empty()) {
-        return Told::at_once(Answer::Open, Vec::new());
+        return Diagnosis::at_once(Answer::Open, Vec::new());
     }
     let search = Search::of(signing, request, claimed, &key.secret, &read.bytes, progress);
     let found = search.run(progress);
@@ -64,7 +53,7 @@ pub(super) fn search(signing: Signing, request: &Request, claimed: &Analysis, pr
     if findings.is_empty() && read.bytes.len() != signing.hash.size() {
         return malformed();
     }
-    Told {
+    Diagnosis {
         answer: if findings.is_empty() { Answer::Open } else { Answer::Proven },
         findings: if findings.is_empty() { vec![another_secret(claimed)] } else { findings },
         tried: progress.tried.load(Ordering::Relaxed),

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::draft::{Draft, DraftKind, Slot, Value};
 use super::form::{Hash, HeaderForm, Joined, KEY_FORMS, KeyForm, RequestForm, SigningForm, StringForm, Turn};
 use crate::request::body::Digest;
+use crate::scheme::layout::{Line, ScopePart};
 use shape::{hashed, reshape_request, reshape_string};
 
 pub(super) use shape::{BYTE_ORDER_MARK, breaks, utf16};
@@ -108,25 +109,18 @@ impl<'a> Filled<'a> {
         if form == StringForm::LeadingNewline {
             out.push(b'\n');
         }
-        let mut line = |slot: Slot, left_out: StringForm| {
-            if form == left_out || matches!(form, StringForm::HashAlone | StringForm::RequestAlone) {
-                return;
+        let lines = self.draft.family.layout.string.iter().filter(|line| !form.leaves_out(**line));
+        for (place, line) in lines.enumerate() {
+            if place > 0 {
+                out.push(b'\n');
             }
-            match slot {
-                Slot::SCOPE => self.scope(out),
-                slot => out.extend_from_slice(self.text(slot)),
+            match form.in_place_of(*line) {
+                Line::Algorithm => out.extend_from_slice(self.text(Slot::ALGORITHM)),
+                Line::Timestamp => out.extend_from_slice(self.text(Slot::TIMESTAMP)),
+                Line::Scope => self.scope(out),
+                Line::RequestHash => hashed(out, form, digest, request),
             }
-            out.push(b'\n');
-        };
-        line(Slot::ALGORITHM, StringForm::NoAlgorithm);
-        if form == StringForm::ScopeFirst {
-            line(Slot::SCOPE, StringForm::NoScope);
-            line(Slot::TIMESTAMP, StringForm::NoTimestamp);
-        } else {
-            line(Slot::TIMESTAMP, StringForm::NoTimestamp);
-            line(Slot::SCOPE, StringForm::NoScope);
         }
-        hashed(out, form, digest, request);
         reshape_string(out, form);
     }
 
@@ -134,9 +128,10 @@ impl<'a> Filled<'a> {
         if self.values[Slot::SCOPE.index()] != Value::NONE {
             return out.extend_from_slice(self.text(Slot::SCOPE));
         }
-        let parts = [Slot::SCOPE_DATE, Slot::SCOPE_REGION, Slot::SCOPE_SERVICE, Slot::SCOPE_TERMINATOR];
+        // A signer may name a part that the scheme has not.
+        let parts = ScopePart::ALL.map(Slot::in_scope).into_iter();
         let mut between: &[u8] = b"";
-        for slot in parts.into_iter().filter(|slot| self.values[slot.index()] != Value::NONE) {
+        for slot in parts.filter(|slot| self.values[slot.index()] != Value::NONE) {
             out.extend_from_slice(between);
             out.extend_from_slice(self.text(slot));
             between = b"/";
@@ -156,11 +151,11 @@ impl<'a> Filled<'a> {
         let mut key = Zeroizing::new([self.text(Slot::PREFIX), &secret].concat());
         if form.joined != Joined::No {
             let between: &[u8] = if form.joined == Joined::Slashes { b"/" } else { b"" };
-            let messages: Vec<&[u8]> = form.steps.iter().filter_map(|step| self.message(*step)).collect();
+            let messages: Vec<&[u8]> = self.steps(form).filter_map(|part| self.message(part)).collect();
             return step(&key, &messages.join(between), form, 0);
         }
-        for (place, message) in form.steps.iter().enumerate() {
-            let Some(message) = self.message(*message) else { continue };
+        for (place, part) in self.steps(form).enumerate() {
+            let Some(message) = self.message(part) else { continue };
             key = step(&key, message, form, place);
             if form.turned & 1 << place != 0 {
                 key = turned(&key, form.turn);
@@ -169,19 +164,21 @@ impl<'a> Filled<'a> {
         key
     }
 
-    /// The text of a step: the scope's own unless the key has another.
-    fn message(self, step: u8) -> Option<&'a [u8]> {
-        self.message_value(step).map(|value| self.draft.bytes(value))
+    /// What the steps of a key are taken of, in order.
+    fn steps(self, form: &KeyForm) -> impl Iterator<Item = ScopePart> {
+        let own = self.draft.family.layout.key.iter().map(|link| link.of);
+        let other = form.steps.unwrap_or_default().iter().copied();
+        own.filter(|_| form.steps.is_none()).chain(other)
     }
 
-    pub(super) fn message_value(self, step: u8) -> Option<Value> {
-        let (own, scope) = match step {
-            0 => (Slot::KEY_DATE, Slot::SCOPE_DATE),
-            1 => (Slot::KEY_REGION, Slot::SCOPE_REGION),
-            2 => (Slot::KEY_SERVICE, Slot::SCOPE_SERVICE),
-            _ => (Slot::KEY_TERMINATOR, Slot::SCOPE_TERMINATOR),
-        };
-        let values = [own, scope].map(|slot| self.values[slot.index()]);
+    /// The text of a step.
+    fn message(self, part: ScopePart) -> Option<&'a [u8]> {
+        self.message_value(part).map(|value| self.draft.bytes(value))
+    }
+
+    /// The value that a step is taken of: the scope's own unless the key has another.
+    pub(super) fn message_value(self, part: ScopePart) -> Option<Value> {
+        let values = [Slot::in_key(part), Slot::in_scope(part)].map(|slot| self.values[slot.index()]);
         values.into_iter().find(|value| *value != Value::NONE)
     }
 

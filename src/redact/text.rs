@@ -132,6 +132,7 @@ impl<'a> Scan<'a> {
         scan.beside_ids();
         scan.marked_tokens();
         scan.announced_tokens();
+        scan.access_keys();
         scan.found
     }
 

@@ -1,6 +1,6 @@
 //! The schemes as rows of names, and which of them are looked for and which sign.
 
-use super::{Family, Scheme, ScopeRegion, Signing, keyed, v2, v4};
+use super::{Family, Scheme, Signing, keyed, layout, v2, v4};
 use crate::signature::{mac, name};
 
 /// AWS Signature Version 4.
@@ -8,7 +8,7 @@ pub static AWS4: v4::V4 = v4::V4(&Family {
     algorithm: name::AWS4,
     key_prefix: "AWS4",
     terminator: "aws4_request",
-    region: ScopeRegion::Named,
+    layout: &layout::CHAINED,
     signing: Signing::Hmac,
     date_header: "X-Amz-Date",
     token_header: "X-Amz-Security-Token",
@@ -23,7 +23,7 @@ pub static AWS4: v4::V4 = v4::V4(&Family {
 pub static AWS4A: v4::V4 = v4::V4(&Family {
     algorithm: name::AWS4A,
     key_prefix: "AWS4A",
-    region: ScopeRegion::Absent,
+    layout: &layout::WITHOUT_REGION,
     signing: Signing::Ecdsa,
     region_set_header: Some("X-Amz-Region-Set"),
     ..*AWS4.0

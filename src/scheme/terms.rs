@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
+use super::layout::ScopePart;
 use super::{Dialect, Family, Placement};
 use crate::canon::headers::{self, SignedHeaders};
 use crate::canon::payload::Payload;
@@ -59,6 +60,16 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// One of its parts; `None` for a region that is not named.
+    pub(crate) fn part(&self, part: ScopePart) -> Option<&Term> {
+        match part {
+            ScopePart::Date => Some(&self.date),
+            ScopePart::Region => self.region.as_ref(),
+            ScopePart::Service => Some(&self.service),
+            ScopePart::Terminator => Some(&self.terminator),
+        }
+    }
+
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Term> {
         [Some(&self.date), self.region.as_ref(), Some(&self.service), Some(&self.terminator)]
             .into_iter()

@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::frames::chunked::Form;
 use crate::report::Reveal;
 use crate::request::Request;
-use crate::scheme::{Basis, Dialect, PLANNED, Placement, ScopeRegion, Signing, Term, Terms};
+use crate::scheme::{Basis, Dialect, PLANNED, Placement, Signing, Term, Terms};
 use crate::settings::{PayloadSetting, Settings};
 
 use super::field::Field;
@@ -194,7 +194,7 @@ pub fn rows(analysis: &Analysis) -> Vec<&'static Row> {
     let is_shown = |row: &&Row| match row.when {
         Use::Always => true,
         Use::WithKeyId => analysis.scheme.keyed().is_none(),
-        Use::WithRegion => family.is_some_and(|family| family.region == ScopeRegion::Named),
+        Use::WithRegion => family.is_some_and(|family| family.layout.names_region()),
         Use::Asymmetric => family.is_some_and(|family| family.signing == Signing::Ecdsa),
         Use::Presigned => presigned,
         Use::Version4 => family.is_some(),

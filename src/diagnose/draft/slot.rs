@@ -1,5 +1,7 @@
 //! The slots of a draft, and what depends on which.
 
+use crate::scheme::layout::ScopePart;
+
 /// A place in a signature that a hypothesis may fill otherwise.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Slot(u16);
@@ -59,6 +61,26 @@ impl Slot {
     pub(in crate::diagnose) const FIRST_LINE: u16 = 25;
     /// More headers than fit share the last bit: their changes then count as changes of one header.
     const LAST: u16 = 127;
+
+    /// A part of the scope.
+    pub fn in_scope(part: ScopePart) -> Self {
+        match part {
+            ScopePart::Date => Self::SCOPE_DATE,
+            ScopePart::Region => Self::SCOPE_REGION,
+            ScopePart::Service => Self::SCOPE_SERVICE,
+            ScopePart::Terminator => Self::SCOPE_TERMINATOR,
+        }
+    }
+
+    /// The same part where the key is derived for another than the scope names.
+    pub fn in_key(part: ScopePart) -> Self {
+        match part {
+            ScopePart::Date => Self::KEY_DATE,
+            ScopePart::Region => Self::KEY_REGION,
+            ScopePart::Service => Self::KEY_SERVICE,
+            ScopePart::Terminator => Self::KEY_TERMINATOR,
+        }
+    }
 
     /// The value of the header line with this index.
     pub fn line(index: usize) -> Self {

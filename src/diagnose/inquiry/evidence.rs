@@ -17,14 +17,15 @@ use crate::scheme::{Memo, v4};
 
 impl Inquiry<'_> {
     /// Holds the evidence against what is computed here: where it differs, and which change of the request explains that.
-    pub(in crate::diagnose) fn compare(&self, diagnosis: &mut Diagnosis) {
+    pub(in crate::diagnose) fn compare(&self, searched: Diagnosis) -> Diagnosis {
         let ours: [u8; 32] = Sha256::digest(self.claimed.trace.canonical_request()).into();
-        let explained = diagnosis.findings.iter().filter_map(|finding| finding.signed.as_ref());
+        let explained = searched.findings.iter().filter_map(|finding| finding.signed.as_ref());
         let mut known: Vec<[u8; 32]> = explained.map(|(request, _)| Sha256::digest(request).into()).collect();
         known.push(ours);
-        let mut found = Vec::new();
+        let (mut found, mut tried) = (Vec::new(), Tried::default());
         found.extend(self.evidence.iter().find_map(|piece| self.signed_text(piece)));
         let key_is_right = !found.is_empty();
+        let is_right = self.claimed.agreement().holds() == Some(true);
         // A request that was rebuilt from a server's text says nothing of this text, nor does one that was planned by rules of ours.
         let own = case::source(self.evidence).filter(|place| {
             let is_of_server = self.evidence[*place].side == Side::Server;
@@ -36,35 +37,46 @@ impl Inquiry<'_> {
                 found.extend(compare::damage(piece));
                 continue;
             }
-            found.extend(compare::contradictions(self.claimed, piece));
-            if let Some(part) = &piece.fragment {
-                found.extend(fragments::against(part, self.claimed.trace.canonical_request()));
-            }
-            if self.format != Format::Evidence {
-                found.extend(compare::key_id(self.claimed, &self.access_key_id(), piece));
-            }
+            found.extend(self.differences(piece));
             let is_whole =
                 piece.consistent() != Some(false) && !compare::is_of_another_request(self.claimed, piece);
             let hash = piece.hash().filter(|hash| !known.contains(hash) && is_whole);
             if let Some(hash) = hash {
                 known.push(hash);
-                found.extend(match self.claimed.agreement().holds() {
-                    Some(true) => self.seen_by_server(hash, piece, diagnosis),
-                    Some(false) | None => self.explain_hash(hash, piece, diagnosis),
-                });
+                // Where the server's text is quoted, it is compared part by part.
+                if is_right && piece.canonical_request.is_some() {
+                    continue;
+                }
+                let (proven, own) = self.explain_hash(hash, piece);
+                tried = tried.and(own);
+                found.extend(if is_right { self.seen_by_server(proven, piece) } else { proven });
             }
         }
         if !key_is_right {
-            let is_proven = diagnosis.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
+            let is_proven = searched.findings.iter().any(|finding| finding.certainty == Certainty::Proven);
             let explained = if is_proven { Explained::Yes } else { Explained::No };
             found.extend(compare::conclusion(self.claimed, self.evidence, self.format, explained));
             if !is_proven {
                 found.extend(compare::refused_though_right(self.claimed, self.evidence, self.format));
             }
         }
-        diagnosis.answer = told(diagnosis.answer, &found);
+        let answer = told(searched.answer, &found);
         found.sort_by_key(|finding| (finding.certainty, !finding.is_of_server(), finding.rank()));
-        diagnosis.findings.extend(found);
+        let Tried { changes, exhausted } =
+            tried.and(Tried { changes: searched.changes, exhausted: searched.exhausted });
+        Diagnosis { answer, changes, exhausted, ..searched }.with(found)
+    }
+
+    /// Where a piece says something else than what is computed here.
+    fn differences(&self, piece: &Piece) -> Vec<Finding> {
+        let mut found = compare::contradictions(self.claimed, piece);
+        if let Some(part) = &piece.fragment {
+            found.extend(fragments::against(part, self.claimed.trace.canonical_request()));
+        }
+        if self.format != Format::Evidence {
+            found.extend(compare::key_id(self.claimed, &self.access_key_id(), piece));
+        }
+        found
     }
 
     /// Whether the signature is right for the text that a piece quotes: then that is what was signed, and the key is right.
@@ -84,22 +96,16 @@ impl Inquiry<'_> {
     }
 
     /// Which changes of the request give a canonical request of this hash: no secret is needed for that.
-    fn explain_hash(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
+    fn explain_hash(&self, hash: [u8; 32], piece: &Piece) -> (Vec<Finding>, Tried) {
         // Of two texts whose sides nobody tells, neither is what was sent.
-        if piece.side == Side::Unknown && self.format == Format::Evidence {
-            return Vec::new();
-        }
+        let is_of_nobody = piece.side == Side::Unknown && self.format == Format::Evidence;
         let received = Received { target: Target::Digest(hash), form: None };
-        let Some(facts) = self.facts else { return Vec::new() };
+        let Some(facts) = self.facts.filter(|_| !is_of_nobody) else { return Default::default() };
         let (draft, changes) = self.known(facts);
         let changes: Vec<&Change> =
             changes.iter().filter(|change| change.mask & draft::OF_REQUEST != 0).collect();
         let engine = Engine::new(draft, &received.target, None, b"");
         let outcome = search::search(&engine, &changes, self.effort, self.progress);
-        diagnosis.changes = diagnosis.changes.max(changes.len());
-        if outcome.exhausted == Exhausted::No {
-            diagnosis.exhausted = Exhausted::No;
-        }
         let mut proven = proofs(&engine, &changes, &outcome, &received, &[]);
         for finding in &mut proven {
             finding.of = Some(Quoted { whose: compare::whose(piece), side: piece.side });
@@ -108,16 +114,12 @@ impl Inquiry<'_> {
                 finding.certainty = Certainty::Contradicted;
             }
         }
-        proven
+        (proven, Tried { changes: changes.len(), exhausted: outcome.exhausted })
     }
 
     /// What a server saw in place of a request whose signature is right, known by its hash alone: no change of the signer's explains it, so
     /// no cause is named.
-    fn seen_by_server(&self, hash: [u8; 32], piece: &Piece, diagnosis: &mut Diagnosis) -> Vec<Finding> {
-        if piece.canonical_request.is_some() {
-            return Vec::new();
-        }
-        let proven = self.explain_hash(hash, piece, diagnosis);
+    fn seen_by_server(&self, proven: Vec<Finding>, piece: &Piece) -> Vec<Finding> {
         let text = proven.into_iter().find_map(|finding| finding.signed).map(|(request, _)| request);
         text.map_or(Vec::new(), |text| compare::parts(self.claimed, piece, &text))
     }
@@ -125,6 +127,23 @@ impl Inquiry<'_> {
     pub(super) fn access_key_id(&self) -> Vec<u8> {
         let claim = self.claimed.claim();
         claim.map_or(Vec::new(), |claim| claim.key_id(self.request).into_owned())
+    }
+}
+
+/// How much was tried to explain hashes.
+#[derive(Default)]
+struct Tried {
+    changes: usize,
+    exhausted: Exhausted,
+}
+
+impl Tried {
+    fn and(self, other: Self) -> Self {
+        let exhausted = match (self.exhausted, other.exhausted) {
+            (Exhausted::Yes, Exhausted::Yes) => Exhausted::Yes,
+            (Exhausted::No, _) | (_, Exhausted::No) => Exhausted::No,
+        };
+        Self { changes: self.changes.max(other.changes), exhausted }
     }
 }
 

@@ -109,7 +109,10 @@ pub(super) fn signed(text: &str) -> Session {
     let analysis = analysis(&session, clock());
     let instructions = analysis.instructions(&session.request).expect("there is a key");
     session.request = instructions.apply(&session.request);
-    (session.settings.time, session.settings.placement) = (None, None);
+    // What the request claims now is not stated a second time.
+    let settings = &mut session.settings;
+    (settings.time, settings.placement, settings.expires) = (None, None, None);
+    (settings.region, settings.service, settings.session_token) = (None, None, None);
     session.settings.now =
         Some(super::analysis(&session, clock()).claim().unwrap().date.unwrap().instant.unwrap().0);
     session
@@ -177,7 +180,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 pub(super) const FORMS: [&str; 7] = ["object", "api", "form", "presigned", "socket", "packed", "proxied"];
 
 /// Requests that can be broken, though something about them is not right as they stand.
-const BREAKABLE: [&str; 14] = [
+pub(super) const BREAKABLE: [&str; 14] = [
     "object",
     "api",
     "form",

@@ -81,6 +81,11 @@ const SHOWN: &[(&str, &str)] = &[
     ("mysql --password tok -h db", "mysql --password • -h db"),
     ("redis://:tok@h:6379", "redis://•@h:6379"),
     ("AKIAIOSFODNN7EXAMPLE,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", "AKIAIOSFODNN7EXAMPLE,•\n"),
+    ("does not match (key=wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY)", "does not match (key=•)"),
+    ("does not match wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "does not match •"),
+    ("apiSecret 9c2Fq0LmZ7aKx81VbTeRw4Yd again", "apiSecret • again"),
+    ("AWS_SECRET_KEY\t9c2Fq0LmZ7aKx81VbTeRw4Yd", "AWS_SECRET_KEY\t•"),
+    ("the signing secret is 8f742231b10e8888abcd99yyyzzz85a5.", "the signing secret is •"),
     ("password_confirmation=tok&x", "password_confirmation=•&x"),
     ("X-GitHub-OTP: 123456\n", "X-GitHub-OTP: •\n"),
     ("client_token=akab-0123456789abcdef;x", "client_token=•;x"),
@@ -148,6 +153,11 @@ fn what_is_needed_stays() {
         "code=ERR_HTTP2_INVALID_SESSION&x",
         "{\"name\":\"color\",\"value\":\"red\"}",
         "https://h/a@b?c=d@e",
+        "the secret prod/MyApplication/db-Password2026 was read",
+        "PUT /MyBucket/Photos2026/January/Trip/IMG00012 HTTP/1.1",
+        "PUT /o/wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY HTTP/1.1",
+        "ETag: 2fd4e1c67a2d28fced849ee1bb76e7391b93eb12",
+        "x-amz-id-2: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYab==",
     ] {
         assert_eq!(shown(text), text);
     }

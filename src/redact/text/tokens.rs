@@ -2,6 +2,7 @@
 
 use super::structure::places;
 use super::{LONGEST_NAME, Scan};
+use crate::redact::name::Kind;
 use crate::redact::{authorization, capability, in_host};
 
 impl<'a> Scan<'a> {
@@ -41,9 +42,12 @@ impl<'a> Scan<'a> {
 
     /// Tokens behind a word that announces one: `Bearer` and `Basic`, the first line of a private key, an option of a command.
     pub(super) fn announced_tokens(&mut self) {
-        for at in memchr::memchr2_iter(b' ', b'+', self.text) {
+        for at in memchr::memchr3_iter(b' ', b'+', b'\t', self.text) {
             if self.text[at..].starts_with(b" -") {
                 self.option(at + 1);
+            }
+            if at >= self.done && self.text[at] != b'+' {
+                self.beside_name(at);
             }
             let before = self.text[..at].trim_ascii_end();
             if WORDS.iter().any(|word| before.ends_with(word)) {
@@ -81,6 +85,44 @@ impl<'a> Scan<'a> {
                     start += word.len() + 1;
                 }
             }
+        }
+    }
+
+    /// `AWS_SECRET_KEY …`, `the secret is …`: a word of no language that a blank parts from the name of a credential.
+    fn beside_name(&mut self, blank: usize) {
+        const VERBS: [&[u8]; 2] = [b" is", b" was"];
+        let start = blank + 1;
+        let end = start + self.text[start..].iter().take_while(|byte| is_symbol(**byte)).count();
+        if end - start < SHORTEST_KEY || !is_tangled(&self.text[start..end]) {
+            return;
+        }
+        let before = self.text[..blank].trim_ascii_end();
+        let name = VERBS.iter().find_map(|verb| before.strip_suffix(*verb)).unwrap_or(before);
+        if self.name_before(name.len()).kind == Kind::Secret {
+            self.put(start..end);
+        }
+    }
+
+    /// Words with the form of AWS's secret access keys, whatever stands before them: in brackets behind a message, behind a name that
+    /// says nothing.
+    pub(super) fn access_keys(&mut self) {
+        const LEN: usize = 40;
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
+        // No such word lies between two of these places without holding one.
+        let mut at = LEN - 1;
+        while at < self.text.len() {
+            if !is_part(&self.text[at]) {
+                at += LEN;
+                continue;
+            }
+            let start = at - self.text[..at].iter().rev().take(LEN).take_while(|byte| is_part(byte)).count();
+            let end = at + self.text[at..].iter().take_while(|byte| is_part(byte)).count();
+            let word = &self.text[start..end];
+            let is_padded = self.text.get(end) == Some(&b'=');
+            if !is_padded && authorization::looks_secret(word) && is_tangled(word) {
+                self.hide(start..end);
+            }
+            at = end + LEN;
         }
     }
 
@@ -163,6 +205,21 @@ pub(super) const MARKS: &[(&str, usize)] = &[
 /// A byte of a token.
 pub(super) fn is_symbol(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/=_-.~%".contains(&byte)
+}
+
+/// A word behind the name of a credential is none when it is shorter.
+const SHORTEST_KEY: usize = 16;
+
+/// Whether a word was drawn by chance: its letters and digits change places, and small letters go on with capitals, more often than in
+/// words that are joined (`MyBucket/Photos2026`).
+fn is_tangled(word: &[u8]) -> bool {
+    let changes = word.windows(2).filter(|pair| {
+        let [one, two] = [pair[0], pair[1]];
+        one.is_ascii_lowercase() && two.is_ascii_uppercase()
+            || one.is_ascii_alphabetic() && two.is_ascii_digit()
+            || one.is_ascii_digit() && two.is_ascii_alphabetic()
+    });
+    changes.count() * 5 >= word.len()
 }
 
 /// Whether a word is one of no language: letters of both cases or digits are mixed in it.

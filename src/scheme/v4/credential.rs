@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::request::{Request, Span};
 use crate::scheme::claim::{ClaimErrorKind, ClaimScope};
-use crate::scheme::{ClaimError, Family, Placement, ScopeRegion};
+use crate::scheme::{ClaimError, Family, Placement};
 
 /// The access key id and the scope of the credential at `whole`.
 pub(super) fn read(
@@ -17,10 +17,10 @@ pub(super) fn read(
     let parts = split(request, placement, whole, b'/');
     let wrong = || malformed(request, family, placement, whole, parts.len());
     let [id, date, rest @ ..] = parts.as_slice() else { return Err(at(wrong(), place(whole))) };
-    let (region, service, terminator) = match (family.region, rest) {
-        (ScopeRegion::Named, [region, service, terminator]) => (Some(*region), service, terminator),
-        (ScopeRegion::Absent, [service, terminator]) => (None, service, terminator),
-        (ScopeRegion::Named | ScopeRegion::Absent, _) => return Err(at(wrong(), place(whole))),
+    let (region, service, terminator) = match (family.layout.names_region(), rest) {
+        (true, [region, service, terminator]) => (Some(*region), service, terminator),
+        (false, [service, terminator]) => (None, service, terminator),
+        (true | false, _) => return Err(at(wrong(), place(whole))),
     };
     let scope = Span { start: date.start, ..whole };
     Ok((*id, ClaimScope { whole: scope, date: *date, region, service: *service, terminator: *terminator }))
@@ -72,12 +72,12 @@ fn malformed(
     count: usize,
 ) -> ClaimError {
     let text = String::from_utf8_lossy(&placement.text(request, whole)).into_owned();
-    let (expected, form) = match family.region {
-        ScopeRegion::Named => (
+    let (expected, form) = match family.layout.names_region() {
+        true => (
             "a Credential of 5 parts, `keyid/date/region/service/aws4_request`",
             "5 slash-delimited elements, e.g. keyid/date/region/service/term",
         ),
-        ScopeRegion::Absent => (
+        false => (
             "a Credential of 4 parts, `keyid/date/service/aws4_request`",
             "4 slash-delimited elements, e.g. keyid/date/service/term",
         ),
@@ -91,7 +91,7 @@ fn malformed(
         aws: Some(format!("Credential must have exactly {form}, got '{text}'")),
     };
     // The one part that is too many is a region, as the other scheme has one.
-    if let (ScopeRegion::Absent, 5, Some(region)) = (family.region, count, text.split('/').nth(2)) {
+    if let (false, 5, Some(region)) = (family.layout.names_region(), count, text.split('/').nth(2)) {
         error.kind = ClaimErrorKind::RegionInScope;
         error.expected.push_str(", as the scope of SigV4A has no region");
         error.found = format!("5, the region `{region}` among them, in `{text}`");

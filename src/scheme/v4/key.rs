@@ -9,20 +9,15 @@ use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use super::link::{Key, hmac, keyed};
-use crate::scheme::{Family, Scope, ScopeRegion, Term, Terms};
+use crate::scheme::layout;
+use crate::scheme::{Family, Scope, Terms};
 use crate::secret::Secret;
 use crate::trace::{Origin, Rule, Traced};
 
-/// One link: a derived key.
+/// One link, with the key that it makes.
 struct Link {
-    name: &'static str,
+    of: layout::Link,
     key: Key,
-}
-
-impl Link {
-    fn new(name: &'static str, key: &[u8], message: &Term) -> Self {
-        Self { name, key: hmac(key, &message.text) }
-    }
 }
 
 /// The links of the chain, and what they were derived from.
@@ -40,21 +35,16 @@ impl KeyChain {
         let mut first = Zeroizing::new(Vec::with_capacity(family.key_prefix.len() + secret.len()));
         first.extend_from_slice(family.key_prefix.as_bytes());
         first.extend_from_slice(secret.expose());
-        // kDate = HMAC(kSecret, date)
-        let date = Link::new("kDate", &first, &scope.date);
-        // kRegion = HMAC(kDate, region)
-        let region = scope.region.as_ref().filter(|_| family.region == ScopeRegion::Named);
-        let region = region.map(|region| Link::new("kRegion", &*date.key, region));
-        // kService = HMAC(kRegion, service)
-        let service = Link::new("kService", &*region.as_ref().unwrap_or(&date).key, &scope.service);
-        // kSigning = HMAC(kService, "aws4_request")
-        let signing = Link::new("kSigning", &*service.key, &scope.terminator);
-        let state = keyed(&*signing.key);
-        let mut links = SmallVec::new();
-        links.push(date);
-        links.extend(region);
-        links.extend([service, signing]);
-        Self { secret: secret.clone(), terms: scope.joined(), links, signing: state }
+        // kDate = HMAC(kSecret, date), kRegion = HMAC(kDate, region), and so on.
+        let mut links: SmallVec<[Link; 4]> = SmallVec::new();
+        for of in family.layout.key {
+            let Some(message) = scope.part(of.of) else { continue };
+            let key = links.last().map_or(&first[..], |link| &*link.key);
+            let key = hmac(key, &message.text);
+            links.push(Link { of: *of, key });
+        }
+        let signing = keyed(links.last().map_or(&first[..], |link| &*link.key));
+        Self { secret: secret.clone(), terms: scope.joined(), links, signing }
     }
 
     /// The chain in `memo` if it was derived from the same, else a new one, which is kept there.
@@ -74,7 +64,7 @@ impl KeyChain {
 
     /// The links in order: their names and values.
     pub fn links(&self) -> impl Iterator<Item = (&'static str, &[u8; 32])> {
-        self.links.iter().map(|link| (link.name, &*link.key))
+        self.links.iter().map(|link| (link.of.name, &*link.key))
     }
 
     /// Step 4: the signature of `string_to_sign`.
@@ -88,16 +78,11 @@ impl KeyChain {
     pub(crate) fn write(&self, out: &mut Traced, terms: &Terms<'_>) {
         let scope = &terms.scope;
         for (index, link) in self.links.iter().enumerate() {
-            let message = match link.name {
-                "kDate" => scope.date.origin,
-                "kRegion" => scope.region.as_ref().map_or(Origin::Scheme, |region| region.origin),
-                "kService" => scope.service.origin,
-                _ => scope.terminator.origin,
-            };
+            let message = scope.part(link.of.of).map_or(Origin::Scheme, |message| message.origin);
             if index > 0 {
                 out.fixed(b"\n");
             }
-            out.fixed(link.name.as_bytes());
+            out.fixed(link.of.name.as_bytes());
             out.fixed(b"\n");
             out.put_hex(message, Rule::Keyed.into(), &link.key);
         }
@@ -107,7 +92,7 @@ impl KeyChain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scheme::AWS4;
+    use crate::scheme::{AWS4, Term};
 
     fn chain(secret: &str, date: &str, region: &str, service: &str) -> Vec<String> {
         let term = |text: &str| Term::new(text.as_bytes(), Origin::Scheme);

@@ -13,7 +13,7 @@ use super::presigned::Parameter;
 use crate::canon::payload::{self, Payload, UNSIGNED};
 use crate::request::{Request, Span};
 use crate::scheme::sign::Situation;
-use crate::scheme::{Claim, Dialect, Family, Placement, Scope, ScopeRegion, Signing, Term, Terms};
+use crate::scheme::{Claim, Dialect, Family, Placement, Scope, Signing, Term, Terms};
 use crate::service::{self, Endpoint, PresignedPayload, Service};
 use crate::settings::{PayloadSetting, Settings, Time};
 use crate::time::DateForm;
@@ -175,7 +175,10 @@ impl<'a> Plan<'a, '_> {
             Choice { set: &settings.service, claimed: service, ambient: &ambient.service, none: NO_SERVICE };
         Scope {
             date,
-            region: (self.family.region == ScopeRegion::Named)
+            region: self
+                .family
+                .layout
+                .names_region()
                 .then(|| region.take(Given::Region, || self.endpoint().region.clone().or_else(usual))),
             service: service.take(Given::Service, || {
                 only.map_or_else(|| self.endpoint().service.clone(), |own| Some(own.name.to_owned()))
