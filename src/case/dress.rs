@@ -1,24 +1,35 @@
 //! A request somewhere in a text: a log, a thread, the output of a tool, an object as a language prints it.
 //!
 //! ```text
+//! trace     what curl --trace prints
+//! dump      bytes in hex; packet takes the heads of IP and TCP off, message reads what is left
 //! lines     heads line by line, each behind what a tool writes before it: `> `, a time, the name of a container
 //! quoted    messages in one string literal, their line breaks escaped
 //! pseudo    header lists of HTTP/2, whose first names begin with a colon
 //! command   commands of the shell within a text: curl, HTTPie, wget
 //! fields    objects, dictionaries and attributes, taken apart by literal
+//! php       arrays as PHP prints them, for fields
+//! sheet     lists of headers in lines that are written alike, or within a line, with method and URL around
+//! calls     code that sets its headers one by one
 //! url       presigned URLs in a sentence, a link, a log
 //! ```
 //!
 //! Each reader says what it read and in which lines. None of them guesses: what has no method and target, or neither a signature nor
 //! headers, is no request. A body that the text does not show is not taken for an empty one.
 
+mod calls;
 mod command;
+mod dump;
 mod fields;
 mod lines;
 mod literal;
+mod message;
 mod paper;
+mod php;
 mod pseudo;
 mod quoted;
+mod sheet;
+mod trace;
 mod url;
 
 use std::borrow::Cow;
@@ -53,6 +64,16 @@ struct Found {
     notices: Vec<Notice>,
 }
 
+impl Found {
+    /// Whether something was taken that the text does not say; a reader that finds it said knows better.
+    fn is_in_doubt(&self) -> bool {
+        self.notices.iter().any(|notice| notice.0.starts_with(NO_METHOD))
+    }
+}
+
+/// What a note begins with where a method was taken that the text does not show.
+const NO_METHOD: &str = "There is no method:";
+
 /// What a text shows of a body.
 enum Shown {
     /// All of it.
@@ -68,25 +89,68 @@ impl Shown {
             head.header(b"content-type").is_some() || head.header(b"transfer-encoding").is_some();
         // Signers of GET name a type as well.
         let goes_without = [&b"GET"[..], b"HEAD", b"DELETE", b"OPTIONS"].contains(&&*head.method);
-        match (self, head.content_length()) {
+        let stated = head.content_length();
+        match (self.measured(stated), stated) {
             (Self::Whole(bytes), _) => bytes.into(),
             (Self::Missing, Some(0)) => Body::default(),
             (Self::Missing, None) if goes_without || !names_a_type => Body::default(),
             (Self::Missing, len) => Body::pipe(len.unwrap_or_default()),
         }
     }
+
+    /// As many bytes as there are said to be: white space behind them is that of the text. Fewer, or others, are not the body.
+    fn measured(self, stated: Option<u64>) -> Self {
+        match (self, stated.map(usize::try_from)) {
+            (Self::Whole(mut bytes), Some(Ok(len)))
+                if bytes.get(len..).is_some_and(|rest| rest.trim_ascii().is_empty()) =>
+            {
+                bytes.truncate(len);
+                Self::Whole(bytes)
+            }
+            (Self::Whole(_), Some(_)) | (Self::Missing, _) => Self::Missing,
+            (Self::Whole(bytes), None) => Self::Whole(bytes),
+        }
+    }
 }
 
 /// Every way of writing a request that is known, the one that keeps most of it first.
-const READERS: [fn(&Paper<'_>) -> Vec<Found>; 6] =
-    [lines::read, quoted::read, command::read, pseudo::read, fields::read, url::read];
+const READERS: [fn(&Paper<'_>) -> Vec<Found>; 11] = [
+    trace::read,
+    dump::read,
+    lines::read,
+    quoted::read,
+    command::read,
+    pseudo::read,
+    fields::read,
+    php::read,
+    sheet::read,
+    calls::read,
+    url::read,
+];
 
 /// Adds every request in a text as it stands, each once.
 fn find_in(text: &str, found: &mut Vec<Found>) {
     let paper = Paper::of(text);
-    for one in READERS.into_iter().flat_map(|read| read(&paper)) {
-        if found.len() < MOST && is_sound(&one.request) && !found.iter().any(|other| is_same(other, &one)) {
-            found.push(one);
+    for read in READERS {
+        let known = found.len();
+        for one in read(&paper).into_iter().filter(|one| is_sound(&one.request)) {
+            match found.iter().position(|other| is_same(other, &one)) {
+                // A command above its own output shows the body.
+                Some(at) if found[at].request.body.is_pipe() && !one.request.body.is_pipe() => {
+                    found[at] = one;
+                }
+                Some(_) => {}
+                // What signs a request signs no other: the reader before knows better how it is written.
+                None if let Some(at) =
+                    found[..known].iter().position(|other| has_signature_of(other, &one)) =>
+                {
+                    if found[at].is_in_doubt() && !one.is_in_doubt() {
+                        found[at] = one;
+                    }
+                }
+                None if found.len() < MOST => found.push(one),
+                None => return,
+            }
         }
     }
 }
@@ -103,8 +167,12 @@ pub fn read(text: &[u8]) -> Option<Case> {
     let text = &text[text.len().saturating_sub(LIMIT)..];
     // Nothing that is signed, or meant to be, goes without one of these.
     const MARKS: [&str; 4] = ["uthorization", "ignature", "-amz-", "-Amz-"];
-    MARKS.iter().find(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some())?;
+    let is_marked = MARKS.iter().any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some());
     let text = String::from_utf8_lossy(text);
+    // A dump tears them apart.
+    if !is_marked && !dump::is_in(&text) {
+        return None;
+    }
     let mut found = Vec::new();
     find_in(&text, &mut found);
     let is_signed = |one: &Found| is_signed(&one.request);
@@ -201,6 +269,12 @@ fn is_sound(request: &Request) -> bool {
 /// Whether a request carries a signature, or what stands in the place of one.
 fn is_signed(request: &Request) -> bool {
     scheme::claim(request).is_some() || scheme::foreign::named(request).is_some()
+}
+
+/// Whether two requests carry the same signature.
+fn has_signature_of(one: &Found, other: &Found) -> bool {
+    let [mine, others] = [one, other].map(|found| found.request.value(b"authorization"));
+    mine.is_some() && mine == others
 }
 
 /// Whether two readers read the same request.

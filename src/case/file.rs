@@ -123,16 +123,28 @@ fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError>
     Ok(())
 }
 
+/// The body before a line that begins another request. In a raw request, only a line of nothing else at the end is one: a text with
+/// headings has such lines as well.
+fn before_separator(rest: &[u8], format: Format) -> Option<&[u8]> {
+    const MARK: &[u8] = b"###";
+    let starts = memchr::memmem::find_iter(rest, b"\n###").map(|at| at + 1);
+    let begin = rest.starts_with(MARK).then_some(0);
+    let ends_all = |at: &usize| rest[at + MARK.len()..].trim_ascii().is_empty();
+    let at = begin.into_iter().chain(starts).find(|at| format == Format::DotHttp || ends_all(at))?;
+    let body = rest[..at].strip_suffix(b"\n").unwrap_or(&rest[..at]);
+    Some(body.strip_suffix(b"\r").unwrap_or(body))
+}
+
 fn read_body(rest: &[u8], case: &mut Case) {
     let mut body = rest;
+    if case.settings.body != Some(BodyForm::Verbatim)
+        && case.request.value(b"content-length").is_none()
+        && let Some(own) = before_separator(rest, case.format)
+    {
+        body = own;
+        case.notices.push(Notice("Only the first request was read; what follows ### was left out.".into()));
+    }
     if case.format == Format::DotHttp && case.settings.body != Some(BodyForm::Verbatim) {
-        if let Some(at) =
-            memchr::memmem::find(rest, b"\n###").filter(|_| case.request.value(b"content-length").is_none())
-        {
-            body = rest[..at].strip_suffix(b"\r").unwrap_or(&rest[..at]);
-            case.notices
-                .push(Notice("Only the first request was read; what follows ### was left out.".into()));
-        }
         if let Some(path) = body.strip_prefix(b"< ") {
             let path = String::from_utf8_lossy(path.trim_ascii()).into_owned();
             case.body_pieces.push(BodyPiece::File(path.into()));

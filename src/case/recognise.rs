@@ -6,6 +6,7 @@ use super::{Case, curl, dress, file};
 use crate::request::damage::damage;
 use crate::request::redact::Veil;
 use crate::request::{Notice, ReadError, Request, editor};
+use crate::scheme;
 use crate::settings::Settings;
 
 const KINDS: &str = "a raw HTTP request, a .http file, a curl command or a HAR file";
@@ -35,9 +36,10 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
         Recognised::Http => {
             let (start, skipped) = first_line(text, begin);
             let case = file::read(&text[start..], skipped)?;
-            // A sentence with a URL reads as a request line as well: `See https://…, it fails`.
+            // A sentence with a URL reads as a request line as well, as does a heading: `See https://…, it fails`.
             let is_a_line = case.request.version.is_empty() && case.request.headers.is_empty();
-            let is_doubtful = is_a_line && case.request.target.contains(&b' ');
+            let is_prose = case.request.target.contains(&b' ') || scheme::claim(&case.request).is_none();
+            let is_doubtful = is_a_line && is_prose;
             if let Some(dressed) = is_doubtful.then(|| dress::read(text)).flatten() {
                 return Ok(dressed);
             }

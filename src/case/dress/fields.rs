@@ -14,6 +14,8 @@ use crate::request::{Notice, Request};
 use crate::settings::Settings;
 use headers::{headers_of, list_of_headers};
 use parts::{Parts, is_of_webhook};
+
+pub(super) use parts::query;
 use role::{Role, role};
 
 /// Longer texts are read around what looks like a signature.

@@ -104,11 +104,11 @@ fn without_end(line: &str) -> (&str, &'static str) {
 
 /// What stands before each line.
 #[derive(Clone, Copy)]
-struct Prefix<'a>(&'a str);
+pub(super) struct Prefix<'a>(pub(super) &'a str);
 
 impl<'a> Prefix<'a> {
     /// What follows the prefix; `None` where a line does not begin with it.
-    fn strip(self, line: &str) -> Option<&str> {
+    pub(super) fn strip(self, line: &str) -> Option<&str> {
         if self.0.trim().is_empty() {
             return Some(match line.get(..self.0.len()) {
                 Some(start) if start.trim().is_empty() => &line[self.0.len()..],
@@ -129,7 +129,7 @@ impl<'a> Prefix<'a> {
     }
 
     /// The same, also for an empty line whose prefix lost its space at the end.
-    fn strip_line(self, line: &str) -> Option<&str> {
+    pub(super) fn strip_line(self, line: &str) -> Option<&str> {
         let is_blank = || line.trim_end() == self.0.trim_end();
         self.strip(line).or_else(|| is_blank().then_some(""))
     }
@@ -227,12 +227,16 @@ impl<'a> Reader<'a> {
         let (mut text, start) = (String::new(), self.place);
         let most = stated.unwrap_or(usize::MAX);
         while let Some(line) = self.paper.line(self.place).filter(|_| text.len() <= most) {
-            // `curl --trace-ascii` announces data; Insomnia writes it behind a bar.
-            if line.starts_with("=> Send data") && text.is_empty() {
+            // `curl --trace-ascii` announces data; Insomnia writes it behind a bar, below a blank line.
+            const BAR: &str = "| ";
+            let is_barred = |line: &str| line.starts_with(BAR) && self.prefix.0.starts_with('>');
+            let comes_next =
+                || line.trim().is_empty() && self.paper.line(self.place + 1).is_some_and(is_barred);
+            if text.is_empty() && (line.starts_with("=> Send data") || comes_next()) {
                 self.place += 1;
                 continue;
             }
-            let behind_a_bar = line.strip_prefix("| ").filter(|_| self.prefix.0.starts_with('>'));
+            let behind_a_bar = line.strip_prefix(BAR).filter(|_| is_barred(line));
             let Some(rest) = behind_a_bar.or_else(|| self.prefix.strip_line(line)) else { break };
             if let Some(len) = end_of_okhttp(rest) {
                 stated = stated.or(len);
@@ -271,7 +275,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A body whose length nobody tells: as much of the text as its type explains. Prose behind a head is no body.
-fn unmeasured(request: &Request, text: &str) -> Option<Shown> {
+pub(super) fn unmeasured(request: &Request, text: &str) -> Option<Shown> {
     let kind = String::from_utf8_lossy(request.value(b"content-type")?).to_ascii_lowercase();
     if kind.contains("json") {
         let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
@@ -299,7 +303,7 @@ fn is_reply(line: &str) -> bool {
 }
 
 /// Whether a line ends a body: a fence, a rule, the answer, what a client does with it.
-fn is_end(line: &str) -> bool {
+pub(super) fn is_end(line: &str) -> bool {
     const STARTS: [&str; 12] =
         ["```", "~~~", "-----", "---[", "<--", "< ", "> {%", "###", "* ", "<<", "HTTP/", "RESPONSE"];
     STARTS.iter().any(|start| line.starts_with(start))

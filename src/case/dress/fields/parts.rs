@@ -15,6 +15,9 @@ use crate::request::{Header, Notice, Request};
 /// What is not signed as it is: letters, digits and these stay in a query that is put together.
 const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// The attribute in which Terraform logs a body: `ReadTruncatedBody` of aws-sdk-go-base writes a line's end behind every line.
+const LOGGED_BY_LINE: &str = "http.request.body";
+
 /// What is known of a request so far, from the groups around.
 #[derive(Clone, Default)]
 pub(super) struct Parts<'a> {
@@ -25,6 +28,8 @@ pub(super) struct Parts<'a> {
     query: Option<&'a Node>,
     content_type: Option<&'a str>,
     body: Option<&'a Node>,
+    /// Whether the body was logged line by line, so that a line's end stands behind it.
+    is_in_lines: bool,
     is_base64: bool,
 }
 
@@ -43,7 +48,10 @@ impl<'a> Parts<'a> {
                 }
                 (Some(Role::Host), Some(text)) => _ = self.host.get_or_insert(text),
                 (Some(Role::Query), _) => _ = self.query.get_or_insert(&member.value),
-                (Some(Role::Body), Some(_)) => _ = self.body.get_or_insert(&member.value),
+                (Some(Role::Body), Some(_)) => {
+                    self.body.get_or_insert(&member.value);
+                    self.is_in_lines |= member.key.as_deref() == Some(LOGGED_BY_LINE);
+                }
                 (Some(Role::ContentType), Some(text)) => _ = self.content_type.get_or_insert(text),
                 (Some(Role::IsBase64), Some("true")) => self.is_base64 = true,
                 (None, Some(text))
@@ -81,6 +89,7 @@ impl<'a> Parts<'a> {
             path: self.path.or(around.path),
             query: self.query.or(around.query),
             content_type: self.content_type.or(around.content_type),
+            is_in_lines: self.is_in_lines || self.body.is_none() && around.is_in_lines,
             body: self.body.or(around.body),
             is_base64: self.is_base64 || around.is_base64,
         }
@@ -148,6 +157,9 @@ impl Parts<'_> {
             Some((text, true)) if self.is_base64 => {
                 STANDARD.decode(text).map_or(Shown::Missing, Shown::Whole)
             }
+            Some((text, true)) if self.is_in_lines => {
+                Shown::Whole(text.strip_suffix('\n').unwrap_or(text).into())
+            }
             Some((text, true)) => Shown::Whole(text.into()),
             Some((_, false)) | None => Shown::Missing,
         }
@@ -177,7 +189,7 @@ fn take_pseudo(headers: &mut Vec<Header>) -> Vec<(String, String)> {
 }
 
 /// A query: a text, or pairs that are still to be encoded.
-fn query(node: &Node) -> Option<String> {
+pub(in crate::case::dress) fn query(node: &Node) -> Option<String> {
     let encode = |text: &str| utf8_percent_encode(text, IN_QUERY).to_string();
     let as_text = node.text().filter(|(text, _)| text.contains('='));
     if let (Some((text, _)), true) = (
