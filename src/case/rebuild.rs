@@ -11,7 +11,7 @@ use crate::request::body::{Body, Digest};
 use crate::request::redact;
 use crate::request::{Header, Notice, ReadError, Request};
 use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{self, AWS4, EncodePath, Family};
+use crate::scheme::{self, AWS4, EncodePath, Family, SCHEMES};
 use crate::service;
 use crate::settings::{PayloadSetting, Settings};
 use crate::visible;
@@ -78,9 +78,16 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
     let received = signature(piece, pieces);
     let scheme = string.and_then(scheme::of_string_to_sign);
     let claim = claim.filter(|_| scheme.is_some());
-    let family = scheme.and_then(|scheme| scheme.family()).unwrap_or(AWS4.0);
-    if let Some(claim) = &claim {
-        put_signature(&mut request, family, claim, &text, received.as_deref());
+    let presigned = presigned(&text);
+    let family = presigned.or(scheme.and_then(|scheme| scheme.family())).unwrap_or(AWS4.0);
+    let signature = received.as_deref().unwrap_or(ZEROS);
+    match (presigned, &claim) {
+        (Some(family), _) => {
+            let pair = format!("&{}={signature}", Parameter::Signature.name(family));
+            request.target.extend(pair.into_bytes());
+        }
+        (None, Some(claim)) => request.headers.push(authorization(claim, &text, signature)),
+        (None, None) => {}
     }
     let settings = put_payload(&mut request, family, text.lines().last()?);
     let line = [&request.method[..], b" ", &request.target].concat();
@@ -89,7 +96,8 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
         visible::one_line(&redact::line(&line, Reveal::Nothing))
     );
     let zeros = "The evidence quotes no signature: zeros stand in its place.";
-    let words = [Some(rebuilt), (claim.is_some() && received.is_none()).then(|| zeros.to_owned())];
+    let is_signed = presigned.is_some() || claim.is_some();
+    let words = [Some(rebuilt), (is_signed && received.is_none()).then(|| zeros.to_owned())];
     let notices = words.into_iter().flatten().map(Notice).collect();
     Some(Case {
         request,
@@ -120,28 +128,30 @@ fn signature(source: &Piece, pieces: &[Piece]) -> Option<String> {
     source.signature.clone().or(others)
 }
 
-/// Puts the signature where it was: in the query of a presigned URL, else in the header.
-fn put_signature(
-    request: &mut Request,
-    family: &Family,
-    claim: &Claimed,
-    text: &str,
-    received: Option<&str>,
-) {
-    let name = |parameter: Parameter| parameter.name(family);
-    let signature = received.map_or_else(|| "0".repeat(64), str::to_owned);
-    let marks = |query: &str| query.contains(&format!("{}=", name(Parameter::Algorithm)));
-    if text.lines().nth(2).is_some_and(marks) {
-        let pair = format!("&{}={signature}", name(Parameter::Signature));
-        request.target.extend(pair.into_bytes());
-        return;
-    }
+/// What stands where no signature is quoted.
+const ZEROS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The family whose presigned URL this is the canonical request of: its query claims what a header claims of others.
+fn presigned(text: &str) -> Option<&'static Family> {
+    let query = text.lines().nth(2)?;
+    let mut families = SCHEMES.iter().filter_map(|scheme| scheme.family());
+    families.find(|family| {
+        let claims = |pair: &str| {
+            let pair = pair.split_once('=');
+            pair == Some((&*Parameter::Algorithm.name(family), family.algorithm))
+        };
+        query.split('&').any(claims)
+    })
+}
+
+/// The header with the signature.
+fn authorization(claim: &Claimed, text: &str, signature: &str) -> Header {
     let names = text.lines().rev().nth(1).unwrap_or_default();
     let Claimed { algorithm, access_key_id, scope, .. } = claim;
     let value = format!(
         "{algorithm} Credential={access_key_id}/{scope}, SignedHeaders={names}, Signature={signature}"
     );
-    request.headers.push(Header::new("Authorization", value));
+    Header::new("Authorization", value)
 }
 
 /// Makes the body the one of this payload line: only its hash is known, as of one that went by.

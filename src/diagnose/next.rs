@@ -63,6 +63,7 @@ enum Wanted {
     Names,
     Signer,
     Server,
+    Other,
     ServerAndRequest,
     OneAttempt,
 }
@@ -90,6 +91,7 @@ impl There {
     fn missing(&self) -> Option<Wanted> {
         match (self.signer, self.server) {
             _ if self.unnamed > 1 => Some(Wanted::Names),
+            (false, false) if self.unnamed == 1 && !self.request => Some(Wanted::Other),
             (false, false) if self.request || self.rebuilt => Some(Wanted::Signer),
             (false, false) => Some(Wanted::ServerAndRequest),
             (false, true) => Some(Wanted::Signer),
@@ -117,6 +119,9 @@ impl Wanted {
             Self::Server => {
                 "Bring the whole body of the server's answer: many services quote the canonical request that they computed."
             }
+            Self::Other => {
+                "Bring the text of the other side as well: the server's answer or the signer's debug log."
+            }
             Self::ServerAndRequest => {
                 "Bring the whole body of the answer, which quotes what the server computed for many services, and the request as it was sent or the signer's debug log."
             }
@@ -128,7 +133,7 @@ impl Wanted {
 
     fn is_of_signer(self) -> bool {
         match self {
-            Self::Signer | Self::ServerAndRequest => true,
+            Self::Signer | Self::Other | Self::ServerAndRequest => true,
             Self::Secret | Self::Signature | Self::Names | Self::Server | Self::OneAttempt => false,
         }
     }
@@ -165,6 +170,7 @@ mod tests {
         assert!(words(there(false, true)).contains("debug log"));
         assert!(words(there(true, false)).contains("the server's answer"));
         assert_eq!(words(there(true, true)), "");
+        assert!(words(There { unnamed: 1, ..there(false, false) }).contains("the other side"));
         assert!(words(There { are_of_one: false, ..there(true, true) }).contains("one attempt"));
         assert!(words(There { unnamed: 2, ..there(false, false) }).contains("above each text"));
         let beside =

@@ -71,9 +71,7 @@ struct Key<'a> {
 
 impl<'a> Key<'a> {
     fn new(name: &'a [u8], index: usize) -> Self {
-        let mut head = head(name).to_be_bytes();
-        head.make_ascii_lowercase();
-        Self { head: u128::from_be_bytes(head), name, index: index as u32 }
+        Self { head: lower(head(name)), name, index: index as u32 }
     }
 
     /// Where the name stands in the request.
@@ -105,6 +103,20 @@ fn head(name: &[u8]) -> u128 {
         }
         _ => name.iter().rev().fold(0, |head, byte| head >> 8 | u128::from(*byte) << 120),
     }
+}
+
+/// Sixteen bytes of ASCII in lower case, all at once: every name of every request goes through here.
+fn lower(bytes: u128) -> u128 {
+    const fn each(byte: u8) -> u128 {
+        u128::from_ne_bytes([byte; 16])
+    }
+    const HIGH: u128 = each(0x80);
+    // The high bit of each byte says whether it is at least `A`, and whether it is behind `Z`.
+    let low = bytes & !HIGH;
+    let from_a = low + each(0x80 - b'A');
+    let behind_z = low + each(0x7f - b'Z');
+    let is_upper = (from_a ^ behind_z) & !bytes & HIGH;
+    bytes | is_upper >> 2
 }
 
 type Keys<'a> = SmallVec<[Key<'a>; 12]>;
@@ -247,6 +259,18 @@ impl Order {
 mod tests {
     use super::*;
     use crate::request::Header;
+
+    #[test]
+    fn every_byte_is_lowered_as_the_standard_library_does() {
+        for byte in 0..=u8::MAX {
+            for place in 0..16 {
+                let mut bytes = *b"aZ@[`{\xc1\xda-Az0Q\x7f\0z";
+                bytes[place] = byte;
+                let expected = u128::from_be_bytes(bytes.to_ascii_lowercase().try_into().unwrap());
+                assert_eq!(lower(u128::from_be_bytes(bytes)), expected, "{byte} at {place}");
+            }
+        }
+    }
 
     #[test]
     fn an_added_header_takes_the_place_of_its_namesake() {
