@@ -75,6 +75,9 @@ impl<'a> Parts<'a> {
                 | None => true,
             };
             if let (Node::Group(group), true) = (&member.value, is_of_request) {
+                if member.key.as_deref() == Some("requestContext") {
+                    self.path = path_in(group).or(self.path);
+                }
                 self.take(group, depth + 1);
             }
         }
@@ -94,6 +97,12 @@ impl<'a> Parts<'a> {
             is_base64: self.is_base64 || around.is_base64,
         }
     }
+}
+
+/// The path that API Gateway received, with its stage, which the `path` beside the context of a Lambda event (version 1.0) leaves out.
+fn path_in(context: &Group) -> Option<&str> {
+    let path = context.members.iter().find(|member| member.key.as_deref() == Some("path"))?;
+    path.value.text().map(|(text, _)| text).filter(|text| text.starts_with('/'))
 }
 
 /// A word that Ruby and Elixir write as `:post`.
