@@ -285,6 +285,20 @@ fn several_attempts_are_kept_apart() {
 }
 
 #[test]
+fn of_several_the_one_that_was_refused_is_meant() {
+    let one = DRESSES[0].2.replace("{auth}", AUTH).replace("403 Forbidden", "200 OK");
+    let other =
+        DRESSES[0].2.replace("{auth}", AUTH).replace("page=2", "page=3").replace("T093000Z", "T093100Z");
+    let case = read(&format!("{one}\nThen again:\n{other}")).unwrap();
+    assert!(
+        case.notices[0].0.starts_with("The text holds 2 requests. This is number 2"),
+        "{}",
+        case.notices[0].0
+    );
+    assert_eq!(case.request.target, b"/v1/items?page=3");
+}
+
+#[test]
 fn text_without_a_request_is_none() {
     for text in [
         "GET in touch with us: https://example.com/contact\n",

@@ -140,9 +140,10 @@ fn find_in(text: &str, found: &mut Vec<Found>) {
                     found[at] = one;
                 }
                 Some(_) => {}
-                // What signs a request signs no other: the reader before knows better how it is written.
-                None if let Some(at) =
-                    found[..known].iter().position(|other| has_signature_of(other, &one)) =>
+                // What signs a request signs no other, and lines hold one: the reader before knows better how it is written.
+                None if let Some(at) = found[..known]
+                    .iter()
+                    .position(|other| has_signature_of(other, &one) || has_lines_of(other, &one)) =>
                 {
                     if found[at].is_in_doubt() && !one.is_in_doubt() {
                         found[at] = one;
@@ -192,7 +193,7 @@ pub fn read(text: &[u8]) -> Option<Case> {
         found.retain(|one| one.request.host().is_some() && is_meant_to_be(&one.request));
     }
     found.sort_by_key(|one| *one.lines.start());
-    let index = found.iter().position(|one| one.request.method != b"OPTIONS")?;
+    let index = likeliest(&found, &view)?;
     let entries: Vec<Entry> = match found.len() {
         1 => Vec::new(),
         _ => found.iter().map(Found::entry).collect(),
@@ -221,6 +222,35 @@ pub fn read(text: &[u8]) -> Option<Case> {
         ..Case::default()
     })
 }
+
+/// The request that is most likely meant: the first that was refused, else the first that is no question of a browser.
+fn likeliest(found: &[Found], text: &str) -> Option<usize> {
+    let own = |one: &Found| one.request.method != b"OPTIONS";
+    let lines: Vec<&str> = text.lines().collect();
+    let is_refused = |at: &usize| {
+        let end = found.get(at + 1).map_or(lines.len(), |next| next.lines.start() - 1);
+        let answer = lines.get(*found[*at].lines.end()..end).unwrap_or_default();
+        own(&found[*at])
+            && answer.iter().take(ANSWER).any(|line| REFUSED.iter().any(|mark| line.contains(mark)))
+    };
+    let refused = (0..found.len()).filter(|_| found.len() > 1).find(is_refused);
+    refused.or_else(|| found.iter().position(own))
+}
+
+/// So many lines behind a request may hold its answer.
+const ANSWER: usize = 60;
+
+/// What an answer says that refuses a request, in its first line or its body.
+const REFUSED: [&str; 8] = [
+    "HTTP/1.1 403",
+    "HTTP/2 403",
+    "HTTP/1.1 401",
+    "HTTP/2 401",
+    "403 Forbidden",
+    "SignatureDoesNotMatch",
+    "InvalidSignature",
+    "does not match the signature",
+];
 
 /// Takes the host from a canonical request in the same text, where the request itself does not show it.
 fn take_host(request: &mut Request, evidence: &[Piece]) -> Option<Notice> {
@@ -275,6 +305,13 @@ fn is_signed(request: &Request) -> bool {
 fn has_signature_of(one: &Found, other: &Found) -> bool {
     let [mine, others] = [one, other].map(|found| found.request.value(b"authorization"));
     mine.is_some() && mine == others
+}
+
+/// Whether a request was read from lines of a signed one, of which there are several.
+fn has_lines_of(other: &Found, one: &Found) -> bool {
+    let [first, last] = [other.lines.start(), other.lines.end()];
+    let is_within = first <= one.lines.start() && one.lines.end() <= last;
+    is_within && first < last && is_signed(&other.request)
 }
 
 /// Whether two readers read the same request.
