@@ -6,6 +6,7 @@
 //! curl       curl commands; shell takes their words apart
 //! dress      a request somewhere in a text: logs, threads, objects of languages
 //! har        archives of requests with their answers
+//! pasted     a paste as it came, and which lines of it were used
 //! encoded    URLs that were percent-encoded as a whole
 //! rebuild    requests from what a server or a signer says of them
 //! ```
@@ -15,11 +16,13 @@ mod dress;
 mod encoded;
 pub mod file;
 pub mod har;
+mod pasted;
 mod rebuild;
 mod recognise;
 pub mod shell;
 mod url;
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use crate::evidence::Piece;
@@ -28,6 +31,7 @@ use crate::settings::Settings;
 use har::Entry;
 
 pub use dress::read as dressed;
+pub use pasted::{PartOf, Pasted, Used};
 pub use rebuild::{open, open_or_alone, rebuild, set_access_key_id, source};
 pub use recognise::{read, read_head};
 
@@ -40,6 +44,8 @@ pub struct Case {
     pub settings: Settings,
     /// What the input was.
     pub format: Format,
+    /// The lines that the request was read from, where it stood somewhere in a text; the first is 1.
+    pub lines: Option<RangeInclusive<usize>>,
     /// What the reader saw and the user should know.
     pub notices: Vec<Notice>,
     /// Where the body comes from, when it lies in files; the core reads none.

@@ -234,7 +234,7 @@ fn screens_stand_as_they_are_drawn() {
     tui.event(Event::Resize(80, 24));
     insta::assert_snapshot!("inspect_80x24", tui.screen());
     let theirs = format!("{}X", tui.canonical()).replace("iam.", "IAM.");
-    tui.event(Event::Resize(120, 40)).event(Event::Paste(theirs));
+    tui.event(Event::Resize(120, 40)).event(Event::Paste(theirs)).keys("2");
     insta::assert_snapshot!("compare_120x40", tui.screen());
     tui.keys("1 ?");
     insta::assert_snapshot!("help_120x40", tui.screen());
@@ -244,6 +244,92 @@ fn screens_stand_as_they_are_drawn() {
     insta::assert_snapshot!("diagnose_120x40", tui.screen());
     tui.event(Event::Resize(80, 24));
     insta::assert_snapshot!("diagnose_80x24", tui.screen());
+}
+
+/// A log of curl, with a question around it and a secret that must never be seen.
+fn asked() -> String {
+    let sample = String::from_utf8(samples::named("iam-list-users").unwrap().text.to_vec()).unwrap();
+    let head: String =
+        sample.lines().filter(|line| !line.starts_with('#')).map(|line| format!("> {line}\n")).collect();
+    format!(
+        "It fails with 403.\nexport AWS_SECRET_ACCESS_KEY={SECRET}\n* Connected\n{head}>\n< HTTP/1.1 403 Forbidden\nWhat is wrong?"
+    )
+}
+
+#[test]
+fn a_paste_stands_below_its_answer_with_what_was_used_lit() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste(asked())).search(Effort::SINGLES);
+    assert_eq!(tui.model.view, View::Diagnose);
+    insta::assert_snapshot!("evidence_120x40", tui.screen());
+    tui.event(Event::Resize(80, 24)).keys("tab");
+    insta::assert_snapshot!("evidence_80x24", tui.screen());
+    let pasted = tui.model.session.pasted.clone().unwrap();
+    assert!(pasted.text()[pasted.parts()[0].range.clone()].trim_ascii_start().starts_with(b"> GET /?Action"));
+    tui.keys("home");
+    assert!(tui.screen().contains("nothing was read from this line"), "{}", tui.screen());
+    tui.keys("z end");
+    assert!(tui.screen().contains("What is wrong?"), "{}", tui.screen());
+    tui.keys("esc tab u");
+    assert!(tui.model.session.pasted.is_none(), "the paste goes with its step");
+    tui.keys("U");
+    assert!(tui.model.session.pasted.is_some());
+}
+
+#[test]
+fn the_paste_is_reached_by_the_mouse_and_scrolls_alone() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste(format!("{}{}", asked(), "\nmore".repeat(60)))).search(Effort::SINGLES);
+    let wheel = |kind, row| Event::Mouse(MouseEvent { kind, column: 10, row, modifiers: KeyModifiers::NONE });
+    let before = tui.model.cursors.row(Pane::Headers);
+    tui.event(wheel(MouseEventKind::ScrollDown, 30));
+    assert_eq!(tui.model.focus, Pane::Evidence);
+    let at = tui.model.cursors.text(Pane::Evidence).at;
+    tui.event(wheel(MouseEventKind::ScrollDown, 8));
+    assert_eq!((tui.model.focus, tui.model.cursors.row(Pane::Headers)), (Pane::Headers, before));
+    assert_eq!(tui.model.cursors.text(Pane::Evidence).at, at);
+    tui.event(wheel(MouseEventKind::Down(MouseButton::Left), 30)).keys("end");
+    assert_eq!(
+        tui.model.cursors.text(Pane::Evidence).at,
+        tui.model.session.pasted.as_ref().unwrap().text().len()
+    );
+}
+
+#[test]
+fn a_secret_in_a_paste_is_never_shown_and_never_kept() {
+    for text in [asked(), format!("{}\nand {SECRET} alone", asked())] {
+        let mut tui = secretive();
+        tui.event(Event::Paste(text)).search(Effort::SINGLES);
+        tui.keys("tab z");
+        for keys in ["home", "end", "r"] {
+            tui.keys(keys);
+            assert!(!tui.screen().contains(SECRET), "after {keys}:\n{}", tui.screen());
+        }
+        let pasted = tui.model.session.pasted.clone().unwrap();
+        assert!(!String::from_utf8_lossy(pasted.text()).contains(SECRET));
+    }
+}
+
+#[test]
+fn evidence_of_another_service_stands_by_itself_in_one_step() {
+    let error = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is \
+                 wrong; expecting 'eu-central-1'</Message><Region>eu-central-1</Region></Error>";
+    let mut tui = Tui::sample("iam-list-users");
+    tui.model.session.name = "iam-list-users".into();
+    tui.event(Event::Paste(error.into())).search(Effort::SINGLES);
+    assert!(
+        tui.model.session.request.is_absent() && !tui.screen().contains("the signatures match"),
+        "{}",
+        tui.screen()
+    );
+    assert!(tui.screen().contains("u takes it back"), "{}", tui.screen());
+    tui.event(Event::Resize(80, 24));
+    assert!(tui.screen().contains("u takes it back"), "{}", tui.screen());
+    tui.keys("u");
+    assert_eq!(
+        (tui.header("host").as_str(), tui.model.session.pasted.is_none()),
+        ("iam.amazonaws.com", true)
+    );
 }
 
 #[test]
@@ -347,8 +433,9 @@ fn other_pastes_go_where_they_belong() {
     tui.event(Event::Paste(theirs));
     assert_eq!(
         (tui.model.view, tui.model.session.evidence[0].stage(StageKind::StringToSign).is_some()),
-        (View::Compare, true)
+        (View::Diagnose, true)
     );
+    tui.keys("2");
     assert!(tui.screen().contains("difference 1 of 1 · scope differs from byte 10 on"), "{}", tui.screen());
 }
 
@@ -423,7 +510,7 @@ fn evidence_stands_beside_ours_and_says_what_follows() {
     );
     tui.event(Event::Paste(error))
         .event(Event::Paste(format!("CanonicalRequest:\n{}\nStringToSign:\n{string}", tui_canonical())));
-    tui.search(Effort::SINGLES);
+    tui.keys("2").search(Effort::SINGLES);
     let screen = tui.screen();
     assert!(
         screen.contains("server: an error in XML") && screen.contains("signer: a log of botocore"),
@@ -465,7 +552,7 @@ fn an_error_alone_becomes_the_request() {
         "ab".repeat(32)
     );
     let mut tui = Tui::sample("iam-list-users");
-    tui.event(Event::Paste(error)).keys("R");
+    tui.event(Event::Paste(error)).keys("2 R");
     assert_eq!(tui.model.session.request.target, b"/bucket/key");
     assert_eq!(tui.canonical(), request);
     assert_eq!(tui.stage(StageKind::StringToSign), string);
@@ -476,7 +563,7 @@ fn an_error_alone_becomes_the_request() {
 fn differences_are_walked_round_and_round() {
     let mut tui = Tui::sample("iam-list-users");
     let theirs = tui.canonical().replace("GET", "PUT").replace("host:iam", "host:\u{a0}iam");
-    tui.event(Event::Paste(theirs));
+    tui.event(Event::Paste(theirs)).keys("2");
     let mut rows = vec![tui.model.difference];
     for key in ["n", "n", "N"] {
         tui.keys(key);
@@ -1222,7 +1309,7 @@ fn quoted(payload: &str) -> String {
 #[test]
 fn a_request_that_was_rebuilt_is_not_said_to_agree_with_its_source() {
     let mut tui = Tui::sample("iam-list-users");
-    tui.event(Event::Paste(quoting(&quoted("UNSIGNED-PAYLOAD"))));
+    tui.event(Event::Paste(quoting(&quoted("UNSIGNED-PAYLOAD")))).keys("2");
     tui.keys("R");
     let rebuilt = "rebuilt from that text, so the two cannot differ";
     for keys in ["down", "n", "N"] {
@@ -1236,9 +1323,9 @@ fn a_request_that_was_rebuilt_is_not_said_to_agree_with_its_source() {
         quoted("UNSIGNED-PAYLOAD"),
         tui.stage(StageKind::StringToSign)
     );
-    tui.event(Event::Paste(signer.clone()));
+    tui.event(Event::Paste(signer.clone())).keys("2");
     assert!(tui.screen().contains("The two texts are the same"), "{}", tui.screen());
-    tui.event(Event::Paste(signer.replace("bucket/key", "bucket/kez")));
+    tui.event(Event::Paste(signer.replace("bucket/key", "bucket/kez"))).keys("2");
     assert!(tui.screen().contains("difference 1 of"), "{}", tui.screen());
     // What was forgotten and pasted again is compared with what was rebuilt from it once: that is no source any more.
     tui.keys("d");
@@ -1249,7 +1336,7 @@ fn a_request_that_was_rebuilt_is_not_said_to_agree_with_its_source() {
 fn two_requests_without_texts_to_compare_are_not_said_to_agree() {
     let mut tui = Tui::sample("iam-list-users");
     assert_eq!(tui.model.without_difference().1, "There is nothing to compare.");
-    tui.event(Event::Paste(tui_canonical()));
+    tui.event(Event::Paste(tui_canonical())).keys("2");
     assert_eq!(tui.model.without_difference().1, "There is no difference.");
 }
 
@@ -1263,7 +1350,7 @@ fn the_body_of_a_rebuilt_request_is_unknown_unless_its_hash_is_that_of_nothing()
         (nothing, "empty", "e edits it"),
     ] {
         let mut tui = Tui::sample("iam-list-users");
-        tui.event(Event::Paste(quoting(&quoted(payload)))).keys("R 1").focus(Pane::Body);
+        tui.event(Event::Paste(quoting(&quoted(payload)))).keys("2 R 1").focus(Pane::Body);
         let screen = tui.screen();
         let row = screen.lines().find(|line| line.contains("Body ─")).unwrap();
         assert!(row.contains(&format!("{title} ┤")) && screen.contains(words), "{payload}:\n{screen}");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::case::Format;
+use crate::case::{Format, Pasted};
 use crate::evidence::Piece;
 use crate::redact;
 use crate::request::Request;
@@ -38,6 +38,8 @@ pub struct Session {
     pub arrived_at: Option<String>,
     /// The place of the piece of evidence that the request was rebuilt from.
     pub rebuilt_from: Option<usize>,
+    /// The paste that request or evidence were read from, without its credentials.
+    pub pasted: Option<Arc<Pasted>>,
     /// Which link of a chain of chunks is opened; else the first that is broken, else the first.
     pub opened: Option<usize>,
     /// Of which checks the details are put in words.
@@ -72,6 +74,7 @@ impl Session {
             evidence: Arc::default(),
             arrived_at: None,
             rebuilt_from: None,
+            pasted: None,
             opened: None,
             words: Words::default(),
         }

@@ -199,6 +199,8 @@ pub fn read(text: &[u8]) -> Option<Case> {
         _ => found.iter().map(Found::entry).collect(),
     };
     let count = found.len();
+    // Lines of a text that was unwrapped are not those of the input.
+    let is_as_given = matches!(view, Cow::Borrowed(_));
     let chosen = found.swap_remove(index);
     let mut notices = vec![Notice(chosen.words())];
     if count > 1 {
@@ -216,6 +218,7 @@ pub fn read(text: &[u8]) -> Option<Case> {
         request,
         settings: chosen.settings,
         format: Format::Dressed(chosen.dress),
+        lines: is_as_given.then_some(chosen.lines),
         notices,
         evidence,
         entries,

@@ -14,6 +14,8 @@
 //! From 104 columns on there are two columns of panes. Below that there is one, in which the focused pane opens, with some rows of the
 //! one that it is linked with; the others are single lines, or are left out on a very low terminal. Below 60×16 there is a message.
 
+mod answer;
+
 use ratatui::layout::Rect;
 
 use super::links::Links;
@@ -23,6 +25,8 @@ use super::text::{Text, rows};
 use crate::analysis::Stream;
 use crate::request::Part;
 use crate::trace::StageKind;
+
+pub(super) use answer::Answer;
 
 /// The smallest terminal that is of use.
 pub const SMALLEST: (u16, u16) = (60, 16);
@@ -87,7 +91,11 @@ impl Layout {
             bar: row(0, 1),
             tabs: row(1, 1),
             main,
-            frames: if model.view == View::Inspect { frames(model, main) } else { Vec::new() },
+            frames: match model.view {
+                View::Inspect => frames(model, main),
+                View::Diagnose => Answer::of(model, main).frames(),
+                View::Compare | View::Gateway => Vec::new(),
+            },
             about: row(main.bottom(), about),
             verdict: row(main.bottom() + about, 3),
             footer: row(height - 1, 1),
@@ -182,7 +190,13 @@ fn place(area: Rect, panes: &[Pane], heights: &[u16]) -> Frame {
     let mut placed = Vec::with_capacity(panes.len());
     for (pane, height) in panes.iter().zip(heights) {
         // Tables keep the first column for the mark of the chosen row; texts get a margin.
-        let margin = u16::from(pane.stage().is_some() || *pane == Pane::Body);
+        let is_text = match pane.kind() {
+            PaneKind::Body | PaneKind::Evidence | PaneKind::Stage(_) => true,
+            PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Signing | PaneKind::Chain => {
+                false
+            }
+        };
+        let margin = u16::from(is_text);
         let content = Rect::new(area.x + 1 + margin, y + 1, area.width.saturating_sub(2 + margin), *height);
         placed.push(Placed { pane: *pane, title: y, content: content.intersection(area) });
         y += height + 1;
@@ -208,6 +222,8 @@ fn wanted(model: &Model, pane: Pane, width: u16) -> u16 {
             None => 1,
         },
         PaneKind::Signing => signing::rows(&model.analysis).len() as u16,
+        // It stands in a frame of its own, and takes what that has.
+        PaneKind::Evidence => 1,
         PaneKind::Chain => model.analysis.stream.walked().map_or(1, |walked| count(walked.links.len())),
         // Beside the signatures in the body the keys may scroll.
         PaneKind::Stage(StageKind::KeyChain)

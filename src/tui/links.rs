@@ -65,7 +65,7 @@ pub fn field_at(model: &Model, pane: Pane) -> Option<Field> {
             exists.then_some(if name { Field::HeaderName(row) } else { Field::HeaderValue(row) })
         }
         PaneKind::Signing => Some(signing::row_at(&model.analysis, row).field()),
-        PaneKind::Body | PaneKind::Chain | PaneKind::Stage(_) => None,
+        PaneKind::Body | PaneKind::Chain | PaneKind::Evidence | PaneKind::Stage(_) => None,
     }
 }
 
@@ -108,7 +108,12 @@ fn of_row(model: &Model) -> (Option<Origin>, String) {
             (Some(Origin::Request(Span::new(Part::Body, 0..len))), "The body".to_owned())
         }
         PaneKind::Signing => of_setting(model),
-        PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Chain | PaneKind::Stage(_) => {
+        PaneKind::Request
+        | PaneKind::Query
+        | PaneKind::Headers
+        | PaneKind::Chain
+        | PaneKind::Evidence
+        | PaneKind::Stage(_) => {
             let span = row_span(model, model.focus);
             let field = field_at(model, model.focus).and_then(|field| field.span(request));
             let what = field.map(|span| capital(&source::describe_span(span, request))).unwrap_or_default();
@@ -189,9 +194,12 @@ fn row_span(model: &Model, pane: Pane) -> Option<Span> {
             Some(Span::new(Part::Target, pair.range()))
         }
         PaneKind::Headers => Field::HeaderValue(row).span(request),
-        PaneKind::Request | PaneKind::Body | PaneKind::Signing | PaneKind::Chain | PaneKind::Stage(_) => {
-            field_at(model, pane)?.span(request)
-        }
+        PaneKind::Request
+        | PaneKind::Body
+        | PaneKind::Signing
+        | PaneKind::Chain
+        | PaneKind::Evidence
+        | PaneKind::Stage(_) => field_at(model, pane)?.span(request),
     }
 }
 

@@ -289,7 +289,9 @@ impl Model {
             (View::Inspect, PaneKind::Signing) => &[When::Settings, When::Inspect, When::Browse],
             (View::Inspect, PaneKind::Body) => &[When::Body, When::Inspect, When::Browse],
             (View::Inspect, PaneKind::Request) => &[When::Inspect, When::Browse],
-            (View::Inspect, PaneKind::Chain | PaneKind::Stage(_)) => &[When::Stage, When::Browse],
+            (View::Inspect, PaneKind::Chain | PaneKind::Evidence | PaneKind::Stage(_)) => {
+                &[When::Stage, When::Browse]
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ mod bars;
 mod chain;
 mod compare;
 mod diagnose;
+mod evidence;
 mod frame;
 mod gateway;
 mod overlay;
@@ -56,14 +57,13 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position
     bars::tabs(&scene, layout.tabs, buffer);
     let mut cursor = None;
     match model.view {
-        View::Inspect => {
-            for frame in &layout.frames {
-                panes(&scene, frame, buffer, &mut cursor);
-            }
-        }
+        View::Inspect => {}
         View::Compare => compare::draw(&scene, layout.main, buffer),
         View::Diagnose => diagnose::draw(&scene, layout.main, buffer),
         View::Gateway => gateway::draw(&scene, layout.main, buffer),
+    }
+    for frame in &layout.frames {
+        panes(&scene, frame, buffer, &mut cursor);
     }
     bars::about(&scene, layout.about, buffer);
     match model.view {
@@ -102,6 +102,7 @@ fn panes(scene: &Scene<'_>, frame: &layout::Frame, buffer: &mut Buffer, cursor: 
         }
         let here = match placed.pane.kind() {
             PaneKind::Body | PaneKind::Stage(_) => stage::draw(scene, placed.pane, area, buffer),
+            PaneKind::Evidence => evidence::draw(scene, area, buffer),
             PaneKind::Chain => chain::draw(scene, area, buffer),
             PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Signing => {
                 table::draw(scene, Placed { content: area, ..*placed }, buffer)
@@ -124,6 +125,7 @@ pub fn text_of(model: &Model, pane: Pane) -> Option<Text<'_>> {
     match pane.kind() {
         PaneKind::Stage(kind) => Some(Text::Bytes(model.analysis.stage(kind))),
         PaneKind::Body => model.session.request.body.rope().map(Text::Rope),
+        PaneKind::Evidence => model.session.pasted.as_ref().map(|pasted| Text::Bytes(pasted.text())),
         PaneKind::Request | PaneKind::Query | PaneKind::Headers | PaneKind::Signing | PaneKind::Chain => None,
     }
 }

@@ -62,7 +62,7 @@ impl Model {
                 let told = self.session.evidence.len();
                 (told <= comparison::OTHERS).then_some("all the evidence is in view")
             }
-            View::Diagnose => Some("the findings are one list"),
+            View::Diagnose => self.session.pasted.is_none().then_some("the findings are one list"),
             View::Gateway => Some("the tape has all the room"),
         }
     }

@@ -51,6 +51,8 @@ pub enum Pane {
     Chain,
     /// The string to sign of the row that is chosen there.
     LinkToSign,
+    /// The paste, beside what was found.
+    Evidence,
 }
 
 impl Pane {
@@ -58,7 +60,7 @@ impl Pane {
     pub const LEFT: [Self; 5] = [Self::Request, Self::Query, Self::Headers, Self::Body, Self::Signing];
 
     /// The order of focus: down the left column, then down the right one.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Request,
         Self::Query,
         Self::Headers,
@@ -70,9 +72,10 @@ impl Pane {
         Self::KeyChain,
         Self::Chain,
         Self::LinkToSign,
+        Self::Evidence,
     ];
 
-    /// Those that there is something to show in: the scheme and the form of the request decide.
+    /// Those of the inspector that there is something to show in: the scheme and the form of the request decide.
     pub fn shown(analysis: &Analysis) -> Vec<Self> {
         let trace = &analysis.trace;
         let has_stage = |kind| trace.stage(kind).is_some();
@@ -85,6 +88,8 @@ impl Pane {
             Self::KeyChain => has_stage(StageKind::KeyChain) || !has_stage(StageKind::Signature),
             Self::Chain => !matches!(analysis.stream, Stream::None),
             Self::LinkToSign => has_stage(StageKind::LinkToSign),
+            // It stands below the findings.
+            Self::Evidence => false,
         };
         Self::ALL.into_iter().filter(is_shown).collect()
     }
@@ -109,6 +114,7 @@ impl Pane {
             Self::StringToSign => PaneKind::Stage(StageKind::StringToSign),
             Self::KeyChain => PaneKind::Stage(StageKind::KeyChain),
             Self::LinkToSign => PaneKind::Stage(StageKind::LinkToSign),
+            Self::Evidence => PaneKind::Evidence,
         }
     }
 
@@ -131,6 +137,7 @@ impl Pane {
             Self::Policy => "Policy",
             Self::Chain => "Signatures in the body",
             Self::LinkToSign => "String to sign, in the body",
+            Self::Evidence => "Evidence",
         }
     }
 }
@@ -150,6 +157,8 @@ pub enum PaneKind {
     Signing,
     /// The signatures in the body.
     Chain,
+    /// What was pasted.
+    Evidence,
     /// The text of a stage.
     Stage(StageKind),
 }

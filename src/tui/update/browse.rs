@@ -64,9 +64,10 @@ fn show(model: &mut Model, view: View) {
 }
 
 /// Moves the cursor of the view.
-fn go(model: &mut Model, motion: Motion) {
+pub(super) fn go(model: &mut Model, motion: Motion) {
     match model.view {
         View::Inspect | View::Compare => cursor::go(model, motion),
+        View::Diagnose if model.focus == Pane::Evidence => cursor::go(model, motion),
         View::Diagnose => diagnose::go(model, motion),
         View::Gateway => gateway::go(model, motion),
     }
@@ -81,11 +82,16 @@ fn travel(model: &mut Model, travel: Travel) {
     model.say(Role::Plain, what.unwrap_or_default());
 }
 
-/// The pane so many places on; in the comparison, which is one pane, other evidence.
+/// The pane so many places on; in the comparison, which is one pane, other evidence; in the
+/// diagnosis, findings or paste.
 fn step_pane(model: &mut Model, by: isize) {
     if model.view == View::Compare {
         model.turn += 1;
         model.to_first_difference();
+        return;
+    }
+    if model.view == View::Diagnose {
+        model.focus = if model.focus == Pane::Evidence { Pane::Headers } else { Pane::Evidence };
         return;
     }
     let panes = Pane::shown(&model.analysis);

@@ -17,7 +17,10 @@ pub(super) fn act(model: &mut Model, deed: OnEvidence) {
         OnEvidence::NextDifference => arrive(model, next_difference(model)),
         OnEvidence::PreviousDifference => arrive(model, previous_difference(model)),
         OnEvidence::Forget => {
-            change(model, "the evidence", Kind::Whole, |session| session.evidence = Default::default());
+            change(model, "the evidence", Kind::Whole, |session| {
+                session.evidence = Default::default();
+                session.pasted = None;
+            });
             model.say(Role::Plain, "The evidence is forgotten; u brings it back.");
         }
         OnEvidence::Load => ask(model, QuestionKind::Evidence, ""),
@@ -49,7 +52,8 @@ fn arrive(model: &mut Model, difference: Option<usize>) {
 }
 
 /// Takes a text as evidence where it holds some; else as the other side's text, where it looks like one.
-pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::EvidenceError> {
+pub(super) fn take_text(model: &mut Model, paste: &str) -> Result<(), evidence::EvidenceError> {
+    let text = paste.as_bytes();
     let looks_canonical = text.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| line.starts_with(b"/"));
     let plain = looks_canonical || evidence::is_string_to_sign(text);
     let is_part = |piece: &Piece| piece.fragment.is_some();
@@ -58,7 +62,11 @@ pub(super) fn take_text(model: &mut Model, text: &[u8]) -> Result<(), evidence::
         Ok(pieces) if plain && pieces.iter().all(is_part) => vec![Piece::plain(text.trim_ascii_end())],
         read => read?,
     };
+    let evidence = pieces.clone();
+    let case = Case { format: Format::Evidence, evidence, ..Case::default() };
+    let pasted = super::paste::keep(model, paste, &case);
     take_evidence(model, pieces);
+    model.session.pasted = Some(pasted);
     Ok(())
 }
 
@@ -78,11 +86,11 @@ fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
         let words = words.join("; ");
         return if untouched { open_other(model, &words) } else { tell_other(model, &words) };
     }
-    model.view = if tells { View::Compare } else { View::Diagnose };
+    model.view = View::Diagnose;
     let first = model.to_first_difference();
     let (role, next) = match (tells, first) {
         (false, _) => (Role::Good, None),
-        (true, Some(_)) => (Role::Good, Some("n goes to the next difference.")),
+        (true, Some(_)) => (Role::Good, Some("2 compares the texts.")),
         (true, None) => {
             let (role, words) = model.without_difference();
             (role, Some(words))

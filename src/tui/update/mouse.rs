@@ -5,10 +5,10 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use super::super::action::Motion;
 use super::super::effect::{Effect, Mouse};
 use super::super::layout::Layout;
-use super::super::model::{Mode, Model, View};
+use super::super::model::{Mode, Model, Pane, View};
 use super::super::text::{byte_at_column, rows};
 use super::super::view;
-use super::{cursor, gateway};
+use super::{browse, cursor, gateway};
 
 pub(super) fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
     if model.mouse == Mouse::Off || !matches!(model.mode, Mode::Browse) {
@@ -34,7 +34,9 @@ fn focus_at(model: &mut Model, column: u16, row: u16) {
         View::Inspect => focus_pane(model, &layout, column, row),
         View::Compare => model.difference = view::compare_row_at(model, row),
         View::Gateway => gateway::click(model, row),
+        View::Diagnose if layout.pane_at(column, row).is_some() => focus_pane(model, &layout, column, row),
         View::Diagnose => {
+            leave_paste(model);
             model.search.selected = view::finding_at(model, column, row).unwrap_or(model.search.selected);
         }
     }
@@ -67,8 +69,17 @@ fn scroll(model: &mut Model, mouse: MouseEvent, motion: Motion) {
     let Some(layout) = Layout::of(model) else { return };
     if let Some(placed) = layout.pane_at(mouse.column, mouse.row) {
         model.focus = placed.pane;
+    } else {
+        leave_paste(model);
     }
     for _ in 0..3 {
-        cursor::go(model, motion);
+        browse::go(model, motion);
+    }
+}
+
+/// What is beside the paste belongs to the findings.
+fn leave_paste(model: &mut Model) {
+    if model.focus == Pane::Evidence {
+        model.focus = Pane::Headers;
     }
 }

@@ -1,13 +1,17 @@
 //! A paste: a whole request or curl command replaces the request, evidence goes into the comparison, anything else goes where
 //! text is typed.
 
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
 use super::super::effect::Effect;
 use super::super::history::Kind;
-use super::super::model::{Mode, Model, Pane, View, Zoom};
+use super::super::model::{Mode, Model, Pane, TextCursor, View, Zoom};
 use super::{change, evidence, insert};
 use crate::analysis::{Session, Source};
 use crate::canon::payload::is_hex_digest;
-use crate::case::{self, Case, Format, dressed, read};
+use crate::case::{self, Case, Format, Pasted, dressed, read};
 use crate::report::Role;
 use crate::request::Body;
 use crate::secret;
@@ -24,16 +28,16 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         );
         return Vec::new();
     }
-    let text = unix_line_ends(text);
+    let text = Zeroizing::new(unix_line_ends(text));
     if let Some(case) = whole_request(&text) {
         let name = format!("{} from the clipboard", case.format.name());
-        return replace(model, case, &name, Source::Pasted).into_iter().collect();
+        return replace_by(model, case, &name, &text).into_iter().collect();
     }
     match &model.mode {
         Mode::Edit(_) | Mode::Ask(_) | Mode::Menu(_) => insert(model, one_line(&text).as_bytes()),
         Mode::BodyText => insert(model, text.as_bytes()),
         Mode::Confirm(_) => {}
-        Mode::Browse => return paste_while_browsing(model, text).into_iter().collect(),
+        Mode::Browse => return paste_while_browsing(model, &text).into_iter().collect(),
     }
     Vec::new()
 }
@@ -58,7 +62,7 @@ fn whole_request(text: &str) -> Option<Case> {
     certain.then_some(case)
 }
 
-fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
+fn paste_while_browsing(model: &mut Model, text: &str) -> Option<Effect> {
     let trimmed = text.trim_end_matches(['\n', '\r']);
     if is_hex_digest(trimmed.as_bytes()) {
         let signature = trimmed.as_bytes().to_vec();
@@ -68,15 +72,38 @@ fn paste_while_browsing(model: &mut Model, text: String) -> Option<Effect> {
     }
     let found = read(text.as_bytes()).or_else(|error| dressed(text.as_bytes()).ok_or(error));
     let error = match found {
-        Ok(case) => return replace(model, case, "the clipboard", Source::Pasted),
+        Ok(case) => return replace_by(model, case, "the clipboard", text),
         Err(error) => error,
     };
-    match (evidence::take_text(model, trimmed.as_bytes()), model.view) {
+    match (evidence::take_text(model, trimmed), model.view) {
         (Ok(()), _) => {}
         (Err(_), View::Inspect | View::Gateway) => model.say(Role::Bad, format!("Not taken: {error}.")),
         (Err(error), View::Compare | View::Diagnose) => model.say(Role::Bad, format!("Not taken: {error}.")),
     }
     None
+}
+
+/// Puts a request that was pasted in the place of the present one, and keeps the paste beside it.
+fn replace_by(model: &mut Model, case: Case, name: &str, text: &str) -> Option<Effect> {
+    let pasted = keep(model, text, &case);
+    let look = replace(model, case, name, Source::Pasted);
+    model.session.pasted = Some(pasted);
+    if model.analysis.claim.is_some() {
+        // What is signed is a question: the first view is its answer.
+        model.view = View::Diagnose;
+    }
+    look
+}
+
+/// The paste as it is kept: without the credentials that it names, and without those that are known.
+pub(super) fn keep(model: &mut Model, text: &str, case: &Case) -> Arc<Pasted> {
+    let settings = [&case.settings, &model.session.settings];
+    let typed = settings.into_iter().filter_map(|own| own.secret_access_key.as_ref());
+    let keys = model.session.keys.iter().map(|key| &key.secret);
+    let pasted = Pasted::of(text, case, typed.chain(keys));
+    let first = pasted.parts().first().map_or(0, |part| part.range.start);
+    *model.cursors.text_mut(Pane::Evidence) = TextCursor { at: first, top: first };
+    Arc::new(pasted)
 }
 
 /// Puts a request that was read in the place of the present one, in one step.
@@ -114,6 +141,7 @@ fn put(session: &mut Session, case: Case, name: &str, source: Source) {
     session.request = case.request;
     session.settings = case.settings;
     session.received = None;
+    session.pasted = None;
     session.opened = None;
     // Evidence that was pasted before its request stays; what an archive says is of its request alone.
     if !case.evidence.is_empty() || case.format == Format::Har {

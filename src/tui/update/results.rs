@@ -20,7 +20,7 @@ pub(super) fn read(model: &mut Model, path: &Path, result: Result<Loaded, String
             return paste::replace(model, *case, &name, Source::Given).into_iter().collect();
         }
         Ok(Loaded::Text(text)) => {
-            if let Err(error) = evidence::take_text(model, &text) {
+            if let Err(error) = evidence::take_text(model, &String::from_utf8_lossy(&text)) {
                 model.say(Role::Bad, format!("Not taken: {error}."));
             }
         }

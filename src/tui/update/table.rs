@@ -93,7 +93,12 @@ fn add(model: &mut Model) {
     match model.focus.kind() {
         PaneKind::Query => add_pair(model),
         PaneKind::Headers => add_header(model),
-        PaneKind::Request | PaneKind::Body | PaneKind::Signing | PaneKind::Chain | PaneKind::Stage(_) => {}
+        PaneKind::Request
+        | PaneKind::Body
+        | PaneKind::Signing
+        | PaneKind::Chain
+        | PaneKind::Evidence
+        | PaneKind::Stage(_) => {}
     }
 }
 
@@ -140,6 +145,7 @@ fn remove(model: &mut Model) {
         | PaneKind::Headers
         | PaneKind::Request
         | PaneKind::Chain
+        | PaneKind::Evidence
         | PaneKind::Stage(_) => {}
     }
 }
@@ -166,7 +172,12 @@ fn toggle(model: &mut Model) {
             model.say(Role::Warning, "Not now: a query pair is in the target or it is not; d removes it.")
         }
         PaneKind::Signing => next_value(model, row),
-        PaneKind::Headers | PaneKind::Request | PaneKind::Body | PaneKind::Chain | PaneKind::Stage(_) => {}
+        PaneKind::Headers
+        | PaneKind::Request
+        | PaneKind::Body
+        | PaneKind::Chain
+        | PaneKind::Evidence
+        | PaneKind::Stage(_) => {}
     }
 }
 
@@ -205,6 +216,7 @@ fn swap(model: &mut Model, by: isize) {
         | PaneKind::Body
         | PaneKind::Signing
         | PaneKind::Chain
+        | PaneKind::Evidence
         | PaneKind::Stage(_) => return,
     }
     model.cursors.set_row(model.focus, other);

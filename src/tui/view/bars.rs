@@ -183,7 +183,10 @@ pub(super) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
     if let Some(message) = &model.message {
-        paint::short(buffer, area, 1, 0, &shown_words(&message.text), theme.role(message.role));
+        let (text, tail) = parted(&message.text, usize::from(area.width.saturating_sub(1)));
+        let room = Rect { width: area.width.saturating_sub(tail.width() as u16), ..area };
+        let x = paint::short(buffer, room, 1, 0, text.trim_end(), theme.role(message.role));
+        paint::text(buffer, area, x, 0, &tail, theme.role(message.role));
         return;
     }
     let always = [Action::Do(Command::Open(MenuKind::Help)), Action::Quit];
@@ -231,6 +234,12 @@ fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'static Binding> + 
     })
 }
 
-fn shown_words(text: &str) -> String {
-    crate::visible::one_line(text.as_bytes())
+/// A message, and the end of it that is kept where the whole does not fit: the last of its clauses says what to do.
+fn parted(text: &str, room: usize) -> (String, String) {
+    let text = crate::visible::one_line(text.as_bytes());
+    let last = ["; ", ". ", ": "].iter().filter_map(|end| text.rfind(end)).max().map(|at| at + 1);
+    match last.filter(|at| text.width() > room && text[*at..].width() * 2 < room) {
+        Some(at) => (text[..at].to_owned(), text[at..].to_owned()),
+        None => (text, String::new()),
+    }
 }

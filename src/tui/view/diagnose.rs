@@ -11,45 +11,16 @@ use crate::report::diagnosis::{self, Place};
 use crate::report::{Line, Role, changed, part, redact};
 use crate::tui::action::{Action, Command, OnFindings};
 use crate::tui::keymap::When;
-use crate::tui::layout::Layout;
-use crate::tui::model::{Model, Zoom};
+use crate::tui::layout::{Answer, Layout};
+use crate::tui::model::{Model, Pane};
 use crate::visible;
-
-/// From this width on the details stand beside the list, below that under it.
-const BESIDE: u16 = 100;
 
 /// Where names end and what is said of them begins, in the details.
 const INDENT: u16 = 13;
 
-/// Where list and details stand, below the answer.
-struct Places {
-    answer: Rect,
-    list: Rect,
-    details: Rect,
-}
-
-impl Places {
-    fn of(model: &Model, area: Rect) -> Self {
-        let answer = Rect { height: 3.min(area.height), ..area };
-        let rest = Rect { y: answer.bottom(), height: area.height - answer.height, ..area };
-        let nothing = Rect { height: 0, ..rest };
-        if model.zoom() == Zoom::On {
-            return Self { answer, list: nothing, details: rest };
-        }
-        if area.width >= BESIDE {
-            let width = area.width * 2 / 5;
-            let details = Rect { x: rest.x + width, width: rest.width - width, ..rest };
-            return Self { answer, list: Rect { width, ..rest }, details };
-        }
-        let height = (model.search.listed().len() as u16).clamp(1, (rest.height / 3).max(1));
-        let details = Rect { y: rest.y + height, height: rest.height - height, ..rest };
-        Self { answer, list: Rect { height, ..rest }, details }
-    }
-}
-
 pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
-    let places = Places::of(model, area);
+    let places = Answer::of(model, area);
     answer(scene, places.answer, buffer);
     list(scene, places.list, buffer);
     details(scene, places.details, buffer);
@@ -125,7 +96,7 @@ fn ids(finding: &Finding) -> String {
 
 /// The finding in the list at a cell.
 pub fn finding_at(model: &Model, column: u16, row: u16) -> Option<usize> {
-    let list = Places::of(model, Layout::of(model)?.main).list;
+    let list = Answer::of(model, Layout::of(model)?.main).list;
     let inside = list.contains((column, row).into());
     let index = first_shown(model.search.selected, list.height) + usize::from(row.saturating_sub(list.y));
     (inside && index < model.search.listed().len()).then_some(index)
@@ -226,6 +197,9 @@ fn wrapped(lines: &[Line], width: u16) -> Vec<Wrapped> {
 
 /// What the chosen finding is, in a line.
 pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    if scene.model.focus == Pane::Evidence {
+        return super::evidence::about(scene, area, buffer);
+    }
     let (search, theme) = (&scene.model.search, &scene.model.theme);
     let Some(finding) = search.finding() else {
         let words = "Findings say what explains the signature. Paste what the server answered to know more.";

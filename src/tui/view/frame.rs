@@ -102,7 +102,8 @@ fn summary(scene: &Scene<'_>, pane: Pane) -> String {
         | Pane::Policy
         | Pane::KeyChain
         | Pane::Chain
-        | Pane::LinkToSign => note(model, pane),
+        | Pane::LinkToSign
+        | Pane::Evidence => note(model, pane),
     }
 }
 
@@ -131,6 +132,7 @@ fn note(model: &Model, pane: Pane) -> String {
         Pane::Chain => chain(model),
         Pane::LinkToSign => model.analysis.stream.link().map(Link::name).unwrap_or_default(),
         Pane::Policy => policy(model),
+        Pane::Evidence => super::evidence::note(model),
         Pane::Request | Pane::StringToSign | Pane::KeyChain => String::new(),
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn table(scene: &Scene<'_>, pane: Pane) -> Vec<Cells> {
             headers.map(|(at, h)| cells(Field::HeaderName(at), Field::HeaderValue(at), h.switch)).collect()
         }
         PaneKind::Signing => signing_rows(scene),
-        PaneKind::Body | PaneKind::Chain | PaneKind::Stage(_) => Vec::new(),
+        PaneKind::Body | PaneKind::Chain | PaneKind::Evidence | PaneKind::Stage(_) => Vec::new(),
     }
 }
 
