@@ -144,12 +144,13 @@ fn read_body(rest: &[u8], case: &mut Case) {
         body = own;
         case.notices.push(Notice("Only the first request was read; what follows ### was left out.".into()));
     }
-    if case.format == Format::DotHttp && case.settings.body != Some(BodyForm::Verbatim) {
-        if let Some(path) = body.strip_prefix(b"< ") {
-            let path = String::from_utf8_lossy(path.trim_ascii()).into_owned();
-            case.body_pieces.push(BodyPiece::File(path.into()));
-            return;
-        }
+    if case.format == Format::DotHttp
+        && case.settings.body != Some(BodyForm::Verbatim)
+        && let Some(path) = body.strip_prefix(b"< ")
+    {
+        let path = String::from_utf8_lossy(path.trim_ascii()).into_owned();
+        case.body_pieces.push(BodyPiece::File(path.into()));
+        return;
     }
     if case.format == Format::Raw && body.starts_with(b"< ") {
         let words = "The body begins with `< `: to read it from a file, begin the input with a `#` line.";

@@ -13,9 +13,12 @@ struct Segment {
     data: [usize; 2],
 }
 
+/// A piece and the number of its first byte.
+type Numbered = (u32, Piece);
+
 /// The pieces by connection and direction. What is no packet belongs together as it stands.
 pub(super) fn connections(pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
-    let mut flows: Vec<(Vec<u8>, Vec<(u32, Piece)>)> = Vec::new();
+    let mut flows: Vec<(Vec<u8>, Vec<Numbered>)> = Vec::new();
     for mut piece in pieces {
         let segment = segment(&piece.bytes);
         if let Some([start, end]) = segment.as_ref().map(|segment| segment.data) {
@@ -32,7 +35,7 @@ pub(super) fn connections(pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
 }
 
 /// What one side sent, in order, without what was sent again.
-fn in_order(flow: &[u8], mut pieces: Vec<(u32, Piece)>) -> Vec<Piece> {
+fn in_order(flow: &[u8], mut pieces: Vec<Numbered>) -> Vec<Piece> {
     if !flow.is_empty() {
         let first = pieces.first().map_or(0, |(sequence, _)| *sequence);
         pieces.retain(|(_, piece)| !piece.bytes.is_empty());
