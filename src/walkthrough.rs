@@ -25,6 +25,7 @@ use crate::trace::{Section, StageKind};
 use crate::verify::Conclusion;
 
 pub use answer::Reply;
+pub use tamper::{Parted, Tamper, parted};
 
 /// A signature from the request to the answer.
 pub struct Walkthrough {

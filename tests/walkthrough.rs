@@ -11,6 +11,7 @@ use countersign::secret::Secret;
 use countersign::signature::Credentials;
 use countersign::trace::{Section, StageKind};
 use countersign::verify::Conclusion;
+use countersign::walkthrough::export::{Format, export};
 use countersign::walkthrough::{Lifeline, StepKind, Walkthrough, steps};
 
 fn keyed(text: &str, (id, secret): (&str, &str)) -> Session {
@@ -175,4 +176,129 @@ fn headers_and_query_are_shown_before_and_after() {
 
 fn session_of(text: &str) -> Session {
     keyed(text, ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))
+}
+
+const TOKEN: &str = "FwoGZXIvYXdzEBYaDSENTINELTOKENNEVERSHOWN";
+const SENTINEL: &str = "sENTINEL/Secret+That/Is+Never/Shown+1234";
+
+#[test]
+fn no_format_holds_a_secret() {
+    let text = format!(
+        "GET /?X=1 HTTP/1.1\r\nHost: iam.amazonaws.com\r\nX-Amz-Date: 20150830T123600Z\r\nX-Amz-Security-Token: {TOKEN}\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=AKIAREALLOOKING12345/20150830/us-east-1/iam/aws4_request, \
+         SignedHeaders=host;x-amz-date;x-amz-security-token, Signature={}\r\n\r\n",
+        "0".repeat(64)
+    );
+    let session = keyed(&text, ("AKIAREALLOOKING12345", SENTINEL));
+    let (analysis, walkthrough) = walked(&session);
+    let chain = analysis.trace.bytes(StageKind::KeyChain).unwrap();
+    let keys: Vec<&str> =
+        std::str::from_utf8(chain).unwrap().lines().filter(|line| line.len() == 64).collect();
+    assert_eq!(keys.len(), 4);
+    for (format, name) in Format::ALL {
+        let text = export(&walkthrough, format);
+        assert!(text.len() > 500, "{name}");
+        for secret in [TOKEN, SENTINEL].into_iter().chain(keys.iter().copied()) {
+            assert!(!text.contains(secret) && !text.contains(&secret[..16]), "{name}: {secret}");
+        }
+    }
+}
+
+/// Whether every tag is closed, every attribute quoted, and no character of markup stands alone.
+fn is_well_formed(xml: &str) -> Result<(), String> {
+    let mut open = Vec::new();
+    let mut rest = xml;
+    while let Some(at) = rest.find('<') {
+        let (text, tag) = rest.split_at(at);
+        entities(text)?;
+        let end = tag.find('>').ok_or("a tag has no end")?;
+        let inner = &tag[1..end];
+        rest = &tag[end + 1..];
+        let name = inner.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        match inner.strip_prefix('/') {
+            Some(name) => {
+                (open.pop() == Some(name)).then_some(()).ok_or(format!("</{name}> closes another"))?
+            }
+            None if inner.ends_with('/') => {}
+            None => open.push(name),
+        }
+        let quotes = inner.matches('"').count();
+        if quotes % 2 != 0 || quotes / 2 != inner.matches("=\"").count() {
+            return Err(format!("<{inner}>"));
+        }
+        entities(inner)?;
+    }
+    open.is_empty().then_some(()).ok_or(format!("not closed: {open:?}"))
+}
+
+fn entities(text: &str) -> Result<(), String> {
+    let known = ["amp;", "lt;", "gt;", "quot;", "#39;"];
+    let wrong = text.split('&').skip(1).find(|after| !known.iter().any(|name| after.starts_with(name)));
+    wrong.map_or(Ok(()), |after| Err(format!("&{after}")))
+}
+
+#[test]
+fn a_picture_is_well_formed_whatever_the_request_holds() {
+    assert!(is_well_formed("<a b=\"1\"><c/></a>").is_ok());
+    assert!(is_well_formed("<a><b></a></b>").is_err() && is_well_formed("<a>&</a>").is_err());
+    let hostile = session_of(
+        "G<T /\"'&<svg onload=alert(1)>%00\u{7f}?a=<&b=]]> HTTP/1.1\r\nHost: <h>&amp;\r\nX-Amz-Meta: \"--><script>\r\n\r\n",
+    );
+    let sessions = all().into_iter().map(|(_, session, _)| session).chain([hostile]);
+    for mut session in sessions {
+        session.name = format!("<{}> & \"co\"", session.name);
+        let svg = export(&walked(&session).1, Format::Svg);
+        assert_eq!(is_well_formed(&svg), Ok(()));
+        assert!(!svg.chars().any(|character| character.is_control() && character != '\n'));
+        let html = export(&walked(&session).1, Format::Html);
+        assert!(
+            !html.contains("<svg onload")
+                && !html.contains("--><script")
+                && html.matches("<script").count() == 1
+        );
+        assert!(!html.contains("src=") && html.matches("http-equiv").count() == 1);
+    }
+}
+
+#[test]
+fn a_long_body_is_shown_by_its_ends() {
+    let body = format!("BEGIN{}END", "x".repeat(10 << 20));
+    let hub = format!(
+        "POST /hook HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\nX-Hub-Signature-256: sha256={}\r\n\r\n{body}",
+        body.len(),
+        "0".repeat(64)
+    );
+    let walkthrough = walked(&keyed(&hub, ("", HUB_SECRET))).1;
+    for (format, name) in Format::ALL {
+        let text = export(&walkthrough, format);
+        assert!(text.len() < 1 << 20, "{name}: {} bytes", text.len());
+    }
+    let text = export(&walkthrough, Format::Text);
+    assert!(text.contains("BEGINxxx") && text.contains("xxxEND") && text.contains("more bytes …"));
+}
+
+#[test]
+fn a_message_of_mermaid_holds_no_markup() {
+    let session = session_of("GET /a;b#c%%{x}?<b>=1 HTTP/1.1\r\nHost: h\r\n\r\n");
+    let text = export(&walked(&session).1, Format::Mermaid);
+    for line in text.lines().filter(|line| line.contains(": ")) {
+        let (_, message) = line.split_once(": ").unwrap();
+        let numbered = message.split('#').skip(1).all(|rest| {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            digits > 0 && rest[digits..].starts_with(';')
+        });
+        assert!(numbered && !message.contains(['<', '>', '%', '{', '"']), "{line}");
+        assert_eq!(message.matches(';').count(), message.matches('#').count(), "{line}");
+    }
+}
+
+#[test]
+fn markdown_has_the_diagram_on_top() {
+    let (_, session, _) = all().into_iter().next().unwrap();
+    let text = export(&walked(&session).1, Format::Markdown);
+    assert!(
+        text.starts_with("# iam-list-users\n\nAWS4-HMAC-SHA256\n\n```mermaid\nsequenceDiagram\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n## 1. Method\n"));
 }
