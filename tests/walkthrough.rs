@@ -1,7 +1,12 @@
 //! The walkthrough of every scheme and every sample: no byte without a step, and the last step's answer is the verdict.
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use common::{analyse, own_clock, session};
 use countersign::analysis::{Analysis, Session};
@@ -241,9 +246,9 @@ fn entities(text: &str) -> Result<(), String> {
 fn a_picture_is_well_formed_whatever_the_request_holds() {
     assert!(is_well_formed("<a b=\"1\"><c/></a>").is_ok());
     assert!(is_well_formed("<a><b></a></b>").is_err() && is_well_formed("<a>&</a>").is_err());
-    let hostile = session_of(
-        "G<T /\"'&<svg onload=alert(1)>%00\u{7f}?a=<&b=]]> HTTP/1.1\r\nHost: <h>&amp;\r\nX-Amz-Meta: \"--><script>\r\n\r\n",
-    );
+    let mut hostile = session_of("GET / HTTP/1.1\r\nHost: <h>&amp;\r\nX-Amz-Meta: \"--><script>\r\n\r\n");
+    hostile.request.method = b"G<T&\"".to_vec();
+    hostile.request.target = b"/\"'&<svg onload=alert(1)>%00\x7f\x01?a=<&b=]]>".to_vec();
     let sessions = all().into_iter().map(|(_, session, _)| session).chain([hostile]);
     for mut session in sessions {
         session.name = format!("<{}> & \"co\"", session.name);
@@ -301,4 +306,61 @@ fn markdown_has_the_diagram_on_top() {
         "{text}"
     );
     assert!(text.contains("\n## 1. Method\n"));
+}
+
+#[test]
+fn a_header_that_is_not_signed_is_said_not_to_be_protected() {
+    let steps = walked(&keyed(GOOGLE, ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))).1.steps;
+    let kind = StepKind::Makes(StageKind::CanonicalRequest, Section::Headers);
+    let changes = &steps.iter().find(|step| step.kind == kind).unwrap().changes;
+    let open: Vec<_> = changes
+        .iter()
+        .filter(|change| change.after.contains("not signed"))
+        .map(|change| &*change.before)
+        .collect();
+    assert_eq!(open, ["User-Agent: curl/7.88.1", "Accept: */*"]);
+}
+
+/// Mermaid's own parser reads each file that is named.
+const PARSE: &str = "import { JSDOM } from 'jsdom'; import fs from 'fs';
+const dom = new JSDOM(''); globalThis.window = dom.window; globalThis.document = dom.window.document;
+const { default: mermaid } = await import('mermaid');
+for (const file of process.argv.slice(2)) {
+  const found = await mermaid.parse(fs.readFileSync(file, 'utf8'));
+  if (found.diagramType !== 'sequence') throw new Error(file);
+}";
+
+/// The folder with Mermaid's parser, installed once; `None` where it cannot be had.
+fn parser() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mermaid");
+    if !folder.join("ready").exists() {
+        fs::create_dir_all(&folder).ok()?;
+        let packages = ["mermaid@11.17.2", "jsdom@29.1.1"];
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&folder).args(packages);
+        let done = npm.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        done.ok().filter(|status| status.success())?;
+        fs::write(folder.join("parse.mjs"), PARSE).ok()?;
+        fs::write(folder.join("ready"), "").ok()?;
+    }
+    Some(folder)
+}
+
+#[test]
+fn mermaid_parses_every_diagram() {
+    let Some(folder) = parser() else {
+        println!("skipped: Mermaid's parser could not be installed on this machine");
+        return;
+    };
+    let mut files = Vec::new();
+    let odd = session_of("GET /a;b#c%%{x}?end=<b>&note=:x HTTP/1.1\r\nHost: h\r\nX-Amz-Meta: end\r\n\r\n");
+    let sessions =
+        all().into_iter().map(|(name, session, _)| (name, session)).chain([("odd".to_owned(), odd)]);
+    for (name, session) in sessions {
+        let file = folder.join(format!("{name}.mmd"));
+        fs::write(&file, export(&walked(&session).1, Format::Mermaid)).unwrap();
+        files.push(file);
+    }
+    let output = Command::new("node").arg(folder.join("parse.mjs")).args(&files).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

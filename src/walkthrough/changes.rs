@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use super::Change;
 use super::shown::of_request;
-use crate::request::{Part, Request, Span};
-use crate::trace::{Origin, Section, Stage, Traced};
-use crate::visible;
+use crate::analysis::Analysis;
+use crate::redact;
+use crate::request::{Header, Part, Request, Span};
+use crate::trace::{Given, Origin, Section, Stage, Traced};
+use crate::visible::{self, End};
 
 /// A section of more lines than these tells the first of them.
 const MOST: usize = 100;
@@ -37,6 +39,39 @@ pub(super) fn changes(
     }
 }
 
+/// The headers that are sent and of which nothing is signed: each is there as it was sent, and protected by nothing.
+pub(super) fn unsigned(request: &Request, analysis: &Analysis) -> Vec<Change> {
+    let reaches = |index: u32| {
+        let origins =
+            analysis.trace.stages.iter().flat_map(|stage| stage.text.pieces()).map(|piece| piece.origin);
+        origins.into_iter().any(|origin| matches!(origin, Origin::Request(span) if is_value(span, index)))
+    };
+    let claimed = |index: u32| analysis.claim().is_some_and(|claim| is_value(claim.signature, index));
+    let sent = request.sent().map(|(index, header)| (index as u32, header)).take(MOST);
+    sent.filter(|(index, _)| !reaches(*index) && !claimed(*index))
+        .map(|(index, header)| Change {
+            before: as_sent(request, index, header),
+            between: None,
+            after: UNSIGNED.into(),
+        })
+        .collect()
+}
+
+/// What stands in place of a header that is not signed.
+const UNSIGNED: &str = "(not signed: anybody may change it)";
+
+fn is_value(span: Span, index: u32) -> bool {
+    span.part == Part::HeaderValue(index)
+}
+
+/// A header as it was sent, in one line.
+fn as_sent(request: &Request, index: u32, header: &Header) -> String {
+    let whole = |part, len| of_request(request, Span::new(part, 0..len));
+    let (name, value) = (Part::HeaderName(index), Part::HeaderValue(index));
+    let gap = visible::fragment(&header.gap, End::Open);
+    format!("{}:{gap}{}", whole(name, header.name.len()), whole(value, header.value.len()))
+}
+
 /// Each line of the canonical headers beside the header that it came from.
 fn headers(text: &Traced, range: &Range<usize>, request: &Request) -> Vec<Change> {
     let lines = parts(text, range, b'\n');
@@ -50,11 +85,7 @@ fn headers(text: &Traced, range: &Range<usize>, request: &Request) -> Vec<Change
             });
             let index = indices.next()?;
             let header = request.headers.get(index as usize)?;
-            let whole = |part, len| of_request(request, Span::new(part, 0..len));
-            let (name, value) = (Part::HeaderName(index), Part::HeaderValue(index));
-            let gap = visible::fragment(&header.gap, visible::End::Open);
-            let before =
-                format!("{}:{gap}{}", whole(name, header.name.len()), whole(value, header.value.len()));
+            let before = as_sent(request, index, header);
             Some(Change { before, between: None, after: canonical(text, line, request) })
         })
         .collect()
@@ -131,16 +162,13 @@ fn canonical(text: &Traced, range: Range<usize>, request: &Request) -> String {
             Origin::Request(span) => of_request(request, span),
             Origin::Given(_) | Origin::Stage(_) | Origin::Scheme => String::new(),
         };
-        let is_token = piece.origin == Origin::Given(crate::trace::Given::SessionToken);
-        match (is_token, crate::redact::holds_placeholder(source.as_bytes())) {
-            (true, _) => out.push_str(&crate::redact::placeholder(inner.len())),
+        let is_token = piece.origin == Origin::Given(Given::SessionToken);
+        match (is_token, redact::holds_placeholder(source.as_bytes())) {
+            (true, _) => out.push_str(&redact::placeholder(inner.len())),
             (false, true) => out.push_str(&source),
             (false, false) => {
                 let bytes = &text.bytes()[inner];
-                out.push_str(&visible::fragment(
-                    bytes.strip_suffix(b"\n").unwrap_or(bytes),
-                    visible::End::Open,
-                ));
+                out.push_str(&visible::fragment(bytes.strip_suffix(b"\n").unwrap_or(bytes), End::Open));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The steps of the side that signs: one for each section of each stage of the trace.
 
-use super::changes::changes;
+use super::changes::{changes, unsigned};
 use super::formula::Formulas;
 use super::{Lifeline, Made, Step, StepKind, shown, words};
 use crate::analysis::{Analysis, Session};
@@ -36,6 +36,9 @@ fn step(stage: &Stage, made: Made, section: Section, (sources, analysis): (&Sour
     }
     step.sources = sources.of(&stage.text, range.clone());
     step.changes = changes(stage, section, &range, request);
+    if section == Section::Headers {
+        step.changes.extend(unsigned(request, analysis));
+    }
     step.link = link(stage, &range, analysis);
     step.causes = said.causes;
     step.lines = lines.into_iter().filter(|line| section != Section::Key || !line.is_empty()).collect();

@@ -9,6 +9,8 @@ const WIDTH: usize = 1040;
 const TOP: usize = 96;
 /// How far one step is from the next.
 const ROW: usize = 44;
+/// How much further an arrow is from the step above it, whose value stands over it.
+const AIR: usize = 14;
 /// A value is cut to as many characters.
 const VALUE: usize = 52;
 
@@ -20,7 +22,8 @@ const STYLE: &str = "\
 .cs .d{fill:var(--lit)}.cs .g{fill:var(--good)}.cs .r{fill:var(--bad)}";
 
 pub(super) fn write(walkthrough: &Walkthrough) -> String {
-    let height = TOP + walkthrough.steps.len() * ROW + 24;
+    let places = places(walkthrough);
+    let height = places.last().map_or(TOP, |last| last + ROW);
     let title = escaped(&format!("{}: {} step by step", walkthrough.name, walkthrough.scheme));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"cs\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{title}\">\
@@ -38,11 +41,21 @@ pub(super) fn write(walkthrough: &Walkthrough) -> String {
             height - 12
         ));
     }
-    for (place, step) in walkthrough.steps.iter().enumerate() {
-        out.push_str(&of_step(place, step));
+    for (place, (step, y)) in walkthrough.steps.iter().zip(places).enumerate() {
+        out.push_str(&of_step(place, step, y));
     }
     out.push_str("</svg>\n");
     out
+}
+
+/// How far down each step stands.
+fn places(walkthrough: &Walkthrough) -> Vec<usize> {
+    let mut y = TOP - ROW;
+    let place = |step: &Step| {
+        y += if step.from == step.to { ROW } else { ROW + AIR };
+        y
+    };
+    walkthrough.steps.iter().map(place).collect()
 }
 
 fn x(lifeline: Lifeline) -> usize {
@@ -53,8 +66,7 @@ fn x(lifeline: Lifeline) -> usize {
     }
 }
 
-fn of_step(place: usize, step: &Step) -> String {
-    let y = TOP + place * ROW;
+fn of_step(place: usize, step: &Step, y: usize) -> String {
     let (from, to) = (x(step.from), x(step.to));
     let class = match step.outcome {
         Some(Outcome::Passed) => "g",

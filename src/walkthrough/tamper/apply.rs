@@ -3,16 +3,17 @@
 use super::Tamper;
 use crate::analysis::{Analysis, Session};
 use crate::request::{Header, Part, Request, Span};
+use crate::rope::Rope;
+use crate::scheme::{self, Claim};
 use crate::settings::Settings;
 use crate::signature::Credentials;
 
 impl Tamper {
     /// Does it to `session`, whose claim is the one of `signed`.
     pub(super) fn apply(&self, session: &mut Session, signed: &Analysis) {
-        let claim =
-            crate::scheme::claim_for(&session.request, &session.settings).and_then(|(_, claim)| claim.ok());
+        let claim = scheme::claim_for(&session.request, &session.settings).and_then(|(_, claim)| claim.ok());
         let request = &mut session.request;
-        let place = |of: fn(&crate::scheme::Claim) -> Option<Span>| claim.as_ref().and_then(of);
+        let place = |of: fn(&Claim) -> Option<Span>| claim.as_ref().and_then(of);
         match self {
             Self::FlipBit { part, byte, bit } => flip(request, *part, *byte, *bit),
             Self::Method(method) => request.method.clone_from(method),
@@ -123,7 +124,7 @@ fn set_header(request: &mut Request, name: &[u8], value: &[u8]) {
 }
 
 fn set_body(request: &mut Request, text: &[u8]) {
-    let len = request.body.rope().map_or(0, crate::rope::Rope::len);
+    let len = request.body.rope().map_or(0, Rope::len);
     request.body.edit(|body| body.replace(0..len, text));
 }
 
