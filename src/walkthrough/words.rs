@@ -4,6 +4,7 @@ use crate::signature::check::CheckId;
 use crate::trace::{Section, StageKind};
 
 /// What is said of one step.
+#[derive(Clone, Copy)]
 pub(super) struct Said {
     pub(super) title: &'static str,
     pub(super) sentence: &'static str,
@@ -14,91 +15,142 @@ const fn said(title: &'static str, sentence: &'static str, causes: &'static [&'s
     Said { title, sentence, causes }
 }
 
-/// Of making a section of a stage.
-pub(super) fn of_section(stage: StageKind, section: Section) -> Said {
-    match section {
-        Section::Method => said(
+/// What is said of making each section.
+static SAID: [(Section, Said); 16] = [
+    (
+        Section::Method,
+        said(
             "Method",
             "The method comes first, in capitals, so that a signed GET cannot become a DELETE.",
             &["method-changed", "method-case"],
         ),
-        Section::Host => said(
+    ),
+    (
+        Section::Host,
+        said(
             "Host",
             "The host is signed, so that the request is good at this server alone.",
             &["host-changed", "host-with-port"],
         ),
-        Section::Path => said(
+    ),
+    (
+        Section::Path,
+        said(
             "Path: encode it",
             "Both sides must write the path in the same way, so there is one canonical way to encode it.",
             &["path-encoded-twice", "path-not-normalised", "path-prefix-stripped"],
         ),
-        Section::Query => said(
+    ),
+    (
+        Section::Query,
+        said(
             "Query: encode, then sort",
             "Each name and value is percent-encoded, then the pairs are sorted. The order in the URL no longer matters.",
             &["query-unsorted", "query-space-as-plus", "query-encoded-twice", "query-parameter-added"],
         ),
-        Section::Headers => said(
+    ),
+    (
+        Section::Headers,
+        said(
             "Headers: lower-case, trim, sort",
             "Proxies change the case, the spaces and the order of headers. The canonical form is the same before and after.",
             &["host-changed", "header-unsorted", "header-not-trimmed", "content-type-changed"],
         ),
-        Section::SignedHeaders => said(
+    ),
+    (
+        Section::SignedHeaders,
+        said(
             "Signed headers: list the names",
             "The list says which headers the signature protects. Anybody may change a header that is not in it.",
             &["signed-headers-unsorted", "header-not-signed", "header-signed-unnamed"],
         ),
-        Section::Payload => said(
+    ),
+    (
+        Section::Payload,
+        said(
             "Payload hash",
             "The body is signed by its hash: change one bit of the body, and this line is another.",
             &["payload-trailing-newline", "payload-json-compact", "payload-empty-hash", "payload-unsigned"],
         ),
-        Section::ContentMd5 => said(
+    ),
+    (
+        Section::ContentMd5,
+        said(
             "Content-MD5",
             "The header with the MD5 of the body is signed as it was sent; without the header the line is empty.",
             &["header-value-lowercased"],
         ),
-        Section::ContentType => said(
+    ),
+    (
+        Section::ContentType,
+        said(
             "Content-Type",
             "The media type is signed as it was sent; without the header the line is empty.",
             &["content-type-changed", "content-type-charset-added"],
         ),
-        Section::Date => said(
+    ),
+    (
+        Section::Date,
+        said(
             "Date",
             "The date limits for how long a copied request is good.",
             &["sts-date-differs", "sts-date-form", "clock-skew"],
         ),
-        Section::Resource => said(
+    ),
+    (
+        Section::Resource,
+        said(
             "Resource",
             "The bucket, the path and the subresources say what the request is about.",
             &["path-bucket-left-out", "path-encoded-twice"],
         ),
-        Section::Algorithm => said(
+    ),
+    (
+        Section::Algorithm,
+        said(
             "String to sign: name the algorithm",
             "The algorithm is signed too, so that nobody can swap it for a weaker one.",
             &["sts-algorithm"],
         ),
-        Section::Scope => said(
+    ),
+    (
+        Section::Scope,
+        said(
             "String to sign: the credential scope",
             "The scope says where the signature is good: on this day and for this service only.",
             &["wrong-region", "wrong-service", "scope-date-differs"],
         ),
-        Section::RequestHash => said(
+    ),
+    (
+        Section::RequestHash,
+        said(
             "String to sign: hash the canonical request",
             "The hash stands for the whole canonical request, however long that is.",
             &["creq-trailing-newline", "creq-crlf", "creq-hash-uppercase"],
         ),
-        Section::Body => said(
+    ),
+    (
+        Section::Body,
+        said(
             "The body is what is signed",
             "The raw bytes of the body are signed. Parse and write the body again, and the signature is wrong.",
             &["payload-json-compact", "payload-json-spaced", "payload-trailing-newline"],
         ),
-        Section::Key => said(
+    ),
+    (
+        Section::Key,
+        said(
             "Derive the key",
             "Each key is made from the one before it, and nobody can compute the way back.",
             &["wrong-region", "key-step-missing", "key-hex"],
         ),
-        Section::Whole => of_stage(stage),
-    }
+    ),
+];
+
+/// Of making a section of a stage.
+pub(super) fn of_section(stage: StageKind, section: Section) -> Said {
+    let own = SAID.iter().find(|(own, _)| *own == section);
+    own.map_or_else(|| of_stage(stage), |(_, said)| *said)
 }
 
 /// Of making a stage that has no sections.
@@ -216,6 +268,12 @@ mod tests {
         StageKind::Signature,
         StageKind::LinkToSign,
     ];
+
+    #[test]
+    fn every_section_has_words_of_its_own() {
+        let without = SECTIONS.into_iter().filter(|section| SAID.iter().all(|(own, _)| own != section));
+        assert_eq!(without.collect::<Vec<_>>(), [Section::Whole]);
+    }
 
     #[test]
     fn every_mistake_that_is_named_stands_in_the_table_of_causes() {

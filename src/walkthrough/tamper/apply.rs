@@ -13,7 +13,6 @@ impl Tamper {
     pub(super) fn apply(&self, session: &mut Session, signed: &Analysis) {
         let claim = scheme::claim_for(&session.request, &session.settings).and_then(|(_, claim)| claim.ok());
         let request = &mut session.request;
-        let place = |of: fn(&Claim) -> Option<Span>| claim.as_ref().and_then(of);
         match self {
             Self::FlipBit { part, byte, bit } => flip(request, *part, *byte, *bit),
             Self::Method(method) => request.method.clone_from(method),
@@ -24,19 +23,9 @@ impl Tamper {
             Self::Query(query) => set_query(request, query),
             Self::Header { name, value } => set_header(request, name, value),
             Self::Body(body) => set_body(request, body),
-            Self::Date(date) => {
-                if let Some(span) = place(|claim| claim.date.map(|date| date.span)) {
-                    replace(request, span, date);
-                }
-            }
-            Self::Signature(signature) => {
-                if let Some(span) = place(|claim| Some(claim.signature)) {
-                    replace(request, span, signature);
-                }
-            }
-            Self::KeyId(id) => {
-                if let Some(span) = place(|claim| claim.access_key_id) {
-                    replace(request, span, id);
+            Self::Date(text) | Self::Signature(text) | Self::KeyId(text) => {
+                if let Some(span) = claim.as_ref().and_then(|claim| self.claimed(claim)) {
+                    replace(request, span, text);
                 }
             }
             Self::Secret(secret) => {
@@ -71,6 +60,29 @@ impl Tamper {
                 request.target.splice(range, again);
             }
             Self::Later(seconds) => later(&mut session.settings, signed, *seconds),
+        }
+    }
+
+    /// The place of what it changes in the claim.
+    fn claimed(&self, claim: &Claim) -> Option<Span> {
+        match self {
+            Self::Date(_) => claim.date.map(|date| date.span),
+            Self::Signature(_) => Some(claim.signature),
+            Self::KeyId(_) => claim.access_key_id,
+            Self::FlipBit { .. }
+            | Self::Method(_)
+            | Self::Path(_)
+            | Self::Query(_)
+            | Self::Header { .. }
+            | Self::Body(_)
+            | Self::Secret(_)
+            | Self::AddHeader { .. }
+            | Self::RemoveHeader(_)
+            | Self::ReverseHeaders
+            | Self::ReverseQuery
+            | Self::ProxyHost(_)
+            | Self::EncodeAgain
+            | Self::Later(_) => None,
         }
     }
 }
