@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Run, Tint};
 use crate::analysis::Analysis;
-use crate::redact::{Shows, cut, placeholder};
+use crate::redact::{Shows, cut, merged, placeholder};
 use crate::report::redact::{self, Reveal};
 use crate::request::{Part, Request, Span};
 use crate::trace::{Origin, Stage};
@@ -108,8 +108,10 @@ pub(super) fn runs(request: &Request, span: Span, cuts: &[u32]) -> Vec<Run> {
     let start = span.start as usize;
     let bytes = &bytes[..];
     let whole = start..start + bytes.len();
-    let hidden = hidden(request, span);
     let [head, tail] = ends(&whole);
+    // Of a long body only what stands near the ends is looked at.
+    let near = |range: &Range<usize>| hidden(request, Span::new(span.part, range.clone()));
+    let hidden = merged([near(&head), near(&tail)].concat());
     let of = |range: Range<usize>| {
         let mut out = Vec::new();
         for (part, shows) in cut(range, &hidden) {
