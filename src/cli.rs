@@ -13,6 +13,7 @@ mod samples;
 mod session;
 mod sign;
 mod verify;
+mod walkthrough;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -78,6 +79,7 @@ fn dispatch(matches: &ArgMatches, screen: Option<&Screen>) -> Result<Answer, Fai
         Some(("verify", verb)) => verify::run(verb),
         Some(("explain", verb)) => explain::run(verb),
         Some(("diagnose", verb)) => diagnose::run(verb),
+        Some(("walkthrough", verb)) => walkthrough::run(verb),
         #[cfg(feature = "gateway")]
         Some(("gateway", verb)) => gateway::run(verb, screen),
         Some(("samples", verb)) => samples::run(verb),

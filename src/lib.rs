@@ -75,6 +75,7 @@ pub mod time;
 pub mod trace;
 pub mod verify;
 pub mod visible;
+pub mod walkthrough;
 // ── shells ────────────────────────────────────────────────────────────────────────────────────────────────────────
 #[cfg(feature = "cli")]
 pub mod cli;

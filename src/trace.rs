@@ -8,12 +8,14 @@
 
 pub mod lookup;
 pub mod rule;
+mod section;
 mod texts;
 pub mod writer;
 
 use crate::request::Span;
 
 pub use rule::{Rule, Rules};
+pub use section::Section;
 pub(crate) use texts::Texts;
 
 /// The stages of one signature, in the order they are computed.
@@ -55,6 +57,7 @@ pub enum StageKind {
 pub struct Traced {
     pub(crate) bytes: Vec<u8>,
     pub(crate) pieces: Vec<Piece>,
+    pub(crate) sections: Vec<(u32, Section)>,
 }
 
 /// A run of bytes with one origin.

@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("judgement", &["verify", "evidence"]),
     ("readers", &["case"]),
     ("analysis", &["analysis", "samples"]),
-    ("answers", &["comparison", "diagnose", "report"]),
+    ("answers", &["comparison", "diagnose", "report", "walkthrough"]),
     ("host", &["files", "machine", "credentials", "host"]),
     ("server", &["gateway"]),
     (SHELLS, &["tui", "cli"]),

@@ -15,6 +15,7 @@ use crate::files::{self, Open};
 use crate::host::Failure;
 use crate::report::diagnosis::Omit;
 use crate::settings::{Kind, SETTINGS, Settings};
+use crate::walkthrough::export::Format;
 
 const INPUT_HELP: &str = "A file, `-` for standard input, or the name of a sample. A raw HTTP request, a .http file, a curl command, \
                           a URL, a HAR file, or an error or log that quotes a canonical request: the content tells";
@@ -25,6 +26,7 @@ const EXAMPLES: &str = "Examples:
   countersign verify request.http          does the signature match?
   countersign explain s3-get-object        every step of a sample
   countersign diagnose request.http        why does it not match?
+  countersign walkthrough iam-list-users   a signature told step by step
   countersign gateway                      see what a real client signs: point it at http://127.0.0.1:9000
   pbpaste | countersign sign - --profile dev --format curl
 
@@ -49,6 +51,9 @@ pub fn command() -> Command {
             .arg(evidence())
             .arg(omit())
             .after_help(DIAGNOSE_JSON),
+        verb("walkthrough", "Tell the signature step by step: how it is made, sent and checked")
+            .arg(format(&Format::ALL.map(|(_, name)| name), "text"))
+            .after_help(WALKTHROUGH_JSON),
         #[cfg(feature = "gateway")]
         gateway::command(),
         Command::new("samples")
@@ -83,6 +88,10 @@ const EXPLAIN_JSON: &str = "JSON fields: scheme, notes, stages (name, text, line
 
 const DIAGNOSE_JSON: &str = "JSON fields: answer (match, proven, rejected, contradicted, open, incomplete, no_secret, no_signature), findings (certainty: proven, contradicted or \
                              noticed, causes: their ids, title, explanation, fix, details, sides, links, changes: the lines that differ, signed and sent; null where there is none), tried, exhausted, evidence (side: signer, server or unknown, format, canonical_request, string_to_sign, signature, consistent, code, gate, damage).";
+
+const WALKTHROUGH_JSON: &str = "JSON fields: name, scheme, request (its lines), steps (kind, from and to: client, server or key_store, title, sentence, formula, lines, range: of the \
+                                stage, changes: before, encoded, after, sources: from, rules, places: part, header, start, end, link, causes: their ids, outcome), answer (status, verdict, failed: \
+                                the check that decided, body). Credentials are hidden in every format, but for the documented example keys.";
 
 fn depth() -> Arg {
     Arg::new("depth")
@@ -147,11 +156,11 @@ fn input() -> [Arg; 3] {
     [input, entry(), files]
 }
 
-fn format(values: &'static [&'static str], default: &'static str) -> Arg {
+fn format(values: &[&'static str], default: &'static str) -> Arg {
     Arg::new("format")
         .long("format")
         .value_name("FORMAT")
-        .value_parser(PossibleValuesParser::new(values))
+        .value_parser(PossibleValuesParser::new(values.to_vec()))
         .default_value(default)
         .help("How to print the result")
 }

@@ -14,7 +14,7 @@ use crate::service;
 use crate::signature::Agreement;
 use crate::signature::check::{CheckId, Headline};
 use crate::signature::mac::{Hash, Signing};
-use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace, Traced};
+use crate::trace::{Origin, Rule, Rules, Section, StageKind, Texts, Trace, Traced};
 
 /// A scheme of this kind: its signature is the HMAC of the body as it was sent, in lower-case hex.
 pub struct Keyed(pub &'static Row);
@@ -189,7 +189,8 @@ fn write_content(out: &mut Traced, request: &Request, body: &[u8]) {
         out.put(origin, Rules::NONE, &body[range]);
     };
     if Pass::of(request).transfer == Transfer::Plain {
-        return put(0..body.len());
+        put(0..body.len());
+        return out.ends(Section::Body);
     }
     // Each piece of content is a slice of the body.
     let mut place = |piece: &[u8]| {
@@ -198,6 +199,7 @@ fn write_content(out: &mut Traced, request: &Request, body: &[u8]) {
     };
     // What is no frame ends the content.
     let _ = Unframer::default().feed(body, &mut place);
+    out.ends(Section::Body);
 }
 
 /// Nothing but the body is signed.

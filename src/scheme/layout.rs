@@ -8,6 +8,8 @@
 //!
 //! The trace writes what stands here, and the diagnosis varies it: there is no second place that knows the order.
 
+use crate::trace::Section;
+
 /// A part of a credential scope.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ScopePart {
@@ -37,6 +39,18 @@ pub enum Line {
     Scope,
     /// The hash of the canonical request, in lower-case hex.
     RequestHash,
+}
+
+impl Line {
+    /// Which part of the text it is.
+    pub fn section(self) -> Section {
+        match self {
+            Self::Algorithm => Section::Algorithm,
+            Self::Timestamp => Section::Date,
+            Self::Scope => Section::Scope,
+            Self::RequestHash => Section::RequestHash,
+        }
+    }
 }
 
 /// One HMAC of a key chain: the name of the key that it makes, and the part of the scope that it is taken of. The first is keyed with

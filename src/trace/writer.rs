@@ -38,7 +38,9 @@ impl Traced {
 
     /// Appends all of `other`.
     pub(crate) fn extend(&mut self, other: &Self) {
+        let base = self.bytes.len() as u32;
         self.append(other, &other.since((0, 0)), Rules::NONE);
+        self.sections.extend(other.sections.iter().map(|(end, section)| (end + base, *section)));
     }
 
     /// Appends the bytes and pieces of `other` that lie in the given ranges, with one rule more.
@@ -53,13 +55,14 @@ impl Traced {
     }
 
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), pieces: Vec::with_capacity(bytes / 8) }
+        Self { bytes: Vec::with_capacity(bytes), pieces: Vec::with_capacity(bytes / 8), sections: Vec::new() }
     }
 
     /// Forgets the text but keeps the memory, for the next keystroke.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.pieces.clear();
+        self.sections.clear();
     }
 
     /// Where the next byte and piece will stand.

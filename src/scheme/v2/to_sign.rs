@@ -7,7 +7,7 @@ use super::resource::{self, Bucket};
 use crate::canon::query::{self, QueryChange};
 use crate::request::{Part, Request, Span};
 use crate::scheme::HostPort;
-use crate::trace::{Origin, Rule, Rules, Traced};
+use crate::trace::{Origin, Rule, Rules, Section, Traced};
 
 pub(super) fn write_s3(out: &mut Traced, request: &Request, plan: &Plan, bucket: &Bucket) {
     // <HTTP-Verb>
@@ -15,16 +15,21 @@ pub(super) fn write_s3(out: &mut Traced, request: &Request, plan: &Plan, bucket:
     // <Content-MD5>
     write_header(out, request, b"content-md5");
     out.fixed(b"\n");
+    out.ends(Section::ContentMd5);
     // <Content-Type>
     write_header(out, request, b"content-type");
     out.fixed(b"\n");
+    out.ends(Section::ContentType);
     // <Date>, or <Expires>
     write_date(out, request, plan);
     out.fixed(b"\n");
+    out.ends(Section::Date);
     // <CanonicalizedAmzHeaders>
     amz_headers::write(out, request, plan.form, plan.dialect.plus);
+    out.ends(Section::Headers);
     // <CanonicalizedResource>
     resource::write(out, request, bucket, plan.dialect.plus);
+    out.ends(Section::Resource);
 }
 
 /// <https://docs.aws.amazon.com/general/latest/gr/signature-version-2.html>
@@ -39,20 +44,24 @@ pub(super) fn write_api(out: &mut Traced, request: &Request, plan: &Plan, fields
         out.omit(host.part, end as usize..host.end as usize, Rule::PortDropped);
     }
     out.fixed(b"\n");
+    out.ends(Section::Host);
     // <HTTPRequestURI>
     resource::write_path(out, request);
     out.fixed(b"\n");
+    out.ends(Section::Path);
     // <CanonicalizedQueryString>
     if let Some(Parameters { part, text, target }) = Parameters::of(request, fields) {
         let change = QueryChange { left_out: &[SIGNATURE], added: &[] };
         query::write_query(out, (part, &text), &target, plan.dialect.plus, change);
     }
+    out.ends(Section::Query);
 }
 
 fn write_method(out: &mut Traced, request: &Request) {
     let method = Origin::Request(Span::new(Part::Method, 0..request.method.len()));
     out.put(method, Rules::NONE, &request.method);
     out.fixed(b"\n");
+    out.ends(Section::Method);
 }
 
 fn write_header(out: &mut Traced, request: &Request, name: &[u8]) {

@@ -7,7 +7,7 @@ use crate::canon::query::QueryChange;
 use crate::canon::{headers, path, payload, query};
 use crate::request::{Part, Request, Span};
 use crate::scheme::{AddedPair, Dialect, Placement, SessionToken, Terms};
-use crate::trace::{Origin, Rules, Traced};
+use crate::trace::{Origin, Rules, Section, Traced};
 
 /// The lines that a request target makes, kept while it is not touched: a keystroke in a header leaves them alone.
 #[derive(Default)]
@@ -24,17 +24,21 @@ pub(crate) fn write(out: &mut Traced, request: &Request, terms: &Terms<'_>, kept
     let method = Origin::Request(Span::new(Part::Method, 0..request.method.len()));
     out.put(method, Rules::NONE, &request.method);
     out.fixed(b"\n");
+    out.ends(Section::Method);
     // <CanonicalURI> and <CanonicalQueryString>
     kept.update(request, terms);
     out.extend(&kept.text);
     // <CanonicalHeaders>
     headers::write_headers(out, request, &terms.signed, &terms.added, &terms.dialect);
     out.fixed(b"\n");
+    out.ends(Section::Headers);
     // <SignedHeaders>
     headers::write_signed_headers(out, &terms.signed);
     out.fixed(b"\n");
+    out.ends(Section::SignedHeaders);
     // <HashedPayload>
     payload::write_payload(out, request, &terms.payload);
+    out.ends(Section::Payload);
 }
 
 impl CanonicalTarget {
@@ -63,12 +67,14 @@ impl CanonicalTarget {
         // <CanonicalURI>
         path::write_path(&mut self.text, &request.target, target.path.clone(), dialect);
         self.text.fixed(b"\n");
+        self.text.ends(Section::Path);
         // <CanonicalQueryString>
         let names = left_out(terms);
         let names: SmallVec<[&str; 3]> = names.iter().map(String::as_str).collect();
         let change = QueryChange { left_out: &names, added: &terms.pairs };
         query::write_query(&mut self.text, (Part::Target, &request.target), &target, dialect.plus, change);
         self.text.fixed(b"\n");
+        self.text.ends(Section::Query);
     }
 }
 

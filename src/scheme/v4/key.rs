@@ -12,7 +12,7 @@ use super::link::{Key, hmac, keyed};
 use crate::scheme::layout;
 use crate::scheme::{Family, Scope, Terms};
 use crate::secret::Secret;
-use crate::trace::{Origin, Rule, Traced};
+use crate::trace::{Origin, Rule, Section, Traced};
 
 /// One link, with the key that it makes.
 struct Link {
@@ -85,6 +85,7 @@ impl KeyChain {
             out.fixed(link.of.name.as_bytes());
             out.fixed(b"\n");
             out.put_hex(message, Rule::Keyed.into(), &link.key);
+            out.ends(Section::Key);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use crate::signature::Agreement;
 use crate::signature::ecdsa::{N_MINUS_2, Nonce, PublicKey, Validity};
 use crate::trace::writer::hex_digest;
-use crate::trace::{Given, Origin, Rule, Rules, Traced};
+use crate::trace::{Given, Origin, Rule, Rules, Section, Traced};
 
 /// What a string to sign is signed with, or checked by.
 pub enum Signer<'a> {
@@ -174,4 +174,5 @@ fn line(out: &mut Traced, name: &str, value: impl FnOnce(&mut Traced)) {
     out.fixed(name.as_bytes());
     out.fixed(b"\n");
     value(out);
+    out.ends(Section::Key);
 }

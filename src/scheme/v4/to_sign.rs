@@ -13,10 +13,8 @@ pub(crate) fn digest(canonical_request: &[u8]) -> Digest {
 }
 
 pub(crate) fn write(out: &mut Traced, terms: &Terms<'_>, digest: &Digest) {
-    for (place, line) in terms.family.layout.string.iter().enumerate() {
-        if place > 0 {
-            out.fixed(b"\n");
-        }
+    let lines = terms.family.layout.string;
+    for (place, line) in lines.iter().enumerate() {
         match line {
             Line::Algorithm => out.fixed(terms.family.algorithm.as_bytes()),
             Line::Timestamp => terms.timestamp.write(out),
@@ -25,5 +23,9 @@ pub(crate) fn write(out: &mut Traced, terms: &Terms<'_>, digest: &Digest) {
                 out.put_hex(Origin::Stage(StageKind::CanonicalRequest), Rule::Hashed.into(), digest);
             }
         }
+        if place + 1 < lines.len() {
+            out.fixed(b"\n");
+        }
+        out.ends(line.section());
     }
 }
