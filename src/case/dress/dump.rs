@@ -133,10 +133,15 @@ fn bytes(rest: &str) -> Vec<u8> {
 
 /// Whether a column of text shows these bytes.
 fn is_text_of(bytes: &[u8], column: &str) -> bool {
-    let column = column.trim();
-    let column = column.strip_prefix(['|', '>']).unwrap_or(column);
-    let shown: Vec<char> = column.chars().collect();
-    let is_shown = |(byte, c): (&u8, &char)| !matches!(byte, b'!'..=b'~') || char::from(*byte) == *c;
+    let text = column.trim();
+    let text = text.strip_prefix(['|', '>']).unwrap_or(text);
+    let shown: Vec<char> = text.chars().collect();
+    let is_graphic = |byte: &u8| matches!(byte, b'!'..=b'~');
+    let is_shown = |(byte, c): (&u8, &char)| !is_graphic(byte) || char::from(*byte) == *c;
+    // A column of dots says nothing by itself.
+    if !bytes.iter().any(is_graphic) && !column.starts_with("  ") {
+        return false;
+    }
     // Blanks at both ends may be lost.
     let blanks = bytes.iter().take_while(|byte| **byte == b' ').count();
     [0, blanks].iter().any(|skip| {

@@ -1,5 +1,7 @@
 //! A `.http` file of a request and its settings, without what is secret.
 
+use super::before_separator;
+use crate::case::Format;
 use crate::redact::{Reveal, in_header};
 use crate::request::http::write_head;
 use crate::request::{Header, Request, Switch, redact};
@@ -43,7 +45,7 @@ fn holds_credential(header: &Header) -> bool {
 /// Whether a `.http` file would take a part of the body for something else.
 fn is_misread(request: &Request) -> bool {
     let body = request.body.bytes();
-    body.starts_with(b"< ") || memchr::memmem::find(&body, b"\n###").is_some()
+    body.starts_with(b"< ") || before_separator(&body, Format::DotHttp).is_some()
 }
 
 #[cfg(test)]
