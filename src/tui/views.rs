@@ -21,11 +21,11 @@ pub(super) struct Row {
     /// Whose row it is.
     pub(super) view: View,
     /// The title of its tab.
-    pub(super) name: &'static str,
+    pub(super) title: &'static str,
     /// The keys that show it; the first is its number.
     pub(super) keys: &'static [&'static str],
-    /// What they do, in a few words.
-    pub(super) help: &'static str,
+    /// Its name in help, footer and configuration file.
+    pub(super) word: &'static str,
     /// What it speaks of.
     pub(super) topic: Topic,
     /// What a paste is taken for that turns out to be neither request nor evidence.
@@ -110,4 +110,35 @@ fn no_frames(_: &Model, _: Rect) -> Vec<Frame> {
 /// Of a view whose cursor is linked with nothing.
 fn no_links(_: &Model) -> Links {
     Links::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::action::{Action, Command};
+    use crate::tui::keymap::BINDINGS;
+
+    #[test]
+    fn every_context_of_browsing_belongs_to_one_view() {
+        let contexts = BINDINGS.iter().map(|binding| binding.when);
+        for when in contexts.filter(|when| when.is_browsing() && *when != When::Browse) {
+            let places = VIEWS.iter().flat_map(|own| own.places).filter(|(holds, _)| *holds == when);
+            assert_eq!(places.count(), 1, "{when:?}");
+        }
+    }
+
+    #[test]
+    fn every_view_is_shown_by_its_number() {
+        for (at, own) in VIEWS.iter().enumerate() {
+            let shows = |action| action == Action::Do(Command::Show(own.view));
+            let binding = BINDINGS.iter().find(|binding| shows(binding.action));
+            let number = (at + 1).to_string();
+            assert_eq!(
+                binding.and_then(|binding| binding.keys.first()),
+                Some(&number.as_str()),
+                "{}",
+                own.title
+            );
+        }
+    }
 }

@@ -110,7 +110,7 @@ const fn row(
 /// The keys of a view.
 const fn shows(view: View) -> Binding {
     let own = view.row();
-    row(When::Browse, own.keys, Action::Do(Command::Show(view)), Group::Showing, own.help)
+    row(When::Browse, own.keys, Action::Do(Command::Show(view)), Group::Showing, own.word)
 }
 
 const MOVE: Group = Group::Moving;

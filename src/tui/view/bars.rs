@@ -73,8 +73,8 @@ fn tab_places() -> impl Iterator<Item = (u16, usize, View, &'static str)> {
     let mut x = 1;
     VIEWS.into_iter().enumerate().map(move |(index, own)| {
         let start = x;
-        x += own.name.len() as u16 + 4;
-        (start, index + 1, own.view, own.name)
+        x += own.title.len() as u16 + 4;
+        (start, index + 1, own.view, own.title)
     })
 }
 

@@ -10,9 +10,9 @@ use crate::tui::view::{bars, compare};
 
 pub(super) const ROW: Row = Row {
     view: View::Compare,
-    name: "Compare",
+    title: "Compare",
     keys: &["2", "c"],
-    help: "compare",
+    word: "compare",
     topic: Topic::Table,
     expects: Expects::Evidence,
     back: Some(View::Inspect),

@@ -10,9 +10,9 @@ use crate::tui::view::{bars, diagnose};
 
 pub(super) const ROW: Row = Row {
     view: View::Diagnose,
-    name: "Diagnose",
+    title: "Diagnose",
     keys: &["3", "D"],
-    help: "diagnose",
+    word: "diagnose",
     topic: Topic::Table,
     expects: Expects::Evidence,
     back: Some(View::Inspect),

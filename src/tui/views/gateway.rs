@@ -8,9 +8,9 @@ use crate::tui::view::gateway;
 
 pub(super) const ROW: Row = Row {
     view: View::Gateway,
-    name: "Gateway",
+    title: "Gateway",
     keys: &["4"],
-    help: "gateway",
+    word: "gateway",
     topic: Topic::Tape,
     expects: Expects::Request,
     back: None,

@@ -9,9 +9,9 @@ use crate::tui::{layout, links};
 
 pub(super) const ROW: Row = Row {
     view: View::Inspect,
-    name: "Inspect",
+    title: "Inspect",
     keys: &["1"],
-    help: "inspect",
+    word: "inspect",
     topic: Topic::Table,
     expects: Expects::Request,
     back: None,
