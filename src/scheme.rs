@@ -220,3 +220,38 @@ pub fn of_string_to_sign(text: &[u8]) -> Option<&'static dyn Scheme> {
     let first = text.split(|byte| *byte == b'\n').next()?;
     PLANNED.iter().copied().find(|scheme| scheme.name().as_bytes() == first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Header;
+
+    #[test]
+    fn a_host_that_spans_regions_is_planned_for_sigv4a_unless_another_scheme_was_set() {
+        let to = |host: &str| Request { headers: vec![Header::new("Host", host)], ..Request::default() };
+        let own = Settings::default();
+        let spanning = to("mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com");
+        assert_eq!(planned(&spanning, &own).name(), "AWS4-ECDSA-P256-SHA256");
+        assert_eq!(planned(&to("iam.amazonaws.com"), &own).name(), "AWS4-HMAC-SHA256");
+        let set = Settings { scheme: Some("AWS4-HMAC-SHA256"), ..Settings::default() };
+        assert_eq!(planned(&spanning, &set).name(), "AWS4-HMAC-SHA256");
+    }
+
+    #[test]
+    fn a_string_to_sign_names_its_scheme_in_its_first_line() {
+        for name in ["AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", "GOOG4-HMAC-SHA256"] {
+            let text = format!("{name}\n20150830T123600Z\n");
+            assert_eq!(of_string_to_sign(text.as_bytes()).map(Scheme::name), Some(name));
+        }
+        assert!(of_string_to_sign(b"GET\n/\n").is_none());
+    }
+
+    #[test]
+    fn a_family_is_marked_by_the_begin_of_its_algorithms() {
+        let marks = ["AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", "GOOG4-HMAC-SHA256"].map(|name| {
+            let family = named(name).and_then(|scheme| scheme.family());
+            family.map(Family::mark)
+        });
+        assert_eq!(marks, [Some("AWS4-"), Some("AWS4-"), Some("GOOG4-")]);
+    }
+}

@@ -147,12 +147,13 @@ actions! {
     }
 }
 
-named! {
-    View {
-        Inspect = "inspect",
-        Compare = "compare",
-        Diagnose = "diagnose",
-        Gateway = "gateway",
+impl Named for View {
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter()
+    }
+
+    fn name(self) -> &'static str {
+        self.row().word
     }
 }
 
