@@ -135,7 +135,7 @@ impl Snippet<'_> {
         };
         let is_json = |own: &Literal| {
             own.text.starts_with(['{', '['])
-                && serde_json::from_str::<serde::de::IgnoredAny>(&own.text).is_ok()
+                && serde_json::from_str::<serde_json::Value>(&own.text).is_ok()
         };
         let is_called_so = |own: &Literal| {
             let before = &self.text[own.before..own.start];
