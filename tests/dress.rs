@@ -357,3 +357,14 @@ fn parameters_that_are_logged_beside_the_headers_are_sent_in_the_form() {
     assert_eq!((&*request.method, &*request.target), (&b"POST"[..], &b"/"[..]));
     assert_eq!(*request.body.bytes(), b"Action=GetUser&UserName=a%20b"[..]);
 }
+
+#[test]
+fn a_name_that_a_character_of_several_bytes_damaged_is_none() {
+    for text in [
+        format!("x.header.\u{fffd}uthorization=\"{AUTH}\" a=b\n"),
+        format!("\u{fffd}uthorization: {AUTH}\nHost: a\n"),
+        format!("\u{fffd}uthorization\t{AUTH}\n"),
+    ] {
+        assert!(case::dressed(text.as_bytes()).is_none(), "{text}");
+    }
+}

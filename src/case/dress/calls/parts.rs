@@ -134,8 +134,7 @@ impl Snippet<'_> {
             texts
         };
         let is_json = |own: &Literal| {
-            own.text.starts_with(['{', '['])
-                && serde_json::from_str::<serde_json::Value>(&own.text).is_ok()
+            own.text.starts_with(['{', '[']) && serde_json::from_str::<serde_json::Value>(&own.text).is_ok()
         };
         let is_called_so = |own: &Literal| {
             let before = &self.text[own.before..own.start];

@@ -31,7 +31,7 @@ impl<'a> Form<'a> {
     /// The form of a line that holds a signature, and its header. `next` is the line behind it.
     pub(super) fn of(line: &'a str, next: &'a str) -> Option<(Self, Header)> {
         const NAME: &str = "uthorization";
-        let at = line.find(NAME)?.checked_sub(1).filter(|at| line[*at..].starts_with(['A', 'a']))?;
+        let at = line[..line.find(NAME)?].strip_suffix(['A', 'a'])?.len();
         let (before, rest) = line.split_at(at);
         let (name, rest) = rest.split_at(NAME.len() + 1);
         let is_whole =

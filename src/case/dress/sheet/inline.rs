@@ -10,14 +10,17 @@ use crate::request::http::is_token_byte;
 /// What stands between two headers of such a list.
 const SEPARATORS: [&str; 8] = ["\", \"", "', '", "}{", "] ", ", ", "; ", ",", " "];
 
+/// In longer lines no list is looked for: each header is sought among all that follows.
+const LONGEST: usize = 64 << 10;
+
 /// What closes a list.
 const CLOSERS: &str = ")]}>";
 
 /// The list in the line with this place.
 pub(super) fn list<'a>(paper: &Paper<'a>, place: usize) -> Option<List<'a>> {
     const NAME: &str = "uthorization";
-    let line = paper.line(place)?;
-    let start = line.find(NAME)?.checked_sub(1).filter(|at| line[*at..].starts_with(['A', 'a']))?;
+    let line = paper.line(place).filter(|line| line.len() <= LONGEST)?;
+    let start = line[..line.find(NAME)?].strip_suffix(['A', 'a'])?.len();
     let rest = &line[start + NAME.len() + 1..];
     let open = rest.find(|c: char| c.is_ascii_alphanumeric()).filter(|open| (1..=4).contains(open))?;
     let (between, value) = rest.split_at(open);
