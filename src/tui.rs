@@ -30,6 +30,7 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+mod views;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};

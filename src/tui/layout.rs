@@ -19,7 +19,7 @@ mod answer;
 use ratatui::layout::Rect;
 
 use super::links::Links;
-use super::model::{Model, Pane, PaneKind, View, Zoom};
+use super::model::{Model, Pane, PaneKind, Zoom};
 use super::signing;
 use super::text::{Text, rows};
 use crate::analysis::Stream;
@@ -91,11 +91,7 @@ impl Layout {
             bar: row(0, 1),
             tabs: row(1, 1),
             main,
-            frames: match model.view {
-                View::Inspect => frames(model, main),
-                View::Diagnose => Answer::of(model, main).frames(),
-                View::Compare | View::Gateway => Vec::new(),
-            },
+            frames: (model.view.row().frames)(model, main),
             about: row(main.bottom(), about),
             verdict: row(main.bottom() + about, 3),
             footer: row(height - 1, 1),
@@ -123,7 +119,8 @@ impl Layout {
     }
 }
 
-fn frames(model: &Model, main: Rect) -> Vec<Frame> {
+/// The frames of the inspector.
+pub(super) fn inspector(model: &Model, main: Rect) -> Vec<Frame> {
     if model.zoom() == Zoom::On {
         return vec![frame(model, main, &[model.focus])];
     }

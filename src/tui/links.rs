@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::field::Field;
-use super::model::{Column, Model, Pane, PaneKind, View};
+use super::model::{Column, Model, Pane, PaneKind};
 use super::signing::{self, Ground};
 use crate::analysis::Stream;
 use crate::canon::payload::{self, Payload, is_hex_digest};
@@ -31,11 +31,7 @@ pub struct Links {
 impl Links {
     /// What the cursor of `model` is linked with.
     pub fn of(model: &Model) -> Self {
-        match (model.view, model.focus.stage()) {
-            (View::Compare | View::Diagnose | View::Gateway, _) => Self::default(),
-            (View::Inspect, Some(kind)) => of_stage(model, kind),
-            (View::Inspect, None) => of_request(model),
-        }
+        (model.view.row().links)(model)
     }
 
     /// The lit ranges of a stage.
@@ -249,6 +245,14 @@ fn numbered(lines: &[usize]) -> String {
         [one] => format!("line {one}"),
         [first @ .., last] => format!("lines {} and {last}", first.join(", ")),
         [] => String::new(),
+    }
+}
+
+/// What the cursor of the inspector is linked with.
+pub(super) fn of_inspector(model: &Model) -> Links {
+    match model.focus.stage() {
+        Some(kind) => of_stage(model, kind),
+        None => of_request(model),
     }
 }
 

@@ -279,19 +279,6 @@ impl Model {
 
     /// The contexts of browsing here, of which help and palette speak.
     pub fn contexts_here(&self) -> &'static [When] {
-        match (self.view, self.focus.kind()) {
-            (View::Compare, _) => &[When::Compare, When::Browse],
-            (View::Diagnose, _) => &[When::Findings, When::Browse],
-            (View::Gateway, _) => &[When::Tape, When::Browse],
-            (View::Inspect, PaneKind::Query | PaneKind::Headers) => {
-                &[When::Table, When::Inspect, When::Browse]
-            }
-            (View::Inspect, PaneKind::Signing) => &[When::Settings, When::Inspect, When::Browse],
-            (View::Inspect, PaneKind::Body) => &[When::Body, When::Inspect, When::Browse],
-            (View::Inspect, PaneKind::Request) => &[When::Inspect, When::Browse],
-            (View::Inspect, PaneKind::Chain | PaneKind::Evidence | PaneKind::Stage(_)) => {
-                &[When::Stage, When::Browse]
-            }
-        }
+        (self.view.row().contexts)(self)
     }
 }

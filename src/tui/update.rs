@@ -6,13 +6,13 @@ mod capture;
 mod confirm;
 mod copy;
 mod copyable;
-mod cursor;
-mod diagnose;
+pub(super) mod cursor;
+pub(super) mod diagnose;
 mod edit;
 mod evidence;
-mod gateway;
+pub(super) mod gateway;
 mod menu;
-mod mouse;
+pub(super) mod mouse;
 mod paste;
 mod question;
 mod results;
@@ -27,7 +27,7 @@ use super::effect::Effect;
 use super::event::Event;
 use super::history::Kind;
 use super::layout::Layout;
-use super::model::{Mode, Model, Pane, Progress, Saving, View};
+use super::model::{Mode, Model, Pane, Progress, Saving};
 use super::signals::Stopped;
 use super::signing;
 use super::text::keep_in_view;
@@ -192,12 +192,7 @@ pub(crate) fn settle(model: &mut Model) {
         let row = model.cursors.row(pane).min(count.saturating_sub(1));
         model.cursors.set_row(pane, row);
     }
-    let shows_paste = model.view == View::Diagnose && model.session.pasted.is_some();
-    let is_here = match model.focus {
-        Pane::Evidence => shows_paste,
-        focus => Pane::shown(&model.analysis).contains(&focus),
-    };
-    if !is_here {
+    if !(model.view.row().panes)(model).contains(&model.focus) {
         model.focus = Pane::Headers;
     }
     if let (Stream::Walked(opened), None) = (&model.analysis.stream, model.session.opened) {

@@ -1,12 +1,12 @@
 //! Drawing: reads the model and never writes it. One file for each kind of pane.
 
-mod bars;
+pub(super) mod bars;
 mod chain;
-mod compare;
-mod diagnose;
+pub(super) mod compare;
+pub(super) mod diagnose;
 mod evidence;
 mod frame;
-mod gateway;
+pub(super) mod gateway;
 mod overlay;
 mod paint;
 mod stage;
@@ -20,13 +20,11 @@ use ratatui::layout::{Position, Rect};
 
 use super::layout::{self, Layout, Placed, SMALLEST};
 use super::links::Links;
-use super::model::{Mode, Model, Pane, PaneKind, View};
+use super::model::{Mode, Model, Pane, PaneKind};
 use super::text::Text;
 use crate::visible;
 
 pub use bars::tab_at;
-pub use compare::row_at as compare_row_at;
-pub use diagnose::finding_at;
 pub use gateway::rows_of as tape_rows;
 
 /// What drawing needs beside the model, derived once for each frame.
@@ -56,20 +54,13 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position
     bars::bar(&scene, layout.bar, buffer);
     bars::tabs(&scene, layout.tabs, buffer);
     let mut cursor = None;
-    match model.view {
-        View::Inspect => {}
-        View::Compare => compare::draw(&scene, layout.main, buffer),
-        View::Diagnose => diagnose::draw(&scene, layout.main, buffer),
-        View::Gateway => gateway::draw(&scene, layout.main, buffer),
-    }
+    let own = model.view.row();
+    (own.draw)(&scene, layout.main, buffer);
     for frame in &layout.frames {
         panes(&scene, frame, buffer, &mut cursor);
     }
     bars::about(&scene, layout.about, buffer);
-    match model.view {
-        View::Gateway => gateway::outcome(&scene, layout.verdict, buffer),
-        View::Inspect | View::Compare | View::Diagnose => bars::verdict(&scene, layout.verdict, buffer),
-    }
+    (own.verdict)(&scene, layout.verdict, buffer);
     bars::footer(&scene, layout.footer, buffer);
     match &model.mode {
         Mode::Menu(menu) => cursor = overlay::menu(&scene, menu, layout.main, buffer),

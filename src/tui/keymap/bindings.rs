@@ -107,6 +107,12 @@ const fn row(
     Binding { when, keys, action, group, help }
 }
 
+/// The keys of a view.
+const fn shows(view: View) -> Binding {
+    let own = view.row();
+    row(When::Browse, own.keys, Action::Do(Command::Show(view)), Group::Showing, own.help)
+}
+
 const MOVE: Group = Group::Moving;
 const EDIT: Group = Group::Editing;
 const SHOW: Group = Group::Showing;
@@ -165,10 +171,10 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Browse, &["i"], A::Do(C::Open(MenuKind::Notes)), SHOW, "notes"),
         row(W::Browse, &["E"], A::Do(C::Open(MenuKind::Entries)), SHOW, "requests of the archive"),
         row(W::Browse, &["z"], A::Do(C::Zoom), SHOW, "zoom"),
-        row(W::Browse, &["1"], A::Do(C::Show(View::Inspect)), SHOW, "inspect"),
-        row(W::Browse, &["2", "c"], A::Do(C::Show(View::Compare)), SHOW, "compare"),
-        row(W::Browse, &["3", "D"], A::Do(C::Show(View::Diagnose)), SHOW, "diagnose"),
-        row(W::Browse, &["4"], A::Do(C::Show(View::Gateway)), SHOW, "gateway"),
+        shows(View::Inspect),
+        shows(View::Compare),
+        shows(View::Diagnose),
+        shows(View::Gateway),
         row(W::Browse, &["u"], A::Travel(Travel::Undo), EDIT, "undo"),
         row(W::Browse, &["U", "ctrl-r"], A::Travel(Travel::Redo), EDIT, "redo"),
         row(W::Inspect, &["t"], A::SignNow, EDIT, "date: now or fixed"),

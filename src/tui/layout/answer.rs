@@ -55,7 +55,7 @@ impl Answer {
     }
 
     /// The frame around the paste, where it is shown.
-    pub(super) fn frames(&self) -> Vec<Frame> {
+    pub(crate) fn frames(&self) -> Vec<Frame> {
         let rows = self.paste.height.saturating_sub(2);
         let frame = || place(self.paste, &[Pane::Evidence], &[rows]);
         (rows > 0).then(frame).into_iter().collect()

@@ -1,8 +1,8 @@
 //! What cannot be done now, and why: menus show it, and it is said to whom tries.
 
-use super::{MenuKind, Mode, Model, View};
-use crate::comparison;
+use super::{MenuKind, Mode, Model};
 use crate::tui::action::{Action, Command, OnEvidence, OnFindings, OnTape, Travel};
+use crate::tui::views::Topic;
 
 impl Model {
     /// Why an action cannot be done now; `None` when it can.
@@ -28,7 +28,7 @@ impl Model {
 
     fn no_step(&self, travel: Travel) -> Option<&'static str> {
         match travel {
-            Travel::Undo if self.view == View::Gateway => {
+            Travel::Undo if self.view.row().topic == Topic::Tape => {
                 (!self.tape.can_bring_back()).then_some("there is nothing to undo on the tape")
             }
             Travel::Undo => (!self.history.can_undo()).then_some("there is nothing to undo"),
@@ -38,8 +38,8 @@ impl Model {
 
     fn no_command(&self, command: Command) -> Option<&'static str> {
         match command {
-            Command::NextPane | Command::PreviousPane => self.no_other_pane(),
-            Command::Zoom => self.no_zoom(),
+            Command::NextPane | Command::PreviousPane => (self.view.row().no_other_pane)(self),
+            Command::Zoom => self.view.row().no_zoom,
             Command::Reveal => self.analysis.situation.credentials.is_none().then_some("there is no secret"),
             Command::Open(kind) => self.no_menu(kind),
             Command::Evidence(deed) => self.no_evidence(deed),
@@ -55,35 +55,16 @@ impl Model {
         }
     }
 
-    fn no_other_pane(&self) -> Option<&'static str> {
-        match self.view {
-            View::Inspect => None,
-            View::Compare => {
-                let told = self.session.evidence.len();
-                (told <= comparison::OTHERS).then_some("all the evidence is in view")
-            }
-            View::Diagnose => self.session.pasted.is_none().then_some("the findings are one list"),
-            View::Gateway => Some("the tape has all the room"),
-        }
-    }
-
-    fn no_zoom(&self) -> Option<&'static str> {
-        match self.view {
-            View::Inspect | View::Diagnose => None,
-            View::Compare => Some("the comparison has all the room"),
-            View::Gateway => Some("the tape has all the room"),
-        }
-    }
-
     fn no_menu(&self, kind: MenuKind) -> Option<&'static str> {
+        let is_tape = self.view.row().topic == Topic::Tape;
         match kind {
             MenuKind::Help | MenuKind::Palette => None,
             MenuKind::Copy | MenuKind::Checks => {
-                let is_idle = self.view == View::Gateway && self.tape.selected().is_none();
+                let is_idle = is_tape && self.tape.selected().is_none();
                 is_idle.then_some("nothing has arrived yet")
             }
             // They speak of what was read from a file or a paste, not of what is under the cursor.
-            MenuKind::Notes | MenuKind::Entries if self.view == View::Gateway => Some("open a request first"),
+            MenuKind::Notes | MenuKind::Entries if is_tape => Some("open a request first"),
             MenuKind::Entries => (self.entries.len() < 2).then_some("there is one request"),
             MenuKind::Notes => self.notices.is_empty().then_some("nothing was noticed"),
         }

@@ -3,7 +3,7 @@
 use crate::analysis::{Analysis, Stream};
 use crate::trace::StageKind;
 
-/// A view over the session.
+/// A view over the session: `tui::views` says what each is.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum View {
     /// The request and its stages.
@@ -18,12 +18,7 @@ pub enum View {
 
 impl View {
     /// Every view, in the order of their numbers.
-    pub const ALL: [(Self, &'static str); 4] = [
-        (Self::Inspect, "Inspect"),
-        (Self::Compare, "Compare"),
-        (Self::Diagnose, "Diagnose"),
-        (Self::Gateway, "Gateway"),
-    ];
+    pub const ALL: [Self; 4] = [Self::Inspect, Self::Compare, Self::Diagnose, Self::Gateway];
 }
 
 /// A pane of the inspector.

@@ -1,23 +1,24 @@
 //! Actions while browsing: choosing views and panes; what is done to something is carried out by its own module.
 
-use super::super::action::{Action, Command, Motion, Travel};
+use super::super::action::{Action, Command, Travel};
 use super::super::effect::{Effect, Mouse};
-use super::super::model::{Model, Pane, QuestionKind, View, Zoom};
+use super::super::model::{Model, QuestionKind, View, Zoom};
 use super::super::signals::Stopped;
 use super::super::theme::Theme;
+use super::super::views::Topic;
 use super::question::ask;
-use super::{Moment, capture, changed, cursor, diagnose, evidence, gateway, menu, table};
+use super::{Moment, capture, changed, diagnose, evidence, gateway, menu, table};
 use crate::report::Role;
 use crate::rope::Rope;
 
 pub(super) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effect> {
     match action {
-        Action::Travel(Travel::Undo) if model.view == View::Gateway => gateway::undo(model),
+        Action::Travel(Travel::Undo) if model.view.row().topic == Topic::Tape => gateway::undo(model),
         Action::Travel(travel) => self::travel(model, travel),
         Action::Cancel => cancel(model),
         Action::Editor => return edit_body(model),
         Action::SignNow => table::sign_now(model),
-        Action::Move(motion) => go(model, motion),
+        Action::Move(motion) => (model.view.row().go)(model, motion),
         Action::Do(command) => return carry_out(model, command, moment),
         // Keys of typing and answers of questions; quitting was seen to before.
         Action::Quit
@@ -33,8 +34,8 @@ pub(super) fn act(model: &mut Model, action: Action, moment: Moment) -> Vec<Effe
 fn carry_out(model: &mut Model, command: Command, moment: Moment) -> Vec<Effect> {
     match command {
         Command::Suspend => return vec![Effect::Suspend(Stopped::Job)],
-        Command::NextPane => step_pane(model, 1),
-        Command::PreviousPane => step_pane(model, -1),
+        Command::NextPane => (model.view.row().step)(model, 1),
+        Command::PreviousPane => (model.view.row().step)(model, -1),
         Command::Zoom => model.set_zoom(model.zoom().toggled()),
         Command::Reveal => reveal(model, moment),
         Command::Import => ask(model, QuestionKind::Import, ""),
@@ -56,21 +57,11 @@ fn carry_out(model: &mut Model, command: Command, moment: Moment) -> Vec<Effect>
 
 /// Shows a view of the request on the table; from the tape, of the one under the cursor.
 fn show(model: &mut Model, view: View) {
-    match view {
-        View::Inspect | View::Compare | View::Diagnose => capture::open_for_view(model),
-        View::Gateway => {}
+    match view.row().topic {
+        Topic::Table => capture::open_for_view(model),
+        Topic::Tape => {}
     }
     model.view = view;
-}
-
-/// Moves the cursor of the view.
-pub(super) fn go(model: &mut Model, motion: Motion) {
-    match model.view {
-        View::Inspect | View::Compare => cursor::go(model, motion),
-        View::Diagnose if model.focus == Pane::Evidence => cursor::go(model, motion),
-        View::Diagnose => diagnose::go(model, motion),
-        View::Gateway => gateway::go(model, motion),
-    }
 }
 
 fn travel(model: &mut Model, travel: Travel) {
@@ -82,40 +73,21 @@ fn travel(model: &mut Model, travel: Travel) {
     model.say(Role::Plain, what.unwrap_or_default());
 }
 
-/// The pane so many places on; in the comparison, which is one pane, other evidence; in the
-/// diagnosis, findings or paste.
-fn step_pane(model: &mut Model, by: isize) {
-    if model.view == View::Compare {
-        model.turn += 1;
-        model.to_first_difference();
-        return;
-    }
-    if model.view == View::Diagnose {
-        model.focus = if model.focus == Pane::Evidence { Pane::Headers } else { Pane::Evidence };
-        return;
-    }
-    let panes = Pane::shown(&model.analysis);
-    let at = panes.iter().position(|pane| *pane == model.focus).unwrap_or_default();
-    let next = (at as isize + by).rem_euclid(panes.len() as isize);
-    model.focus = panes[next.unsigned_abs()];
-}
-
 /// One step back out: from zoom, from the comparison, from shown secrets.
 fn cancel(model: &mut Model) {
-    match (model.revealed.is_some(), model.zoom(), model.view) {
+    let own = model.view.row();
+    match (model.revealed.is_some(), model.zoom(), own.topic) {
         (true, ..) => model.revealed = None,
         (false, Zoom::On, _) => {
             model.set_zoom(Zoom::Off);
             model.search.top = 0;
         }
         // What was opened from the tape leads back to it.
-        (false, Zoom::Off, View::Inspect | View::Compare | View::Diagnose) if model.opened().is_some() => {
-            model.view = View::Gateway;
-        }
-        (false, Zoom::Off, View::Compare | View::Diagnose) => model.view = View::Inspect,
-        (false, Zoom::Off, View::Inspect | View::Gateway) => {
-            model.say(Role::Quiet, "Nothing to go back from; q quits.")
-        }
+        (false, Zoom::Off, Topic::Table) if model.opened().is_some() => model.view = View::Gateway,
+        (false, Zoom::Off, Topic::Table | Topic::Tape) => match own.back {
+            Some(view) => model.view = view,
+            None => model.say(Role::Quiet, "Nothing to go back from; q quits."),
+        },
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::history::Kind;
 use super::super::model::{Desk, Model, Pane, View, Zoom};
+use super::super::views::Topic;
 use super::change;
 use crate::analysis::{Analysis, Session, Source};
 use crate::canon::payload::Hashing;
@@ -44,7 +45,7 @@ pub(super) fn open(model: &mut Model) {
 /// Puts the capture under the cursor on the table, unless it is there: another view of it is asked for.
 pub(super) fn open_for_view(model: &mut Model) {
     let number = model.tape.selected().map(|taped| taped.capture.number);
-    if model.view == View::Gateway && number.is_some() && model.opened() != number {
+    if model.view.row().topic == Topic::Tape && number.is_some() && model.opened() != number {
         open(model);
     }
 }

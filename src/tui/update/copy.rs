@@ -6,6 +6,7 @@ use super::super::effect::{Effect, Secrecy};
 use super::super::keymap::When;
 use super::super::model::{Desk, HASH_AT_ONCE, Menu, MenuKind, Mode, Model};
 use super::super::resign;
+use super::super::views::Topic;
 use super::capture;
 use super::copyable::Copyable;
 use crate::analysis::{Analysis, Session};
@@ -157,24 +158,15 @@ fn raw(subject: &Subject<'_>, signed: &Request) -> Vec<u8> {
 }
 
 /// Opens the copy menu: of the capture under the cursor, where the tape is in view.
-pub(super) fn open(model: &mut Model, selected: usize, of: Of) {
-    let desk = match of {
-        Of::Table => None,
-        Of::Capture => match capture::desk(model) {
+pub(super) fn open(model: &mut Model, selected: usize, topic: Topic) {
+    let desk = match topic {
+        Topic::Table => None,
+        Topic::Tape => match capture::desk(model) {
             Ok(desk) => Some(Box::new(desk)),
             Err(why) => return model.say(Role::Warning, format!("Not now: {why}.")),
         },
     };
     model.mode = Mode::Menu(Menu { kind: MenuKind::Copy, selected, filter: Default::default(), desk });
-}
-
-/// What the copy menu speaks of.
-#[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) enum Of {
-    /// The request on the table.
-    Table,
-    /// The capture under the cursor of the tape.
-    Capture,
 }
 
 /// Copies the chosen row, and closes the menu.

@@ -1,21 +1,16 @@
-//! The cursor of inspector and comparison: by rows in tables, by characters in texts; what it stands on is opened.
+//! The cursor of a pane: by rows in tables, by characters in texts; what it stands on is opened.
 
 use ratatui::layout::Rect;
 
 use super::super::action::Motion;
 use super::super::layout::Layout;
-use super::super::model::{Column, Model, Pane, TextCursor, View};
+use super::super::model::{Column, Model, Pane, TextCursor};
 use super::super::text::{
     Text, byte_at_column, column_of, next_char, previous_char, row_after, row_before, row_start, rows,
 };
 
-pub(super) fn go(model: &mut Model, motion: Motion) {
-    if model.view == View::Compare {
-        let last = model.comparison().rows.len().saturating_sub(1);
-        let page = usize::from(model.size.1 / 2);
-        model.difference = moved(model.difference, last, page, motion);
-        return;
-    }
+/// Moves the cursor of the focused pane.
+pub(in crate::tui) fn go(model: &mut Model, motion: Motion) {
     match text_and_cursor(model) {
         Some((text, cursor, area)) => {
             let at = move_in_text(text, cursor.at, area.width, area.height, motion);
@@ -40,7 +35,7 @@ fn column(own: Column, motion: Motion) -> Column {
 }
 
 /// Where a motion takes the cursor of a list.
-pub(super) fn moved(row: usize, last: usize, page: usize, motion: Motion) -> usize {
+pub(in crate::tui) fn moved(row: usize, last: usize, page: usize, motion: Motion) -> usize {
     let row = match motion {
         Motion::Up => row.saturating_sub(1),
         Motion::Down => row.saturating_add(1),

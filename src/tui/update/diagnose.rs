@@ -3,7 +3,7 @@
 use super::super::action::{Motion, OnFindings};
 use super::super::effect::Effect;
 use super::super::history::Kind;
-use super::super::model::{Desk, Model, SearchStage, View, Zoom};
+use super::super::model::{Desk, Model, SearchStage, Zoom};
 use super::super::resign;
 use super::change;
 use super::cursor::moved;
@@ -28,7 +28,7 @@ pub(super) fn act(model: &mut Model, deed: OnFindings) {
 }
 
 /// Moves through the findings; with all the room, the details are what is moved through.
-pub(super) fn go(model: &mut Model, motion: Motion) {
+pub(in crate::tui) fn go(model: &mut Model, motion: Motion) {
     let zoom = model.zoom();
     let search = &mut model.search;
     match motion {
@@ -103,11 +103,7 @@ fn measure_body(before: &Session, edited: &mut Session, clock: Timestamp) {
 
 /// Begins the search where the diagnosis is looked at and the session is another one than before.
 pub(super) fn search(model: &mut Model) -> Option<Effect> {
-    let watched = match model.view {
-        View::Inspect | View::Gateway => false,
-        View::Compare => !model.session.evidence.is_empty(),
-        View::Diagnose => true,
-    };
+    let watched = (model.view.row().searches)(model);
     if !watched || model.search.stage != SearchStage::Wanted || model.waits_for_body() {
         return None;
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::super::action::{Motion, OnTape};
 use super::super::effect::Effect;
+use super::super::layout::Layout;
 use super::super::line::LineEdit;
 use super::super::model::{Follow, Listening, Mode, Model, QuestionKind, View};
 use super::capture;
@@ -50,7 +51,7 @@ pub(super) fn undo(model: &mut Model) {
 }
 
 /// Moves along the tape; going to the newest stays with it.
-pub(super) fn go(model: &mut Model, motion: Motion) {
+pub(in crate::tui) fn go(model: &mut Model, motion: Motion) {
     let last = model.tape.listed().len().saturating_sub(1);
     let page = usize::from(model.size.1 / 2);
     let row = moved(model.tape.row(), last, page, motion);
@@ -184,8 +185,7 @@ pub(super) fn filtered(model: &mut Model) {
 }
 
 /// A click on a row puts the cursor there.
-pub(super) fn click(model: &mut Model, row: u16) {
-    let Some(layout) = super::Layout::of(model) else { return };
+pub(in crate::tui) fn click(model: &mut Model, layout: &Layout, (_, row): (u16, u16)) {
     let (first, rows) = super::super::view::tape_rows(model, layout.main);
     if (rows.y..rows.bottom()).contains(&row) {
         model.tape.go_to(first + usize::from(row - rows.y));

@@ -4,8 +4,9 @@ use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::keymap::{BINDINGS, Binding, When};
 use super::super::line::{Done, LineEdit};
-use super::super::model::{Desk, Menu, MenuKind, Mode, Model, Pane, View};
-use super::copyable::{COPIES, Copyable};
+use super::super::model::{Desk, Menu, MenuKind, Mode, Model};
+use super::super::views::{Topic, VIEWS};
+use super::copyable::COPIES;
 use super::cursor::moved;
 use super::{Moment, capture, copy};
 use crate::case::har;
@@ -26,21 +27,18 @@ fn put(model: &mut Model, kind: MenuKind, selected: usize, desk: Option<Box<Desk
     model.mode = Mode::Menu(Menu { kind, selected, filter: LineEdit::default(), desk });
 }
 
-/// What is copied of a diagnosis is its report.
+/// The copies begin at what is copied most in this view.
 fn open_copies(model: &mut Model) {
-    let report = COPIES.iter().position(|what| *what == Copyable::Report).unwrap_or_default();
-    match model.view {
-        View::Inspect | View::Compare => copy::open(model, 0, copy::Of::Table),
-        View::Diagnose => copy::open(model, report, copy::Of::Table),
-        View::Gateway => copy::open(model, 0, copy::Of::Capture),
-    }
+    let own = model.view.row();
+    let first = COPIES.iter().position(|what| *what == own.copies).unwrap_or_default();
+    copy::open(model, first, own.topic);
 }
 
 /// The checks begin at the one that failed.
 fn open_checks(model: &mut Model) {
-    let desk = match model.view {
-        View::Inspect | View::Compare | View::Diagnose => None,
-        View::Gateway => match capture::desk(model) {
+    let desk = match model.view.row().topic {
+        Topic::Table => None,
+        Topic::Tape => match capture::desk(model) {
             Ok(desk) => Some(Box::new(desk)),
             Err(why) => return model.say(Role::Warning, format!("Not now: {why}.")),
         },
@@ -148,21 +146,10 @@ fn focus_where(model: &mut Model, when: When) {
     if model.contexts_here().contains(&when) {
         return;
     }
-    match when {
-        When::Compare => model.view = View::Compare,
-        When::Findings => model.view = View::Diagnose,
-        When::Tape => model.view = View::Gateway,
-        When::Settings => (model.view, model.focus) = (View::Inspect, Pane::Signing),
-        When::Body => (model.view, model.focus) = (View::Inspect, Pane::Body),
-        When::Stage => (model.view, model.focus) = (View::Inspect, Pane::CanonicalRequest),
-        When::Table | When::Inspect => (model.view, model.focus) = (View::Inspect, Pane::Headers),
-        When::Browse
-        | When::Field
-        | When::BodyText
-        | When::Typing
-        | When::List
-        | When::Menu
-        | When::Answer => {}
+    let places = VIEWS.iter().flat_map(|own| own.places.iter().map(|place| (own.view, *place)));
+    for (view, (_, pane)) in places.filter(|(_, (holds, _))| *holds == when) {
+        model.view = view;
+        model.focus = pane.unwrap_or(model.focus);
     }
 }
 

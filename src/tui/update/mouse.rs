@@ -5,10 +5,10 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use super::super::action::Motion;
 use super::super::effect::{Effect, Mouse};
 use super::super::layout::Layout;
-use super::super::model::{Mode, Model, Pane, View};
+use super::super::model::{Mode, Model, Pane};
 use super::super::text::{byte_at_column, rows};
 use super::super::view;
-use super::{browse, cursor, gateway};
+use super::cursor;
 
 pub(super) fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
     if model.mouse == Mouse::Off || !matches!(model.mode, Mode::Browse) {
@@ -30,19 +30,11 @@ fn focus_at(model: &mut Model, column: u16, row: u16) {
         model.view = view::tab_at(column).unwrap_or(model.view);
         return;
     }
-    match model.view {
-        View::Inspect => focus_pane(model, &layout, column, row),
-        View::Compare => model.difference = view::compare_row_at(model, row),
-        View::Gateway => gateway::click(model, row),
-        View::Diagnose if layout.pane_at(column, row).is_some() => focus_pane(model, &layout, column, row),
-        View::Diagnose => {
-            leave_paste(model);
-            model.search.selected = view::finding_at(model, column, row).unwrap_or(model.search.selected);
-        }
-    }
+    (model.view.row().click)(model, &layout, (column, row));
 }
 
-fn focus_pane(model: &mut Model, layout: &Layout, column: u16, row: u16) {
+/// A click on a pane focuses it and moves its cursor.
+pub(in crate::tui) fn focus_pane(model: &mut Model, layout: &Layout, (column, row): (u16, u16)) {
     let Some(placed) = layout.pane_at(column, row) else { return };
     model.focus = placed.pane;
     let Some(offset) = row.checked_sub(placed.content.y) else { return };
@@ -73,12 +65,12 @@ fn scroll(model: &mut Model, mouse: MouseEvent, motion: Motion) {
         leave_paste(model);
     }
     for _ in 0..3 {
-        browse::go(model, motion);
+        (model.view.row().go)(model, motion);
     }
 }
 
 /// What is beside the paste belongs to the findings.
-fn leave_paste(model: &mut Model) {
+pub(in crate::tui) fn leave_paste(model: &mut Model) {
     if model.focus == Pane::Evidence {
         model.focus = Pane::Headers;
     }

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::super::effect::Effect;
 use super::super::history::Kind;
 use super::super::model::{Mode, Model, Pane, TextCursor, View, Zoom};
+use super::super::views::Expects;
 use super::{change, evidence, insert};
 use crate::analysis::{Session, Source};
 use crate::canon::payload::is_hex_digest;
@@ -75,10 +76,10 @@ fn paste_while_browsing(model: &mut Model, text: &str) -> Option<Effect> {
         Ok(case) => return replace_by(model, case, "the clipboard", text),
         Err(error) => error,
     };
-    match (evidence::take_text(model, trimmed), model.view) {
+    match (evidence::take_text(model, trimmed), model.view.row().expects) {
         (Ok(()), _) => {}
-        (Err(_), View::Inspect | View::Gateway) => model.say(Role::Bad, format!("Not taken: {error}.")),
-        (Err(error), View::Compare | View::Diagnose) => model.say(Role::Bad, format!("Not taken: {error}.")),
+        (Err(_), Expects::Request) => model.say(Role::Bad, format!("Not taken: {error}.")),
+        (Err(error), Expects::Evidence) => model.say(Role::Bad, format!("Not taken: {error}.")),
     }
     None
 }

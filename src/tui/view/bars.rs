@@ -12,6 +12,7 @@ use crate::time;
 use crate::tui::action::{Action, Command};
 use crate::tui::keymap::{BINDINGS, Binding, Group};
 use crate::tui::model::{MenuKind, Mode, View};
+use crate::tui::views::{Topic, VIEWS};
 use crate::verify::{Agreement, Conclusion};
 
 /// The bar at the top: the input, and what is being signed.
@@ -27,7 +28,8 @@ pub(super) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let rebuilt = if model.session.format == Format::Evidence && !is_absent { " (rebuilt)" } else { "" };
     let own = format!("{}{rebuilt}", shown(model.session.name.as_bytes()));
     // Nothing that stands on the tape is on the table yet.
-    let name = if model.view == View::Gateway { "gateway".to_owned() } else { own };
+    let topic = model.view.row().topic;
+    let name = if topic == Topic::Tape { "gateway".to_owned() } else { own };
     let scope = format!("{region}{}", text(basis.service.as_ref()).unwrap_or_default());
     let date = text(basis.timestamp.as_ref()).unwrap_or_default();
     let scheme = model.analysis.scheme.name();
@@ -42,7 +44,7 @@ pub(super) fn bar(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         true => ["no request "; 3].map(str::to_owned),
         false => [line(&[scheme, place, &scope, &date]), line(&[scheme, &scope]), line(&[&scope])],
     };
-    let fits = |text: &String| text.width() <= room && model.view != View::Gateway;
+    let fits = |text: &String| text.width() <= room && topic == Topic::Table;
     let right = right.into_iter().find(fits).unwrap_or_default();
     let at = area.width.saturating_sub(right.width() as u16);
     let x = paint::text(
@@ -69,10 +71,10 @@ pub(super) fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 
 fn tab_places() -> impl Iterator<Item = (u16, usize, View, &'static str)> {
     let mut x = 1;
-    View::ALL.into_iter().enumerate().map(move |(index, (view, name))| {
+    VIEWS.into_iter().enumerate().map(move |(index, own)| {
         let start = x;
-        x += name.len() as u16 + 4;
-        (start, index + 1, view, name)
+        x += own.name.len() as u16 + 4;
+        (start, index + 1, own.view, own.name)
     })
 }
 
@@ -83,7 +85,7 @@ pub fn tab_at(column: u16) -> Option<View> {
         .map(|tab| tab.2)
 }
 
-/// What the cursor is on, and by which rules it got there; or why what is typed cannot be used.
+/// The sentences of the view about its cursor; or why what is typed cannot be used.
 pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let theme = &model.theme;
@@ -93,12 +95,12 @@ pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         paint::short(buffer, area, 1, 0, &format!("✗ {}", shown(error.as_bytes())), theme.bad);
         return;
     }
-    match model.view {
-        View::Inspect => {}
-        View::Compare => return super::compare::about(scene, area, buffer),
-        View::Diagnose => return super::diagnose::about(scene, area, buffer),
-        View::Gateway => return super::gateway::about(scene, area, buffer),
-    }
+    (model.view.row().about)(scene, area, buffer);
+}
+
+/// What the cursor of the inspector is on, and by which rules it got there.
+pub(in crate::tui) fn linked(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let theme = &scene.model.theme;
     let x = paint::short(buffer, area, 1, 0, &scene.links.about, theme.text);
     let rules = scene.links.rules.join(" ");
     match area.height {
@@ -108,7 +110,7 @@ pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Computed and received signature, one above the other, and the verdict.
-pub(super) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(in crate::tui) fn verdict(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, analysis) = (scene.model, &scene.model.analysis);
     let waiting = format!("… the body is being hashed, {}", frame::progress(model));
     let missing = match () {

@@ -15,7 +15,7 @@ use crate::report::diagnosis;
 use crate::tui::layout::Layout;
 use crate::tui::model::Model;
 
-pub(super) use about::about;
+pub(in crate::tui) use about::about;
 use rows::{draw_row, height};
 
 /// A column of this width shows texts beside others; below, they stand one above the other.
@@ -49,7 +49,7 @@ impl Columns {
     }
 }
 
-pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(in crate::tui) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let comparison = model.comparison();
     conclusion(scene, area, buffer);
@@ -75,7 +75,7 @@ fn body(area: Rect) -> Rect {
 }
 
 /// The row of the comparison that is drawn on this row of the screen.
-pub fn row_at(model: &Model, screen_row: u16) -> usize {
+pub(in crate::tui) fn row_at(model: &Model, screen_row: u16) -> usize {
     let Some(layout) = Layout::of(model) else { return model.difference };
     let comparison = model.comparison();
     let (body, columns) = (body(layout.main), Columns::of(layout.main, &comparison));

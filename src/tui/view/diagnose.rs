@@ -18,7 +18,7 @@ use crate::visible;
 /// Where names end and what is said of them begins, in the details.
 const INDENT: u16 = 13;
 
-pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(in crate::tui) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let places = Answer::of(model, area);
     answer(scene, places.answer, buffer);
@@ -95,7 +95,7 @@ fn ids(finding: &Finding) -> String {
 }
 
 /// The finding in the list at a cell.
-pub fn finding_at(model: &Model, column: u16, row: u16) -> Option<usize> {
+pub(in crate::tui) fn finding_at(model: &Model, column: u16, row: u16) -> Option<usize> {
     let list = Answer::of(model, Layout::of(model)?.main).list;
     let inside = list.contains((column, row).into());
     let index = first_shown(model.search.selected, list.height) + usize::from(row.saturating_sub(list.y));
@@ -196,7 +196,7 @@ fn wrapped(lines: &[Line], width: u16) -> Vec<Wrapped> {
 }
 
 /// What the chosen finding is, in a line.
-pub(super) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(in crate::tui) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     if scene.model.focus == Pane::Evidence {
         return super::evidence::about(scene, area, buffer);
     }

@@ -18,7 +18,7 @@ use crate::tui::action::{Action, Command, OnTape};
 use crate::tui::keymap::When;
 use crate::tui::model::{Follow, Listening, Model};
 
-pub(super) use about::{about, outcome};
+pub(in crate::tui) use about::{about, outcome};
 use columns::{Column, MARGIN, draw_row};
 
 /// What stands above the rows: the state, and the heads of the columns.
@@ -34,7 +34,7 @@ pub fn rows_of(model: &Model, area: Rect) -> (usize, Rect) {
     (first, rows)
 }
 
-pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(in crate::tui) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, theme) = (scene.model, &scene.model.theme);
     state(scene, area, buffer);
     if model.tape.tape.is_empty() {

@@ -10,9 +10,10 @@ use super::paint::{self, Breaks, Look};
 use super::{Scene, shown};
 use crate::tui::action::Action;
 use crate::tui::keymap::When;
-use crate::tui::model::{Confirm, ConfirmKind, Menu, MenuKind, Question, QuestionKind, View};
+use crate::tui::model::{Confirm, ConfirmKind, Menu, MenuKind, Question, QuestionKind};
 use crate::tui::text::{Text, column_of, keep_in_view, rows};
 use crate::tui::update::menu_rows;
+use crate::tui::views::Topic;
 use crate::verify::Outcome;
 
 /// One row of a list.
@@ -62,13 +63,13 @@ fn title(scene: &Scene<'_>, menu: &Menu) -> String {
     match menu.kind {
         MenuKind::Help => " What works here — type to narrow, Enter runs it ".into(),
         MenuKind::Palette => " Find an action ".into(),
-        MenuKind::Copy => match scene.model.view {
+        MenuKind::Copy => match scene.model.view.row().topic {
             // On the tape it is not the request on the table that is copied.
-            View::Gateway => menu
+            Topic::Tape => menu
                 .desk
                 .as_ref()
                 .map_or(" Copy ".into(), |desk| format!(" Copy {} ", shown(desk.session.name.as_bytes()))),
-            View::Inspect | View::Compare | View::Diagnose => " Copy ".into(),
+            Topic::Table => " Copy ".into(),
         },
         MenuKind::Checks => " What a gateway checks, in this order ".into(),
         MenuKind::Notes => " Noticed while reading ".into(),

@@ -11,7 +11,7 @@ use crate::tui::model::Model;
 use crate::tui::view::{Scene, paint, shown};
 
 /// What the row under the cursor is, and the rule that it follows.
-pub(in crate::tui::view) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(in crate::tui) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, theme) = (scene.model, &scene.model.theme);
     let comparison = model.comparison();
     let count = comparison.differences().count();

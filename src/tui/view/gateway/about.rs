@@ -8,7 +8,7 @@ use crate::report::Role;
 use crate::tui::view::{Scene, paint, shown};
 
 /// What is known of the capture under the cursor beside its row.
-pub(in crate::tui::view) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(in crate::tui) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, theme) = (scene.model, &scene.model.theme);
     let Some(taped) = model.tape.selected() else { return };
     let capture = &taped.capture;
@@ -36,7 +36,7 @@ pub(in crate::tui::view) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Bu
 }
 
 /// What the capture under the cursor came to, in sentences.
-pub(in crate::tui::view) fn outcome(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(in crate::tui) fn outcome(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let (model, theme) = (scene.model, &scene.model.theme);
     let Some(taped) = model.tape.selected() else {
         let trouble = model.tape.trouble.as_deref().unwrap_or_default();
