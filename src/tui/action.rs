@@ -5,7 +5,7 @@
 
 mod command;
 
-pub use command::{Change, Command, OnEvidence, OnFindings, OnTape};
+pub use command::{Change, Command, OnEvidence, OnFindings, OnTape, OnWalk};
 
 use super::model::{MenuKind, View};
 
@@ -153,6 +153,7 @@ named! {
         Compare = "compare",
         Diagnose = "diagnose",
         Gateway = "gateway",
+        Walkthrough = "walkthrough",
     }
 }
 
@@ -164,6 +165,7 @@ named! {
         Checks = "checks",
         Notes = "notes",
         Entries = "entries",
+        Tamper = "tamper",
     }
 }
 

@@ -42,9 +42,8 @@ const ROWS: &[Row] = &[
 
 /// What can be done to the request of a session.
 pub fn offers(session: &Session, analysis: &Analysis) -> Vec<Offer> {
-    let offer = |(title, make): &Row| {
-        make(session, analysis).map(|(detail, tamper)| Offer { title, detail, tamper })
-    };
+    let offer =
+        |(title, make): &Row| make(session, analysis).map(|(detail, tamper)| Offer { title, detail, tamper });
     ROWS.iter().filter_map(offer).collect()
 }
 
