@@ -95,7 +95,7 @@ impl Model {
             OnWalk::TakeBack => (!self.walk.is_touched()).then_some("nothing was done to the request"),
             OnWalk::NextFound => self.walk.sought.text.is_empty().then_some("no step was sought"),
             OnWalk::MinuteBack | OnWalk::MinuteOn | OnWalk::HourBack | OnWalk::HourOn => {
-                self.walk.window().is_none().then_some("no date limits this request")
+                self.walk.lacks_date().then_some("no date limits this request")
             }
             OnWalk::Next | OnWalk::Previous | OnWalk::Find | OnWalk::OpenPlace | OnWalk::Present => None,
         }

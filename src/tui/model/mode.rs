@@ -110,8 +110,8 @@ impl MenuKind {
     /// Whether there is nothing to be done with what it lists.
     pub fn lists_no_request(self) -> bool {
         match self {
-            Self::Checks | Self::Notes => true,
-            Self::Help | Self::Palette | Self::Copy | Self::Entries | Self::Tamper => false,
+            Self::Checks | Self::Notes | Self::Tamper => true,
+            Self::Help | Self::Palette | Self::Copy | Self::Entries => false,
         }
     }
 

@@ -127,6 +127,11 @@ impl Walk {
         }
     }
 
+    /// Whether no date limits the request.
+    pub fn lacks_date(&self) -> bool {
+        self.walked.is_some() && self.window().is_none()
+    }
+
     /// What was done to the request, in order.
     pub fn tampers(&self) -> &[Offer] {
         &self.tampers

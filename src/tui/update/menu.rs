@@ -158,6 +158,7 @@ fn focus_where(model: &mut Model, when: When) {
     for (view, (_, pane)) in places.filter(|(_, (holds, _))| *holds == when) {
         model.view = view;
         model.focus = pane.unwrap_or(model.focus);
+        (view.row().follow)(model);
     }
 }
 

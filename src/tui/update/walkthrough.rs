@@ -8,9 +8,9 @@ use super::super::view::walkthrough::step_at;
 use super::question::ask;
 use crate::report::Role;
 use crate::request::{Part, Span};
-use crate::trace::StageKind;
+use crate::trace::{Origin, StageKind};
 use crate::walkthrough::tamper::{Offer, offers};
-use crate::walkthrough::{Run, Step};
+use crate::walkthrough::{Run, Step, Tamper, Tint};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -135,7 +135,39 @@ fn focus_span(model: &mut Model, span: Span) {
 
 /// What the menu offers.
 pub fn tampers(model: &Model) -> Vec<Offer> {
-    offers(&model.session, &model.analysis)
+    let mut all = offers(&model.session, &model.analysis);
+    all.splice(..0, flip(model));
+    all
+}
+
+/// One bit of the byte under the cursor of the inspector, where it stands on a stage or on the body; else of what the step shows first.
+fn flip(model: &Model) -> Option<Offer> {
+    let at = model.cursors.text(model.focus).at;
+    let under_cursor = match (model.focus.stage(), model.focus) {
+        (Some(kind), _) => source(model, kind, at),
+        (None, Pane::Body) => Some(Span::new(Part::Body, at..at + 1)),
+        (None, _) => None,
+    };
+    let (title, span) = match under_cursor {
+        Some(span) => ("one bit under the cursor of Inspect is flipped", span),
+        None => {
+            let runs = model.walk.step()?.lines.iter().flatten();
+            let span = runs.filter(|run| run.tint == Tint::Request).find_map(|run| run.span)?;
+            ("one bit of what this step shows is flipped", span)
+        }
+    };
+    let tamper = Tamper::FlipBit { part: span.part, byte: span.start, bit: 0 };
+    Some(Offer { title, detail: String::new(), tamper })
+}
+
+/// The byte of the request that a byte of a stage came from.
+fn source(model: &Model, kind: StageKind, at: usize) -> Option<Span> {
+    let text = model.analysis.trace.stage(kind)?;
+    let (place, piece) = text.pieces_in(at..at + 1).next()?;
+    let Origin::Request(span) = piece.origin else { return None };
+    let is_byte_for_byte = span.range().len() == place.len();
+    let start = span.range().start + if is_byte_for_byte { at - place.start } else { 0 };
+    Some(Span::new(span.part, start..start + 1))
 }
 
 /// Does what was chosen, and goes to where both sides part.

@@ -17,9 +17,10 @@ use ratatui::layout::Rect;
 
 use super::{Scene, paint};
 use crate::report::Role;
-use crate::tui::model::{Model, Zoom};
+use crate::tui::model::{Model, Walk, Zoom};
 use crate::visible;
-use crate::walkthrough::tamper::{Parted, Protection};
+use crate::walkthrough::Tamper;
+use crate::walkthrough::tamper::{Offer, Parted};
 
 pub(in crate::tui) use diagram::step_at;
 pub(in crate::tui) use step::present;
@@ -34,7 +35,7 @@ fn places(model: &Model, area: Rect) -> (Rect, Rect) {
         (Zoom::On, _) => (none, area),
         (Zoom::Off, false) => (area, none),
         (Zoom::Off, true) => {
-            let width = area.width * 11 / 20;
+            let width = area.width * 3 / 5;
             let step = Rect { x: area.x + width, width: area.width - width, ..area };
             (Rect { width, ..area }, step)
         }
@@ -107,23 +108,37 @@ fn answer(scene: &Scene<'_>, parted: &Parted, area: Rect, buffer: &mut Buffer) {
         None => "both sides make the same texts".to_owned(),
     };
     paint::short(buffer, area, 1, 0, &words, theme.text);
-    let bits = first.and_then(|(_, step)| step::bits(walk.differing(step)?));
-    paint::short(buffer, area, 1, 1, &bits.unwrap_or_default(), theme.quiet);
+    let bits = parted.rows.iter().filter(|row| !row.agree);
+    let bits: Vec<String> =
+        bits.filter_map(|row| Some(format!("{}: {}", row.title, step::bits(row)?))).collect();
+    paint::short(buffer, area, 1, 1, &bits.join(" · "), theme.quiet);
     let reply = parted.reply();
-    let status = reply.status.map_or("no answer is known".into(), |status| status.to_string());
-    let body = match visible::one_line(reply.body.as_bytes()) {
-        body if body.is_empty() => body,
-        body => format!(" {body}"),
-    };
-    let (role, text) = match (parted.failed, parted.protection) {
-        (Some(check), _) => {
-            (Role::Bad, format!("✗ {status}{body} · the check that fails: {}", check.title()))
+    let status = reply.status.map(|status| status.to_string()).unwrap_or_default();
+    let (role, text) = match (parted.failed, reply.status, protection(walk)) {
+        (Some(check), ..) => {
+            let fails = format!("✗ {status} · the check that fails: {}", check.title());
+            (Role::Bad, format!("{fails} · {}", visible::one_line(reply.body.as_bytes())))
         }
-        (None, Protection::NotProtected) => {
-            let words = "nothing that was changed is signed, so the server cannot notice";
-            (Role::Warning, format!("! {status} · not protected: {words}"))
+        (None, None, _) => {
+            (Role::Warning, "– the answer is not known: something that it needs is missing".into())
         }
-        (None, Protection::Untouched | Protection::Refused) => (Role::Plain, format!("· {status}")),
+        (None, Some(_), Some(words)) => (Role::Warning, format!("! {status} · {words}")),
+        (None, Some(_), None) => (Role::Good, format!("✓ {status}")),
     };
     paint::short(buffer, area, 1, 2, &text, theme.role(role));
+}
+
+/// What the signature did not do about what was done; `None` where the request is refused, or nothing is known.
+fn protection(walk: &Walk) -> Option<&'static str> {
+    let parted = walk.parted()?;
+    let is_taken = parted.failed.is_none() && parted.reply().status.is_some();
+    if !is_taken || parted.rows.iter().any(|row| !row.agree) {
+        return None;
+    }
+    let is_replay = |offer: &Offer| matches!(offer.tamper, Tamper::Later(_));
+    Some(match walk.tampers() {
+        [] => "the request is still within its window",
+        all if all.iter().all(is_replay) => "a replay is taken, unless the server remembers signatures",
+        _ => "not protected: what is signed is the same, so the server cannot notice the change",
+    })
 }

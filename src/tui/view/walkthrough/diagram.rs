@@ -23,7 +23,7 @@ fn column(own: &Walkthrough, lifeline: Lifeline, width: u16) -> u16 {
     let room = width.saturating_sub(FIRST);
     match (lifeline, own.names_key) {
         (Lifeline::Client, _) => FIRST,
-        (Lifeline::Server, true) => FIRST + room * 11 / 20,
+        (Lifeline::Server, true) => FIRST + room * 12 / 25,
         (Lifeline::Server, false) => FIRST + room * 3 / 5,
         (Lifeline::KeyStore, _) => width.saturating_sub(6),
     }

@@ -23,10 +23,13 @@ pub(super) fn prose(text: &str, style: Style, indent: u16, width: u16) -> Vec<Ro
 
 /// A name, and prose that goes on below itself.
 pub(super) fn named(name: (&str, Style), text: &str, style: Style, indent: u16, width: u16) -> Vec<Row> {
-    let mut rows = prose(text, style, indent, width);
+    behind(name, prose(text, style, indent, width))
+}
+
+/// Rows with a name before the first.
+pub(super) fn behind(name: (&str, Style), mut rows: Vec<Row>) -> Vec<Row> {
     if let Some(first) = rows.first_mut() {
-        first.indent = 0;
-        let gap = usize::from(indent);
+        let gap = usize::from(std::mem::take(&mut first.indent));
         first.parts.insert(0, (name.1, format!("{:<gap$}", name.0)));
     }
     rows

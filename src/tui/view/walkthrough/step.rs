@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::rows::{self, Row, folded, named, prose, value};
-use super::window;
+use super::rows::{self, Row, behind, folded, named, prose, value};
+use super::{changes, protection, window};
 use crate::diagnose::causes;
 use crate::report::Role;
 use crate::signature::check::{CheckId, Outcome};
@@ -66,6 +66,9 @@ pub(in crate::tui) fn present(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer
     };
     let page = Page { model, theme, width, folds: None };
     let mut parts = vec![prose(&format!("{place}     {who}"), theme.quiet, 0, width)];
+    if model.walk.is_touched() {
+        parts.push(prose(&changes(model), theme.warning, 0, width));
+    }
     parts.extend(page.parts(step));
     let gap = if area.height >= 40 { 2 } else { 1 };
     rows::draw(&joined(parts, gap), model.walk.top, theme.key, inner, buffer);
@@ -101,6 +104,7 @@ impl Page<'_> {
             differing.map(|made| self.both(made)).unwrap_or_default(),
             if step.kind == StepKind::Rebuilds { self.differences() } else { Vec::new() },
             self.outcome(step),
+            if step.kind == StepKind::Answers { self.protection() } else { Vec::new() },
             if step.kind == StepKind::Checks(CheckId::Date) { self.window() } else { Vec::new() },
             self.origins(step),
             self.mistakes(step),
@@ -155,6 +159,12 @@ impl Page<'_> {
     }
 
     fn lines(&self, step: &Step) -> Vec<Row> {
+        // What a check found, and what is answered, are sentences.
+        if matches!(step.kind, StepKind::Checks(_) | StepKind::AnswersKey | StepKind::Answers) {
+            let text = |line: &Vec<Run>| line.iter().map(|run| run.text.as_str()).collect::<String>();
+            let row = |line| prose(&text(line), self.theme.text, INDENT, self.width.min(PROSE));
+            return step.lines.iter().flat_map(row).collect();
+        }
         let styled = |run: &Run| (self.tint(run.tint), run.text.clone());
         let of_line = |line: &Vec<Run>| match line.is_empty() {
             true => self.value(&[(self.theme.quiet, "(empty line)".into())]),
@@ -211,6 +221,12 @@ impl Page<'_> {
         self.prose(text, style)
     }
 
+    /// What the signature did about what was done.
+    fn protection(&self) -> Vec<Row> {
+        let words = protection(&self.model.walk);
+        words.iter().flat_map(|words| self.prose(words, self.theme.warning)).collect()
+    }
+
     fn window(&self) -> Vec<Row> {
         let Some(window) = self.model.walk.window() else { return Vec::new() };
         let mut rows = Vec::new();
@@ -249,9 +265,8 @@ impl Page<'_> {
         if step.link.is_empty() {
             return Vec::new();
         }
-        let mut rows = value(&[(self.theme.quiet, step.link.to_owned())], NAMES, self.width);
-        rows.splice(..0, prose("rule", self.theme.quiet, 0, self.width));
-        rows
+        let rows = value(&[(self.theme.quiet, step.link.to_owned())], NAMES, self.width);
+        behind(("rule", self.theme.quiet), rows)
     }
 }
 
