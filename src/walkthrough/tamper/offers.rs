@@ -106,7 +106,7 @@ fn reverse_headers(session: &Session, _: &Analysis) -> Option<(String, Tamper)> 
 
 /// Only a body that is at hand can be changed.
 fn flip_body(session: &Session, _: &Analysis) -> Option<(String, Tamper)> {
-    let body = session.request.body.rope().filter(|body| body.len() > 0)?;
+    let body = session.request.body.rope().filter(|body| !body.is_empty())?;
     let first = body.slice(0..1);
     let detail = from_to(&first, &[first.first()? ^ 1]);
     Some((format!("its first byte: {detail}"), Tamper::FlipBit { part: Part::Body, byte: 0, bit: 0 }))

@@ -15,41 +15,82 @@ pub(super) fn moved(seconds: i64) -> String {
     }
 }
 
+/// A moment on the line.
+struct Mark {
+    at: Timestamp,
+    sign: char,
+    name: String,
+    time: String,
+}
+
+impl Mark {
+    /// How much room its words take.
+    fn width(&self) -> usize {
+        self.name.width().max(self.time.width()) + 2
+    }
+}
+
 /// Three lines: what the marks are, the line, and their times.
 pub(super) fn drawn(window: &Window, width: u16) -> Vec<String> {
-    let marks = [
-        window.from.map(|at| (at, '├', "earliest")),
+    let width = usize::from(width);
+    let mut marks = marks(window);
+    // The first moment is left out where there is no room for it, unless the clock is before it.
+    if marks.iter().map(Mark::width).sum::<usize>() > width && window.early() == 0 {
+        marks.retain(|mark| mark.name != EARLIEST);
+    }
+    let columns = columns(&marks, width);
+    let (mut names, mut line, mut times) = (String::new(), String::new(), String::new());
+    for (mark, column) in marks.iter().zip(&columns) {
+        line = filled(&line, *column, "─");
+        line.push(mark.sign);
+        let centred =
+            |row: &str, text: &str| filled(row, column.saturating_sub(text.width() / 2), " ") + text;
+        (names, times) = (centred(&names, &mark.name), centred(&times, &mark.time));
+    }
+    vec![names, filled(&line, width.saturating_sub(1), "─") + "▶", times]
+}
+
+const EARLIEST: &str = "earliest";
+
+/// The moments in order; those that fall together are one mark.
+fn marks(window: &Window) -> Vec<Mark> {
+    let all = [
+        window.from.map(|at| (at, '├', EARLIEST)),
         window.date.map(|at| (at, '┼', "signed")),
         Some((window.until, '┤', "latest")),
         Some((window.clock, '●', "clock")),
     ];
-    let mut marks: Vec<(Timestamp, char, &str)> = marks.into_iter().flatten().collect();
-    marks.sort_by_key(|(at, ..)| at.unix());
-    let columns = columns(&marks, width.into());
-    let (mut names, mut line, mut times) = (String::new(), String::new(), String::new());
-    for ((at, mark, name), column) in marks.iter().zip(&columns) {
-        // Two at the same moment stand as one: the last is the clock.
-        line = filled(&line, *column, "─");
-        line.push(*mark);
-        names = filled(&names, column.saturating_sub(name.width() / 2), " ") + name + " ";
-        let time = at.format("%H:%M:%S");
-        times = filled(&times, column.saturating_sub(time.width() / 2), " ") + &time + " ";
+    let mut all: Vec<_> = all.into_iter().flatten().collect();
+    all.sort_by_key(|(at, ..)| at.unix());
+    let day = |at: &Timestamp| at.unix().div_euclid(86_400);
+    let is_one_day = all.iter().all(|(at, ..)| day(at) == day(&all[0].0));
+    let format = if is_one_day { "%H:%M:%S" } else { "%-d %b %H:%M" };
+    let mut out: Vec<Mark> = Vec::new();
+    for (at, sign, name) in all {
+        match out.last_mut().filter(|last| last.at == at) {
+            Some(last) => {
+                last.sign = sign;
+                last.name = format!("{} = {name}", last.name);
+            }
+            None => out.push(Mark { at, sign, name: name.to_owned(), time: at.format(format) }),
+        }
     }
-    vec![names, filled(&line, usize::from(width).saturating_sub(2), "─") + "▶", times]
+    out
 }
 
-/// Where each mark stands: as far from the first as its time, and never on the one before it.
-fn columns(marks: &[(Timestamp, char, &str)], width: usize) -> Vec<usize> {
-    /// A mark takes its time and a gap.
-    const ROOM: usize = 10;
-    let first = marks.first().map_or(0, |(at, ..)| at.unix());
-    let whole = marks.last().map_or(0, |(at, ..)| at.unix().saturating_sub(first)).max(1);
-    let spare = width.saturating_sub(ROOM * marks.len());
-    let place = |(index, (at, ..)): (usize, &(Timestamp, char, &str))| {
-        let share = (at.unix().saturating_sub(first) as f64 / whole as f64 * spare as f64) as usize;
-        4 + index * ROOM + share
+/// Where each mark stands: as far from the first as its time, and never on the words of the one before it.
+fn columns(marks: &[Mark], width: usize) -> Vec<usize> {
+    let first = marks.first().map_or(0, |mark| mark.at.unix());
+    let whole = marks.last().map_or(0, |mark| mark.at.unix().saturating_sub(first)).max(1);
+    let spare = width.saturating_sub(marks.iter().map(Mark::width).sum());
+    let mut taken = 0;
+    let place = |mark: &Mark| {
+        let share = mark.at.unix().saturating_sub(first) as f64 / whole as f64 * spare as f64;
+        let at = taken + mark.width() / 2 + share as usize;
+        taken += mark.width();
+        at
     };
-    marks.iter().enumerate().map(place).collect()
+    marks.iter().map(place).collect()
 }
 
 fn filled(text: &str, to: usize, with: &str) -> String {
@@ -74,4 +115,49 @@ pub(super) fn words(window: &Window) -> Vec<String> {
         }
     };
     vec![place, replay.to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(clock: &str) -> Window {
+        let at = |text: &str| Timestamp::parse(text.as_bytes()).unwrap().0;
+        let date = at("20150830T123600Z");
+        Window {
+            date: Some(date),
+            from: Some(date.plus(-900)),
+            until: date.plus(900),
+            clock: at(clock),
+            end: End::Tolerance(15),
+        }
+    }
+
+    #[test]
+    fn marks_stand_in_the_order_of_their_times_and_above_them() {
+        for clock in ["20150830T123600Z", "20150830T134000Z", "20150830T100000Z", "20160101T000000Z"] {
+            for width in [45, 60, 140] {
+                let lines = drawn(&window(clock), width);
+                let signs: Vec<char> = lines[1].chars().filter(|sign| !['─', '▶'].contains(sign)).collect();
+                assert!(signs.contains(&'●') && signs.contains(&'┤'), "{lines:#?}");
+                assert!(lines.iter().all(|line| line.width() <= usize::from(width)), "{lines:#?}");
+            }
+        }
+        assert_eq!(
+            drawn(&window("20150830T123600Z"), 45),
+            [
+                " earliest      signed = clock        latest",
+                "─────├────────────────●─────────────────┤───▶",
+                " 12:21:00         12:36:00          12:51:00",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_becomes_of_a_replay_follows_from_the_clock() {
+        let said = |clock: &str| words(&window(clock)).join(" ");
+        assert!(said("20150830T125100Z").contains("A replay is taken now"));
+        assert!(said("20150830T125101Z").contains("1 s too late"));
+        assert!(said("20150830T122059Z").contains("1 s too early"));
+    }
 }
