@@ -63,6 +63,17 @@ fn bench(criterion: &mut Criterion) {
     criterion.bench_function("two_keystrokes/header", |bench| {
         bench.iter(|| type_and_draw(&mut header, &mut buffer))
     });
+    let mut walk = model("iam-list-users", None);
+    press(&mut walk, KeyCode::Char('5'));
+    criterion.bench_function("two_steps/walkthrough", |bench| {
+        bench.iter(|| {
+            for code in [KeyCode::Right, KeyCode::Left] {
+                press(&mut walk, code);
+                buffer.reset();
+                black_box(view::render(&walk, AREA, &mut buffer));
+            }
+        })
+    });
     let line = vec![b'x'; 10 << 20];
     let lines: Vec<u8> = (0..10 << 20).map(|n| if n % 70 == 69 { b'\n' } else { b'x' }).collect();
     for (name, body) in [("one_line", line), ("many_lines", lines)] {

@@ -21,7 +21,7 @@ use countersign::secret::Secret;
 use countersign::settings::Settings;
 use countersign::signature::Credentials;
 use countersign::time::Timestamp;
-use countersign::trace::StageKind;
+use countersign::trace::{Section, StageKind};
 use countersign::tui::action::Action;
 use countersign::tui::effect::{Effect, Secrecy};
 use countersign::tui::event::{Event, Written};
@@ -31,9 +31,10 @@ use countersign::tui::model::{
 };
 use countersign::tui::signing;
 use countersign::tui::theme::{Name, Theme};
-use countersign::tui::update::{COPIES, Copyable, Moment, copyable, update};
+use countersign::tui::update::{COPIES, Copyable, Moment, copyable, tampers, update};
 use countersign::tui::view;
 use countersign::verify::{Agreement, CheckId, Conclusion};
+use countersign::walkthrough::StepKind;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
@@ -1542,6 +1543,151 @@ fn an_answer_about_files_of_a_request_that_has_gone_changes_nothing() {
     assert!(matches!(tui.model.mode, Mode::Browse));
     tui.event(Event::FilesRead(version, Ok((Body::from(b"late".to_vec()), Vec::new()))));
     assert_eq!(tui.model.session.request.body.bytes(), &b"kept"[..]);
+}
+
+/// The walkthrough of a sample.
+fn walk(sample: &str) -> Tui {
+    let mut tui = Tui::sample(sample);
+    tui.model.session.name = sample.into();
+    tui.keys("5");
+    tui
+}
+
+/// Chooses a row of the menu of tampering by its words.
+fn tamper(tui: &mut Tui, words: &str) {
+    tui.keys("x");
+    let row = tampers(&tui.model).iter().position(|offer| offer.title.contains(words)).unwrap();
+    for _ in 0..row {
+        tui.keys("down");
+    }
+    tui.keys("enter");
+}
+
+#[test]
+fn the_walkthrough_at_its_sizes() {
+    let mut tui = walk("iam-list-users");
+    tui.keys("right right right");
+    insta::assert_snapshot!("walkthrough_120x40", tui.screen());
+    tui.event(Event::Resize(80, 24));
+    insta::assert_snapshot!("walkthrough_80x24", tui.screen());
+    tui.keys("tab");
+    insta::assert_snapshot!("walkthrough_step_80x24", tui.screen());
+    tui.keys("tab P").event(Event::Resize(200, 50));
+    insta::assert_snapshot!("walkthrough_presented_200x50", tui.screen());
+}
+
+#[test]
+fn the_walkthrough_goes_from_step_to_step_and_to_one_that_is_sought() {
+    let mut tui = walk("iam-list-users");
+    let count = tui.model.walk.steps().count();
+    tui.keys("space right left");
+    assert_eq!(tui.model.walk.at, 1);
+    tui.keys("end right");
+    assert_eq!(tui.model.walk.at, count - 1);
+    tui.keys("home /").text("17").keys("enter");
+    assert_eq!(tui.model.walk.step().unwrap().kind, StepKind::Sent);
+    tui.keys("/").text("KREGION").keys("enter");
+    assert_eq!(tui.model.walk.step().unwrap().title, "Key: kRegion");
+    tui.keys("n");
+    assert_eq!(tui.model.walk.step().unwrap().title, "Key: kService", "its formula holds the word");
+    tui.keys("/").text("nowhere").keys("enter");
+    assert_eq!(tui.model.walk.step().unwrap().title, "Key: kService");
+    assert!(tui.screen().contains("No step holds these words."));
+}
+
+#[test]
+fn a_step_opens_at_its_bytes() {
+    let mut tui = walk("iam-list-users");
+    tui.keys("/").text("payload hash").keys("enter enter");
+    assert_eq!((tui.model.view, tui.model.focus), (View::Inspect, Pane::CanonicalRequest));
+    let at = tui.model.cursors.text(Pane::CanonicalRequest).at;
+    assert!(tui.canonical()[at..].starts_with("e3b0c442"));
+    tui.keys("5 /").text("put the signature").keys("enter enter");
+    assert_eq!((tui.model.view, tui.model.focus), (View::Inspect, Pane::Headers));
+    let header = &tui.model.session.request.headers[tui.model.cursors.row(Pane::Headers)];
+    assert!(header.is(b"authorization"));
+}
+
+#[test]
+fn where_the_sides_part_both_values_stand_and_the_failing_check_is_named() {
+    let mut tui = walk("iam-list-users");
+    tamper(&mut tui, "rewrites Host");
+    assert_eq!(
+        tui.model.walk.step().unwrap().kind,
+        StepKind::Makes(StageKind::CanonicalRequest, Section::Headers)
+    );
+    insta::assert_snapshot!("walkthrough_tampered_120x40", tui.screen());
+    let screen = tui.screen();
+    assert!(screen.contains("✗ 403 · the check that fails: the signature is right"), "{screen}");
+    assert!(screen.contains("of 256 bits differ"), "{screen}");
+    tamper(&mut tui, "another method");
+    assert_eq!((tui.model.walk.tampers().len(), tui.model.walk.at), (2, 0));
+    tui.keys("u u");
+    assert!(tui.model.walk.parted().is_none());
+    assert!(tui.screen().contains("✓ the signatures match"));
+    tui.keys("u");
+    assert!(tui.screen().contains("nothing was done to the request"));
+}
+
+#[test]
+fn what_is_not_signed_is_said_to_be_unprotected_only_where_the_answer_is_known() {
+    let mut tui = walk("iam-list-users");
+    tamper(&mut tui, "not signed");
+    assert!(tui.screen().contains("! 200 · not protected"), "{}", tui.screen());
+    let text = String::from_utf8(samples::named("iam-list-users").unwrap().text.to_vec()).unwrap();
+    let unknown = text.replace("AKIDEXAMPLE", "AKIDUNKNOWN");
+    let mut tui = Tui::of(unknown.as_bytes());
+    tui.model.session.settings.secret_access_key = None;
+    tui.model.analyse();
+    tui.keys("5");
+    tamper(&mut tui, "not signed");
+    assert!(!tui.screen().contains("not protected"), "{}", tui.screen());
+}
+
+#[test]
+fn another_session_is_not_tampered_with() {
+    let mut tui = walk("iam-list-users");
+    tamper(&mut tui, "another method");
+    tui.keys("}").event(Event::Paste("GET / HTTP/1.1\nHost: h\n\n".into()));
+    assert!(!tui.model.walk.is_touched());
+}
+
+#[test]
+fn a_moved_clock_is_refused_beyond_the_window_and_drawn_on_it() {
+    let mut tui = walk("iam-list-users");
+    tui.keys("] ] ]");
+    assert!(tui.screen().contains("! 200 · the request is still within its window"), "{}", tui.screen());
+    tui.keys("}");
+    assert!(tui.screen().contains("the check that fails: the date is within the window"), "{}", tui.screen());
+    tui.keys("/").text("date is within").keys("enter");
+    insta::assert_snapshot!("walkthrough_clock_120x40", tui.screen());
+    assert!(tui.screen().contains("The clock is 48 min too late"));
+    tui.keys("{ [ [ [");
+    assert!(!tui.model.walk.is_touched());
+}
+
+#[test]
+fn nothing_is_derived_for_a_walkthrough_that_nobody_looks_at() {
+    let mut tui = Tui::sample("iam-list-users");
+    tui.keys("down down");
+    assert!(tui.model.walk.signed().is_none());
+    tui.keys("5");
+    assert!(tui.model.walk.signed().is_some());
+    tui.keys("1 e").text("x");
+    assert!(tui.model.walk.signed().is_none());
+}
+
+#[test]
+fn a_step_is_reached_by_the_mouse() {
+    let mut tui = walk("iam-list-users");
+    let click = |column, row| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
+    };
+    tui.event(click(12, 7));
+    assert_eq!(tui.model.walk.at, 4);
+    tui.event(click(100, 9));
+    assert_eq!(tui.model.walk.at, 4, "the step beside it is not the diagram");
 }
 
 #[test]

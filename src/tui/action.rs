@@ -5,7 +5,7 @@
 
 mod command;
 
-pub use command::{Change, Command, OnEvidence, OnFindings, OnTape};
+pub use command::{Change, Command, OnEvidence, OnFindings, OnTape, OnWalk};
 
 use super::model::{MenuKind, View};
 
@@ -165,6 +165,7 @@ named! {
         Checks = "checks",
         Notes = "notes",
         Entries = "entries",
+        Tamper = "tamper",
     }
 }
 

@@ -6,6 +6,7 @@ mod mode;
 mod place;
 mod search;
 mod tape;
+mod walkthrough;
 
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,7 @@ pub use mode::{
 pub use place::{Column, Cursors, Pane, PaneKind, TextCursor, View, Zoom, Zooms};
 pub use search::{Search, SearchStage, Told};
 pub use tape::{Follow, Listed, Listening, Saving, TapeView};
+pub use walkthrough::{Stage, Walk};
 
 /// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
 pub(crate) const HASH_AT_ONCE: u64 = 256 * 1024;
@@ -63,6 +65,8 @@ pub struct Model {
     pub turn: usize,
     /// The diagnosis.
     pub search: Search,
+    /// The walkthrough.
+    pub walk: Walk,
     /// What arrives at the gateway.
     pub tape: TapeView,
     /// Until when hidden values are shown.
@@ -153,6 +157,7 @@ impl Model {
             difference: 0,
             turn: 0,
             search: Search::default(),
+            walk: Walk::default(),
             tape: TapeView::default(),
             revealed: None,
             reveal_for: Duration::from_secs(10),
@@ -173,6 +178,7 @@ impl Model {
         let fresh = Default::default();
         let trace = std::mem::replace(&mut self.analysis.trace, fresh);
         self.analysis = Analysis::of(&self.session, self.clock, hashing, &mut self.memo, trace);
+        self.walk.outdate();
     }
 
     /// What is computed here beside what the evidence says.

@@ -17,6 +17,7 @@ mod paste;
 mod question;
 mod results;
 mod table;
+pub(super) mod walkthrough;
 
 use std::time::Instant;
 
@@ -41,6 +42,7 @@ pub use copy::{copyable, size_in_words};
 pub use copyable::{COPIES, Copyable};
 pub(crate) use gateway::take_loaded;
 pub use menu::bindings as menu_rows;
+pub use walkthrough::tampers;
 
 /// What the outside knows at the moment of an event.
 #[derive(Clone, Copy)]
@@ -59,6 +61,7 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
         model.analyse();
     }
     let mut effects = take_in(model, event, moment);
+    (model.view.row().follow)(model);
     settle(model);
     effects.extend(results::read_body(model));
     effects.extend(diagnose::search(model));
@@ -172,6 +175,7 @@ pub(crate) fn changed(model: &mut Model) {
     let title = signing::row_at(&model.analysis, model.cursors.row(Pane::Signing)).title;
     model.reading.follow(&model.session.request.body);
     model.search.outdate();
+    model.walk.begin_anew();
     model.analyse();
     // Another scheme has other rows: the cursor stays on its setting.
     let row = signing::rows(&model.analysis).iter().position(|row| row.title == title);

@@ -11,6 +11,7 @@ mod overlay;
 mod paint;
 mod stage;
 mod table;
+pub(super) mod walkthrough;
 
 use std::borrow::Cow;
 
@@ -51,17 +52,11 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position
         return None;
     };
     let scene = Scene { model, links: Links::of(model) };
-    bars::bar(&scene, layout.bar, buffer);
-    bars::tabs(&scene, layout.tabs, buffer);
     let mut cursor = None;
-    let own = model.view.row();
-    (own.draw)(&scene, layout.main, buffer);
-    for frame in &layout.frames {
-        panes(&scene, frame, buffer, &mut cursor);
+    match (model.view.row().covers)(model) {
+        Some(draw) => draw(&scene, area, buffer),
+        None => view(&scene, &layout, buffer, &mut cursor),
     }
-    bars::about(&scene, layout.about, buffer);
-    (own.verdict)(&scene, layout.verdict, buffer);
-    bars::footer(&scene, layout.footer, buffer);
     match &model.mode {
         Mode::Menu(menu) => cursor = overlay::menu(&scene, menu, layout.main, buffer),
         Mode::Ask(question) => cursor = overlay::question(&scene, question, layout.footer, buffer),
@@ -69,6 +64,20 @@ pub fn render(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position
         Mode::Browse | Mode::Edit(_) | Mode::BodyText => {}
     }
     cursor
+}
+
+/// Draws the view and the lines around it.
+fn view(scene: &Scene<'_>, layout: &Layout, buffer: &mut Buffer, cursor: &mut Option<Position>) {
+    let own = scene.model.view.row();
+    bars::bar(scene, layout.bar, buffer);
+    bars::tabs(scene, layout.tabs, buffer);
+    (own.draw)(scene, layout.main, buffer);
+    for frame in &layout.frames {
+        panes(scene, frame, buffer, cursor);
+    }
+    bars::about(scene, layout.about, buffer);
+    (own.verdict)(scene, layout.verdict, buffer);
+    bars::footer(scene, layout.footer, buffer);
 }
 
 fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {

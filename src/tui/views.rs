@@ -4,6 +4,7 @@ mod compare;
 mod diagnose;
 mod gateway;
 mod inspect;
+mod walkthrough;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -50,12 +51,16 @@ pub(super) struct Row {
     pub(super) links: fn(&Model) -> Links,
     /// Whether the search for causes follows the session here.
     pub(super) searches: fn(&Model) -> bool,
+    /// Derives what it alone shows, where that is not known yet.
+    pub(super) follow: fn(&mut Model),
+    /// What fills the whole screen instead of everything else.
+    pub(super) covers: fn(&Model) -> Option<Draw>,
     /// Draws what is not in frames.
-    pub(super) draw: fn(&Scene<'_>, Rect, &mut Buffer),
+    pub(super) draw: Draw,
     /// Draws the sentences about the cursor.
-    pub(super) about: fn(&Scene<'_>, Rect, &mut Buffer),
+    pub(super) about: Draw,
     /// Draws signatures and verdict.
-    pub(super) verdict: fn(&Scene<'_>, Rect, &mut Buffer),
+    pub(super) verdict: Draw,
     /// Moves the cursor: by keys, and by the wheel.
     pub(super) go: fn(&mut Model, Motion),
     /// Goes so many panes on.
@@ -63,6 +68,9 @@ pub(super) struct Row {
     /// Takes a click at a column and a row, other than one on a tab.
     pub(super) click: fn(&mut Model, &Layout, (u16, u16)),
 }
+
+/// Draws into an area.
+type Draw = fn(&Scene<'_>, Rect, &mut Buffer);
 
 /// What a view speaks of: its name in the bar, what is copied, checked and undone.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -84,7 +92,7 @@ pub(super) enum Expects {
 
 /// Every view, in the order of their numbers.
 pub(super) const VIEWS: [&Row; View::ALL.len()] =
-    [&inspect::ROW, &compare::ROW, &diagnose::ROW, &gateway::ROW];
+    [&inspect::ROW, &compare::ROW, &diagnose::ROW, &gateway::ROW, &walkthrough::ROW];
 
 // A row stands where its view is looked up.
 const _: () = {
@@ -105,6 +113,14 @@ impl View {
 /// Of a view without panes.
 fn no_frames(_: &Model, _: Rect) -> Vec<Frame> {
     Vec::new()
+}
+
+/// Of a view that shows what is known anyway.
+fn no_following(_: &mut Model) {}
+
+/// Of a view that leaves the lines around it.
+fn no_cover(_: &Model) -> Option<Draw> {
+    None
 }
 
 /// Of a view whose cursor is linked with nothing.

@@ -4,6 +4,7 @@
 
 mod apply;
 mod compare;
+mod offers;
 
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
@@ -14,7 +15,10 @@ use crate::signature::check::CheckId;
 use crate::time::Timestamp;
 use crate::trace::Trace;
 
+use super::clock::Window;
 use super::{Reply, StepKind, Walkthrough, steps};
+
+pub use offers::{Offer, offers};
 
 /// One thing that is done to a request, or to the server.
 #[derive(Clone)]
@@ -86,6 +90,8 @@ pub struct Parted {
     pub failed: Option<CheckId>,
     /// Whether the signature protects what was changed.
     pub protection: Protection,
+    /// When the request that arrives is taken; `None` where no date limits it.
+    pub window: Option<Window>,
 }
 
 /// One text that both sides made.
@@ -143,5 +149,6 @@ pub fn parted(session: &Session, tampers: &[Tamper], clock: Timestamp) -> Parted
         None => Protection::NotProtected,
         Some(_) => Protection::Refused,
     };
-    Parted { signed, received, rows, first, failed, protection }
+    let window = Window::of(&arrived.request, &after);
+    Parted { signed, received, rows, first, failed, protection, window }
 }

@@ -37,6 +37,8 @@ actions! {
         Findings(OnFindings),
         /// Do something with the tape, or with the gateway that fills it.
         Tape(OnTape),
+        /// Do something with the walkthrough.
+        Walk(OnWalk),
     }
 }
 
@@ -113,5 +115,33 @@ actions! {
         Load = "load_tape",
         /// Add a key pair to the key store.
         AddKey = "add_key",
+    }
+}
+
+actions! {
+    /// What is done with the walkthrough.
+    OnWalk {
+        /// Go to the next step.
+        Next = "next_step",
+        /// Go to the step before.
+        Previous = "previous_step",
+        /// Go to the step of a number, or to one that holds some words.
+        Find = "find_step",
+        /// Go to the next step that holds them.
+        NextFound = "next_found_step",
+        /// Show where its bytes stand in the inspector.
+        OpenPlace = "open_step",
+        /// Let one step fill the screen, or no more.
+        Present = "present",
+        /// Take the last tampering back.
+        TakeBack = "take_back",
+        /// Move the server's clock a minute back.
+        MinuteBack = "minute_back",
+        /// Move the server's clock a minute on.
+        MinuteOn = "minute_on",
+        /// Move the server's clock an hour back.
+        HourBack = "hour_back",
+        /// Move the server's clock an hour on.
+        HourOn = "hour_on",
     }
 }

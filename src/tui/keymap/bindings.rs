@@ -1,7 +1,7 @@
 //! The rows of the table, in the order of help and footer.
 
 use crate::tui::action::{
-    Action, Change, Command, Deletion, Jump, Motion, OnEvidence, OnFindings, OnTape, Travel,
+    Action, Change, Command, Deletion, Jump, Motion, OnEvidence, OnFindings, OnTape, OnWalk, Travel,
 };
 use crate::tui::model::{MenuKind, View};
 
@@ -40,6 +40,8 @@ pub enum When {
     Findings,
     /// On the tape of the gateway.
     Tape,
+    /// In the walkthrough.
+    Walk,
     /// While a field of one line is edited.
     Field,
     /// While the body is edited.
@@ -91,7 +93,8 @@ impl When {
             | Self::Stage
             | Self::Compare
             | Self::Findings
-            | Self::Tape => true,
+            | Self::Tape
+            | Self::Walk => true,
             Self::Field | Self::BodyText | Self::Typing | Self::List | Self::Menu | Self::Answer => false,
         }
     }
@@ -165,6 +168,18 @@ pub const BINDINGS: &[Binding] = &{
         row(W::Tape, &["C"], A::Do(C::Tape(OnTape::Clear)), EDIT, "clear"),
         row(W::Tape, &["w"], A::Do(C::Tape(OnTape::Save)), PROGRAM, "save the tape"),
         row(W::Tape, &["o"], A::Do(C::Tape(OnTape::Load)), PROGRAM, "load a tape"),
+        row(W::Walk, &["right", "l", "space"], A::Do(C::Walk(OnWalk::Next)), SHOW, "next step"),
+        row(W::Walk, &["left", "h"], A::Do(C::Walk(OnWalk::Previous)), SHOW, "back"),
+        row(W::Walk, &["x"], A::Do(C::Open(MenuKind::Tamper)), EDIT, "tamper"),
+        row(W::Walk, &["u", "backspace"], A::Do(C::Walk(OnWalk::TakeBack)), EDIT, "take back"),
+        row(W::Walk, &["["], A::Do(C::Walk(OnWalk::MinuteBack)), EDIT, "clock 1 min back"),
+        row(W::Walk, &["]"], A::Do(C::Walk(OnWalk::MinuteOn)), EDIT, "clock 1 min on"),
+        row(W::Walk, &["{"], A::Do(C::Walk(OnWalk::HourBack)), EDIT, "clock 1 h back"),
+        row(W::Walk, &["}"], A::Do(C::Walk(OnWalk::HourOn)), EDIT, "clock 1 h on"),
+        row(W::Walk, &["P"], A::Do(C::Walk(OnWalk::Present)), SHOW, "present"),
+        row(W::Walk, &["enter"], A::Do(C::Walk(OnWalk::OpenPlace)), SHOW, "open in Inspect"),
+        row(W::Walk, &["/"], A::Do(C::Walk(OnWalk::Find)), SHOW, "find a step"),
+        row(W::Walk, &["n"], A::Do(C::Walk(OnWalk::NextFound)), SHOW, "next found"),
         row(W::Browse, &["y"], A::Do(C::Open(MenuKind::Copy)), SHOW, "copy"),
         row(W::Browse, &["v"], A::Do(C::Open(MenuKind::Checks)), SHOW, "checks"),
         row(W::Browse, &["r"], A::Do(C::Reveal), SHOW, "show secrets"),
@@ -175,6 +190,7 @@ pub const BINDINGS: &[Binding] = &{
         shows(View::Compare),
         shows(View::Diagnose),
         shows(View::Gateway),
+        shows(View::Walkthrough),
         row(W::Browse, &["u"], A::Travel(Travel::Undo), EDIT, "undo"),
         row(W::Browse, &["U", "ctrl-r"], A::Travel(Travel::Redo), EDIT, "redo"),
         row(W::Inspect, &["t"], A::SignNow, EDIT, "date: now or fixed"),

@@ -1,7 +1,7 @@
 //! What cannot be done now, and why: menus show it, and it is said to whom tries.
 
 use super::{MenuKind, Mode, Model};
-use crate::tui::action::{Action, Command, OnEvidence, OnFindings, OnTape, Travel};
+use crate::tui::action::{Action, Command, OnEvidence, OnFindings, OnTape, OnWalk, Travel};
 use crate::tui::views::Topic;
 
 impl Model {
@@ -45,6 +45,7 @@ impl Model {
             Command::Evidence(deed) => self.no_evidence(deed),
             Command::Findings(deed) => self.no_finding(deed),
             Command::Tape(deed) => self.no_capture(deed),
+            Command::Walk(deed) => self.no_walk(deed),
             Command::Suspend
             | Command::Import
             | Command::Save
@@ -58,7 +59,7 @@ impl Model {
     fn no_menu(&self, kind: MenuKind) -> Option<&'static str> {
         let is_tape = self.view.row().topic == Topic::Tape;
         match kind {
-            MenuKind::Help | MenuKind::Palette => None,
+            MenuKind::Help | MenuKind::Palette | MenuKind::Tamper => None,
             MenuKind::Copy | MenuKind::Checks => {
                 let is_idle = is_tape && self.tape.selected().is_none();
                 is_idle.then_some("nothing has arrived yet")
@@ -86,6 +87,17 @@ impl Model {
                 self.search.finding().is_none().then_some("there is no finding")
             }
             OnFindings::StopSearch => (!self.search.is_running()).then_some("no search is under way"),
+        }
+    }
+
+    fn no_walk(&self, deed: OnWalk) -> Option<&'static str> {
+        match deed {
+            OnWalk::TakeBack => (!self.walk.is_touched()).then_some("nothing was done to the request"),
+            OnWalk::NextFound => self.walk.sought.text.is_empty().then_some("no step was sought"),
+            OnWalk::MinuteBack | OnWalk::MinuteOn | OnWalk::HourBack | OnWalk::HourOn => {
+                self.walk.lacks_date().then_some("no date limits this request")
+            }
+            OnWalk::Next | OnWalk::Previous | OnWalk::Find | OnWalk::OpenPlace | OnWalk::Present => None,
         }
     }
 

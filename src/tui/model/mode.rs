@@ -102,13 +102,15 @@ pub enum MenuKind {
     Notes,
     /// The requests of an archive.
     Entries,
+    /// What can be done to a request on its way.
+    Tamper,
 }
 
 impl MenuKind {
     /// Whether there is nothing to be done with what it lists.
     pub fn lists_no_request(self) -> bool {
         match self {
-            Self::Checks | Self::Notes => true,
+            Self::Checks | Self::Notes | Self::Tamper => true,
             Self::Help | Self::Palette | Self::Copy | Self::Entries => false,
         }
     }
@@ -117,7 +119,7 @@ impl MenuKind {
     pub fn narrows(self) -> bool {
         match self {
             Self::Help | Self::Palette => true,
-            Self::Copy | Self::Checks | Self::Notes | Self::Entries => false,
+            Self::Copy | Self::Checks | Self::Notes | Self::Entries | Self::Tamper => false,
         }
     }
 }
@@ -170,4 +172,6 @@ pub enum QuestionKind {
     KeyId,
     /// Its secret.
     KeySecret,
+    /// Which step of the walkthrough.
+    Step,
 }

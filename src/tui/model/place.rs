@@ -14,11 +14,14 @@ pub enum View {
     Diagnose,
     /// What arrives.
     Gateway,
+    /// How a signature is made, sent and checked.
+    Walkthrough,
 }
 
 impl View {
     /// Every view, in the order of their numbers.
-    pub const ALL: [Self; 4] = [Self::Inspect, Self::Compare, Self::Diagnose, Self::Gateway];
+    pub const ALL: [Self; 5] =
+        [Self::Inspect, Self::Compare, Self::Diagnose, Self::Gateway, Self::Walkthrough];
 }
 
 /// A pane of the inspector.

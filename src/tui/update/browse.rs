@@ -2,12 +2,12 @@
 
 use super::super::action::{Action, Command, Travel};
 use super::super::effect::{Effect, Mouse};
-use super::super::model::{Model, QuestionKind, View, Zoom};
+use super::super::model::{Model, QuestionKind, Stage, View, Zoom};
 use super::super::signals::Stopped;
 use super::super::theme::Theme;
 use super::super::views::Topic;
 use super::question::ask;
-use super::{Moment, capture, changed, diagnose, evidence, gateway, menu, table};
+use super::{Moment, capture, changed, diagnose, evidence, gateway, menu, table, walkthrough};
 use crate::report::Role;
 use crate::rope::Rope;
 
@@ -51,6 +51,7 @@ fn carry_out(model: &mut Model, command: Command, moment: Moment) -> Vec<Effect>
         Command::Evidence(deed) => evidence::act(model, deed),
         Command::Findings(deed) => diagnose::act(model, deed),
         Command::Tape(deed) => return gateway::act(model, deed),
+        Command::Walk(deed) => walkthrough::act(model, deed),
     }
     Vec::new()
 }
@@ -76,6 +77,10 @@ fn travel(model: &mut Model, travel: Travel) {
 /// One step back out: from zoom, from the comparison, from shown secrets.
 fn cancel(model: &mut Model) {
     let own = model.view.row();
+    if (own.covers)(model).is_some() {
+        model.walk.stage = Stage::Desk;
+        return;
+    }
     match (model.revealed.is_some(), model.zoom(), own.topic) {
         (true, ..) => model.revealed = None,
         (false, Zoom::On, _) => {

@@ -8,7 +8,7 @@ use super::super::model::{Desk, Menu, MenuKind, Mode, Model};
 use super::super::views::{Topic, VIEWS};
 use super::copyable::COPIES;
 use super::cursor::moved;
-use super::{Moment, capture, copy};
+use super::{Moment, capture, copy, walkthrough};
 use crate::case::har;
 use crate::report::Role;
 use crate::verify::Outcome;
@@ -17,7 +17,7 @@ pub(super) fn open(model: &mut Model, kind: MenuKind) {
     match kind {
         MenuKind::Copy => open_copies(model),
         MenuKind::Checks => open_checks(model),
-        MenuKind::Help | MenuKind::Palette | MenuKind::Notes | MenuKind::Entries => {
+        MenuKind::Help | MenuKind::Palette | MenuKind::Notes | MenuKind::Entries | MenuKind::Tamper => {
             put(model, kind, 0, None);
         }
     }
@@ -80,6 +80,7 @@ fn count(model: &Model) -> usize {
         MenuKind::Checks => menu.analysis(model).verdict.checks.len(),
         MenuKind::Notes => model.notices.len(),
         MenuKind::Entries => model.entries.len(),
+        MenuKind::Tamper => walkthrough::tampers(model).len(),
     }
 }
 
@@ -91,9 +92,12 @@ pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
     for binding in BINDINGS {
         let holds = match menu.kind {
             MenuKind::Help => here.contains(&binding.when),
-            MenuKind::Palette | MenuKind::Copy | MenuKind::Checks | MenuKind::Notes | MenuKind::Entries => {
-                binding.when.is_browsing()
-            }
+            MenuKind::Palette
+            | MenuKind::Copy
+            | MenuKind::Checks
+            | MenuKind::Notes
+            | MenuKind::Entries
+            | MenuKind::Tamper => binding.when.is_browsing(),
         };
         let fits =
             fits(&format!("{} {} {}", binding.help, binding.group.title(), binding.action.name()), &filter);
@@ -134,6 +138,10 @@ fn choose(model: &mut Model, moment: Moment) -> Vec<Effect> {
             let (name, source) = (model.session.name.clone(), model.session.source);
             super::paste::replace(model, case, &name, source).into_iter().collect()
         }
+        MenuKind::Tamper => {
+            walkthrough::tamper(model, selected);
+            Vec::new()
+        }
         MenuKind::Checks | MenuKind::Notes => {
             model.mode = Mode::Browse;
             Vec::new()
@@ -150,6 +158,7 @@ fn focus_where(model: &mut Model, when: When) {
     for (view, (_, pane)) in places.filter(|(_, (holds, _))| *holds == when) {
         model.view = view;
         model.focus = pane.unwrap_or(model.focus);
+        (view.row().follow)(model);
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::effect::{Effect, Purpose};
 use super::super::line::{Done, LineEdit};
 use super::super::model::{Mode, Model, Question, QuestionKind};
-use super::gateway;
+use super::{gateway, walkthrough};
 use crate::case::file;
 
 pub(super) fn ask(model: &mut Model, kind: QuestionKind, answer: &str) {
@@ -26,7 +26,7 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Accept => {
             let (kind, line) = (question.kind, std::mem::take(&mut question.line));
             model.mode = Mode::Browse;
-            return answered(model, kind, &line).into_iter().collect();
+            return answered(model, kind, line).into_iter().collect();
         }
         Action::Move(motion) => question.line.go(motion),
         Action::Jump(jump) => question.line.jump(jump),
@@ -46,7 +46,7 @@ pub(super) fn answer(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 /// What becomes of a line that was typed.
-fn answered(model: &mut Model, kind: QuestionKind, line: &LineEdit) -> Option<Effect> {
+fn answered(model: &mut Model, kind: QuestionKind, line: LineEdit) -> Option<Effect> {
     let path = || {
         let text = String::from_utf8_lossy(&line.text).trim().to_owned();
         (!text.is_empty()).then(|| in_home(&text))
@@ -55,10 +55,14 @@ fn answered(model: &mut Model, kind: QuestionKind, line: &LineEdit) -> Option<Ef
         // It filtered while it was typed.
         QuestionKind::Filter => None,
         QuestionKind::KeyId => {
-            gateway::name_key(model, line);
+            gateway::name_key(model, &line);
             None
         }
-        QuestionKind::KeySecret => gateway::add_key(model, line),
+        QuestionKind::Step => {
+            walkthrough::sought(model, line);
+            None
+        }
+        QuestionKind::KeySecret => gateway::add_key(model, &line),
         QuestionKind::SaveTape => Some(gateway::save(model, path()?)),
         QuestionKind::LoadTape => Some(Effect::LoadTape(path()?)),
         QuestionKind::Import => Some(Effect::Read(path()?, Purpose::Request)),

@@ -12,9 +12,10 @@ use crate::tui::action::Action;
 use crate::tui::keymap::When;
 use crate::tui::model::{Confirm, ConfirmKind, Menu, MenuKind, Question, QuestionKind};
 use crate::tui::text::{Text, column_of, keep_in_view, rows};
-use crate::tui::update::menu_rows;
+use crate::tui::update::{menu_rows, tampers};
 use crate::tui::views::Topic;
 use crate::verify::Outcome;
+use crate::walkthrough::tamper::Offer;
 
 /// One row of a list.
 struct Item {
@@ -74,6 +75,7 @@ fn title(scene: &Scene<'_>, menu: &Menu) -> String {
         MenuKind::Checks => " What a gateway checks, in this order ".into(),
         MenuKind::Notes => " Noticed while reading ".into(),
         MenuKind::Entries => " Requests of the archive — Enter takes one ".into(),
+        MenuKind::Tamper => " What happens to the request on its way ".into(),
     }
 }
 
@@ -140,6 +142,10 @@ fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
         }
         MenuKind::Checks => menu.analysis(model).verdict.checks.iter().map(check_item).collect(),
         MenuKind::Entries => model.entries.iter().map(|entry| plain(entry.title(), String::new())).collect(),
+        MenuKind::Tamper => {
+            let row = |offer: Offer| plain(offer.title.into(), offer.detail);
+            tampers(model).into_iter().map(row).collect()
+        }
         MenuKind::Notes => {
             let note =
                 |note: &crate::request::Notice| plain(shown(note.0.as_bytes()).into_owned(), String::new());
@@ -264,6 +270,7 @@ pub(super) fn question(
         QuestionKind::Filter => "List only what holds (! leaves out): ",
         QuestionKind::SaveTape => "Into which folder (secrets are left out)? ",
         QuestionKind::LoadTape => "Which folder holds the tape? ",
+        QuestionKind::Step => "Which step (a number or words)? ",
         QuestionKind::KeyId => "Access key id: ",
         QuestionKind::KeySecret => "Secret access key (not shown): ",
     };

@@ -1,6 +1,6 @@
 //! The comparison: ours and theirs, one list of rows.
 
-use super::{Expects, Row, Topic, inspect, no_frames, no_links};
+use super::{Expects, Row, Topic, inspect, no_cover, no_following, no_frames, no_links};
 use crate::comparison;
 use crate::tui::action::Motion;
 use crate::tui::keymap::When;
@@ -25,6 +25,8 @@ pub(super) const ROW: Row = Row {
     frames: no_frames,
     links: no_links,
     searches: |model| !model.session.evidence.is_empty(),
+    follow: no_following,
+    covers: no_cover,
     draw: compare::draw,
     about: compare::about,
     verdict: bars::verdict,

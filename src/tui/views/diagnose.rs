@@ -1,6 +1,6 @@
 //! The diagnosis: the findings, and the paste that they were read from.
 
-use super::{Expects, Row, Topic, inspect, no_links};
+use super::{Expects, Row, Topic, inspect, no_cover, no_following, no_links};
 use crate::tui::action::Motion;
 use crate::tui::keymap::When;
 use crate::tui::layout::{Answer, Layout};
@@ -26,6 +26,8 @@ pub(super) const ROW: Row = Row {
     frames: |model, main| Answer::of(model, main).frames(),
     links: no_links,
     searches: |_| true,
+    follow: no_following,
+    covers: no_cover,
     draw: diagnose::draw,
     about: diagnose::about,
     verdict: bars::verdict,

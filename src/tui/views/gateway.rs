@@ -1,6 +1,6 @@
 //! The gateway: the tape, and what became of the capture under the cursor.
 
-use super::{Expects, Row, Topic, inspect, no_frames, no_links};
+use super::{Expects, Row, Topic, inspect, no_cover, no_following, no_frames, no_links};
 use crate::tui::keymap::When;
 use crate::tui::model::View;
 use crate::tui::update::{Copyable, gateway as tape};
@@ -23,6 +23,8 @@ pub(super) const ROW: Row = Row {
     frames: no_frames,
     links: no_links,
     searches: |_| false,
+    follow: no_following,
+    covers: no_cover,
     draw: gateway::draw,
     about: gateway::about,
     verdict: gateway::outcome,

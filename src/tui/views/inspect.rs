@@ -1,6 +1,6 @@
 //! The inspector: the request and its stages, a pane each.
 
-use super::{Expects, Row, Topic};
+use super::{Expects, Row, Topic, no_cover, no_following};
 use crate::tui::keymap::When;
 use crate::tui::model::{Model, Pane, PaneKind, View};
 use crate::tui::update::{Copyable, cursor, mouse};
@@ -30,6 +30,8 @@ pub(super) const ROW: Row = Row {
     frames: layout::inspector,
     links: links::of_inspector,
     searches: |_| false,
+    follow: no_following,
+    covers: no_cover,
     draw: |_, _, _| {},
     about: bars::linked,
     verdict: bars::verdict,
