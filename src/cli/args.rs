@@ -229,7 +229,9 @@ fn screen() -> [Arg; 2] {
 
 /// What clap found wrong, in one line.
 pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
-    if let (clap::error::ErrorKind::ArgumentConflict, Some(word)) = (error.kind(), arguments.get(1)) {
+    let is_verb = |word: &&OsString| command().find_subcommand(word).is_some();
+    let word = arguments.get(1).filter(|word| !is_verb(word));
+    if let (clap::error::ErrorKind::ArgumentConflict, Some(word)) = (error.kind(), word) {
         // A word that is no verb was taken for an input, and what follows it for a verb.
         let word = word.to_string_lossy();
         return Failure::new(format!("expected a verb, or an input alone, but found `{word}` and more"))

@@ -86,7 +86,10 @@ fn of_page(page: &Page, shown: &[Line], place: &str) -> Vec<Line> {
     let mut out = vec![vec![part(Role::Quiet, format!("{place:<5}")), part(Role::Heading, page.title)]];
     out.extend(paragraphs(page.text));
     out.push(Vec::new());
-    out.extend(shown.iter().map(|line| [vec![part(Role::Plain, "    ")], line.clone()].concat()));
+    out.extend(shown.iter().map(|line| match line.is_empty() {
+        true => Vec::new(),
+        false => [vec![part(Role::Plain, "    ")], line.clone()].concat(),
+    }));
     out.push(Vec::new());
     out
 }

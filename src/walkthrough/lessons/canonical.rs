@@ -12,7 +12,7 @@ pub(super) static TOUR: Tour = Tour {
     id: "canonical",
     title: "The canonical request",
     about: "Both sides must hash exactly the same bytes. See how they agree on them, line by line.",
-    material: Material::Sample("iam-list-users"),
+    material: Material::Sample("apigateway-get"),
     pages: &[
         Page {
             title: "The same request, written in many ways",
@@ -31,7 +31,7 @@ pub(super) static TOUR: Tour = Tour {
             title: "Line 2: the path",
             text: &[
                 "The path is percent-encoded: letters, digits and - . _ ~ stay, every other byte becomes % and two hex digits.",
-                "Most services encode the path twice; S3 encodes it once. This is the most common mistake of all.",
+                "Most services encode the path twice; S3 encodes it once. A signer that mixes them up fails.",
             ],
             shows: makes(Section::Path),
         },

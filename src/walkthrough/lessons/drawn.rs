@@ -8,14 +8,14 @@ use crate::trace::{Section, StageKind};
 use crate::walkthrough::clock::{Guard, Replayed, Window, replayed};
 use crate::walkthrough::{Change, Reply, Run, Step, StepKind, Tamper, Tint, parted, tamper};
 
+const KEY: StepKind = StepKind::Makes(StageKind::KeyChain, Section::Key);
+
 pub(super) fn lines(shows: &Shows, table: &Table) -> Vec<Line> {
     let walkthrough = &table.walkthrough;
     match shows {
         Shows::Request => walkthrough.request.iter().map(|line| of_runs(line)).collect(),
         Shows::Step(kind) => nth(&walkthrough.steps, *kind, 0),
-        Shows::Key(place) => {
-            nth(&walkthrough.steps, StepKind::Makes(StageKind::KeyChain, Section::Key), *place)
-        }
+        Shows::Key(place) => nth(&walkthrough.steps, KEY, *place),
         Shows::Parted(tampers) => parting(table, *tampers),
         Shows::Later(seconds) => later(table, *seconds),
     }
@@ -29,17 +29,24 @@ fn nth(steps: &[Step], kind: StepKind, place: usize) -> Vec<Line> {
 fn of_step(step: &Step) -> Vec<Line> {
     let mut out = vec![vec![part(Role::Heading, step.title.as_str())]];
     out.extend(step.formula.iter().map(|formula| vec![part(Role::Given, formula.as_str())]));
+    // The first line of a key is its name, which the title says.
+    let named = usize::from(step.kind == KEY);
     match step.changes.is_empty() {
-        true => out.extend(step.lines.iter().map(|line| of_runs(line))),
+        true => out.extend(step.lines.iter().skip(named).map(|line| of_runs(line))),
         false => out.extend(step.changes.iter().map(of_change)),
     }
     out
 }
 
+/// What becomes of a text; where it stays as it is, it is said once.
 fn of_change(change: &Change) -> Line {
     let mut line = vec![part(Role::FromRequest, change.before.as_str())];
-    for after in change.between.iter().chain([&change.after]) {
-        line.extend([part(Role::Quiet, "  →  "), part(Role::Derived, after.as_str())]);
+    let mut last = &change.before;
+    for after in change.between.iter().chain([&change.after]).filter(|after| !after.is_empty()) {
+        if after != last {
+            line.extend([part(Role::Quiet, "  →  "), part(Role::Derived, after.as_str())]);
+        }
+        last = after;
     }
     line
 }
@@ -99,7 +106,7 @@ fn differing(left: &str, a: &[String], right: &str, b: &[String]) -> Vec<Line> {
 fn answer(reply: &Reply) -> Line {
     let (role, status) = match reply.status {
         Some(200) => (Role::Good, "200 OK".to_owned()),
-        Some(status) => (Role::Bad, format!("{status} {}", reply.body)),
+        Some(status) => (Role::Bad, format!("{status} {}", reply.body).trim_end().to_owned()),
         None => (Role::Quiet, "not known".to_owned()),
     };
     vec![part(Role::Quiet, format!("{:<9}", "answer")), part(role, status)]

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use super::{Material, Table, Tour, clock};
-use crate::diagnose::{Diagnosis, Effort, Progress, diagnose};
+use crate::analysis::Session;
+use crate::diagnose::causes::Side;
+use crate::diagnose::{Certainty, Diagnosis, Edit, Effort, Progress, diagnose};
 use crate::request::{Request, http};
+use crate::trace::Section;
 use crate::verify::Conclusion;
 use crate::visible;
-use crate::walkthrough::{Tamper, Walkthrough};
+use crate::walkthrough::{Step, StepKind, Tamper, Walkthrough};
 
 /// A broken request and what to do with it.
 pub struct Exercise {
@@ -56,7 +59,7 @@ impl Tour {
         if start(&request) != start(&broken.session.request) {
             return Checked::AnotherRequest(visible::one_line(&start(&broken.session.request)));
         }
-        let table = Table::of(crate::analysis::Session { request, ..broken.session });
+        let table = Table::of(Session { request, ..broken.session });
         if table.analysis.verdict.conclusion() == Some(Conclusion::Match) {
             return Checked::Mended;
         }
@@ -97,7 +100,9 @@ fn hint(table: &Table) -> String {
         return "the request carries no signature that can be read; `countersign sign` makes one".into();
     };
     let found = diagnose(&table.session, clock(&table.session), Effort::SINGLES, &Progress::within(PATIENCE));
-    match (step(&found, &table.walkthrough), side(&found)) {
+    // Of a webhook nobody knows who changed the body: most often it was the receiver.
+    let side = side(&found).filter(|_| table.walkthrough.names_key);
+    match (step(&found, &table.walkthrough), side) {
         (Some(title), Some(side)) => format!("look at the step “{title}”; {side}"),
         (Some(title), None) => format!("look at the step “{title}”"),
         (None, Some(side)) => side.into(),
@@ -105,19 +110,25 @@ fn hint(table: &Table) -> String {
     }
 }
 
-fn causes(found: &Diagnosis) -> impl Iterator<Item = &crate::diagnose::Named> {
-    found.findings.iter().flat_map(|finding| &finding.causes)
-}
-
-/// The title of the first step at which a mistake that was found is made.
+/// The title of the step at which a mistake that was found is made, else of the step that reads what mends it.
 fn step<'a>(found: &Diagnosis, walkthrough: &'a Walkthrough) -> Option<&'a str> {
+    let causes = found.findings.iter().flat_map(|finding| &finding.causes);
     let of = |id: &str| walkthrough.steps.iter().find(|step| step.causes.contains(&id));
-    causes(found).find_map(|cause| of(cause.id)).map(|step| step.title.as_str())
+    let reads_the_body =
+        |step: &&Step| matches!(step.kind, StepKind::Makes(_, Section::Body | Section::Payload));
+    let is_in_the_body = || {
+        let mut edits = found.findings.iter().flat_map(|finding| &finding.edits);
+        edits.any(|edit| matches!(edit, Edit::Body(_)))
+    };
+    let by_cause = causes.into_iter().find_map(|cause| of(cause.id));
+    let by_edit = || walkthrough.steps.iter().find(reads_the_body).filter(|_| is_in_the_body());
+    by_cause.or_else(by_edit).map(|step| step.title.as_str())
 }
 
+/// On whose side a mistake was made, where one is proven.
 fn side(found: &Diagnosis) -> Option<&'static str> {
-    use crate::diagnose::causes::Side;
-    causes(found).next().map(|cause| match cause.side {
+    let proven = found.findings.iter().find(|finding| finding.certainty == Certainty::Proven)?;
+    proven.causes.first().map(|cause| match cause.side {
         Side::Signer => "the program that signed made the mistake",
         Side::Settings => "a setting of the signer is wrong: its key, region or clock",
         Side::Transit => "the request was changed after it was signed",

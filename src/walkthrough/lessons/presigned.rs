@@ -68,13 +68,13 @@ fn query(request: &Request) -> Vec<u8> {
     request.target().query.map_or_else(Vec::new, |range| request.target[range].to_vec())
 }
 
-/// The lifetime times ten.
+/// A longer lifetime: its first digit is one more.
 fn stretched(request: &Request) -> Vec<Tamper> {
-    let mut query = query(request);
-    let end = request.pair_value(b"X-Amz-Expires").map(|span| span.range().end);
+    let first = request.pair_value(b"X-Amz-Expires").map(|span| span.start as usize);
     let start = request.target().query.map(|range| range.start);
-    if let (Some(end), Some(start)) = (end, start) {
-        query.insert(end - start, b'0');
+    let mut query = query(request);
+    if let (Some(first), Some(start)) = (first, start) {
+        query[first - start] += 1;
     }
     vec![Tamper::Query(query)]
 }

@@ -59,6 +59,7 @@ pub(super) static TOUR: Tour = Tour {
         task: &[
             "The server's clock stands still at the moment given below as `now`. It refuses this request.",
             "Make a request that it accepts. Moving the server's clock is not allowed.",
+            "`countersign sign --help` lists what a signer can set.",
         ],
         material: Material::Sample("broken-clock"),
         breaks: |_| Vec::new(),
