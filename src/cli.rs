@@ -8,6 +8,7 @@ mod diagnose;
 mod explain;
 #[cfg(feature = "gateway")]
 mod gateway;
+mod learn;
 mod output;
 mod samples;
 mod session;
@@ -82,6 +83,7 @@ fn dispatch(matches: &ArgMatches, screen: Option<&Screen>) -> Result<Answer, Fai
         Some(("walkthrough", verb)) => walkthrough::run(verb),
         #[cfg(feature = "gateway")]
         Some(("gateway", verb)) => gateway::run(verb, screen),
+        Some(("learn", verb)) => learn::run(verb),
         Some(("samples", verb)) => samples::run(verb),
         Some(("completions", verb)) => args::completions(verb),
         Some(("man", _)) => args::man(),

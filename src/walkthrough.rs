@@ -11,6 +11,7 @@ pub mod clock;
 #[cfg(feature = "cli")]
 pub mod export;
 mod formula;
+pub mod lessons;
 mod sent;
 mod shown;
 mod signing;

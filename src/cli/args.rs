@@ -2,6 +2,7 @@
 
 #[cfg(feature = "gateway")]
 mod gateway;
+mod learn;
 
 use std::ffi::OsString;
 use std::io;
@@ -27,6 +28,7 @@ const EXAMPLES: &str = "Examples:
   countersign explain s3-get-object        every step of a sample
   countersign diagnose request.http        why does it not match?
   countersign walkthrough iam-list-users   a signature told step by step
+  countersign learn                        tours for those who are new to signatures
   countersign gateway                      see what a real client signs: point it at http://127.0.0.1:9000
   pbpaste | countersign sign - --profile dev --format curl
 
@@ -56,6 +58,7 @@ pub fn command() -> Command {
             .after_help(WALKTHROUGH_JSON),
         #[cfg(feature = "gateway")]
         gateway::command(),
+        learn::command(),
         Command::new("samples")
             .about("List the samples, or print one")
             .arg(Arg::new("name").value_name("NAME").help("The sample to print"))
@@ -191,13 +194,16 @@ fn with_settings(command: Command) -> Command {
             .help("Run the credential_process of the profile"),
     ];
 
-    let colour = Arg::new("color")
+    command.args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour())
+}
+
+fn colour() -> Arg {
+    Arg::new("color")
         .long("color")
         .value_name("WHEN")
         .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
         .default_value("auto")
-        .help("Colour the output: auto, always or never; NO_COLOR counts");
-    command.args(settings).args(keys.map(|arg| arg.help_heading("Keys"))).arg(colour)
+        .help("Colour the output: auto, always or never; NO_COLOR counts")
 }
 
 fn entry() -> Arg {
@@ -223,7 +229,9 @@ fn screen() -> [Arg; 2] {
 
 /// What clap found wrong, in one line.
 pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
-    if let (clap::error::ErrorKind::ArgumentConflict, Some(word)) = (error.kind(), arguments.get(1)) {
+    let is_verb = |word: &&OsString| command().find_subcommand(word).is_some();
+    let word = arguments.get(1).filter(|word| !is_verb(word));
+    if let (clap::error::ErrorKind::ArgumentConflict, Some(word)) = (error.kind(), word) {
         // A word that is no verb was taken for an input, and what follows it for a verb.
         let word = word.to_string_lossy();
         return Failure::new(format!("expected a verb, or an input alone, but found `{word}` and more"))

@@ -88,7 +88,16 @@ pub(crate) fn print_lines(
     analysis: &Analysis,
     matches: &ArgMatches,
 ) -> Result<Answer, Failure> {
-    print_report(&if wants_colour(matches) { report::ansi(lines) } else { report::plain(lines) }, analysis)
+    print_report(&styled(lines, matches), analysis)
+}
+
+/// Writes lines that tell of no request but the program's own.
+pub(crate) fn print_styled(lines: &[Line], matches: &ArgMatches) -> Result<Answer, Failure> {
+    print(styled(lines, matches).as_bytes())
+}
+
+fn styled(lines: &[Line], matches: &ArgMatches) -> String {
+    if wants_colour(matches) { report::ansi(lines) } else { report::plain(lines) }
 }
 
 fn wants_colour(matches: &ArgMatches) -> bool {

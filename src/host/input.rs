@@ -32,7 +32,6 @@ pub(crate) struct Opened {
     pub(crate) session: Session,
     pub(crate) notices: Vec<Notice>,
     /// Every request of an archive.
-    #[cfg_attr(not(feature = "tui"), allow(dead_code, reason = "only the terminal program asks for it"))]
     pub(crate) entries: Vec<Entry>,
     /// What of a long body is still to be read.
     pub(crate) rest: Option<Rest>,
@@ -76,7 +75,6 @@ pub(crate) fn open_sample(name: &str, notices: Vec<Notice>) -> Result<Opened, Fa
 }
 
 /// Reads the case that an input holds, its body in place.
-#[cfg_attr(not(feature = "tui"), allow(dead_code, reason = "only the terminal program asks for it"))]
 pub(crate) fn read_case(name: &str) -> Result<Case, Failure> {
     read_long_case(name, &Takes::default()).map(|(case, _)| case)
 }

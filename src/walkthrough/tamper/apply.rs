@@ -10,7 +10,7 @@ use crate::signature::Credentials;
 
 impl Tamper {
     /// Does it to `session`, whose claim is the one of `signed`.
-    pub(super) fn apply(&self, session: &mut Session, signed: &Analysis) {
+    pub(in crate::walkthrough) fn apply(&self, session: &mut Session, signed: &Analysis) {
         let claim = scheme::claim_for(&session.request, &session.settings).and_then(|(_, claim)| claim.ok());
         let request = &mut session.request;
         match self {
