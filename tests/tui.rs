@@ -1667,6 +1667,16 @@ fn a_moved_clock_is_refused_beyond_the_window_and_drawn_on_it() {
 }
 
 #[test]
+fn a_second_that_goes_by_keeps_the_place_in_a_walkthrough() {
+    let mut tui = walk("iam-list-users");
+    for step in 1..=3 {
+        tui.clock = Timestamp::from_unix(tui.clock.unix() + 1).unwrap();
+        tui.keys("right");
+        assert_eq!(tui.model.walk.at, step);
+    }
+}
+
+#[test]
 fn nothing_is_derived_for_a_walkthrough_that_nobody_looks_at() {
     let mut tui = Tui::sample("iam-list-users");
     tui.keys("down down");

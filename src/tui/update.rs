@@ -59,6 +59,8 @@ pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
         // A date that follows the clock, and the window it is judged by, are those of this moment.
         model.clock = moment.clock;
         model.analyse();
+        // What a key moves in has to be there.
+        (model.view.row().follow)(model);
     }
     let mut effects = take_in(model, event, moment);
     (model.view.row().follow)(model);
