@@ -195,6 +195,17 @@ fn wrapped(lines: &[Line], width: u16) -> Vec<Wrapped> {
     out
 }
 
+/// How sure a finding is. Where there is no request, nothing is computed that it could differ from.
+fn sure(certainty: Certainty, is_alone: bool) -> &'static str {
+    match (certainty, is_alone) {
+        (Certainty::Proven, _) => "It reproduces what was received, byte for byte.",
+        (Certainty::Contradicted, false) => "What is known differs here from what is computed.",
+        (Certainty::Contradicted, true) => "The text says so by itself.",
+        (Certainty::Noticed, false) => "A rule is broken; whether that is why, is not known.",
+        (Certainty::Noticed, true) => "It may help; it does not settle the matter.",
+    }
+}
+
 /// What the chosen finding is, in a line.
 pub(in crate::tui) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     if scene.model.focus == Pane::Evidence {
@@ -206,11 +217,7 @@ pub(in crate::tui) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) 
         paint::short(buffer, area, 1, 0, words, theme.quiet);
         return;
     };
-    let sure = match finding.certainty {
-        Certainty::Proven => "It reproduces what was received, byte for byte.",
-        Certainty::Contradicted => "What is known differs here from what is computed.",
-        Certainty::Noticed => "A rule is broken; whether that is why, is not known.",
-    };
+    let sure = sure(finding.certainty, scene.model.session.request.is_absent());
     let count = search.listed().len();
     let text = format!("{} of {count} · {}", search.selected + 1, sure);
     let x = paint::short(buffer, area, 1, 0, &text, theme.text);
