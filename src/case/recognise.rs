@@ -53,11 +53,29 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     };
     // What may be the cause comes first.
     notices.splice(0..0, damage(&case.request));
+    notices.extend(placeholder(&case.request));
     notices.append(&mut case.notices);
     notices.extend(take_instruction(&case.request, &mut case.settings));
     let veil = Veil::of(&case.request);
     case.notices = notices.into_iter().map(|Notice(words)| Notice(veil.over(&words))).collect();
     Ok(case)
+}
+
+/// What is said of a request whose editor fills in names before it sends it: `{{host}}` in files of REST Client, JetBrains, Postman.
+fn placeholder(request: &Request) -> Option<Notice> {
+    let values = request.headers.iter().map(|header| &header.value);
+    let texts = [&request.target].into_iter().chain(values);
+    let found = texts.map(|text| String::from_utf8_lossy(text)).find_map(|text| {
+        let (_, rest) = text.split_once("{{")?;
+        let name = rest.split_once("}}")?.0.trim();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.$".contains(c);
+        // A longer one may be the value itself.
+        ((1..=30).contains(&name.len()) && name.chars().all(is_name)).then(|| name.to_owned())
+    })?;
+    let words = format!(
+        "`{{{{{found}}}}}` stands for a value that an editor fills in: it is taken as it stands here. Paste the request as it is sent."
+    );
+    Some(Notice(words))
 }
 
 /// What a case takes from its instruction: settings that were not given beside it, and a note.
@@ -176,6 +194,21 @@ mod tests {
         ] {
             assert_eq!(read(input.as_bytes()).unwrap().format, format, "{input}");
         }
+    }
+
+    #[test]
+    fn says_that_an_editor_would_have_filled_in_a_name() {
+        let notices = |text: &str| read(text.as_bytes()).unwrap().notices;
+        let is_told = |text: &str| notices(text).iter().any(|Notice(words)| words.starts_with("`{{"));
+        assert!(is_told("GET https://{{host}}/a HTTP/1.1\n"));
+        assert!(is_told("GET /a HTTP/1.1\nHost: h\nX-Amz-Date: {{ $timestamp }}\n"));
+        for text in
+            ["GET /a?b={{ HTTP/1.1\nHost: h\n", "GET / HTTP/1.1\nHost: h\nX-A: {{\"a\": {}}}\n\n{{host}}"]
+        {
+            assert!(!is_told(text), "{text}");
+        }
+        let long = format!("GET / HTTP/1.1\nHost: h\nX-A: {{{{{}}}}}\n", "k3".repeat(20));
+        assert!(!is_told(&long), "this may be a key");
     }
 
     #[test]
