@@ -169,11 +169,11 @@ pub fn read(text: &[u8]) -> Option<Case> {
     // Nothing that is signed, or meant to be, goes without one of these.
     const MARKS: [&str; 4] = ["uthorization", "ignature", "-amz-", "-Amz-"];
     let is_marked = MARKS.iter().any(|mark| memchr::memmem::find(text, mark.as_bytes()).is_some());
-    let text = String::from_utf8_lossy(text);
     // A dump tears them apart.
-    if !is_marked && !dump::is_in(&text) {
+    if !is_marked && !dump::is_in(text) {
         return None;
     }
+    let text = String::from_utf8_lossy(text);
     let mut found = Vec::new();
     find_in(&text, &mut found);
     let is_signed = |one: &Found| is_signed(&one.request);

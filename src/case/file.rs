@@ -137,7 +137,8 @@ fn before_separator(rest: &[u8], format: Format) -> Option<&[u8]> {
 
 fn read_body(rest: &[u8], case: &mut Case) {
     let mut body = rest;
-    if case.settings.body != Some(BodyForm::Verbatim)
+    let is_verbatim = case.settings.body == Some(BodyForm::Verbatim);
+    if !is_verbatim
         && case.request.value(b"content-length").is_none()
         && let Some(own) = before_separator(rest, case.format)
     {
@@ -145,7 +146,7 @@ fn read_body(rest: &[u8], case: &mut Case) {
         case.notices.push(Notice("Only the first request was read; what follows ### was left out.".into()));
     }
     if case.format == Format::DotHttp
-        && case.settings.body != Some(BodyForm::Verbatim)
+        && !is_verbatim
         && let Some(path) = body.strip_prefix(b"< ")
     {
         let path = String::from_utf8_lossy(path.trim_ascii()).into_owned();

@@ -41,13 +41,17 @@ pub(super) fn read(paper: &Paper<'_>) -> Vec<Found> {
     found
 }
 
-/// Whether a text holds a dump of more than one line.
-pub(super) fn is_in(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), "0010").any(|at| {
-        let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |at| at + 1);
-        let before = text[..start].trim_end_matches(['\r', '\n']).rsplit('\n').next();
-        let offset = |text: &str| line(text).map(|(offset, _)| offset);
-        let own = text[start..].lines().next();
+/// Whether a text holds a dump of more than one line. Every text is asked, so what is no offset is passed over at sight.
+pub(super) fn is_in(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, "0010").any(|at| {
+        let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
+        if !text[start..at].iter().all(|byte| b" \t|x0".contains(byte)) {
+            return false;
+        }
+        let end = text[..start].iter().rposition(|byte| !b"\r\n".contains(byte)).map_or(0, |at| at + 1);
+        let before = text[..end].rsplit(|byte| *byte == b'\n').next();
+        let own = text[start..].split(|byte| *byte == b'\n').next();
+        let offset = |text: &[u8]| line(&String::from_utf8_lossy(text)).map(|(offset, _)| offset);
         own.and_then(offset) == Some(SECOND) && before.and_then(offset) == Some(0)
     })
 }
@@ -84,7 +88,7 @@ fn piece(paper: &Paper<'_>, first: usize, next: &mut usize) -> Piece {
 }
 
 /// Offset and bytes of a line of a dump.
-pub(super) fn line(text: &str) -> Option<(usize, Vec<u8>)> {
+fn line(text: &str) -> Option<(usize, Vec<u8>)> {
     let text = text.trim_start_matches([' ', '\t', '|']);
     let text = text.strip_prefix("0x").unwrap_or(text);
     let len = text.bytes().take_while(u8::is_ascii_hexdigit).count();
@@ -103,7 +107,7 @@ fn rest_is_empty(text: &str, len: usize) -> bool {
 }
 
 /// The bytes in the hex column of a line: as many as the column of text beside it shows.
-fn bytes(rest: &str) -> Vec<u8> {
+pub(super) fn bytes(rest: &str) -> Vec<u8> {
     /// No line of a dump has more bytes.
     const WIDEST: usize = 32;
     /// Between two bytes stand no more blanks than this.

@@ -25,8 +25,7 @@ fn piece(paper: &Paper<'_>, place: usize) -> Option<Piece> {
     let stated: usize = stated.split(' ').next()?.parse().ok()?;
     let rows: Vec<(usize, &str)> = (place + 1..).map_while(|at| row(paper.line(at)?)).collect();
     let in_hex = || {
-        let bytes = rows.iter().filter_map(|(offset, text)| dump::line(&format!("{offset:04x}: {text}")));
-        let bytes: Vec<u8> = bytes.flat_map(|(_, bytes)| bytes).collect();
+        let bytes: Vec<u8> = rows.iter().flat_map(|(_, text)| dump::bytes(text)).collect();
         (bytes.len() == stated).then_some((bytes, Fidelity::Exact))
     };
     let (bytes, fidelity) = in_hex().unwrap_or_else(|| in_text(&rows, stated, kind == DATA));

@@ -27,7 +27,7 @@ impl Inquiry<'_> {
         let key_is_right = !found.is_empty();
         let is_right = self.claimed.agreement().holds() == Some(true);
         let own = self.source();
-        let (evidence, attempts, remarks) = self.of_one_attempt();
+        let (evidence, attempts, remarks) = self.of_one_attempt(own);
         found.extend(remarks);
         for (place, piece) in evidence.iter().enumerate() {
             found.extend(compare::of_server(self.request, piece));
@@ -86,9 +86,8 @@ impl Inquiry<'_> {
         })
     }
 
-    /// The evidence as if all of it were of the attempt here, and what is of another.
-    fn of_one_attempt(&self) -> (Vec<Piece>, Attempts, Vec<Finding>) {
-        let own = self.source();
+    /// The evidence as if all of it were of the attempt here, but for the piece that the request was rebuilt from; and what is of another.
+    fn of_one_attempt(&self, own: Option<usize>) -> (Vec<Piece>, Attempts, Vec<Finding>) {
         let mut evidence = self.evidence.to_vec();
         let mut remarks = Vec::new();
         for (_, piece) in evidence.iter_mut().enumerate().filter(|(place, _)| own != Some(*place)) {
