@@ -40,6 +40,9 @@ const FORMATS: [(DateForm, &str); 5] = [
 ];
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+
     /// The instant `seconds` after 1970-01-01T00:00:00Z.
     pub fn from_unix(seconds: i64) -> Option<Self> {
         let year = DateTime::from_timestamp(seconds, 0)?.year();

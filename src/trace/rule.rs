@@ -68,6 +68,12 @@ pub enum Rule {
     HostLowerCased,
     /// An escaped slash of a path became a slash.
     SlashDecoded,
+    /// A digest of the whole.
+    Digested,
+    /// Written in another encoding, as the scheme has it.
+    Recoded,
+    /// Signed by the algorithm and written in the encoding of the scheme.
+    KeyedAsSaid,
 }
 
 /// What is said of a rule: one plain sentence, and where it is laid down.
@@ -90,11 +96,12 @@ const CHUNKS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-stre
 const POLICY: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html";
 const VERSION_2: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html";
 const SLASH: &str = "https://github.com/mhart/aws4/blob/master/aws4.js";
+const ROWS: &str = "https://www.rfc-editor.org/rfc/rfc2104";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 32] = {
+pub const RULES: [Said; 35] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -216,6 +223,14 @@ pub const RULES: [Said; 32] = {
             "slash_decoded",
             "An escaped slash in the path of S3 is signed as a slash: the key holds one either way.",
             SLASH,
+        ),
+        said(R::Digested, "digested", "A digest of the whole, as the scheme names it.", ROWS),
+        said(R::Recoded, "recoded", "The same bytes in another encoding, as the scheme has it.", ROWS),
+        said(
+            R::KeyedAsSaid,
+            "keyed_as_said",
+            "The signature of the whole, by the algorithm and in the encoding of the scheme.",
+            ROWS,
         ),
     ]
 };
