@@ -1,9 +1,9 @@
 //! The diagnosis of schemes that sign a text under the secret itself: which mistake, alone or with one more, makes the signature that was
 //! received.
 
-mod body;
-mod mistakes;
-mod received;
+pub(super) mod body;
+pub(super) mod mistakes;
+pub(super) mod received;
 mod version_2;
 
 use std::borrow::Cow;
@@ -67,7 +67,7 @@ pub(super) fn search(
 }
 
 /// What is said of a webhook where there is no secret to search with.
-fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
+pub(super) fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
     let Some(row) = claimed.scheme.recipe() else { return Vec::new() };
     let mut named = Named::remark(
         "secret-missing",
@@ -80,7 +80,7 @@ fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
 }
 
 /// What is left where no mistake explains the signature.
-fn another_secret(claimed: &Analysis) -> Finding {
+pub(super) fn another_secret(claimed: &Analysis) -> Finding {
     let named = match claimed.scheme.recipe() {
         Some(_) => Named::another_secret(
             "Either the body was changed in a way that nobody can guess, or another secret was used.",

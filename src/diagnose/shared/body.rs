@@ -19,7 +19,11 @@ const TROUBLE: &str =
 const BYTES: &str = "The signature covers the body byte for byte, as it came over the wire.";
 
 /// What may have been signed in place of the body, in the time there is, the likely first.
-pub(super) fn candidates(text: &[u8], request: &Request, progress: &Progress) -> Vec<Candidate<Bytes>> {
+pub(in crate::diagnose) fn candidates(
+    text: &[u8],
+    request: &Request,
+    progress: &Progress,
+) -> Vec<Candidate<Bytes>> {
     // Of a body in frames an edit would change the frames as well.
     let is_whole_body = request.body.len() == text.len() as u64;
     let edits = |what: &Bytes| if is_whole_body { vec![Edit::Body(what.to_vec())] } else { Vec::new() };
@@ -37,7 +41,7 @@ pub(super) fn candidates(text: &[u8], request: &Request, progress: &Progress) ->
 }
 
 /// What goes wrong with a body.
-pub(super) static MISTAKES: &[(Mistake, Vary)] = &[
+pub(in crate::diagnose) static MISTAKES: &[(Mistake, Vary)] = &[
     (
         Mistake {
             id: "body-newline",
