@@ -265,7 +265,7 @@ fn take_host(request: &mut Request, evidence: &[Piece]) -> Option<Notice> {
 }
 
 /// What an error or a log in the same text says. Headers of the request itself are no evidence.
-fn beside(text: &str) -> Vec<Piece> {
+pub(super) fn beside(text: &str) -> Vec<Piece> {
     let mut pieces = evidence::read(text.as_bytes()).unwrap_or_default();
     pieces.retain(|piece| piece.fragment.as_ref().is_none_or(|part| part.path.is_some()));
     pieces

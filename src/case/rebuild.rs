@@ -3,6 +3,7 @@
 //! Names lost their case and values their outer spaces, so the result is a request with the same canonical form, not the one that
 //! was sent; it is marked so.
 
+use super::recognise::{filled, read_filled};
 use super::{Case, Format, dress};
 use crate::evidence::{self, LIMIT, Piece, Side};
 use crate::frames::pass::{End, Found, Pass};
@@ -48,7 +49,11 @@ pub fn open_or_alone(text: &[u8]) -> Result<Case, ReadError> {
 }
 
 fn find(text: &[u8], if_alone: fn(Vec<Piece>) -> Result<Case, ReadError>) -> Result<Case, ReadError> {
-    let error = match super::read(text) {
+    filled(text, |text| find_filled(text, if_alone))
+}
+
+fn find_filled(text: &[u8], if_alone: fn(Vec<Piece>) -> Result<Case, ReadError>) -> Result<Case, ReadError> {
+    let error = match read_filled(text) {
         Ok(case) => return Ok(case),
         Err(error) => error,
     };

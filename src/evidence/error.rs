@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> (Vec<Piece>, String) {
     pieces.extend(more);
     // A gate's message that stands in no error body: in the words of an exception.
     if pieces.is_empty()
-        && let Some((gate, sentence)) = gate::find(end_of(&left))
+        && let Some((gate, sentence)) = gate::told(end_of(&left))
     {
         let mut piece = Piece::new(Side::Server, "an error message");
         (piece.gate, piece.message) = (Some(gate), Some(sentence));

@@ -4,6 +4,7 @@
 
 mod others;
 
+use super::source;
 use others::OTHERS;
 
 /// One gate, and what its message means.
@@ -505,8 +506,21 @@ pub static GATES: &[Gate] = &[
     ),
 ];
 
-/// The gate whose words stand in a text, and the sentence around them.
-pub(super) fn find(text: &str) -> Option<(&'static Gate, String)> {
+/// The gate whose words stand in a message, and the sentence around them.
+pub(super) fn find(message: &str) -> Option<(&'static Gate, String)> {
+    first(message, |text, words| memchr::memmem::find(text.as_bytes(), words.as_bytes()))
+}
+
+/// The same in a text of any kind, outside of what it advises its reader.
+pub(super) fn told(text: &str) -> Option<(&'static Gate, String)> {
+    first(text, |text, words| {
+        let mut places = memchr::memmem::find_iter(text.as_bytes(), words.as_bytes());
+        places.find(|at| !source::is_advice(&text[..*at]))
+    })
+}
+
+/// The first gate for which a place is found. Logs are long, and there are many gates.
+fn first(text: &str, place: fn(&str, &str) -> Option<usize>) -> Option<(&'static Gate, String)> {
     let found = OTHERS
         .iter()
         .chain(GATES)
@@ -515,11 +529,6 @@ pub(super) fn find(text: &str) -> Option<(&'static Gate, String)> {
     let start = text[..at].rfind(['\n', '"', '>']).map_or(0, |start| start + 1);
     let end = text[at..].find(['\n', '"', '<']).map_or(text.len(), |end| at + end);
     Some((gate, text[start..end].trim().to_owned()))
-}
-
-/// Where words stand: logs are long, and there are many gates.
-fn place(text: &str, words: &str) -> Option<usize> {
-    memchr::memmem::find(text.as_bytes(), words.as_bytes())
 }
 
 /// The gate that an error code means.

@@ -3,7 +3,7 @@
 use super::MOST;
 use crate::evidence::scan::{self, folded_string, unfolded_request};
 use crate::evidence::text::unescaped_slashes;
-use crate::evidence::{Piece, Side, gate};
+use crate::evidence::{Piece, Side, gate, source};
 
 /// Splits a message into its sentence and the strings that it quotes.
 pub(super) fn take_message(piece: &mut Piece, message: &str) {
@@ -24,6 +24,11 @@ pub(super) fn quoted_in(text: &str) -> (Vec<Piece>, String) {
     let (mut pieces, mut rest, mut from) = (Vec::new(), String::with_capacity(text.len()), 0);
     while let Some(at) = text[from..].find(REQUEST).map(|at| from + at).filter(|_| pieces.len() < MOST) {
         let begin = text[from..at].rfind("The request signature").map_or(at, |begin| from + begin);
+        if source::is_advice(&text[..begin]) {
+            rest.push_str(&text[from..at + REQUEST.len()]);
+            from = at + REQUEST.len();
+            continue;
+        }
         let lines: Vec<&str> = text[at..].lines().take(LINES).collect();
         let found = scan::all(&lines);
         let count = found.iter().take(2).map(|found| found.end).max().unwrap_or(1).min(lines.len());
