@@ -27,10 +27,11 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 pub use claim::ClaimAlone;
 pub use fragment::Fragment;
+pub(crate) use gate::refuses;
 pub use gate::{GATES, Gate, Rung};
 pub use part::{Part, is_string_to_sign};
 pub use piece::{Piece, Side};
-pub(crate) use scan::METHODS;
+pub(crate) use scan::is_method;
 pub(crate) use text::layers;
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
@@ -70,7 +71,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         pieces.extend(log::read(&rest));
         let tells = pieces.iter().any(Piece::quotes_a_text);
         match layers.next().filter(|_| !tells) {
-            Some(without) => view = without(&view),
+            Some(without) => view = without(&view).into(),
             None => break,
         }
     }

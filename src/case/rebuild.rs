@@ -123,12 +123,8 @@ pub fn source(pieces: &[Piece]) -> Option<usize> {
 
 /// The signature of the request that a piece quotes: its own, else that of a piece whose string to sign is of the same date.
 fn signature(source: &Piece, pieces: &[Piece]) -> Option<String> {
-    let date = |piece: &Piece| {
-        let text = piece.string_to_sign.as_deref()?;
-        text.split(|byte| *byte == b'\n').nth(1).map(<[u8]>::to_vec)
-    };
-    let own = date(source);
-    let is_of_it = |piece: &Piece| own.is_none() || date(piece).is_none_or(|date| Some(date) == own);
+    let own = source.date();
+    let is_of_it = |piece: &Piece| own.is_none() || piece.date().is_none_or(|date| Some(date) == own);
     let others = pieces.iter().filter(|piece| is_of_it(piece)).find_map(|piece| piece.signature.clone());
     source.signature.clone().or(others)
 }

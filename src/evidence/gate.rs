@@ -531,6 +531,25 @@ fn first(text: &str, place: fn(&str, &str) -> Option<usize>) -> Option<(&'static
     Some((gate, text[start..end].trim().to_owned()))
 }
 
+/// Whether an answer refuses a request because of how it was signed: by its status, or by the words or the code of a gate.
+pub(crate) fn refuses(answer: &[&str]) -> bool {
+    const STATUSES: [&str; 2] = ["401", "403"];
+    /// A line that is longer is data.
+    const LONGEST: usize = 4096;
+    let is_status = |line: &str| {
+        let mut words = line.split_whitespace().skip_while(|word| !word.starts_with("HTTP/")).skip(1);
+        words.next().is_some_and(|word| STATUSES.contains(&word)) || line.contains("403 Forbidden")
+    };
+    let lines = answer.iter().filter(|line| line.len() <= LONGEST);
+    let text = lines.clone().copied().collect::<Vec<_>>().join("\n");
+    let has = |words: &&str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    let mut gates = OTHERS.iter().chain(GATES).filter(|gate| gate.rung != Rung::Elsewhere);
+    lines.into_iter().any(|line| is_status(line))
+        || gates.any(|gate| {
+            gate.words.iter().any(|words| has(&words)) || gate.codes.iter().any(|code| has(&code))
+        })
+}
+
 /// The gate that an error code means.
 pub(super) fn of_code(code: &str) -> Option<&'static Gate> {
     GATES.iter().find(|gate| gate.codes.contains(&code))

@@ -1,6 +1,7 @@
 //! Canonical requests and strings to sign in running text, by their shape.
 
 use crate::canon::payload::is_hex_digest;
+use crate::request::http::METHODS;
 
 /// A text that was found, and the lines that it stands in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,7 +22,14 @@ pub(super) enum Kind {
     String,
 }
 
-pub(crate) const METHODS: [&str; 8] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS", "GIT"];
+/// The method of CodeCommit, which nothing else has.
+const GIT: &str = "GIT";
+
+/// Whether a word is a method that is signed.
+pub(crate) fn is_method(word: &str) -> bool {
+    word == GIT || METHODS.contains(&word)
+}
+
 const ALGORITHMS: [&str; 8] = [
     "AWS4-HMAC-SHA256",
     "AWS4-ECDSA-P256-SHA256",
@@ -55,10 +63,10 @@ pub(super) fn all(lines: &[&str]) -> Vec<Found> {
     found
 }
 
-/// The word at the end of a line, where nothing but a quote or a sign stands before it.
-fn last_word<'a>(line: &'a str, words: &[&str]) -> Option<&'a str> {
+/// The word at the end of a line that is one, where nothing but a quote or a sign stands before it.
+fn last_word(line: &str, is_one: impl Fn(&str) -> bool) -> Option<&str> {
     let word = line.rsplit(|c: char| c.is_whitespace() || "'\"[`:=(".contains(c)).next()?;
-    words.contains(&word).then_some(word)
+    is_one(word).then_some(word)
 }
 
 /// What ends a text in a log: a quotation mark, a bracket, a comma.
@@ -68,7 +76,7 @@ fn before_quote(line: &str) -> &str {
 }
 
 fn request(lines: &[&str], at: usize) -> Option<Found> {
-    let method = last_word(bare(lines[at]), &METHODS)?;
+    let method = last_word(bare(lines[at]), is_method)?;
     let path = bare(lines.get(at + 1)?);
     if !path.starts_with('/') {
         return None;
@@ -121,14 +129,14 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
     if let Some(text) = folded_string(first) {
         return Some(Found { kind: Kind::String, text, start: at, end: at + 1 });
     }
-    let algorithm = last_word(first, &ALGORITHMS)?;
+    let algorithm = last_word(first, |word| ALGORITHMS.contains(&word))?;
     let date = bare(lines.get(at + 1)?);
     let scope = bare(lines.get(at + 2)?);
     let hash = before_quote(bare(lines.get(at + 3)?));
     let fits =
         date.len() <= 20 && date.bytes().all(|b| b.is_ascii_alphanumeric()) && scope.split('/').count() >= 3;
     // A dump of an object goes on in the same line.
-    let goes_on = last_word(bare(lines[at + 3]), &METHODS).is_some();
+    let goes_on = last_word(bare(lines[at + 3]), is_method).is_some();
     (fits && is_hex_digest(hash.as_bytes())).then(|| Found {
         kind: Kind::String,
         text: format!("{algorithm}\n{date}\n{scope}\n{hash}"),
@@ -154,7 +162,7 @@ pub(super) fn folded_string(line: &str) -> Option<String> {
 pub(super) fn unfolded_request(text: &str) -> Option<String> {
     let words: Vec<&str> = text.trim().split(' ').collect();
     let (method, path) = (words.first()?, words.get(1)?);
-    if !METHODS.contains(method) || !path.starts_with('/') {
+    if !is_method(method) || !path.starts_with('/') {
         return None;
     }
     let mut rest = &words[2..];
