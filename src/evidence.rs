@@ -6,6 +6,7 @@
 //!
 //! Sources: the error bodies and logs in the threads that each reader names.
 
+mod about;
 mod claim;
 mod error;
 mod fragment;
@@ -25,6 +26,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+pub use about::Scope;
 pub use claim::ClaimAlone;
 pub use fragment::Fragment;
 pub(crate) use gate::refuses;

@@ -164,7 +164,7 @@ fn put_host(headers: &mut Vec<Header>, host: impl Into<Vec<u8>>) {
 }
 
 /// The request in a text that is most likely meant, with the evidence beside it; `None` where there is none.
-pub fn read(text: &[u8]) -> Option<Case> {
+pub(super) fn read(text: &[u8]) -> Option<Case> {
     let text = &text[text.len().saturating_sub(LIMIT)..];
     // Nothing that is signed, or meant to be, goes without one of these.
     const MARKS: [&str; 4] = ["uthorization", "ignature", "-amz-", "-Amz-"];

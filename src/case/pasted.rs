@@ -76,9 +76,19 @@ impl Pasted {
             let range = shifted(range.start, &hidden)..shifted(range.end, &hidden);
             Used { range, lines, of, what }
         });
-        let mut parts: Vec<Used> = parts.collect();
-        parts.sort_by_key(|part| (part.range.start, std::cmp::Reverse(part.range.end)));
+        let parts = in_order(parts.collect());
         Self { parts, text: redact::replaced(text, &hidden) }
+    }
+
+    /// The same paste, read as another case.
+    #[must_use]
+    pub fn read_as(&self, case: &Case) -> Self {
+        let parts = found_in(&self.text, case).into_iter().map(|(range, of, what)| {
+            let lines =
+                (line_at(&self.text, range.start), line_at(&self.text, range.end.max(range.start + 1) - 1));
+            Used { range, lines, of, what }
+        });
+        Self { parts: in_order(parts.collect()), text: self.text.clone() }
     }
 
     /// The text, with credentials replaced.
@@ -96,6 +106,12 @@ impl Pasted {
         let here = self.parts.iter().filter(|part| part.range.contains(&at));
         here.min_by_key(|part| part.range.len())
     }
+}
+
+/// Parts from top to bottom, the longer first.
+fn in_order(mut parts: Vec<Used>) -> Vec<Used> {
+    parts.sort_by_key(|part| (part.range.start, std::cmp::Reverse(part.range.end)));
+    parts
 }
 
 /// A place in the original text, what it belongs to, and what it was read as.

@@ -21,19 +21,17 @@ pub fn read(input: &[u8]) -> Result<Case, ReadError> {
     filled(input, read_filled)
 }
 
+/// The request that stands somewhere in a text; `None` where there is none.
+pub fn dressed(input: &[u8]) -> Option<Case> {
+    filled(input, |text| dress::read(text).ok_or(())).ok()
+}
+
 /// Reads a text once what it defines is filled in, and says what that was.
-pub(super) fn filled(
-    input: &[u8],
-    read: impl FnOnce(&[u8]) -> Result<Case, ReadError>,
-) -> Result<Case, ReadError> {
-    match fill(input) {
-        None => read(input),
-        Some(Filled { text, notices }) => {
-            let mut case = read(&text)?;
-            case.notices.splice(0..0, notices);
-            Ok(case)
-        }
-    }
+pub(super) fn filled<E>(input: &[u8], read: impl FnOnce(&[u8]) -> Result<Case, E>) -> Result<Case, E> {
+    let Some(Filled { text, notices }) = fill(input) else { return read(input) };
+    let mut case = read(&text)?;
+    case.notices.splice(0..0, notices);
+    Ok(case)
 }
 
 /// The same for a text in which nothing is left to be filled in.

@@ -61,7 +61,7 @@ fn end_of(text: &str) -> &str {
 }
 
 /// So many bytes of a log are searched for the words of gates.
-const LAST: usize = 8 << 20;
+const LAST: usize = 4 << 20;
 
 /// Whole logs may hold many errors: those beyond are left, but for the ones that quote strings.
 const MOST: usize = 100;

@@ -1,5 +1,7 @@
 //! Canonical requests and strings to sign in running text, by their shape.
 
+use memchr::memmem::Finder;
+
 use crate::canon::payload::is_hex_digest;
 use crate::request::http::METHODS;
 
@@ -51,8 +53,11 @@ pub(super) fn bare(line: &str) -> &str {
 pub(super) fn all(lines: &[&str]) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
+    // Most lines of a log hold no algorithm.
+    let mark = Finder::new("-SHA256");
     while at < lines.len() {
-        match request(lines, at).or_else(|| string(lines, at)) {
+        let string = || mark.find(lines[at].as_bytes()).and_then(|_| string(lines, at));
+        match request(lines, at).or_else(string) {
             Some(text) => {
                 at = text.end;
                 found.push(text);
@@ -147,8 +152,6 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
 
 /// A string to sign whose line breaks became spaces: none of its lines holds one.
 pub(super) fn folded_string(line: &str) -> Option<String> {
-    // Most lines of a log hold nothing of the kind.
-    memchr::memmem::find(line.as_bytes(), b"-SHA256")?;
     let at = ALGORITHMS.iter().filter_map(|name| line.find(&format!("{name} "))).min()?;
     let words: Vec<&str> = line[at..].split(' ').take(4).collect();
     let [algorithm, date, scope, hash] = words[..] else { return None };

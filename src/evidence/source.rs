@@ -21,8 +21,8 @@ pub(super) fn without_code(text: &str) -> Option<String> {
     let is_source = all >= LINES && statements >= STATEMENTS && code * 100 >= all * SHARE;
     let kept = |(line, form): &(&str, Form)| match form {
         Form::Statement | Form::Code => "\n".to_owned(),
-        Form::Blank | Form::Other if line.contains(['"', '\'']) => "\n".to_owned(),
-        Form::Blank | Form::Other => format!("{line}\n"),
+        Form::Other if line.contains(['"', '\'']) => "\n".to_owned(),
+        Form::Blank | Form::Data | Form::Other => format!("{line}\n"),
     };
     is_source.then(|| lines.iter().map(kept).collect())
 }
@@ -50,7 +50,9 @@ enum Form {
     Statement,
     /// Any other line of code, or a comment.
     Code,
-    /// Prose, data, the output of a program.
+    /// A member of an object in JSON.
+    Data,
+    /// Prose, the output of a program.
     Other,
 }
 
@@ -74,12 +76,11 @@ fn form(line: &str) -> Form {
     const HEADS: [&str; 4] = ["def ", "class ", "import ", "from "];
     const WORDS: [&str; 5] = ["return", "let ", "const ", "var ", "pub "];
     let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
-    // A member of an object in JSON is data, be it in a thread about code.
     let is_member = line.starts_with('"') && line.contains("\":");
     match line.chars().next_back() {
         None => Form::Blank,
         Some(_) if starts(&COMMENTS) || line == "*" || line.starts_with("* ") => Form::Code,
-        Some(_) if is_member => Form::Other,
+        Some(_) if is_member => Form::Data,
         Some(';') => Form::Statement,
         Some(_) if starts(&HEADS) => Form::Statement,
         Some(last) if "{}()[],\\".contains(last) => Form::Code,

@@ -27,8 +27,7 @@ pub(super) fn candidates(text: &[u8], request: &Request, progress: &Progress) ->
     let of = |(mistake, vary): &'static (Mistake, Vary)| {
         let candidate = |(what, words): Variant| Candidate {
             edits: edits(&what),
-            words: words.into(),
-            of: Some(mistake),
+            of: vec![(mistake, words.into())],
             what,
         };
         vary(text).into_iter().map(candidate).collect::<Vec<_>>()
