@@ -7,6 +7,7 @@ mod words;
 
 use std::ops::Range;
 
+use super::file::variables;
 use super::{Case, Format};
 use crate::evidence::{Piece, Side};
 use crate::redact;
@@ -65,7 +66,7 @@ impl Pasted {
         for secret in secrets {
             text = redact::without(&text, secret).into_owned().into();
         }
-        let mut hidden = redact::hidden(text.as_bytes());
+        let mut hidden = hidden(&text);
         let mut end = text.floor_char_boundary(text.len().min(LIMIT));
         end = hidden.iter().find(|range| range.contains(&end)).map_or(end, |range| range.start);
         hidden.retain(|range| range.end <= end);
@@ -106,6 +107,15 @@ impl Pasted {
         let here = self.parts.iter().filter(|part| part.range.contains(&at));
         here.min_by_key(|part| part.range.len())
     }
+}
+
+/// Where credentials stand, also those that a name stands for elsewhere.
+fn hidden(text: &str) -> Vec<Range<usize>> {
+    let mut hidden = redact::hidden(text.as_bytes());
+    for value in variables::credentials(text) {
+        hidden.extend(text.match_indices(&*value).map(|(at, value)| at..at + value.len()));
+    }
+    redact::merged(hidden)
 }
 
 /// Parts from top to bottom, the longer first.

@@ -8,6 +8,7 @@ mod environment;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::redact;
 use crate::request::Notice;
 use crate::visible;
 use environment::{Environments, Precedence, SHARED};
@@ -48,6 +49,21 @@ pub(in crate::case) fn fill(text: &[u8]) -> Option<Filled> {
     let is_as_before = used.is_empty() && conflicts.is_empty();
     let notices = used.iter().filter_map(|(from, names)| told(from, names)).chain(conflicts).collect();
     (!is_as_before).then(|| Filled { text: filled.into_bytes(), notices })
+}
+
+/// The values in a text, or parts of them, that stand for credentials once they are filled in.
+pub(in crate::case) fn credentials(text: &str) -> Vec<String> {
+    /// What is shorter tells nothing, and stands in many places.
+    const SHORTEST: usize = 4;
+    let Some(Filled { text: filled, .. }) = fill(text.as_bytes()) else { return Vec::new() };
+    let hidden: Vec<&[u8]> = redact::hidden(&filled).into_iter().map(|range| &filled[range]).collect();
+    let (rest, environments) = Environments::cut(text);
+    let values = definitions(&rest).map(|(_, value)| value).chain(environments.all());
+    let parts = values.flat_map(runs).filter(|run| run.name.is_none() && run.text.len() >= SHORTEST);
+    let is_hidden = |run: &Run<'_>| {
+        hidden.iter().any(|credential| memchr::memmem::find(credential, run.text.as_bytes()).is_some())
+    };
+    parts.filter(is_hidden).map(|run| run.text.to_owned()).collect()
 }
 
 /// Whether a text defines variables before its first request.

@@ -69,3 +69,18 @@ fn a_long_paste_is_kept_in_part_and_no_credential_is_cut() {
     assert!(pasted.text().len() <= LIMIT);
     assert!(!String::from_utf8_lossy(pasted.text()).contains("wJalr"));
 }
+
+#[test]
+fn what_a_name_stands_for_is_hidden_where_it_is_defined() {
+    let file = "@host = api.example.com\n@key = k7Secret9\nGET https://{{host}}/a\nX-Api-Key: {{key}}\n";
+    let case = crate::case::read(file.as_bytes()).unwrap();
+    assert_eq!(case.request.value(b"x-api-key"), Some(&b"k7Secret9"[..]));
+    let pasted = Pasted::of(file, &case, std::iter::empty());
+    let shown = String::from_utf8_lossy(pasted.text()).into_owned();
+    assert!(!shown.contains("k7Secret9") && shown.contains("@host = api.example.com"), "{shown}");
+    let environment =
+        "POST https://h/\nAuthorization: Bearer {{token}}\n\n{\"dev\": {\"token\": \"t0kenOfMine\"}}";
+    let case = crate::case::read(environment.as_bytes()).unwrap();
+    let pasted = Pasted::of(environment, &case, std::iter::empty());
+    assert!(!String::from_utf8_lossy(pasted.text()).contains("t0kenOfMine"));
+}

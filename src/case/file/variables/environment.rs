@@ -75,6 +75,11 @@ impl Environments {
         found.iter().all(|(value, _)| *value == first.0).then_some(first)
     }
 
+    /// Every value.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.values.values().flat_map(|values| values.values()).map(String::as_str)
+    }
+
     /// What each environment gives a name: its own value, else the shared one.
     fn found(&self, name: &str) -> Vec<(&str, &str)> {
         let shared = self.values.get(SHARED).and_then(|values| values.get(name));
