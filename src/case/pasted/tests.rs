@@ -40,6 +40,23 @@ fn a_quoted_text_is_found_though_it_is_escaped() {
 }
 
 #[test]
+fn each_side_is_lit_where_it_stands_though_one_text_is_like_the_other() {
+    let one = |path: &str| {
+        format!(
+            "PUT\n{path}\n\nhost:h.example\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD\n"
+        )
+    };
+    let text =
+        format!("the client has:\n\n{}\nthe server answers:\n\n{}", one("/a%2520b.jpg"), one("/a%20b.jpg"));
+    let pasted = pasted(&text);
+    let told: Vec<String> = words(&pasted);
+    assert_eq!(
+        told,
+        ["lines 3–10: canonical request of the signer", "lines 14–21: canonical request of the server"]
+    );
+}
+
+#[test]
 fn places_stand_where_they_stood_although_credentials_are_left_out() {
     let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzSENTINEL";
     let text = format!("aws_secret_access_key={secret}\n{CURL}");
