@@ -542,12 +542,11 @@ pub(crate) fn refuses(answer: &[&str]) -> bool {
     };
     let lines = answer.iter().filter(|line| line.len() <= LONGEST);
     let text = lines.clone().copied().collect::<Vec<_>>().join("\n");
-    let has = |words: &&str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    let has = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
     let mut gates = OTHERS.iter().chain(GATES).filter(|gate| gate.rung != Rung::Elsewhere);
     lines.into_iter().any(|line| is_status(line))
-        || gates.any(|gate| {
-            gate.words.iter().any(|words| has(&words)) || gate.codes.iter().any(|code| has(&code))
-        })
+        || gates
+            .any(|gate| gate.words.iter().any(|words| has(words)) || gate.codes.iter().any(|code| has(code)))
 }
 
 /// The gate that an error code means.

@@ -94,11 +94,11 @@ pub(super) fn read(text: &str) -> Vec<Piece> {
         last_end = one.end;
     }
     // Most logs hold none of these words, and lines are many.
-    let has = |words: &&str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
-    if HASHES.iter().any(|words| has(&words)) {
+    let has = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    if HASHES.iter().any(|words| has(words)) {
         pieces.extend(hashes(&lines, &all));
     }
-    if has(&TRACE) {
+    if has(TRACE) {
         pieces.extend(traces(&lines));
     }
     pieces

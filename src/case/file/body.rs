@@ -107,7 +107,7 @@ fn sent(text: &[u8], stated: Option<usize>) -> Range<usize> {
         }
         start += end_of_head(&text[start..]);
     }
-    let end = stated.and_then(|len| Some(start.checked_add(len)?)).filter(|end| *end <= text.len());
+    let end = stated.and_then(|len| start.checked_add(len)).filter(|end| *end <= text.len());
     match end {
         Some(end) if status(&text[end..]).is_some() => start..end,
         Some(_) | None => start..text.len(),
