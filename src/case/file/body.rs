@@ -25,19 +25,20 @@ pub(super) fn read(rest: &[u8], case: &mut Case) {
         case.notices.push(Notice(words.into()));
     }
     let sent = if is_verbatim { 0..body.len() } else { sent(body, stated) };
-    let is_cut = sent.len() < body.len();
-    case.notices.extend(is_cut.then(|| Notice("The server's answer was left out of the body.".into())));
-    case.evidence =
-        if is_cut { dress::beside(&String::from_utf8_lossy(&body[sent.end..])) } else { Vec::new() };
+    if sent.len() < body.len() {
+        case.notices.push(Notice("The server's answer was left out of the body.".into()));
+        case.evidence = dress::beside(&String::from_utf8_lossy(&body[sent.end..]));
+    }
     let (body, notice) = measured(&body[sent], stated, &case.request);
     case.notices.extend(notice.map(Notice));
-    case.request.body = match stated {
-        // A signed request that was printed without its body: nobody sends a length and nothing.
-        Some(len) if len > 0 && body.is_empty() && scheme::claim(&case.request).is_some() => {
+    // A signed request that was printed without its body: nobody sends a length and nothing.
+    let is_missing = body.is_empty() && scheme::claim(&case.request).is_some();
+    case.request.body = match stated.filter(|len| *len > 0 && is_missing) {
+        Some(len) => {
             case.notices.push(Notice("The body is not shown.".into()));
             Body::pipe(len as u64)
         }
-        Some(_) | None => Body::from(body.to_vec()),
+        None => Body::from(body.to_vec()),
     };
 }
 
