@@ -96,7 +96,7 @@ fn what_a_name_stands_for_is_hidden_where_it_is_defined() {
     let shown = String::from_utf8_lossy(pasted.text()).into_owned();
     assert!(!shown.contains("k7Secret9") && shown.contains("@host = api.example.com"), "{shown}");
     let environment =
-        "POST https://h/\nAuthorization: Bearer {{token}}\n\n{\"dev\": {\"token\": \"t0kenOfMine\"}}";
+        "GET https://h/\nAuthorization: Bearer {{token}}\n\n{\"dev\": {\"token\": \"t0kenOfMine\"}}";
     let case = crate::case::read(environment.as_bytes()).unwrap();
     let pasted = Pasted::of(environment, &case, std::iter::empty());
     assert!(!String::from_utf8_lossy(pasted.text()).contains("t0kenOfMine"));

@@ -40,16 +40,15 @@ impl Environments {
             |at: &usize| text[..*at].trim_end_matches([' ', '\t']).ends_with('\n') || *at == 0;
         let mut objects = starts.filter(begins_a_line).take(MOST).filter_map(|at| {
             let mut values = Deserializer::from_str(&text[at..]).into_iter::<Value>();
-            let environments = Self::of(values.next()?.ok()?, text)?;
-            Some((at, at + values.byte_offset(), environments))
+            let object = values.next()?.ok().filter(|_| is_no_body(&text[..at]))?;
+            let rest = without(text, at, at + values.byte_offset());
+            let environments = Self::of(object, &rest)?;
+            Some((rest, environments))
         });
-        match objects.next() {
-            Some((start, end, environments)) => (without(text, start, end), environments),
-            None => (text.to_owned(), Self::default()),
-        }
+        objects.next().unwrap_or_else(|| (text.to_owned(), Self::default()))
     }
 
-    /// The environments of an object, where they name what a text asks for.
+    /// The environments of an object, where they name what the rest of a text asks for.
     fn of(object: Value, text: &str) -> Option<Self> {
         let Value::Object(mut object) = object else { return None };
         let (environments, precedence) = match object.remove(SETTING) {
@@ -122,9 +121,26 @@ fn texts(values: Value) -> Option<BTreeMap<String, String>> {
     Some(own(values).collect())
 }
 
+/// Whether an object behind this text is no body of the request in it: it is announced, follows a body, or the request has none.
+fn is_no_body(before: &str) -> bool {
+    let last = before.trim_end().rsplit('\n').next().unwrap_or_default().trim();
+    let follows_a_body = last.starts_with(['{', '}']) && last.ends_with('}');
+    let is_of_request = |line: &&str| {
+        !line.is_empty() && !line.starts_with(['#', '@']) && !line.starts_with("//") && !is_heading(line)
+    };
+    let request = before.lines().map(str::trim).find(is_of_request);
+    let takes_a_body =
+        request.is_some_and(|line| !["GET ", "HEAD ", "http"].iter().any(|start| line.starts_with(start)));
+    is_heading(last) || last.starts_with("###") || follows_a_body || !takes_a_body
+}
+
+/// Whether a line announces environments: the name of their file, a fence.
+fn is_heading(line: &str) -> bool {
+    line.contains(".env.json") || line.trim_start().starts_with("```")
+}
+
 /// A text without what stands there, and without what announces it: the name of the file, a fence. Lines keep their numbers.
 fn without(text: &str, start: usize, end: usize) -> String {
-    let is_heading = |line: &str| line.contains(".env.json") || line.trim_start().starts_with("```");
     let mut before = text[..start].trim_end();
     loop {
         let line = before.rfind('\n').map_or(0, |at| at + 1);

@@ -82,7 +82,7 @@ fn an_environment_stands_before_or_behind_the_file() {
 #[test]
 fn environments_that_disagree_fill_in_nothing_and_say_so() {
     let both = r#"{"dev": {"base": "https://a.example.com", "id": "1"}, "prod": {"base": "https://b.example.com"}, "$shared": {"id": "1"}}"#;
-    let text = format!("POST https://h/{{{{base}}}}\nX-Id: {{{{id}}}}\n\n{both}");
+    let text = format!("GET https://h/{{{{base}}}}\nX-Id: {{{{id}}}}\n\n{both}");
     let case = case(&text);
     assert_eq!((case.request.value(b"x-id"), case.request.body.len()), (Some(&b"1"[..]), 0));
     let told =
@@ -103,6 +103,11 @@ fn each_editor_has_its_own_order() {
 fn an_object_that_gives_no_name_a_value_is_the_body() {
     let text = "@a = 1\nPOST https://h/{{a}}\n\n{\"x\": {\"y\": \"1\"}}";
     assert_eq!(sent(text), ("https://h/1".into(), "{\"x\": {\"y\": \"1\"}}".into()));
+    // What looks like environments is the body all the same, where a request has one.
+    for body in ["{\"user\": {\"id\": \"{{id}}\"}}", "{\"user\": {\"id\": \"7\"}}"] {
+        let text = format!("PUT https://h/users/{{{{id}}}}\nX-Id: {{{{id}}}}\n\n{body}");
+        assert_eq!(sent(&text), ("https://h/users/{{id}}".into(), body.into()));
+    }
 }
 
 #[test]
