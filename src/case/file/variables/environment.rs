@@ -23,11 +23,32 @@ pub(super) enum Precedence {
     UnderFile,
 }
 
-/// Every environment of a text. Nobody says which one was chosen: a value holds where all that have one agree.
+/// What the environments of a text give names. Nobody says which one was chosen: a value holds where all that have one agree.
 #[derive(Default)]
 pub(super) struct Environments {
-    values: BTreeMap<String, BTreeMap<String, String>>,
+    names: BTreeMap<String, Given>,
+    shared: BTreeMap<String, String>,
     pub(super) precedence: Precedence,
+}
+
+/// What a name is given.
+struct Given {
+    value: String,
+    /// The environments that have a value, the first being that of this one.
+    by: Vec<String>,
+    is_agreed: bool,
+}
+
+impl Given {
+    /// A name that nobody has given a value yet.
+    fn none(first: &str) -> Self {
+        Self { value: first.to_owned(), by: Vec::new(), is_agreed: true }
+    }
+
+    fn take(&mut self, value: &str, by: &str) {
+        self.is_agreed &= self.value == value;
+        self.by.push(by.to_owned());
+    }
 }
 
 impl Environments {
@@ -55,37 +76,26 @@ impl Environments {
             Some(Value::Object(own)) => (own, Precedence::UnderFile),
             Some(_) | None => (object, Precedence::OverFile),
         };
-        let values: BTreeMap<_, _> = environments
-            .into_iter()
-            .map(|(name, values)| Some((name, texts(values)?)))
-            .collect::<Option<_>>()?;
-        let is_asked_for = |name: &str| values.values().any(|own| own.contains_key(name));
-        let asks = runs(text).filter_map(|run| run.name).any(is_asked_for);
-        asks.then_some(Self { values, precedence })
+        let all = environments.into_iter().map(|(name, values)| Some((name, texts(values)?)));
+        let mut all: BTreeMap<String, BTreeMap<String, String>> = all.collect::<Option<_>>()?;
+        let shared = all.remove(SHARED).unwrap_or_default();
+        let environments = Self { names: given(all, &shared), shared, precedence };
+        let asks = runs(text).filter_map(|run| run.name).any(|name| environments.names.contains_key(name));
+        asks.then_some(environments)
     }
 
     /// The value of a name, and the environment that it is from.
     pub(super) fn value(&self, name: &str) -> Option<(&str, &str)> {
         if let Some(name) = name.strip_prefix(SHARED).map(str::trim_start) {
-            return Some((self.values.get(SHARED)?.get(name)?, SHARED));
+            return Some((self.shared.get(name)?, SHARED));
         }
-        let found = self.found(name);
-        let first = *found.first()?;
-        found.iter().all(|(value, _)| *value == first.0).then_some(first)
+        let given = self.names.get(name).filter(|given| given.is_agreed)?;
+        Some((&given.value, given.by.first()?))
     }
 
-    /// Every value.
+    /// Every value that a name may have.
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
-        self.values.values().flat_map(|values| values.values()).map(String::as_str)
-    }
-
-    /// What each environment gives a name: its own value, else the shared one.
-    fn found(&self, name: &str) -> Vec<(&str, &str)> {
-        let shared = self.values.get(SHARED).and_then(|values| values.get(name));
-        let is_alone = self.values.len() == 1;
-        let own = self.values.iter().filter(|(environment, _)| is_alone || *environment != SHARED);
-        own.filter_map(|(environment, values)| Some((&**values.get(name).or(shared)?, &**environment)))
-            .collect()
+        self.names.values().map(|given| &given.value).chain(self.shared.values()).map(String::as_str)
     }
 
     /// What is said of names to which environments give different values.
@@ -93,19 +103,40 @@ impl Environments {
         let mut names: Vec<&str> = runs(text).filter_map(|run| run.name).collect();
         names.sort_unstable();
         names.dedup();
-        let in_conflict = names.into_iter().filter(|name| self.value(name).is_none());
-        let told = in_conflict.filter_map(|name| {
-            let environments: Vec<String> =
-                self.found(name).iter().map(|(_, environment)| shown(environment)).collect();
-            let words = format!(
+        let told = names.into_iter().filter_map(|name| {
+            let given = self.names.get(name).filter(|given| !given.is_agreed)?;
+            let environments: Vec<String> = given.by.iter().map(|name| shown(name)).collect();
+            Some(Notice(format!(
                 "{} has different values in the environments {}: leave only the one that was used.",
                 shown(name),
                 environments.join(", ")
-            );
-            (environments.len() > 1).then_some(Notice(words))
+            )))
         });
         told.collect()
     }
+}
+
+/// What environments give each name: their own value, and the shared one where one of them has none.
+fn given(
+    environments: BTreeMap<String, BTreeMap<String, String>>,
+    shared: &BTreeMap<String, String>,
+) -> BTreeMap<String, Given> {
+    let count = environments.len();
+    let mut names: BTreeMap<String, Given> = BTreeMap::new();
+    let own = environments.into_iter().flat_map(|(environment, values)| {
+        values.into_iter().map(move |(name, value)| (name, value, environment.clone()))
+    });
+    for (name, value, by) in own {
+        names.entry(name).or_insert_with(|| Given::none(&value)).take(&value, &by);
+    }
+    for (name, value) in shared {
+        let known = names.get(name).map_or(0, |given| given.by.len());
+        if known < count || count == 0 {
+            let given = names.entry(name.clone()).or_insert_with(|| Given::none(value));
+            given.take(value, SHARED);
+        }
+    }
+    names
 }
 
 /// The texts of one environment. Numbers stand for themselves.
