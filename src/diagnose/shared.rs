@@ -50,8 +50,11 @@ pub(super) fn search(
     if text.len() > LONGEST || (text.is_empty() && !request.body.is_empty()) {
         return Diagnosis::at_once(Answer::Open, Vec::new());
     }
-    let search = Search::of(signing, request, claimed, &key.secret, &read.bytes, progress);
-    let found = search.run(progress);
+    let mut search = Search::of(signing, request, claimed, &key.secret, &read.bytes, progress);
+    let mut found = search.run(progress);
+    if found.is_empty() && claimed.scheme.keyed().is_none() {
+        found = search.run_pairs(request, claimed, progress);
+    }
     let findings: Vec<Finding> =
         found.iter().map(|found| search.finding(found, read.damage.as_ref())).collect();
     if findings.is_empty() && read.bytes.len() != signing.hash.size() {
@@ -97,12 +100,10 @@ pub(super) fn another_secret(claimed: &Analysis) -> Finding {
 /// Something that may have been signed, or been the secret or the way to sign.
 struct Candidate<T> {
     what: T,
-    /// What the mistake is here, in words.
-    words: Cow<'static, str>,
     /// What makes the request on the table the one that was signed, where edits of it can.
     edits: Vec<Edit>,
-    /// The mistake that makes it; none makes what is right.
-    of: Option<&'static Mistake>,
+    /// The mistakes that make it, and what each is here in words; none makes what is right.
+    of: Vec<(&'static Mistake, Cow<'static, str>)>,
 }
 
 type Bytes = Zeroizing<Vec<u8>>;
@@ -140,8 +141,7 @@ impl<'a> Search<'a> {
             let edits = |variant: &Bytes| vec![Edit::Secret(Secret::new(variant.to_vec()))];
             let candidate = |(what, words): (Bytes, &'static str)| Candidate {
                 edits: edits(&what),
-                words: words.into(),
-                of: Some(&mistake.0),
+                of: vec![(&mistake.0, words.into())],
                 what,
             };
             secrets.extend((mistake.1)(secret.expose()).into_iter().map(candidate));
@@ -152,15 +152,14 @@ impl<'a> Search<'a> {
             let others = ways.iter().filter(|(sign, _)| sign(b"key", b"text") != right(b"key", b"text"));
             digests.extend(others.map(|(sign, words)| Candidate {
                 what: *sign,
-                words: (*words).into(),
                 edits: Vec::new(),
-                of: Some(mistake),
+                of: vec![(mistake, (*words).into())],
             }));
         }
         Self { texts, secrets, digests, wanted }
     }
 
-    /// One mistake at a time, then two; of those that come to the same bytes, the likeliest.
+    /// One mistake at a time, then two in text, secret and digest.
     fn run(&self, progress: &Progress) -> Vec<Found> {
         let mut found = Vec::new();
         for depth in 0..=2 {
@@ -180,8 +179,21 @@ impl<'a> Search<'a> {
                 break;
             }
         }
+        self.likeliest(found)
+    }
+
+    /// Two mistakes in one text, with the right secret and digest.
+    fn run_pairs(&mut self, request: &Request, claimed: &Analysis, progress: &Progress) -> Vec<Found> {
+        let (sign, secret, known) = (self.digests[0].what, &self.secrets[0].what, self.texts.len());
+        let is_it = |text: &[u8]| sign(secret, text) == self.wanted;
+        let pairs = version_2::pairs(&self.texts[0].what, request, claimed, progress, &is_it);
+        self.texts.extend(pairs);
+        self.likeliest((known..self.texts.len()).map(|text| [text, 0, 0]).collect())
+    }
+
+    /// Of those that sign the same bytes under the same key, the likeliest.
+    fn likeliest(&self, mut found: Vec<Found>) -> Vec<Found> {
         found.sort_by_key(|found| self.mistakes(found).map(|(mistake, _)| mistake.rank).max());
-        // The first of those that sign the same bytes under the same key.
         let mut known = HashSet::new();
         found.retain(|[text, secret, digest]| {
             known.insert((&**self.texts[*text].what, &**self.secrets[*secret].what, *digest))
@@ -198,10 +210,8 @@ impl<'a> Search<'a> {
     }
 
     fn mistakes(&self, [text, secret, digest]: &Found) -> impl Iterator<Item = (&'static Mistake, &str)> {
-        fn of<T>(candidate: &Candidate<T>) -> Option<(&'static Mistake, &str)> {
-            candidate.of.map(|mistake| (mistake, &*candidate.words))
-        }
-        [of(&self.texts[*text]), of(&self.secrets[*secret]), of(&self.digests[*digest])].into_iter().flatten()
+        let of = [&self.texts[*text].of, &self.secrets[*secret].of, &self.digests[*digest].of];
+        of.into_iter().flatten().map(|(mistake, words)| (*mistake, &**words))
     }
 
     fn finding(&self, found: &Found, damage: Option<&Named>) -> Finding {
@@ -212,7 +222,14 @@ impl<'a> Search<'a> {
             weight: Weight::Sufficient,
             ..Named::remark(mistake.id, mistake.title, mistake.why, mistake.fix)
         };
-        let causes = self.mistakes(found).map(named).chain(damage.cloned()).collect();
+        let mut causes: Vec<Named> = Vec::new();
+        for cause in self.mistakes(found).map(named).chain(damage.cloned()) {
+            // Two ways of one mistake are one cause.
+            match causes.iter_mut().find(|known| known.id == cause.id) {
+                Some(known) => known.detail = format!("{}; {}", known.detail, cause.detail),
+                None => causes.push(cause),
+            }
+        }
         let (text, secret) = (&self.texts[found[0]], &self.secrets[found[1]]);
         // Where one part has none, or there is another digest, the edits of the others do not make it right.
         let is_undone = |at: usize, edits: &[Edit]| at == 0 || !edits.is_empty();
@@ -225,7 +242,7 @@ impl<'a> Search<'a> {
 
 /// What the rules say.
 fn own<T>(what: T) -> Candidate<T> {
-    Candidate { what, words: "".into(), edits: Vec::new(), of: None }
+    Candidate { what, edits: Vec::new(), of: Vec::new() }
 }
 
 #[cfg(test)]

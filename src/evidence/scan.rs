@@ -1,6 +1,9 @@
 //! Canonical requests and strings to sign in running text, by their shape.
 
+use memchr::memmem::Finder;
+
 use crate::canon::payload::is_hex_digest;
+use crate::request::http::METHODS;
 
 /// A text that was found, and the lines that it stands in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,7 +24,14 @@ pub(super) enum Kind {
     String,
 }
 
-pub(crate) const METHODS: [&str; 8] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS", "GIT"];
+/// The method of CodeCommit, which nothing else has.
+const GIT: &str = "GIT";
+
+/// Whether a word is a method that is signed.
+pub(crate) fn is_method(word: &str) -> bool {
+    word == GIT || METHODS.contains(&word)
+}
+
 const ALGORITHMS: [&str; 8] = [
     "AWS4-HMAC-SHA256",
     "AWS4-ECDSA-P256-SHA256",
@@ -43,8 +53,11 @@ pub(super) fn bare(line: &str) -> &str {
 pub(super) fn all(lines: &[&str]) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
+    // Most lines of a log hold no algorithm.
+    let mark = Finder::new("-SHA256");
     while at < lines.len() {
-        match request(lines, at).or_else(|| string(lines, at)) {
+        let string = || mark.find(lines[at].as_bytes()).and_then(|_| string(lines, at));
+        match request(lines, at).or_else(string) {
             Some(text) => {
                 at = text.end;
                 found.push(text);
@@ -55,10 +68,10 @@ pub(super) fn all(lines: &[&str]) -> Vec<Found> {
     found
 }
 
-/// The word at the end of a line, where nothing but a quote or a sign stands before it.
-fn last_word<'a>(line: &'a str, words: &[&str]) -> Option<&'a str> {
+/// The word at the end of a line that is one, where nothing but a quote or a sign stands before it.
+fn last_word(line: &str, is_one: impl Fn(&str) -> bool) -> Option<&str> {
     let word = line.rsplit(|c: char| c.is_whitespace() || "'\"[`:=(".contains(c)).next()?;
-    words.contains(&word).then_some(word)
+    is_one(word).then_some(word)
 }
 
 /// What ends a text in a log: a quotation mark, a bracket, a comma.
@@ -68,7 +81,7 @@ fn before_quote(line: &str) -> &str {
 }
 
 fn request(lines: &[&str], at: usize) -> Option<Found> {
-    let method = last_word(bare(lines[at]), &METHODS)?;
+    let method = last_word(bare(lines[at]), is_method)?;
     let path = bare(lines.get(at + 1)?);
     if !path.starts_with('/') {
         return None;
@@ -121,14 +134,14 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
     if let Some(text) = folded_string(first) {
         return Some(Found { kind: Kind::String, text, start: at, end: at + 1 });
     }
-    let algorithm = last_word(first, &ALGORITHMS)?;
+    let algorithm = last_word(first, |word| ALGORITHMS.contains(&word))?;
     let date = bare(lines.get(at + 1)?);
     let scope = bare(lines.get(at + 2)?);
     let hash = before_quote(bare(lines.get(at + 3)?));
     let fits =
         date.len() <= 20 && date.bytes().all(|b| b.is_ascii_alphanumeric()) && scope.split('/').count() >= 3;
     // A dump of an object goes on in the same line.
-    let goes_on = last_word(bare(lines[at + 3]), &METHODS).is_some();
+    let goes_on = last_word(bare(lines[at + 3]), is_method).is_some();
     (fits && is_hex_digest(hash.as_bytes())).then(|| Found {
         kind: Kind::String,
         text: format!("{algorithm}\n{date}\n{scope}\n{hash}"),
@@ -139,8 +152,6 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
 
 /// A string to sign whose line breaks became spaces: none of its lines holds one.
 pub(super) fn folded_string(line: &str) -> Option<String> {
-    // Most lines of a log hold nothing of the kind.
-    memchr::memmem::find(line.as_bytes(), b"-SHA256")?;
     let at = ALGORITHMS.iter().filter_map(|name| line.find(&format!("{name} "))).min()?;
     let words: Vec<&str> = line[at..].split(' ').take(4).collect();
     let [algorithm, date, scope, hash] = words[..] else { return None };
@@ -154,7 +165,7 @@ pub(super) fn folded_string(line: &str) -> Option<String> {
 pub(super) fn unfolded_request(text: &str) -> Option<String> {
     let words: Vec<&str> = text.trim().split(' ').collect();
     let (method, path) = (words.first()?, words.get(1)?);
-    if !METHODS.contains(method) || !path.starts_with('/') {
+    if !is_method(method) || !path.starts_with('/') {
         return None;
     }
     let mut rest = &words[2..];

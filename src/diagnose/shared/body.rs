@@ -31,8 +31,7 @@ pub(in crate::diagnose) fn candidates(
     let of = |(mistake, vary): &'static (Mistake, Vary)| {
         let candidate = |(what, words): Variant| Candidate {
             edits: edits(&what),
-            words: words.into(),
-            of: Some(mistake),
+            of: vec![(mistake, words.into())],
             what,
         };
         vary(text).into_iter().map(candidate).collect::<Vec<_>>()

@@ -127,6 +127,45 @@ fn every_mistake_with_version_2_comes_back_with_what_was_signed() {
     }
 }
 
+/// What is found where the string to sign of a request of Version 2 was this instead.
+fn found_for(form: usize, signed: &dyn Fn(&str) -> String) -> Diagnosis {
+    let session = |signature: &str| version_2(signature).swap_remove(form);
+    let claimed = diagnose::analysis(&session(&"A".repeat(28)), clock());
+    let signing = claimed.scheme.direct(&session("").request).unwrap();
+    let own = String::from_utf8(claimed.trace.string_to_sign().to_vec()).unwrap();
+    let (secret, text) = (secret::documented(b"AKIAIOSFODNN7EXAMPLE").unwrap(), signed(&own));
+    assert_ne!(text, own);
+    found(&session(&signing.encoding.write(&signing.hash.sign(secret.expose(), text.as_bytes()))))
+}
+
+#[test]
+fn two_mistakes_in_one_text_of_version_2_are_found_together() {
+    let ids = |found: &Diagnosis| found.findings[0].causes.iter().map(|cause| cause.id).collect::<Vec<_>>();
+    let of_api = found_for(3, &|text| text.replace("/path/\n", "/path\n").replace("%20", "+"));
+    assert_eq!((of_api.answer, ids(&of_api)), (Answer::Proven, vec!["v2-path", "v2-parameters"]));
+    let twice = found_for(3, &|text| text.replace("%20", "+").replace("%2A", "*"));
+    assert_eq!((twice.answer, ids(&twice)), (Answer::Proven, vec!["v2-parameters"]));
+    assert_eq!(
+        twice.findings[0].causes[0].detail, "with + for a space; with * left as it is",
+        "one cause tells both ways"
+    );
+    // The type is put right by an edit, the resource is another text.
+    let of_s3 = found_for(2, &|text| {
+        text.replacen("GET\n\n\n", "GET\n\ntext/plain\n", 1).replace("/johnsmith/photos", "/photos")
+    });
+    assert_eq!((of_s3.answer, ids(&of_s3)), (Answer::Proven, vec!["v2-content-type", "v2-resource"]));
+    assert!(of_s3.findings[0].edits.is_empty(), "edits of one do not undo both");
+}
+
+#[test]
+fn content_md5_that_was_signed_and_not_sent_is_found() {
+    // The digest of no bytes: RFC 1321, A.5.
+    let found = found_for(2, &|text| text.replacen("GET\n\n", "GET\n1B2M2Y8AsgTpgAmY7PhCfg==\n", 1));
+    assert_eq!(found.answer, Answer::Proven);
+    assert_eq!(found.findings[0].causes[0].id, "v2-content-md5");
+    assert_eq!(found.findings[0].edits.len(), 1);
+}
+
 #[test]
 fn the_right_signature_and_one_that_nothing_explains() {
     let own = hex::encode(Hash::Sha256.sign(SECRET.as_bytes(), WEBHOOKS[0].as_bytes()));
