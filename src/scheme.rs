@@ -9,6 +9,7 @@ pub mod foreign;
 pub mod keyed;
 pub mod layout;
 mod marks;
+pub mod names;
 pub mod sign;
 mod table;
 pub mod terms;
@@ -22,11 +23,12 @@ use crate::request::Request;
 use crate::scheme::checks::{Found, Presented};
 use crate::scheme::chunks::walk::Walked;
 use crate::scheme::sign::{Instructions, Situation};
-use crate::service;
+use crate::service::{self, Service};
 use crate::settings::Settings;
 use crate::signature::check::CheckId;
 use crate::signature::mac;
 use crate::trace::Trace;
+use names::DateNames;
 
 pub use crate::canon::reading::{
     Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken,
@@ -35,7 +37,11 @@ pub use crate::canon::term::{Added, AddedPair, Term};
 pub use crate::signature::claim;
 pub use crate::signature::{Claim, ClaimError, ClaimScope, Placement};
 pub use layout::Layout;
-pub use table::{AWS2, AWS4, AWS4A, GOOG4, HUB, HUB_SHA1, PLANNED, SCHEMES};
+pub use names::{HeaderSyntax, Parameters, Payloads, Signs};
+pub use table::{
+    ACS3, AWS2, AWS4, AWS4A, EMS, GOOG4, HUAWEI, HUB, HUB_SHA1, JDCLOUD2, JDCLOUD3, OSS4, PLANNED, SCHEMES,
+    TC3, TOS4, VOLCENGINE,
+};
 pub use terms::{Scope, Terms};
 pub use worked::{Basis, Input, Worked};
 
@@ -135,12 +141,28 @@ pub struct Family {
     pub key_prefix: &'static str,
     /// The last part of the credential scope.
     pub terminator: &'static str,
+    /// Whether that part is the same for all.
+    pub scope_end: ScopeEnd,
     /// What stands where in scope, string to sign and key chain.
     pub layout: &'static Layout,
     /// How the string to sign is signed.
     pub signing: Signing,
+    /// How the claim stands in a header.
+    pub syntax: &'static HeaderSyntax,
+    /// The names of the parameters of a presigned URL; `None` where the scheme has none.
+    pub parameters: Option<&'static Parameters>,
+    /// Which headers are signed.
+    pub signs: Signs,
+    /// Headers that a server wants signed.
+    pub required: &'static [&'static str],
+    /// What the last line of the canonical request is made of.
+    pub payloads: Payloads,
+    /// What stands before the path.
+    pub path_begins: PathBegins,
     /// Name of the header with the date, as it is sent.
     pub date_header: &'static str,
+    /// How the date and the day are written.
+    pub dates: &'static DateNames,
     /// Name of the header with the session token, as it is sent.
     pub token_header: &'static str,
     /// Name of the header with the set of regions, as it is sent, for schemes whose scope names none.
@@ -153,6 +175,8 @@ pub struct Family {
     pub query_prefix: &'static str,
     /// The service that it signs for, where there is but one.
     pub service: Option<&'static str>,
+    /// The rules of those who verify it, where they are the same for all services of its maker.
+    pub rules: Option<&'static Service>,
 }
 
 impl Family {
@@ -160,6 +184,24 @@ impl Family {
     pub fn mark(&self) -> &'static str {
         self.algorithm.split_inclusive('-').next().unwrap_or_default()
     }
+}
+
+/// Whether the last part of a scope is the same for all.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ScopeEnd {
+    /// The scheme fixes it.
+    Fixed,
+    /// Signer and server agree on it.
+    Agreed,
+}
+
+/// What stands before the path in a canonical request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PathBegins {
+    /// Nothing.
+    AsSent,
+    /// The bucket, also where only the host names it.
+    WithBucket,
 }
 
 /// How a string to sign is signed.
@@ -178,10 +220,13 @@ pub fn named(name: &str) -> Option<&'static dyn Scheme> {
 
 /// The scheme that a request without a claim is to be signed with: the one that was set, else the one its host asks for.
 pub fn planned(request: &Request, settings: &Settings) -> &'static dyn Scheme {
-    let spans_regions = || service::of_host(request.host().unwrap_or_default()).region_set.is_some();
-    match settings.scheme.and_then(named) {
+    if let Some(scheme) = settings.scheme.and_then(named) {
+        return scheme;
+    }
+    let endpoint = service::of_host(request.host().unwrap_or_default());
+    match endpoint.scheme.and_then(named) {
         Some(scheme) => scheme,
-        None if spans_regions() => &AWS4A,
+        None if endpoint.region_set.is_some() => &AWS4A,
         None => &AWS4,
     }
 }

@@ -88,6 +88,16 @@ impl Timestamp {
         text
     }
 
+    /// The instant in one of the forms of a date.
+    pub fn written(self, form: DateForm) -> String {
+        match form {
+            DateForm::Basic => self.to_string(),
+            DateForm::Extended => self.format("%Y-%m-%dT%H:%M:%SZ"),
+            DateForm::Http => self.format("%a, %d %b %Y %H:%M:%S GMT"),
+            DateForm::Unix => self.0.to_string(),
+        }
+    }
+
     /// The instant in a format of [`chrono::format::strftime`].
     pub(crate) fn format(self, format: &str) -> String {
         DateTime::from_timestamp(self.0, 0).map_or(String::new(), |date| date.format(format).to_string())

@@ -209,7 +209,7 @@ fn request(text: &str, claim: &Option<Claimed>) -> Option<Request> {
     let (method, path, query) = (lines.next()?, lines.next()?, lines.next()?);
     let service = claim.as_ref().map_or("", |claim| &claim.service);
     let path = match service::of_name(service.as_bytes()).dialect().encode_path {
-        EncodePath::Once => path.to_owned(),
+        EncodePath::Once | EncodePath::AsSent => path.to_owned(),
         // What was encoded a second time is taken back once.
         EncodePath::Twice => {
             String::from_utf8_lossy(&percent_encoding::percent_decode_str(path).collect::<Vec<u8>>())

@@ -12,7 +12,7 @@ use super::sign::Situation;
 use super::{Claim, ClaimError, Placement, Scheme, Worked};
 use crate::redact;
 use crate::request::{Part, Request};
-use crate::service;
+use crate::service::Service;
 use crate::signature::check::{Headline, Outcome};
 use crate::signature::{Agreement, Words};
 use crate::time::{self, Timestamp};
@@ -73,14 +73,9 @@ impl Found {
     }
 }
 
-/// The service that verifies: the one that the scope names, unless the host is another's.
-pub(crate) fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
-    let (service, rules) = (presented.worked.service(), presented.worked.rules());
-    let named = service.map_or(&b""[..], |named| &named.text);
-    match std::ptr::eq(service::of_name(named), rules) {
-        true => named,
-        false => rules.name.as_bytes(),
-    }
+/// The rules of the service that verifies: the one that the scope names, unless the host is another's.
+pub(crate) fn service_of(presented: &Presented<'_>) -> &'static Service {
+    presented.worked.rules()
 }
 
 /// A signature that something else that authenticates comes with: S3 takes one way, whatever scheme the other names (request/request#860

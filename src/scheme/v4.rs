@@ -23,8 +23,10 @@ pub(crate) mod to_sign;
 use super::claim::ClaimErrorKind;
 use super::{Claim, ClaimError, Family, Input, Memo, PLANNED, Scheme, Signing, Terms, Worked};
 use crate::request::{Request, Span};
-use crate::scheme::checks::{Found, Presented};
+use crate::scheme::checks::{Found, Presented, message};
 use crate::scheme::sign::{Instructions, Situation};
+use crate::service::Errors;
+use crate::service::wording::Wording;
 use crate::signature::Agreement;
 use crate::signature::check::CheckId;
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
@@ -50,7 +52,12 @@ impl Scheme for V4 {
 
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
         let readers = [authorization::read, presigned::read, form::read];
-        readers.into_iter().find_map(|read| read(request, self.0))
+        let found = readers.into_iter().find_map(|read| read(request, self.0))?;
+        // What AWS answers, others do not.
+        Some(found.map_err(|error| match maker(self.0) {
+            Some(_) => ClaimError { aws: None, ..error },
+            None => error,
+        }))
     }
 
     fn work<'a>(&'static self, input: Input<'a>, memo: &mut Memo, trace: &mut Trace) -> Worked<'a> {
@@ -72,11 +79,11 @@ impl Scheme for V4 {
 
     fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
         let terms = presented.worked.terms()?;
-        Some(checks::check(id, presented, terms, claim))
+        Some(in_own_words(self.0, id, checks::check(id, presented, terms, claim)))
     }
 
     fn check_date(&self, presented: &Presented<'_>) -> Found {
-        checks::date(presented, self.0, None)
+        in_own_words(self.0, CheckId::Date, checks::date(presented, self.0, None))
     }
 
     fn instructions(&'static self, input: Input<'_>, access_key_id: &str, signature: &[u8]) -> Instructions {
@@ -110,8 +117,10 @@ impl V4 {
         match (self.0.signing, &situation.credentials) {
             (Signing::Hmac, Some(key)) => {
                 let chain = KeyChain::kept(&mut memo.keys, self.0, &key.secret, &terms.scope);
-                chain.write(texts.next(StageKind::KeyChain, "key chain"), terms);
                 let signature = chain.sign(texts.at(1));
+                if !self.0.layout.key.is_empty() {
+                    chain.write(texts.next(StageKind::KeyChain, "key chain"), terms);
+                }
                 let out = texts.next(StageKind::Signature, "signature");
                 out.put_hex(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), &signature);
             }
@@ -138,6 +147,25 @@ impl V4 {
             (Signing::Ecdsa, Some(received)) => Signer::of(terms, situation, memo)
                 .map_or(Agreement::Unknown, |signer| signer.agreement(trace.string_to_sign(), received)),
         }
+    }
+}
+
+/// The words of the family's maker, where it is not AWS.
+fn maker(family: &Family) -> Option<&'static Wording> {
+    match family.rules?.errors {
+        Errors::Of(words) => Some(words),
+        Errors::S3 | Errors::Json | Errors::Query | Errors::Ec2 => None,
+    }
+}
+
+/// The same with what the family's maker answers in place of what AWS does.
+fn in_own_words(family: &Family, id: CheckId, found: Found) -> Found {
+    match (maker(family), &found.aws) {
+        (Some(words), Some(_)) => {
+            let own = message::of_maker(id, words);
+            Found { aws: Some(own.into()).filter(|_| !own.is_empty()), ..found }
+        }
+        (_, _) => found,
     }
 }
 

@@ -304,12 +304,17 @@ pub static SERVICES: &[Service] = &[
 pub(super) static OTHER: Service = service("", "", &[]);
 
 /// A service that follows the rule of most.
-const fn service(name: &'static str, title: &'static str, hosts: &'static [&'static str]) -> Service {
+pub(super) const fn service(
+    name: &'static str,
+    title: &'static str,
+    hosts: &'static [&'static str],
+) -> Service {
     Service {
         name,
         title,
         hosts,
         region: RegionRule::Regional,
+        reading: None,
         paths: Paths::Normalized,
         content_header: ContentHeader::Optional,
         unsigned_headers: UnsignedHeaders::Taken,

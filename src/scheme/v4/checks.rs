@@ -74,7 +74,12 @@ fn is_signed_in_query_too(request: &Request, claim: &Claim, family: &Family) -> 
 fn algorithm(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
     let family = terms.family;
     let endpoint = terms.endpoint(presented.request);
-    let is_foreign = family.service.is_some_and(|only| !endpoint.may_take(only.as_bytes()));
+    let is_of_aws = || endpoint.scheme.is_none() && endpoint.required_service().is_some();
+    let is_foreign = match (family.rules, family.service) {
+        (Some(_), _) => is_of_aws(),
+        (None, Some(only)) => !endpoint.may_take(only.as_bytes()),
+        (None, None) => false,
+    };
     let expected = match family.signing {
         Signing::Hmac if is_foreign => Some(name::AWS4),
         Signing::Hmac if endpoint.region_set.is_some() => Some(name::AWS4A),
