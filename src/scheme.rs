@@ -8,6 +8,7 @@ pub mod chunks;
 pub mod foreign;
 pub mod keyed;
 pub mod layout;
+mod made;
 mod marks;
 pub mod names;
 pub mod sign;
@@ -37,6 +38,7 @@ pub use crate::canon::term::{Added, AddedPair, Term};
 pub use crate::signature::claim;
 pub use crate::signature::{Claim, ClaimError, ClaimScope, Placement};
 pub use layout::Layout;
+pub use made::of_words;
 pub use names::{HeaderSyntax, Parameters, Payloads, Signs};
 pub use table::{
     ACS3, AWS2, AWS4, AWS4A, EMS, GOOG4, HUAWEI, HUB, HUB_SHA1, JDCLOUD2, JDCLOUD3, OSS4, PLANNED, SCHEMES,
@@ -215,7 +217,8 @@ pub enum Signing {
 
 /// The scheme of this name.
 pub fn named(name: &str) -> Option<&'static dyn Scheme> {
-    SCHEMES.iter().copied().find(|scheme| scheme.name() == name)
+    let own = SCHEMES.iter().copied().find(|scheme| scheme.name() == name);
+    own.or_else(|| made::named(name).map(|made| made as &dyn Scheme))
 }
 
 /// The scheme that a request without a claim is to be signed with: the one that was set, else the one its host asks for.
@@ -248,6 +251,7 @@ pub fn of(request: &Request, settings: &Settings) -> &'static dyn Scheme {
 /// Takes the signature off `request`, whichever scheme made it.
 pub fn strip(request: &mut Request) {
     SCHEMES.iter().for_each(|scheme| scheme.strip(request));
+    made::all().into_iter().for_each(|scheme| scheme.strip(request));
     request.headers.retain(|header| !header.is(b"authorization"));
 }
 
@@ -257,13 +261,17 @@ pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, Cl
         return None;
     }
     let own = SCHEMES.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)));
-    own.or_else(|| Some((SCHEMES[0], Err(v4::unread(request)?))))
+    own.or_else(|| made::claim(request)).or_else(|| Some((SCHEMES[0], Err(v4::unread(request)?))))
 }
 
 /// The scheme whose algorithm is the first line of this string to sign.
 pub fn of_string_to_sign(text: &[u8]) -> Option<&'static dyn Scheme> {
     let first = text.split(|byte| *byte == b'\n').next()?;
-    PLANNED.iter().copied().find(|scheme| scheme.name().as_bytes() == first)
+    let own = PLANNED.iter().copied().find(|scheme| scheme.name().as_bytes() == first);
+    own.or_else(|| {
+        let made = made::of_algorithm(std::str::from_utf8(first).ok()?)?;
+        Some(made as &dyn Scheme)
+    })
 }
 
 #[cfg(test)]

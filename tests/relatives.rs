@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod common;
+#[path = "relatives/numbers.rs"]
+mod numbers;
 
 use std::path::Path;
 

@@ -21,7 +21,7 @@ pub mod signer;
 pub(crate) mod to_sign;
 
 use super::claim::ClaimErrorKind;
-use super::{Claim, ClaimError, Family, Input, Memo, PLANNED, Scheme, Signing, Terms, Worked};
+use super::{AWS4, Claim, ClaimError, Family, Input, Memo, PLANNED, Scheme, Signing, Terms, Worked};
 use crate::request::{Request, Span};
 use crate::scheme::checks::{Found, Presented, message};
 use crate::scheme::sign::{Instructions, Situation};
@@ -176,7 +176,9 @@ pub(super) fn unread(request: &Request) -> Option<ClaimError> {
 }
 
 fn unknown_algorithm(found: &[u8], place: String, span: Span, aws: Option<String>) -> ClaimError {
-    let known: Vec<_> = PLANNED.iter().filter_map(|scheme| Some(scheme.family()?.algorithm)).collect();
+    let families = PLANNED.iter().filter_map(|scheme| scheme.family());
+    let of_aws = families.filter(|family| family.mark() == AWS4.0.mark());
+    let known: Vec<_> = of_aws.map(|family| family.algorithm).collect();
     ClaimError {
         kind: ClaimErrorKind::Algorithm,
         expected: format!("the algorithm {}", known.join(" or ")),

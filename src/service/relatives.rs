@@ -67,6 +67,12 @@ pub static ESCHER: Service = Service {
     ..maker("", "Escher", &wording::ESCHER)
 };
 
+/// Whoever verifies what curl signed under names of the user's choice: the path is encoded as it stands.
+pub static NAMED_BY_WORDS: Service = Service {
+    reading: Some(Dialect { normalize_path: NormalizePath::Off, ..Dialect::BASE }),
+    ..maker("", "", &wording::UNKNOWN)
+};
+
 const fn object_store(name: &'static str, title: &'static str, words: &'static Wording) -> Service {
     Service {
         unsigned_headers: UnsignedHeaders::Refused,

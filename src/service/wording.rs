@@ -105,3 +105,7 @@ pub static ESCHER: Wording = Wording {
     unknown_key: "Invalid Escher key",
     skewed: "The request date is not within the accepted time range",
 };
+
+/// Somebody of whom nothing is known.
+pub static UNKNOWN: Wording =
+    Wording { form: Form::Json, status: 403, mismatch: "", unknown_key: "", skewed: "" };

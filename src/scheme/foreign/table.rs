@@ -53,43 +53,14 @@ pub static FOREIGN: &[Foreign] = &[
         &[&[Word("HMAC-SHA256"), Header("x-ms-content-sha256")]],
     ),
     foreign(
-        "Volcengine TOS signature",
-        "https://www.volcengine.com/docs/6349/74839",
-        &[&[Word("TOS4-HMAC-SHA256")], &[Pair("x-tos-algorithm")], &[Field("x-tos-signature")]],
-    ),
-    foreign(
-        "Volcengine signature",
-        "https://www.volcengine.com/docs/6369/67269",
-        &[
-            &[Word("HMAC-SHA256"), Header("x-date")],
-            &[Pair("X-Algorithm"), Pair("X-Signature"), Pair("X-Credential")],
-        ],
-    ),
-    foreign(
         "Alibaba Cloud OSS signature",
         "https://www.alibabacloud.com/help/en/oss/developer-reference/authorization-header",
-        &[
-            &[Word("OSS4-HMAC-SHA256")],
-            &[Word("OSS")],
-            &[Pair("x-oss-signature")],
-            &[Pair("OSSAccessKeyId"), Pair("Signature")],
-            &[Field("x-oss-signature")],
-            &[Field("OSSAccessKeyId")],
-        ],
+        &[&[Word("OSS")], &[Pair("OSSAccessKeyId"), Pair("Signature")], &[Field("OSSAccessKeyId")]],
     ),
     foreign(
         "Alibaba Cloud API signature",
         "https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature",
-        &[
-            &[Begin("ACS3-")],
-            &[Word("acs")],
-            &[Pair("SignatureNonce"), Pair("Signature"), Pair("AccessKeyId")],
-        ],
-    ),
-    foreign(
-        "Tencent Cloud TC3 signature",
-        "https://www.tencentcloud.com/document/api/213/33224",
-        &[&[Word("TC3-HMAC-SHA256")]],
+        &[&[Word("acs")], &[Pair("SignatureNonce"), Pair("Signature"), Pair("AccessKeyId")]],
     ),
     foreign(
         "Tencent Cloud COS signature",
@@ -100,7 +71,6 @@ pub static FOREIGN: &[Foreign] = &[
         "Huawei Cloud signature",
         "https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html",
         &[
-            &[Word("SDK-HMAC-SHA256")],
             &[Word("V11-HMAC-SHA256")],
             &[Word("OBS")],
             &[Pair("AccessKeyId"), Pair("Expires"), Pair("Signature")],
@@ -112,11 +82,6 @@ pub static FOREIGN: &[Foreign] = &[
         &[&[Begin("bce-auth-v1/")]],
     ),
     foreign(
-        "JD Cloud signature",
-        "https://docs.jdcloud.com/en/common-declaration/api/signature",
-        &[&[Begin("JDCLOUD")]],
-    ),
-    foreign(
         "Qiniu signature",
         "https://developer.qiniu.com/kodo/1201/access-token",
         &[&[Word("QBox")], &[Word("Qiniu")]],
@@ -125,11 +90,6 @@ pub static FOREIGN: &[Foreign] = &[
         "Upyun signature",
         "https://help.upyun.com/knowledge-base/object_storage_authorization/",
         &[&[Word("UPYUN")]],
-    ),
-    foreign(
-        "Escher signature",
-        "https://escherauth.io",
-        &[&[Word("EMS-HMAC-SHA256")], &[Header("x-ems-auth")], &[Header("x-escher-auth")]],
     ),
     foreign(
         "Amazon Pay signature",

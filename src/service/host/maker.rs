@@ -75,3 +75,46 @@ pub(super) fn bucket(host: &str) -> Option<Range<usize>> {
     let end = region.start.checked_sub(labels.len() + 2)?;
     (end > 0 && !before[..end].ends_with(".s3") && &before[..end] != "s3").then_some(0..end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn service_and_region_are_read_off_the_hosts_of_makers() {
+        for (host, service, region, scheme) in [
+            ("b.oss-cn-hangzhou.aliyuncs.com", Some("oss"), Some("cn-hangzhou"), name::OSS4),
+            ("oss-eu-central-1-internal.aliyuncs.com", Some("oss"), Some("eu-central-1"), name::OSS4),
+            ("oss-accelerate.aliyuncs.com", Some("oss"), None, name::OSS4),
+            ("ecs.cn-shanghai.aliyuncs.com", Some("ecs"), Some("cn-shanghai"), name::ACS3),
+            ("alidns.aliyuncs.com", Some("alidns"), None, name::ACS3),
+            ("b.tos-cn-beijing.volces.com", Some("tos"), Some("cn-beijing"), name::TOS4),
+            ("open.volcengineapi.com", None, None, name::VOLCENGINE),
+            ("iam.volcengineapi.com", Some("iam"), None, name::VOLCENGINE),
+            ("cvm.tencentcloudapi.com", Some("cvm"), None, name::TC3),
+            ("cvm.ap-guangzhou.tencentcloudapi.com", Some("cvm"), Some("ap-guangzhou"), name::TC3),
+            ("vpc.cn-north-1.myhuaweicloud.com", Some("vpc"), Some("cn-north-1"), name::HUAWEI),
+            ("vm.jdcloud-api.com", Some("vm"), None, name::JDCLOUD3),
+        ] {
+            let found = of_maker(host).expect(host);
+            assert_eq!(found.service.as_deref(), service, "{host}");
+            assert_eq!(found.region.as_deref(), region, "{host}");
+            assert_eq!(found.scheme, Some(scheme), "{host}");
+        }
+    }
+
+    #[test]
+    fn stores_that_sign_by_other_schemes_are_not_told() {
+        for host in ["b.obs.cn-north-1.myhuaweicloud.com", "b.tos-s3-cn-beijing.volces.com", "aliyuncs.com"] {
+            assert_eq!(of_maker(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_stands_before_the_name_of_the_store() {
+        assert_eq!(bucket("a-b.oss-cn-hangzhou.aliyuncs.com"), Some(0..3));
+        assert_eq!(bucket("oss-cn-hangzhou.aliyuncs.com"), None);
+        assert_eq!(bucket("a-b.s3.oss-cn-hangzhou.aliyuncs.com"), None);
+        assert_eq!(bucket("a.example.com"), None);
+    }
+}
