@@ -32,7 +32,8 @@ use crate::trace::Trace;
 use names::DateNames;
 
 pub use crate::canon::reading::{
-    Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken,
+    Dialect, EncodePath, HeaderCase, HeaderSpace, HostPort, NormalizePath, PathEnd, Plus, QueryForm,
+    SessionToken,
 };
 pub use crate::canon::term::{Added, AddedPair, Term};
 pub use crate::signature::claim;

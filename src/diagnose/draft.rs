@@ -19,7 +19,7 @@ use crate::secret::Secret;
 use crate::trace::Traced;
 use crate::trace::writer::hex_digest;
 
-pub(super) use slot::{OF_KEY, OF_LINKS, OF_REQUEST, OF_SCOPE_KEY, Slot};
+pub(super) use slot::{OF_KEY, OF_LINKS, OF_REQUEST, OF_SCOPE, OF_SCOPE_KEY, Slot};
 
 /// A text of a draft, the number of a form or a secret, or nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
