@@ -38,6 +38,7 @@ fn upload(form: Form) -> Session {
         body: (0..DATA).map(|at| at as u8).collect::<Vec<_>>().into(),
     });
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
         secret: Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
         session_token: None,

@@ -93,7 +93,7 @@ fn is_hash_unchecked(request: &Request, terms: &Terms<'_>, hashing: Hashing) -> 
     let stated = match terms.placement {
         Placement::Header => header(),
         Placement::Query => parameter().map(|span| Placement::Query.text(request, span)).or_else(header),
-        Placement::Form => None,
+        Placement::Form | Placement::Body => None,
     };
     let states_hash = stated.is_some_and(|text| is_hex_digest(&text));
     states_hash && !request.body.is_pipe() && payload::hash(request, hashing).is_none()
@@ -141,7 +141,7 @@ impl Analysis {
             now: session.now(clock),
             hashing,
         };
-        let claimed = readable.map(|claim| claim.text(request, claim.signature).into_owned());
+        let claimed = readable.map(|claim| scheme.received(request, claim));
         let received = session.received.clone().or(claimed);
         let input = Input { request, claim: readable, situation: &situation, received: received.as_deref() };
         let mut worked = scheme.work(input, memo, &mut trace);

@@ -6,6 +6,7 @@
 
 mod environment;
 mod error;
+mod fields;
 mod pairs;
 mod process;
 mod profiles;
@@ -19,6 +20,7 @@ use profiles::{Profile, Profiles};
 
 pub use environment::{FileFault, SecretFile, Surroundings, read_secret_file};
 pub use error::CredentialsError;
+pub use fields::read_fields;
 pub use pairs::read_pairs;
 pub use process::ProcessFault;
 pub use profiles::Need;

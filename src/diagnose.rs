@@ -198,7 +198,7 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
         return told;
     }
     let direct = claimed.scheme.direct(&claimed_session.request);
-    if let Some(signing) = direct.filter(|_| claimed.scheme.keyed().is_some()) {
+    if let Some(signing) = direct.filter(|_| claimed.scheme.recipe().is_some()) {
         return shared::search(signing, &claimed_session.request, &claimed, progress).with(noticed);
     }
     let terms = claimed.terms(&claimed_session.request);

@@ -1,16 +1,16 @@
 //! Signing schemes: how each reads a claim, plans a signature and writes its trace.
 //!
 //! Schemes that share Signature Version 4's engine are rows of names ([`Family`]); what services and SDKs disagree on is
-//! data ([`Dialect`]), each point an enum of named values. [`SCHEMES`] drives detection, help and documentation.
+//! data ([`Dialect`]), each point an enum of named values. [`all`] drives detection, help and documentation.
 
 pub mod checks;
 pub mod chunks;
 pub mod foreign;
-pub mod keyed;
 pub mod layout;
 mod made;
 mod marks;
 pub mod names;
+pub mod recipe;
 pub mod sign;
 mod table;
 pub mod terms;
@@ -41,9 +41,11 @@ pub use crate::signature::{Claim, ClaimError, ClaimScope, Placement};
 pub use layout::Layout;
 pub use made::of_words;
 pub use names::{HeaderSyntax, Parameters, Payloads, Signs};
+pub use recipe::Recipe;
+pub use recipe::rows;
 pub use table::{
-    ACS3, AWS2, AWS4, AWS4A, EMS, GOOG4, HUAWEI, HUB, HUB_SHA1, JDCLOUD2, JDCLOUD3, OSS4, PLANNED, SCHEMES,
-    TC3, TOS4, VOLCENGINE,
+    ACS3, AWS2, AWS4, AWS4A, EMS, GOOG4, HUAWEI, JDCLOUD2, JDCLOUD3, OSS4, OWN, PLANNED, TC3, TOS4,
+    VOLCENGINE,
 };
 pub use terms::{Scope, Terms};
 pub use worked::{Basis, Input, Worked};
@@ -58,8 +60,8 @@ pub trait Scheme: Sync {
         None
     }
 
-    /// The row of a scheme that names no key, and signs neither host nor date.
-    fn keyed(&self) -> Option<&'static keyed::Row> {
+    /// The row of a scheme that is described, not programmed.
+    fn recipe(&self) -> Option<&Recipe> {
         None
     }
 
@@ -78,6 +80,11 @@ pub trait Scheme: Sync {
     ///
     /// When the request names this scheme but its claim cannot be read.
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>>;
+
+    /// The signature that the request presents, without what its place adds to it.
+    fn received(&self, request: &Request, claim: &Claim) -> Vec<u8> {
+        claim.text(request, claim.signature).into_owned()
+    }
 
     /// Signs or checks the request, as its claim says, completed and overruled by the situation. Every stage that can be made is
     /// written to `trace`; key chain and signature need a key.
@@ -216,9 +223,14 @@ pub enum Signing {
     Ecdsa,
 }
 
+/// Every scheme: those that are programmed, then those that are described.
+pub fn all() -> impl Iterator<Item = &'static dyn Scheme> {
+    OWN.iter().copied().chain(rows::all().map(|row| row as &dyn Scheme))
+}
+
 /// The scheme of this name.
 pub fn named(name: &str) -> Option<&'static dyn Scheme> {
-    let own = SCHEMES.iter().copied().find(|scheme| scheme.name() == name);
+    let own = all().find(|scheme| scheme.name() == name);
     own.or_else(|| made::named(name).map(|made| made as &dyn Scheme))
 }
 
@@ -251,7 +263,11 @@ pub fn of(request: &Request, settings: &Settings) -> &'static dyn Scheme {
 
 /// Takes the signature off `request`, whichever scheme made it.
 pub fn strip(request: &mut Request) {
-    SCHEMES.iter().for_each(|scheme| scheme.strip(request));
+    let found = claim(request).map(|(scheme, _)| scheme);
+    OWN.iter()
+        .copied()
+        .chain(found.filter(|scheme| scheme.recipe().is_some()))
+        .for_each(|scheme| scheme.strip(request));
     made::all().into_iter().for_each(|scheme| scheme.strip(request));
     request.headers.retain(|header| !header.is(b"authorization"));
 }
@@ -261,8 +277,12 @@ pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, Cl
     if !marks::may_stand_in(request) {
         return None;
     }
-    let own = SCHEMES.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)));
-    own.or_else(|| made::claim(request)).or_else(|| Some((SCHEMES[0], Err(v4::unread(request)?))))
+    let own = OWN.iter().find_map(|scheme| Some((*scheme, scheme.claim(request)?)));
+    // Parameters of Version 2 have names that others use as well.
+    let is_doubtful = matches!(&own, Some((scheme, Err(_))) if scheme.name() == AWS2.name());
+    let described = if own.is_none() || is_doubtful { rows::claim(request) } else { None };
+    let own = own.filter(|_| !matches!(&described, Some((_, Ok(_)))));
+    own.or(described).or_else(|| made::claim(request)).or_else(|| Some((OWN[0], Err(v4::unread(request)?))))
 }
 
 /// The scheme whose algorithm is the first line of this string to sign.

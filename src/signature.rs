@@ -1,12 +1,17 @@
 //! What is said of a signature: the claim that a request presents, the key behind it, whether two signatures agree. Words without rules:
 //! the schemes fill them in.
 
+pub mod algorithm;
 pub mod check;
 pub mod claim;
 pub mod ecdsa;
+pub mod fields;
 pub mod mac;
+pub mod public;
 
 use crate::secret::{self, Secret};
+
+pub use fields::Fields;
 
 pub use claim::{Claim, ClaimError, ClaimScope, Placement};
 
@@ -39,17 +44,25 @@ pub mod name {
     /// AWS Signature Version 2.
     pub const AWS2: &str = "AWS Signature Version 2";
 
-    /// The webhooks of GitHub, and of others that follow it: they name no scheme, so the header stands for it.
-    pub const HUB: &str = "X-Hub-Signature-256";
-    /// The same with SHA-1, which GitHub sends beside it, and others alone.
-    pub const HUB_SHA1: &str = "X-Hub-Signature";
-
     /// Those that a request can be signed with.
-    pub const PLANNED: [&str; 14] = [
-        AWS4, AWS4A, GOOG4, TOS4, VOLCENGINE, TC3, ACS3, OSS4, HUAWEI, JDCLOUD3, JDCLOUD2, EMS, HUB, HUB_SHA1,
-    ];
+    pub const PLANNED: [&str; 12] =
+        [AWS4, AWS4A, GOOG4, TOS4, VOLCENGINE, TC3, ACS3, OSS4, HUAWEI, JDCLOUD3, JDCLOUD2, EMS];
     /// Those that are only checked.
     pub const CHECKED: [&str; 1] = [AWS2];
+
+    /// A name that lives as long as the program: rows are few, and read once.
+    pub fn kept(name: &str) -> &'static str {
+        use std::collections::HashSet;
+        use std::sync::{LazyLock, Mutex, PoisonError};
+        static KEPT: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
+        let mut names = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = names.get(name) {
+            return known;
+        }
+        let name: &'static str = Box::leak(name.to_owned().into_boxed_str());
+        names.insert(name);
+        name
+    }
 }
 
 /// An access key.
@@ -61,6 +74,8 @@ pub struct Credentials {
     pub secret: Secret,
     /// The session token of temporary credentials.
     pub session_token: Option<Secret>,
+    /// What a scheme signs with beside them, by name.
+    pub fields: Fields,
     /// Where they came from, in words: `the environment`, `profile dev in ~/.aws/credentials`.
     pub source: String,
 }

@@ -42,6 +42,8 @@ const FORMATS: [(DateForm, &str); 5] = [
 impl Timestamp {
     /// `20150830T123600Z`: a date for examples.
     pub(crate) const SOME: Self = Self(1_440_938_160);
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
 
     /// The instant `seconds` after 1970-01-01T00:00:00Z.
     pub fn from_unix(seconds: i64) -> Option<Self> {

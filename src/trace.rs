@@ -53,7 +53,7 @@ pub enum StageKind {
 }
 
 /// Bytes and their origins.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Traced {
     pub(crate) bytes: Vec<u8>,
     pub(crate) pieces: Vec<Piece>,
@@ -105,6 +105,10 @@ pub enum Given {
     RegionSet,
     /// The public key that checks a signature.
     PublicKey,
+    /// A field of the key that is no secret: the name of an account, an address.
+    KeyField,
+    /// A secret field of the key, where a scheme signs one: never shown unasked.
+    KeySecret,
 }
 
 impl Trace {
@@ -177,6 +181,22 @@ impl StageKind {
 }
 
 impl Given {
+    /// Whether it is a credential.
+    pub fn is_hidden(self) -> bool {
+        match self {
+            Self::SessionToken | Self::KeySecret => true,
+            Self::Date
+            | Self::Region
+            | Self::Service
+            | Self::Payload
+            | Self::AccessKeyId
+            | Self::Expires
+            | Self::RegionSet
+            | Self::PublicKey
+            | Self::KeyField => false,
+        }
+    }
+
     /// Its name in lower case, as sentences use it.
     pub fn name(self) -> &'static str {
         match self {
@@ -189,6 +209,8 @@ impl Given {
             Self::Expires => "expiry setting",
             Self::RegionSet => "region set",
             Self::PublicKey => "public key setting",
+            Self::KeyField => "field of the key",
+            Self::KeySecret => "secret of the key",
         }
     }
 }

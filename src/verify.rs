@@ -148,9 +148,10 @@ fn is_framed(presented: &Presented<'_>) -> bool {
 /// One check; `None` where the scheme has nothing of the kind.
 fn check(id: CheckId, presented: &Presented<'_>) -> Option<Found> {
     match presented.claim {
-        None if id == CheckId::Claim => Some(match presented.scheme.keyed() {
+        None if id == CheckId::Claim => Some(match presented.scheme.recipe() {
             Some(row) => {
-                failed(format!("expected a signature in the header {}, but found none", row.header), "")
+                let place = row.pattern_of(row.signature()).map(|pattern| pattern.place.words());
+                failed(format!("expected a signature in {}, but found none", place.unwrap_or_default()), "")
             }
             None => failed(no_claim(presented), message::NO_CLAIM),
         }),

@@ -158,7 +158,7 @@ pub struct Change {
 pub fn steps(session: &Session, analysis: &Analysis) -> Walkthrough {
     let request = &session.request;
     let reply = Reply::of(request, analysis);
-    let names_key = analysis.scheme.keyed().is_none();
+    let names_key = analysis.scheme.recipe().is_none();
     let mut steps = signing::steps(session, analysis);
     steps.extend(sent::steps(request, analysis));
     steps.extend(checking::steps(analysis, names_key));

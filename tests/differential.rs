@@ -75,6 +75,7 @@ impl Generated {
             Payload::Unsigned => PayloadSetting::Text("UNSIGNED-PAYLOAD".into()),
         });
         session.keys.push(Credentials {
+            fields: Default::default(),
             access_key_id: ID.into(),
             secret: Secret::new(SECRET),
             session_token: self.token.clone().map(Secret::new),

@@ -27,6 +27,7 @@ const NOW: &str = "20190201T090000Z";
 fn keyed(text: &str, (id, secret): (&str, &str)) -> Session {
     let mut session = session(text.as_bytes());
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: id.into(),
         secret: Secret::new(secret),
         session_token: None,

@@ -31,6 +31,7 @@ fn sample(name: &str) -> Session {
 fn signed(text: &str) -> Session {
     let mut session = session(text.as_bytes());
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: "AKIDEXAMPLE".into(),
         secret: Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
         session_token: None,

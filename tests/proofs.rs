@@ -124,6 +124,7 @@ fn session(signed: Message<'_>, sent: Message<'_>, with: With) -> Session {
         body: sent.body.as_bytes().to_vec().into(),
     });
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: ID.into(),
         secret: Secret::new(SECRET),
         session_token: None,

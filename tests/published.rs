@@ -26,6 +26,7 @@ fn signed(head: &str, body: &[u8], (id, secret): (&str, &str)) -> Session {
     let mut session = session(format!("{head}\n\n").as_bytes());
     session.request.body = body.to_vec().into();
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: id.into(),
         secret: Secret::new(secret),
         session_token: None,

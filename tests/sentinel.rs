@@ -332,6 +332,7 @@ fn session(way: &WayIn) -> Option<Session> {
     .concat()
     .into();
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: "AKIDNOBODY".into(),
         secret: Secret::new("another secret of forty characters, or so"),
         session_token: None,

@@ -219,6 +219,7 @@ fn secretive() -> Tui {
     );
     let mut session = Session::new(read(text.as_bytes()).unwrap().request);
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: "AKIDOWN".into(),
         secret: Secret::new(SECRET),
         session_token: Some(Secret::new(TOKEN)),

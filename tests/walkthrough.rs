@@ -23,6 +23,7 @@ fn keyed(text: &str, (id, secret): (&str, &str)) -> Session {
     let mut session = session(text.as_bytes());
     let source = "the test".into();
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: id.into(),
         secret: Secret::new(secret),
         session_token: None,

@@ -88,6 +88,7 @@ pub(crate) fn session(workload: &Workload) -> Session {
 
 pub(crate) fn credentials() -> Credentials {
     Credentials {
+        fields: Default::default(),
         access_key_id: ID.into(),
         secret: Secret::new(SECRET),
         session_token: None,

@@ -124,9 +124,13 @@ impl Session {
     /// The access key that counts: what the settings say, else the one that the claim names, else the first at hand. A scheme that names
     /// no key takes a secret that was given without one: those with a name are for others.
     pub(super) fn credentials(&self, scheme: &dyn Scheme, claimed: Option<&[u8]>) -> Option<Credentials> {
-        if scheme.keyed().is_some() {
-            let set = self.settings.secret_access_key.clone().map(|secret| self.given(secret, b""));
-            return set.or_else(|| self.keys.iter().find(|key| key.access_key_id.is_empty()).cloned());
+        if scheme.recipe().is_some() {
+            let id = claimed.unwrap_or_default();
+            let set = self.settings.secret_access_key.clone().map(|secret| self.given(secret, id));
+            let named = || self.keys.iter().find(|key| key.access_key_id.as_bytes() == id);
+            // A key with fields was given for this request, whatever it is called.
+            let with_fields = || self.keys.iter().find(|key| !key.fields.is_empty());
+            return set.or_else(|| named().or_else(with_fields).cloned());
         }
         let mut credentials = self.key(claimed)?;
         credentials.session_token = self.settings.session_token.clone().or(credentials.session_token);
@@ -152,6 +156,7 @@ impl Session {
     /// The secret that stands in the settings.
     fn given(&self, secret: Secret, id: &[u8]) -> Credentials {
         Credentials {
+            fields: Default::default(),
             access_key_id: String::from_utf8_lossy(id).into_owned(),
             source: match secret::is_documented(&secret) {
                 true => DOCUMENTED,
@@ -167,6 +172,7 @@ impl Session {
 /// The key pair of the documentation that has this id.
 pub(crate) fn documented(id: &[u8]) -> Option<Credentials> {
     Some(Credentials {
+        fields: Default::default(),
         access_key_id: String::from_utf8_lossy(id).into_owned(),
         secret: secret::documented(id)?,
         session_token: None,
@@ -183,7 +189,7 @@ pub(crate) fn token(request: &Request, placement: Placement) -> Option<Secret> {
             let span = request.pair_value(name.as_bytes())?;
             Some(Placement::Query.text(request, span).into_owned())
         }
-        Placement::Form => None,
+        Placement::Form | Placement::Body => None,
     });
     values.next().map(Secret::new)
 }

@@ -44,7 +44,7 @@ pub fn read_head(text: &[u8], skipped: usize) -> Result<(Case, &[u8]), ReadError
 
 /// A host that is taken from elsewhere, or missing, is said.
 fn note_host(case: &mut Case) {
-    let signs_host = || scheme::of(&case.request, &case.settings).keyed().is_none();
+    let signs_host = || scheme::of(&case.request, &case.settings).recipe().is_none();
     if case.request.header(b"host").is_some() || !signs_host() {
         return;
     }

@@ -11,7 +11,7 @@ use crate::request::body::{Body, Digest};
 use crate::request::redact;
 use crate::request::{Header, Notice, ReadError, Request};
 use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{self, AWS4, EncodePath, Family, SCHEMES};
+use crate::scheme::{self, AWS4, EncodePath, Family, OWN};
 use crate::service;
 use crate::settings::{PayloadSetting, Settings};
 use crate::visible;
@@ -134,7 +134,7 @@ const ZEROS: &str = "00000000000000000000000000000000000000000000000000000000000
 /// The family whose presigned URL this is the canonical request of: its query claims what a header claims of others.
 fn presigned(text: &str) -> Option<&'static Family> {
     let query = text.lines().nth(2)?;
-    let mut families = SCHEMES.iter().filter_map(|scheme| scheme.family());
+    let mut families = OWN.iter().filter_map(|scheme| scheme.family());
     families.find(|family| {
         let claims = |pair: &str| {
             let pair = pair.split_once('=');

@@ -180,6 +180,11 @@ fn with_settings(command: Command) -> Command {
             .long("secret-file")
             .value_name("FILE")
             .help("Read the secret access key from a file"),
+        Arg::new("credentials")
+            .long("credentials")
+            .value_name("FILE")
+            .value_hint(clap::ValueHint::FilePath)
+            .help("Read the fields of a key from a file: JSON, TOML, a service account, a connection string"),
         Arg::new("profile")
             .long("profile")
             .value_name("NAME")

@@ -32,7 +32,7 @@ fn open_input(matches: &ArgMatches, takes: Takes) -> Result<Opened, Failure> {
     let name = matches.get_one::<String>("input").map_or("", String::as_str);
     let (case, rest) = read_long_case(name, &takes)?;
     let mut opened = Opened { rest, ..session(case, name, matches)? };
-    if scheme::of(&opened.session.request, &opened.session.settings).keyed().is_some() {
+    if scheme::of(&opened.session.request, &opened.session.settings).recipe().is_some() {
         bring_to_hand(&mut opened)?;
         return Ok(opened);
     }
@@ -82,6 +82,11 @@ fn session(case: Case, name: &str, matches: &ArgMatches) -> Result<Opened, Failu
             .clone()
             .or_else(|| Some(session.keys.first()?.access_key_id.clone()));
         id.into_iter().for_each(|id| case::set_access_key_id(&mut session.request, &id));
+    }
+    if let Some(path) = matches.get_one::<String>("credentials") {
+        let key = credentials::read_fields(Path::new(path)).map_err(credentials_failure)?;
+        session.settings.secret_access_key = None;
+        session.keys.insert(0, key);
     }
     match explicit_secret(&session, matches, &mut notices)? {
         Some(key) => {
@@ -146,7 +151,7 @@ fn explicit_secret(
         return Ok(None);
     }
     notices.extend(notice);
-    let names_none = scheme::of(&session.request, &session.settings).keyed().map(|_| String::new());
+    let names_none = scheme::of(&session.request, &session.settings).recipe().map(|_| String::new());
     let claimed = || claimed_key_id(&session.request);
     let given = || session.settings.access_key_id.clone();
     let Some(access_key_id) = names_none.or_else(given).or_else(claimed) else {
@@ -154,7 +159,7 @@ fn explicit_secret(
             .hint("give --access-key-id"));
     };
     let session_token = session.settings.session_token.clone();
-    Ok(Some(Credentials { access_key_id, secret, session_token, source }))
+    Ok(Some(Credentials { fields: Default::default(), access_key_id, secret, session_token, source }))
 }
 
 /// The secret of `--secret-file` or `--ask-secret`, where it came from, and what looks odd about it.

@@ -113,7 +113,7 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
     let request = &session.request;
     let basis = &analysis.basis;
     let mut notes = Vec::new();
-    if analysis.scheme.keyed().is_some() {
+    if analysis.scheme.recipe().is_some() {
         return notes;
     }
     let mut note = |text: &str| notes.push(Notice(text.into()));
@@ -165,7 +165,7 @@ fn stale(session: &Session, analysis: &Analysis) -> Vec<Notice> {
 }
 
 fn no_key(session: &Session) -> Failure {
-    if let Some(row) = scheme::of(&session.request, &session.settings).keyed() {
+    if let Some(row) = scheme::of(&session.request, &session.settings).recipe() {
         return Failure::new(format!("expected the secret of the {}, but found none", row.title))
             .hint("give --secret-file or --ask-secret");
     }

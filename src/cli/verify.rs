@@ -10,7 +10,7 @@ use crate::report::json;
 use crate::report::verdict;
 use crate::request::damage::damage;
 use crate::request::{Notice, Request, editor};
-use crate::scheme::{SCHEMES, foreign};
+use crate::scheme::{OWN, foreign};
 use crate::trace::StageKind;
 use crate::verify::{Conclusion, in_place_of_claim};
 
@@ -65,7 +65,7 @@ fn no_claim(request: &Request) -> Failure {
     let found = in_place_of_claim(request, foreign)
         .unwrap_or_else(|| "no Authorization header, and no X-Amz-Algorithm in the query".into());
     // Which webhooks there are is another list: a request like this one is none of them.
-    let named = SCHEMES.iter().filter(|scheme| scheme.keyed().is_none());
+    let named = OWN.iter();
     let known: Vec<_> = named.map(|scheme| scheme.name()).collect();
     let hint = match (damage(request), foreign) {
         (Some(Notice(words)), _) => words,

@@ -106,6 +106,7 @@ pub(super) fn keys(
         notices: notices.collect(),
         expires: expires.and_then(|variable| instant(&variable.value)),
         credentials: Credentials {
+            fields: Default::default(),
             access_key_id: access_key_id.unwrap_or_default(),
             secret: Secret::new(secret.value.as_bytes()),
             session_token: token.map(|token| Secret::new(token.value.as_bytes())),

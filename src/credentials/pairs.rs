@@ -66,6 +66,7 @@ fn pair(line: &[u8], file: &str) -> Result<Credentials, &'static str> {
         return Err("an empty one");
     }
     Ok(Credentials {
+        fields: Default::default(),
         access_key_id: id.to_owned(),
         secret: Secret::new(secret),
         session_token: token.map(Secret::new),

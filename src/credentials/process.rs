@@ -138,6 +138,7 @@ fn read(output: &[u8], source: String) -> Result<Keys, ProcessFault> {
         return Err(ProcessFault::Version);
     }
     let credentials = Credentials {
+        fields: Default::default(),
         access_key_id: answer.needed("AccessKeyId")?,
         secret: Secret::new(answer.needed("SecretAccessKey")?),
         session_token: answer.take("SessionToken").map(Secret::new),

@@ -173,6 +173,7 @@ impl Profile {
             (None, Some(_)) => return half(SECRET, ID),
         };
         let credentials = Credentials {
+            fields: Default::default(),
             access_key_id: id.value.to_string(),
             secret: Secret::new(secret.value.as_bytes()),
             session_token: self.get(TOKEN).map(|token| Secret::new(token.value.as_bytes())),

@@ -241,7 +241,7 @@ fn remark(rule: &Rule) -> Named {
 pub(super) fn noticed(session: &Session, analysis: &Analysis) -> Vec<Finding> {
     let mut out: Vec<Named> = Vec::new();
     // They are AWS's, and those of its relatives.
-    let rules = if analysis.scheme.keyed().is_some() { &[] } else { RULES };
+    let rules = if analysis.scheme.recipe().is_some() { &[] } else { RULES };
     for rule in rules {
         out.extend((rule.looks)(session, analysis).map(|detail| remark(rule).with(detail)));
     }

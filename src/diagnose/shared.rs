@@ -68,7 +68,7 @@ pub(super) fn search(
 
 /// What is said of a webhook where there is no secret to search with.
 fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
-    let Some(row) = claimed.scheme.keyed() else { return Vec::new() };
+    let Some(row) = claimed.scheme.recipe() else { return Vec::new() };
     let mut named = Named::remark(
         "secret-missing",
         format!("The request carries a {} signature, and its secret is not at hand.", row.title),
@@ -81,7 +81,7 @@ fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
 
 /// What is left where no mistake explains the signature.
 fn another_secret(claimed: &Analysis) -> Finding {
-    let named = match claimed.scheme.keyed() {
+    let named = match claimed.scheme.recipe() {
         Some(_) => Named::another_secret(
             "Either the body was changed in a way that nobody can guess, or another secret was used.",
             "Look up the secret of this very webhook: each has its own. Then take the body as it comes over the wire, before anything parses it.",
@@ -131,7 +131,7 @@ impl<'a> Search<'a> {
         let text = claimed.trace.string_to_sign();
         let right = signing.hash.function();
         let mut texts = vec![own(Zeroizing::new(text.to_vec()))];
-        texts.extend(match claimed.scheme.keyed() {
+        texts.extend(match claimed.scheme.recipe() {
             Some(_) => body::candidates(text, request, progress),
             None => version_2::candidates(text, request, claimed, progress),
         });

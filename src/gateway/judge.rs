@@ -111,7 +111,7 @@ impl Judge {
     fn bring_to_hand(&mut self) -> Option<Body> {
         let request = &mut self.session.request;
         let is_spooled = request.body.rope().is_none() && request.body.len() <= SIGNED_BODY;
-        if !is_spooled || scheme::of(request, &self.session.settings).keyed().is_none() {
+        if !is_spooled || scheme::of(request, &self.session.settings).recipe().is_none() {
             return None;
         }
         let bytes = at_hand(&request.body).ok()?;
@@ -147,7 +147,8 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
             let failed = analysis.verdict.failed();
             let own = failed.and_then(|check| check.aws.as_deref());
             // The signature that would be right is nobody's but the owner's: nothing in it ends its use.
-            let hidden = analysis.scheme.keyed().filter(|_| refusal.check == Stop::Check(CheckId::Signature));
+            let hidden =
+                analysis.scheme.recipe().filter(|_| refusal.check == Stop::Check(CheckId::Signature));
             let told = hidden.map_or(&*refusal.detail, |_| "the signature is not that of this body");
             let aws = own.unwrap_or(told);
             let protocol = protocol.of_refusal(options.refusals);

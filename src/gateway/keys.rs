@@ -91,6 +91,7 @@ mod tests {
     #[test]
     fn a_pair_of_the_same_id_makes_way() {
         let pair = |secret: &str| Credentials {
+            fields: Default::default(),
             access_key_id: "AK".into(),
             secret: Secret::new(secret),
             session_token: None,

@@ -32,7 +32,7 @@ pub(super) fn uncovered(request: &Request, claim: &Claim) -> Option<&'static str
     let is_elsewhere = authority.is_some_and(|own| Some(own) != request.value(b"host"));
     match (claim.placement, claim.scope) {
         (_, None) if claim.access_key_id.is_none() => Some(
-            "--resign signs Signature Version 4 again, and this is a webhook, which signs its body alone",
+            "--resign signs Signature Version 4 again, and this is a webhook, which does not sign the host",
         ),
         (_, None) => Some(
             "--resign signs Signature Version 4 again, and this is Version 2, which covers neither host nor all headers",
@@ -40,7 +40,7 @@ pub(super) fn uncovered(request: &Request, claim: &Claim) -> Option<&'static str
         (Placement::Form, Some(_)) => Some(
             "--resign needs a signature of the whole request, and that of a form covers its policy alone",
         ),
-        (Placement::Header | Placement::Query, Some(_)) => is_elsewhere
+        (Placement::Header | Placement::Query | Placement::Body, Some(_)) => is_elsewhere
             .then_some("the target names another host than the Host header, which alone is signed"),
     }
 }
@@ -114,6 +114,7 @@ mod tests {
 
     fn key() -> Credentials {
         Credentials {
+            fields: Default::default(),
             access_key_id: "AKOTHER".into(),
             secret: Secret::new("other"),
             session_token: Some(Secret::new("token")),

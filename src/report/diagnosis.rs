@@ -202,7 +202,7 @@ fn push_markdown(out: &mut String, finding: &Finding, analysis: &Analysis, reque
 
 /// Whether the signed text is left out, because it is the body.
 pub(crate) fn leaves_out_the_text(omit: &[Omit], analysis: &Analysis) -> bool {
-    omit.contains(&Omit::Body) && analysis.scheme.keyed().is_some()
+    omit.contains(&Omit::Body) && analysis.scheme.recipe().is_some()
 }
 
 /// A block of text in which nothing is markup, whatever it holds.
@@ -238,7 +238,7 @@ fn push_compared(out: &mut String, analysis: &Analysis, session: &Session, omit:
     });
     // A scheme without a canonical request has none to show.
     let is_shown = |(_, text): &(&str, &[u8])| {
-        analysis.scheme.keyed().is_none() || !text.is_empty() && !leaves_out_the_text(omit, analysis)
+        analysis.scheme.recipe().is_none() || !text.is_empty() && !leaves_out_the_text(omit, analysis)
     };
     let ours = ours.into_iter().filter(is_shown).map(|(name, text)| (format!("computed {name}"), text));
     for (name, text) in ours.chain(others) {

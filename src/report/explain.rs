@@ -38,7 +38,7 @@ fn heading(analysis: &Analysis, request: &Request, reveal: Reveal) -> Vec<Line> 
             out.push(line("scheme", foreign.sentence(request)));
             out.push(line("its rules", foreign.link.into()));
         }
-        None if analysis.scheme.keyed().is_some() => out.extend(shared_secret(analysis)),
+        None if analysis.scheme.recipe().is_some() => out.extend(shared_secret(analysis)),
         None => out.extend(terms(analysis, request)),
     }
     out
@@ -50,8 +50,8 @@ fn line(name: &str, value: String) -> Line {
 
 /// What a signature under a shared secret is made by.
 fn shared_secret(analysis: &Analysis) -> Vec<Line> {
-    let of_row = analysis.scheme.keyed().into_iter().flat_map(|row| {
-        [line("scheme", format!("{} ({})", row.title, row.header)), line("its rules", row.link.into())]
+    let of_row = analysis.scheme.recipe().into_iter().flat_map(|row| {
+        [line("scheme", format!("{} ({})", row.title, row.id)), line("its rules", row.link.into())]
     });
     let secret = match &analysis.situation.credentials {
         Some(key) => format!("from {}", key.source),

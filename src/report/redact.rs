@@ -9,7 +9,7 @@ use crate::analysis::Analysis;
 use crate::redact::{hidden, merged, replaced};
 use crate::request::{Part, Request, Span};
 use crate::scheme::v2;
-use crate::trace::{Given, Origin, Piece, Rule, Stage, StageKind};
+use crate::trace::{Origin, Piece, Rule, Stage, StageKind};
 
 pub use crate::redact::{
     Reveal, Shows, claimed, copy, cut, holds_placeholder, in_header, is_secret, is_token, placeholder,
@@ -30,7 +30,7 @@ pub fn hidden_ranges(
 ) -> Vec<Range<usize>> {
     if stage.kind == StageKind::Policy {
         // The token in its text is a piece of its own; what else a condition or a field holds, its name says.
-        let is_token = |piece: &Piece| piece.origin == Origin::Given(Given::SessionToken);
+        let is_token = |piece: &Piece| matches!(piece.origin, Origin::Given(given) if given.is_hidden());
         return match reveal {
             Reveal::Nothing => merged([ranges(stage, is_token), hidden(stage.text.bytes())].concat()),
             Reveal::Tokens | Reveal::Secrets => Vec::new(),
@@ -73,7 +73,7 @@ impl<'a> Places<'a> {
     /// The parts of a piece that are hidden, by where they stand in the stage.
     fn of_piece(&self, range: &Range<usize>, piece: &Piece) -> Vec<Range<usize>> {
         match piece.origin {
-            Origin::Given(Given::SessionToken) => vec![range.clone()],
+            Origin::Given(given) if given.is_hidden() => vec![range.clone()],
             Origin::Request(span) => match span.part {
                 Part::Target => touched(&self.target, range, span),
                 Part::HeaderValue(index) => touched(self.header(index as usize), range, span),
@@ -125,7 +125,7 @@ fn touched(hidden: &[Range<usize>], range: &Range<usize>, span: Span) -> Vec<Ran
 pub fn is_hidden(piece: &Piece, request: &Request, in_target: &[Range<usize>]) -> bool {
     let touches = |hidden: &[Range<usize>], span: Span| !touched(hidden, &span.range(), span).is_empty();
     match piece.origin {
-        Origin::Given(Given::SessionToken) => true,
+        Origin::Given(given) if given.is_hidden() => true,
         Origin::Request(span) => match span.part {
             Part::HeaderValue(index) => request
                 .headers

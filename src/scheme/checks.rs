@@ -103,7 +103,7 @@ fn beside(request: &Request, claim: &Claim) -> Option<String> {
     let header = match placement {
         Placement::Header => others.nth(1).map(|(_, header)| ("another Authorization header", header)),
         Placement::Query => others.next().map(|(_, header)| ("an Authorization header", header)),
-        Placement::Form => None,
+        Placement::Form | Placement::Body => None,
     };
     if let Some((what, header)) = header {
         let word = authorization_word(&header.value).map_or(String::new(), |word| format!(" (`{word}`)"));
@@ -187,7 +187,7 @@ pub(crate) fn signature(presented: &Presented<'_>, claim: &Claim, name: impl Fn(
 /// The same without what AWS answers; `place` says where in the request the signature stands, to follow what was found.
 pub(crate) fn compared(presented: &Presented<'_>, claim: &Claim, place: impl FnOnce() -> String) -> Found {
     // Nothing is said of one that was typed.
-    let is_sent = || presented.received == Some(&*claim.text(presented.request, claim.signature));
+    let is_sent = || presented.received == Some(&*presented.scheme.received(presented.request, claim));
     let place = || if is_sent() { place() } else { String::new() };
     match &presented.worked.agreement {
         Agreement::Equal => passed("computed and received signature are equal"),
@@ -232,6 +232,7 @@ fn place(claim: &Claim, name: impl Fn() -> String) -> String {
         Placement::Form => {
             format!(" in the form field {}, which signs the policy", name().to_ascii_lowercase())
         }
+        Placement::Body => format!(" in the field {} of the body", name()),
     }
 }
 

@@ -5,8 +5,9 @@
 
 use std::sync::LazyLock;
 
-use super::SCHEMES;
+use super::OWN;
 use super::foreign::FOREIGN;
+use super::recipe::rows;
 use crate::request::{Request, Span, form};
 
 /// What a scheme puts into a request. Names and words are compared without their case.
@@ -63,6 +64,7 @@ pub(super) fn may_stand_in(request: &Request) -> bool {
         || target.contains(&b'?') && request.target().pairs(target).any(|pair| known(&target[pair.name]))
         || form::is_one(request)
         || form::is_laid_out_as_query(request)
+        || rows::may_stand_in_json(request)
 }
 
 /// The names by which any scheme is known.
@@ -75,7 +77,8 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         names.add(&format!("x-{}-auth", "x".repeat(len)));
         names.add(&format!("x-{}-algorithm", "x".repeat(len)));
     });
-    SCHEMES.iter().flat_map(|scheme| scheme.names()).for_each(|name| names.add(&name));
+    OWN.iter().flat_map(|scheme| scheme.names()).for_each(|name| names.add(&name));
+    rows::places().iter().for_each(|name| names.add(name));
     let marks = FOREIGN.iter().flat_map(|scheme| scheme.marks).copied().flatten();
     for mark in marks {
         if let Mark::Header(name) | Mark::Pair(name) = mark {

@@ -24,6 +24,19 @@ pub struct Situation {
     pub hashing: Hashing,
 }
 
+impl Situation {
+    /// Nothing but the epoch for a clock: what can be said of a request alone.
+    pub(crate) fn bare() -> Self {
+        Self {
+            settings: Settings::default(),
+            ambient: Settings::default(),
+            credentials: None,
+            now: Timestamp::EPOCH,
+            hashing: Hashing::Now,
+        }
+    }
+}
+
 /// What to add to a request so that it carries a signature.
 #[derive(Default)]
 pub struct Instructions {

@@ -1,9 +1,9 @@
 //! The schemes as rows of names, and which of them are looked for and which sign.
 
 use super::names::{self, DateNames, DayForm, HeaderSyntax, List, Payloads, Signs};
-use super::{Family, PathBegins, Scheme, ScopeEnd, Signing, keyed, layout, v2, v4};
+use super::{Family, PathBegins, Scheme, ScopeEnd, Signing, layout, v2, v4};
 use crate::service::relatives;
-use crate::signature::{mac, name};
+use crate::signature::name;
 use crate::time::DateForm;
 
 /// AWS Signature Version 4.
@@ -234,26 +234,8 @@ pub static EMS: v4::V4 = v4::V4(&Family {
 /// AWS Signature Version 2: checked, and never planned.
 pub static AWS2: v2::V2 = v2::V2;
 
-/// The webhooks of GitHub; Gitea, Forgejo and Meta send the same header.
-pub static HUB: keyed::Keyed = keyed::Keyed(&keyed::Row {
-    header: name::HUB,
-    prefix: "sha256=",
-    signing: mac::Signing { hash: mac::Hash::Sha256, encoding: mac::Encoding::Hex },
-    title: "GitHub webhook",
-    link: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
-});
-
-/// GitHub's older webhooks.
-pub static HUB_SHA1: keyed::Keyed = keyed::Keyed(&keyed::Row {
-    header: name::HUB_SHA1,
-    prefix: "sha1=",
-    signing: mac::Signing { hash: mac::Hash::Sha1, encoding: mac::Encoding::Hex },
-    title: "GitHub webhook with SHA-1",
-    ..*HUB.0
-});
-
-/// Every scheme, in the order in which a request is asked for them.
-pub static SCHEMES: &[&dyn Scheme] = &[
+/// The schemes that are programmed, in the order in which a request is asked for them; those that are described come after them.
+pub static OWN: &[&dyn Scheme] = &[
     &AWS4,
     &AWS4A,
     &GOOG4,
@@ -267,27 +249,11 @@ pub static SCHEMES: &[&dyn Scheme] = &[
     &JDCLOUD3,
     &JDCLOUD2,
     &EMS,
-    &HUB,
-    &HUB_SHA1,
 ];
 
-/// The schemes that a request can be signed with.
-pub static PLANNED: &[&dyn Scheme] = &[
-    &AWS4,
-    &AWS4A,
-    &GOOG4,
-    &TOS4,
-    &VOLCENGINE,
-    &TC3,
-    &ACS3,
-    &OSS4,
-    &HUAWEI,
-    &JDCLOUD3,
-    &JDCLOUD2,
-    &EMS,
-    &HUB,
-    &HUB_SHA1,
-];
+/// Those of them that a request can be signed with.
+pub static PLANNED: &[&dyn Scheme] =
+    &[&AWS4, &AWS4A, &GOOG4, &TOS4, &VOLCENGINE, &TC3, &ACS3, &OSS4, &HUAWEI, &JDCLOUD3, &JDCLOUD2, &EMS];
 
 #[cfg(test)]
 mod tests {
@@ -299,7 +265,7 @@ mod tests {
         assert_eq!(names(PLANNED), name::PLANNED);
         let mut every = [&name::PLANNED[..], &name::CHECKED].concat();
         every.sort_unstable();
-        let mut own = names(SCHEMES);
+        let mut own = names(OWN);
         own.sort_unstable();
         assert_eq!(own, every);
     }

@@ -254,7 +254,9 @@ fn scheme_name(place: &mut Option<&'static str>, value: &str) -> Result<(), Refu
         let expected = format!("a scheme to sign with, {}", name::PLANNED.join(" or "));
         return Err(Refusal { expected, found: Some(format!("{value}, which is only checked")) });
     }
-    put(place, name::PLANNED.into_iter().find(|name| *name == value), "a scheme that is known")
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let named = (1..=64).contains(&value.len()) && value.bytes().all(is_name);
+    put(place, named.then(|| name::kept(value)), "the name of a scheme, as `countersign schemes` lists them")
 }
 
 /// The words of the key's own error become those of the setting's.

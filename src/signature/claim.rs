@@ -65,6 +65,8 @@ pub enum Placement {
     Query,
     /// In the fields of a form that a browser sends: a POST policy.
     Form,
+    /// In a field of the body: of parameters laid out as a query, of a form, of JSON.
+    Body,
 }
 
 /// Why a claim cannot be read.
@@ -120,7 +122,7 @@ impl Placement {
     pub fn text(self, request: &Request, span: Span) -> Cow<'_, [u8]> {
         match self {
             Self::Header | Self::Form => request.slice(span),
-            Self::Query => decoded(request.slice(span)),
+            Self::Query | Self::Body => decoded(request.slice(span)),
         }
     }
 
@@ -130,6 +132,7 @@ impl Placement {
             Self::Header => "header",
             Self::Query => "query",
             Self::Form => "form",
+            Self::Body => "body",
         }
     }
 

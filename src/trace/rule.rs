@@ -78,6 +78,12 @@ pub enum Rule {
     EqualsDropped,
     /// A parameter without `=` was left out.
     BareDropped,
+    /// A digest of the whole.
+    Digested,
+    /// Written in another encoding, as the scheme has it.
+    Recoded,
+    /// Signed by the algorithm and written in the encoding of the scheme.
+    KeyedAsSaid,
 }
 
 /// What is said of a rule: one plain sentence, and where it is laid down.
@@ -105,11 +111,12 @@ const OSS: &str =
     "https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4";
 const TENCENT: &str = "https://www.tencentcloud.com/document/api/213/33224";
 const JD_CLOUD: &str = "https://docs.jdcloud.com/en/common-declaration/api/signature";
+const ROWS: &str = "https://www.rfc-editor.org/rfc/rfc2104";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 37] = {
+pub const RULES: [Said; 40] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -261,6 +268,14 @@ pub const RULES: [Said; 37] = {
             "bare_dropped",
             "JD Cloud leaves out a parameter that has no =, so it is not signed.",
             JD_CLOUD,
+        ),
+        said(R::Digested, "digested", "A digest of the whole, as the scheme names it.", ROWS),
+        said(R::Recoded, "recoded", "The same bytes in another encoding, as the scheme has it.", ROWS),
+        said(
+            R::KeyedAsSaid,
+            "keyed_as_said",
+            "The signature of the whole, by the algorithm and in the encoding of the scheme.",
+            ROWS,
         ),
     ]
 };

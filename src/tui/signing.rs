@@ -193,7 +193,7 @@ pub fn rows(analysis: &Analysis) -> Vec<&'static Row> {
         == Some(Placement::Query);
     let is_shown = |row: &&Row| match row.when {
         Use::Always => true,
-        Use::WithKeyId => analysis.scheme.keyed().is_none(),
+        Use::WithKeyId => analysis.scheme.recipe().is_none(),
         Use::WithRegion => family.is_some_and(|family| family.layout.names_region()),
         Use::Asymmetric => family.is_some_and(|family| family.signing == Signing::Ecdsa),
         Use::Presigned => presigned,
@@ -215,7 +215,7 @@ fn value(name: &str) -> Option<Round> {
 fn other_placement(ground: &Ground<'_>) -> Option<Round> {
     value(match ground.basis().placement {
         Placement::Header => Placement::Query.name(),
-        Placement::Query | Placement::Form => Placement::Header.name(),
+        Placement::Query | Placement::Form | Placement::Body => Placement::Header.name(),
     })
 }
 

@@ -74,7 +74,7 @@ fn reason(status: u16) -> &'static str {
 
 /// The status of a refusal, as the family of the service has it.
 fn refused(check: &Check, request: &Request, analysis: &Analysis) -> u16 {
-    if analysis.scheme.keyed().is_some() {
+    if analysis.scheme.recipe().is_some() {
         return 401;
     }
     match analysis.basis.rules.errors {

@@ -7,7 +7,7 @@ use super::shown::of_request;
 use crate::analysis::Analysis;
 use crate::redact;
 use crate::request::{Header, Part, Request, Span};
-use crate::trace::{Given, Origin, Section, Stage, Traced};
+use crate::trace::{Origin, Section, Stage, Traced};
 use crate::visible::{self, End};
 
 /// A section of more lines than these tells the first of them.
@@ -162,7 +162,7 @@ fn canonical(text: &Traced, range: Range<usize>, request: &Request) -> String {
             Origin::Request(span) => of_request(request, span),
             Origin::Given(_) | Origin::Stage(_) | Origin::Scheme => String::new(),
         };
-        let is_token = piece.origin == Origin::Given(Given::SessionToken);
+        let is_token = matches!(piece.origin, Origin::Given(given) if given.is_hidden());
         match (is_token, redact::holds_placeholder(source.as_bytes())) {
             (true, _) => out.push_str(&redact::placeholder(inner.len())),
             (false, true) => out.push_str(&source),

@@ -29,6 +29,10 @@ fn put_together(request: &Request, analysis: &Analysis) -> Step {
             "Put the signature into the form",
             "A browser can send the form without a key. The policy limits what it may send.",
         ),
+        Placement::Body => (
+            "Put the signature into the body",
+            "It stands in a field of the body, which the signature itself leaves out.",
+        ),
     };
     let mut step = Step::new(StepKind::PutTogether, Lifeline::Client, Lifeline::Client, title, sentence);
     step.lines = match analysis.claim() {

@@ -61,7 +61,7 @@ fn link(stage: &Stage, range: &std::ops::Range<usize>, analysis: &Analysis) -> &
 
 /// Where the rules of a scheme stand: the rule by which it signs says.
 pub(super) fn of_scheme(analysis: &Analysis) -> &'static str {
-    if let Some(row) = analysis.scheme.keyed() {
+    if let Some(row) = analysis.scheme.recipe() {
         return row.link;
     }
     let signature = analysis.trace.stage(StageKind::Signature);

@@ -51,6 +51,7 @@ pub(crate) fn json(path: &Path) -> Value {
 pub(crate) fn credentials(value: &Value) -> Credentials {
     let text = |name: &str| value[name].as_str().map(str::to_owned);
     Credentials {
+        fields: Default::default(),
         access_key_id: text("access_key_id").unwrap(),
         secret: Secret::new(text("secret_access_key").unwrap()),
         session_token: text("session_token").or_else(|| text("token")).map(Secret::new),

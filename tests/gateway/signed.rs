@@ -18,6 +18,7 @@ pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// A pair for a key store.
 pub(crate) fn pair(id: &str, secret: &str) -> countersign::signature::Credentials {
     countersign::signature::Credentials {
+        fields: Default::default(),
         access_key_id: id.into(),
         secret: Secret::new(secret),
         session_token: None,

@@ -27,6 +27,7 @@ pub(crate) fn clock() -> Timestamp {
 
 pub(crate) fn key(token: Option<&str>) -> Credentials {
     Credentials {
+        fields: Default::default(),
         access_key_id: ID.into(),
         secret: Secret::new(SECRET),
         session_token: token.map(Secret::new),

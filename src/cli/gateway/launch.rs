@@ -103,7 +103,13 @@ fn keys(matches: &ArgMatches) -> Result<(Vec<Credentials>, Vec<Notice>), Failure
             notices.push(Notice(words.into()));
         }
         let access_key_id = id.cloned().unwrap_or_default();
-        keys.push(Credentials { access_key_id, secret, session_token: None, source });
+        keys.push(Credentials {
+            fields: Default::default(),
+            access_key_id,
+            secret,
+            session_token: None,
+            source,
+        });
     }
     for path in matches.get_many::<String>("keys").into_iter().flatten() {
         keys.extend(credentials::read_pairs(Path::new(path)).map_err(session::credentials_failure)?);

@@ -39,6 +39,9 @@ pub enum FileFault {
     /// The system refuses to read it.
     #[error("a file that cannot be read ({0})")]
     Unreadable(io::ErrorKind),
+    /// Its bytes are no text.
+    #[error("bytes that are not UTF-8")]
+    NotText,
     /// Others than its owner may read it.
     #[error("a file that others can read")]
     OpenToOthers,

@@ -83,6 +83,7 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 pub(super) fn key() -> Credentials {
     Credentials {
+        fields: Default::default(),
         access_key_id: "AKIDEXAMPLE".into(),
         secret: Secret::new(SECRET),
         session_token: None,

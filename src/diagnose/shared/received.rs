@@ -1,11 +1,8 @@
 //! Reading a signature, also one that was written in another form or damaged on its way.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-
 use crate::diagnose::facts::decoded;
 use crate::diagnose::finding::{Named, Weight};
-use crate::signature::mac::Encoding;
+use crate::signature::mac::{Encoding, any_base64};
 
 /// A signature that was received.
 pub(super) struct Received {
@@ -25,31 +22,37 @@ pub(super) fn read(received: &[u8], encoding: Encoding) -> Option<Received> {
     };
     if let Some(bytes) = hex::decode(received).ok().filter(is_whole) {
         let is_upper = received.iter().any(u8::is_ascii_uppercase);
+        let is_lower = received.iter().any(u8::is_ascii_lowercase);
         let damage = match encoding {
-            Encoding::Base64 => {
-                damage("signature-hex", "The signature was written in hex instead of base64.".into())
-            }
             Encoding::Hex if is_upper => {
                 damage("signature-uppercase", "The signature was written in upper-case hex.".into())
             }
-            Encoding::Hex => None,
+            Encoding::HexUpper if is_lower => {
+                damage("signature-lowercase", "The signature was written in lower-case hex.".into())
+            }
+            Encoding::Hex | Encoding::HexUpper => None,
+            Encoding::Base64
+            | Encoding::Base64Url
+            | Encoding::Base64UrlUnpadded
+            | Encoding::Base64CloudFront => {
+                damage("signature-hex", "The signature was written in hex instead of base64.".into())
+            }
         };
         return Some(Received { bytes, damage });
     }
-    if let Some(bytes) =
-        STANDARD.decode(received).ok().filter(|bytes| encoding == Encoding::Base64 && is_whole(bytes))
-    {
+    let as_meant = encoding.read(received).filter(is_whole);
+    if let Some(bytes) = as_meant.filter(|bytes| encoding.write(bytes).as_bytes() == received) {
         return Some(Received { bytes, damage: None });
     }
     let repaired = repaired(received);
-    let plain = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD]
-        .into_iter()
-        .find_map(|form| form.decode(&repaired).ok())?;
+    let plain = any_base64(&repaired)?;
     // Base64 of the hex digits is as common as that of the bytes.
     let bytes = hex::decode(&plain).unwrap_or(plain);
     let damage = match encoding {
-        Encoding::Hex => damage("signature-base64", "The signature was written in base64 instead of hex.".into()),
-        Encoding::Base64 => damage(
+        Encoding::Hex | Encoding::HexUpper => {
+            damage("signature-base64", "The signature was written in base64 instead of hex.".into())
+        }
+        Encoding::Base64 | Encoding::Base64Url | Encoding::Base64UrlUnpadded | Encoding::Base64CloudFront => damage(
             "signature-damaged",
             "The base64 of the signature arrived changed: a plus turned into a space, escapes, a lost padding, or hex digits within it.".into(),
         ),

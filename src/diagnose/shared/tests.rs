@@ -29,6 +29,7 @@ fn webhook(body: &str, signature: &str) -> Session {
     let mut session = Session::new(read(text.as_bytes()).unwrap().request);
     session.request.body = body.as_bytes().to_vec().into();
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: String::new(),
         secret: Secret::new(SECRET),
         session_token: None,

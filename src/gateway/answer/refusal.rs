@@ -40,7 +40,7 @@ pub(in crate::gateway) fn refuse(refused: &Refused<'_>, protocol: &Protocol) -> 
         Protocol::Cbor => cbor(refused, &error),
         Protocol::Of(words) => maker::answer(refused, words),
         // HTTP has no challenge for a header of one's own.
-        Protocol::Plain if refused.analysis.scheme.keyed().is_some() => Answer::line(401, &error.message),
+        Protocol::Plain if refused.analysis.scheme.recipe().is_some() => Answer::line(401, &error.message),
         Protocol::Plain => {
             let text = format!("{}: {}", error.code, error.message);
             let own = refused.analysis.scheme.family().map_or(name::AWS4, |family| family.algorithm);

@@ -18,6 +18,7 @@ const S3: &str = "s3.us-west-1.amazonaws.com";
 fn session(request: &str) -> Session {
     let mut session = Session::new(read(request.as_bytes()).unwrap().request);
     session.keys.push(Credentials {
+        fields: Default::default(),
         access_key_id: "foo".into(),
         secret: Secret::new("bar"),
         session_token: None,

@@ -51,7 +51,7 @@ pub(super) fn split(
         let width = match placement {
             _ if text[at] == separator => 1,
             Placement::Query if is_escape_of(&text[at..], separator) => 3,
-            Placement::Query | Placement::Header | Placement::Form => 0,
+            Placement::Query | Placement::Header | Placement::Form | Placement::Body => 0,
         };
         if width > 0 {
             part(start, at);

@@ -71,7 +71,7 @@ pub(crate) fn terms<'a>(
         endpoint: OnceLock::new(),
     };
     match plan.placement {
-        Placement::Header => {}
+        Placement::Header | Placement::Body => {}
         Placement::Query => terms.pairs = plan.pairs(&terms),
         Placement::Form => terms.pairs = plan.token().into_iter().collect(),
     }

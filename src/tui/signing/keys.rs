@@ -31,7 +31,7 @@ pub(super) fn access_key(ground: &Ground<'_>) -> Shown {
 }
 
 pub(super) fn secret_key(ground: &Ground<'_>) -> Shown {
-    let (situation, is_of_aws) = (&ground.analysis.situation, ground.analysis.scheme.keyed().is_none());
+    let (situation, is_of_aws) = (&ground.analysis.situation, ground.analysis.scheme.recipe().is_none());
     let Some(credentials) = &situation.credentials else {
         if situation.settings.secret_access_key.is_some() {
             let why = match situation.settings.access_key_id {

@@ -172,7 +172,13 @@ pub(super) fn add_key(model: &mut Model, secret: &LineEdit) -> Option<Effect> {
     model.say(Role::Good, format!("The gateway knows {access_key_id} now."));
     let secret = Secret::new(secret.text.as_slice());
     let source = "the screen".to_owned();
-    Some(Effect::AddKey(Credentials { access_key_id, secret, session_token: None, source }))
+    Some(Effect::AddKey(Credentials {
+        fields: Default::default(),
+        access_key_id,
+        secret,
+        session_token: None,
+        source,
+    }))
 }
 
 /// The list follows the filter while it is typed.

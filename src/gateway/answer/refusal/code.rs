@@ -76,7 +76,7 @@ fn s3_code(refused: &Refused<'_>, stated: Option<&str>) -> (&'static str, u16) {
     let known = STATED.into_iter().find(|(code, _)| Some(*code) == stated);
     let malformed = match refused.analysis.claim().map(|claim| claim.placement) {
         Some(Placement::Query) => "AuthorizationQueryParametersError",
-        Some(Placement::Header | Placement::Form) | None => "AuthorizationHeaderMalformed",
+        Some(Placement::Header | Placement::Form | Placement::Body) | None => "AuthorizationHeaderMalformed",
     };
     known.unwrap_or(match refused.stop {
         Stop::Check(CheckId::Claim) if refused.analysis.claim.is_none() => ("AccessDenied", 403),

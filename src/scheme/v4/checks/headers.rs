@@ -72,11 +72,11 @@ fn all_signed(request: &Request, terms: &Terms<'_>, claim: &Claim) -> String {
         (Some(name), Placement::Query) => {
             format!("`{name}` is signed: whoever uses the URL must send it, and here it is not sent")
         }
-        (Some(name), Placement::Header | Placement::Form) => {
+        (Some(name), Placement::Header | Placement::Form | Placement::Body) => {
             format!("`{name}` is named but not sent: it counts as empty")
         }
         (None, Placement::Query) => with_the_url(request, &claim.signed_headers),
-        (None, Placement::Header | Placement::Form) => in_the_header(request, terms),
+        (None, Placement::Header | Placement::Form | Placement::Body) => in_the_header(request, terms),
     }
 }
 

@@ -85,7 +85,7 @@ fn sent<'a>(request: &'a Request, terms: &Terms<'_>) -> Option<Cow<'a, [u8]>> {
     let parameter = Parameter::ContentSha256.find(request, terms.family);
     match (terms.placement, parameter) {
         (Placement::Query, Some(span)) => Some(Placement::Query.text(request, span)),
-        (Placement::Query | Placement::Header | Placement::Form, _) => {
+        (Placement::Query | Placement::Header | Placement::Form | Placement::Body, _) => {
             request.value(terms.family.content_header.as_bytes()).map(Cow::Borrowed)
         }
     }
