@@ -44,8 +44,8 @@ pub use names::{HeaderSyntax, Parameters, Payloads, Signs};
 pub use recipe::Recipe;
 pub use recipe::rows;
 pub use table::{
-    ACS3, AWS2, AWS4, AWS4A, EMS, GOOG4, HUAWEI, JDCLOUD2, JDCLOUD3, OSS4, OWN, PLANNED, TC3, TOS4,
-    VOLCENGINE,
+    ACS3, AWS2, AWS4, AWS4A, EMS, GOOG4, GOOG4_RSA, HUAWEI, JDCLOUD2, JDCLOUD3, OSS4, OWN, PLANNED, TC3,
+    TOS4, VOLCENGINE,
 };
 pub use terms::{Scope, Terms};
 pub use worked::{Basis, Input, Worked};
@@ -123,6 +123,7 @@ pub trait Scheme: Sync {
 pub struct Memo {
     pub(crate) keys: Option<v4::key::KeyChain>,
     pub(crate) pair: Option<v4::signer::KeptPair>,
+    pub(crate) rsa: Option<v4::rsa::KeptRsa>,
     pub(crate) target: v4::canonical::CanonicalTarget,
     pub(crate) walked: Option<(chunks::stream::Key, Arc<Walked>)>,
 }
@@ -132,6 +133,7 @@ impl Memo {
     pub fn forget(&mut self) {
         self.keys = None;
         self.pair = None;
+        self.rsa = None;
         self.walked = None;
         self.target.forget();
     }
@@ -221,6 +223,8 @@ pub enum Signing {
     Hmac,
     /// ECDSA on the curve P-256 under a key derived from secret and key id.
     Ecdsa,
+    /// RSA with SHA-256 under a key pair that was given.
+    Rsa,
 }
 
 /// Every scheme: those that are programmed, then those that are described.

@@ -125,6 +125,8 @@ pub enum PresignedExpires {
 pub enum PresignedPayload {
     /// `UNSIGNED-PAYLOAD`: nobody knows the body yet.
     Unsigned,
+    /// The same, but what the header of the payload hash says where that is among the signed headers.
+    UnsignedUnlessListed,
     /// The hash of the body.
     Body,
 }

@@ -23,6 +23,8 @@ pub mod name {
     pub const AWS4A: &str = "AWS4-ECDSA-P256-SHA256";
     /// Google Cloud Storage's Signature Version 4 with an HMAC key.
     pub const GOOG4: &str = "GOOG4-HMAC-SHA256";
+    /// The same with the key pair of a service account.
+    pub const GOOG4_RSA: &str = "GOOG4-RSA-SHA256";
     /// Volcengine's object storage.
     pub const TOS4: &str = "TOS4-HMAC-SHA256";
     /// Volcengine's other services.
@@ -45,8 +47,8 @@ pub mod name {
     pub const AWS2: &str = "AWS Signature Version 2";
 
     /// Those that a request can be signed with.
-    pub const PLANNED: [&str; 12] =
-        [AWS4, AWS4A, GOOG4, TOS4, VOLCENGINE, TC3, ACS3, OSS4, HUAWEI, JDCLOUD3, JDCLOUD2, EMS];
+    pub const PLANNED: [&str; 13] =
+        [AWS4, AWS4A, GOOG4, GOOG4_RSA, TOS4, VOLCENGINE, TC3, ACS3, OSS4, HUAWEI, JDCLOUD3, JDCLOUD2, EMS];
     /// Those that are only checked.
     pub const CHECKED: [&str; 1] = [AWS2];
 

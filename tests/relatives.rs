@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod common;
+#[path = "relatives/evidence.rs"]
+mod evidence;
+#[path = "relatives/google.rs"]
+mod google;
 #[path = "relatives/numbers.rs"]
 mod numbers;
 

@@ -175,6 +175,7 @@ pub(super) fn not_searched(claimed: &Analysis) -> Finding {
             match signing {
                 Signing::Hmac => "64 hex digits",
                 Signing::Ecdsa => "DER in hex digits",
+                Signing::Rsa => "hex digits",
             },
         );
     }

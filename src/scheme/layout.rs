@@ -106,6 +106,9 @@ pub static WITHOUT_REGION: Layout = Layout {
     key: &[],
 };
 
+/// Google Cloud Storage with the key pair of a service account, which is derived for nothing.
+pub static SCOPED: Layout = Layout { scope: CHAINED.scope, string: CHAINED.string, key: &[] };
+
 /// Tencent Cloud: no region, and so a chain of three links. <https://www.tencentcloud.com/document/api/213/33224>
 pub static CHAINED_WITHOUT_REGION: Layout = Layout {
     scope: WITHOUT_REGION.scope,

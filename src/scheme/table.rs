@@ -55,6 +55,15 @@ pub static GOOG4: v4::V4 = v4::V4(&Family {
     ..*AWS4.0
 });
 
+/// The same with the key pair of a service account.
+pub static GOOG4_RSA: v4::V4 = v4::V4(&Family {
+    algorithm: name::GOOG4_RSA,
+    key_prefix: "",
+    layout: &layout::SCOPED,
+    signing: Signing::Rsa,
+    ..*GOOG4.0
+});
+
 /// Volcengine's object storage: <https://www.volcengine.com/docs/6349/74839>.
 pub static TOS4: v4::V4 = v4::V4(&Family {
     algorithm: name::TOS4,
@@ -239,6 +248,7 @@ pub static OWN: &[&dyn Scheme] = &[
     &AWS4,
     &AWS4A,
     &GOOG4,
+    &GOOG4_RSA,
     &AWS2,
     &TOS4,
     &VOLCENGINE,

@@ -17,6 +17,7 @@ mod link;
 pub mod plan;
 pub mod policy;
 pub mod presigned;
+pub(crate) mod rsa;
 pub mod signer;
 pub(crate) mod to_sign;
 
@@ -27,11 +28,12 @@ use crate::scheme::checks::{Found, Presented, message};
 use crate::scheme::sign::{Instructions, Situation};
 use crate::service::Errors;
 use crate::service::wording::Wording;
-use crate::signature::Agreement;
 use crate::signature::check::CheckId;
+use crate::signature::{Agreement, Credentials};
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
 use key::KeyChain;
 use presigned::Parameter;
+use rsa::RsaKey;
 use signer::Signer;
 
 /// A scheme of the family.
@@ -126,6 +128,7 @@ impl V4 {
             }
             (Signing::Hmac, None) => {}
             (Signing::Ecdsa, _) => write_asymmetric(&mut texts, terms, situation, memo),
+            (Signing::Rsa, key) => write_rsa(&mut texts, key.as_ref(), memo),
         }
         texts.end();
     }
@@ -143,8 +146,10 @@ impl V4 {
             (_, None) => Agreement::Unknown,
             // The signature stands in the trace: no need to make it once more.
             (Signing::Hmac, Some(received)) => Agreement::of(trace.signature(), Some(received)),
-            (Signing::Ecdsa, Some(_)) if trace.string_to_sign().is_empty() => Agreement::Unknown,
-            (Signing::Ecdsa, Some(received)) => Signer::of(terms, situation, memo)
+            (Signing::Ecdsa | Signing::Rsa, Some(_)) if trace.string_to_sign().is_empty() => {
+                Agreement::Unknown
+            }
+            (Signing::Ecdsa | Signing::Rsa, Some(received)) => Signer::of(terms, situation, memo)
                 .map_or(Agreement::Unknown, |signer| signer.agreement(trace.string_to_sign(), received)),
         }
     }
@@ -196,6 +201,15 @@ fn write_asymmetric(texts: &mut Texts<'_>, terms: &Terms<'_>, situation: &Situat
     if let Some(signature) = signer.sign(texts.at(1)) {
         let out = texts.next(StageKind::Signature, "signature");
         out.put(Origin::Stage(StageKind::StringToSign), Rule::Signed.into(), &signature);
+    }
+}
+
+/// The signature, where the private half of the key pair is at hand.
+fn write_rsa(texts: &mut Texts<'_>, key: Option<&Credentials>, memo: &mut Memo) {
+    let key = key.and_then(|key| RsaKey::kept(&mut memo.rsa, key));
+    if let Some(signature) = key.and_then(|key| key.sign(texts.at(1))) {
+        let out = texts.next(StageKind::Signature, "signature");
+        out.put(Origin::Stage(StageKind::StringToSign), Rule::KeyedAsSaid.into(), signature.as_bytes());
     }
 }
 

@@ -269,10 +269,10 @@ pub static SERVICES: &[Service] = &[
         paths: Paths::AsSent,
         unsigned_headers: UnsignedHeaders::Refused,
         presigned_expires: PresignedExpires::Required,
+        presigned_payload: PresignedPayload::UnsignedUnlessListed,
         ..service("storage", "Google Cloud Storage", &[])
     }
     .region(RegionRule::Global("auto"))
-    .unsigned_when_presigned()
     .errors(Errors::S3),
     service("sts", "AWS Security Token Service", &["sts"])
         .region(RegionRule::RegionalOr("us-east-1"))

@@ -2,28 +2,20 @@
 
 use countersign::analysis::Analysis;
 use countersign::scheme::Placement;
-use countersign::secret::Secret;
 use countersign::settings::Time;
-use countersign::signature::Credentials;
 use countersign::time::Timestamp;
 use countersign::trace::StageKind;
 use countersign::verify::Conclusion;
 use sha2::{Digest as _, Sha256};
 
-use crate::common::{analyse, own_clock, session, text};
+use crate::common::{analyse, own_clock, pair, session, text};
 
 /// The SHA-256 of nothing.
 const NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 fn analysis_of(request: &str, (id, secret): (&str, &str)) -> Analysis {
     let mut session = session(request.as_bytes());
-    let (access_key_id, source) = (id.to_owned(), "the test".to_owned());
-    session.keys.push(Credentials {
-        access_key_id,
-        secret: Secret::new(secret),
-        session_token: None,
-        source,
-    });
+    session.keys.push(pair(id, secret));
     analyse(&session, own_clock(&session))
 }
 
@@ -188,8 +180,7 @@ fn escher_signs_under_the_prefix_and_the_names_that_it_was_given() {
 fn presigned(url: &str, key: (&str, &str), date: &str) -> Analysis {
     let (host, path) = url.split_once('/').unwrap();
     let mut session = session(format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes());
-    let (access_key_id, source) = (key.0.to_owned(), "the test".to_owned());
-    session.keys.push(Credentials { access_key_id, secret: Secret::new(key.1), session_token: None, source });
+    session.keys.push(pair(key.0, key.1));
     session.settings.placement = Some(Placement::Query);
     session.settings.expires = Some(86400);
     let now = Timestamp::parse(date.as_bytes()).unwrap().0;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{CAUSES, Hypothesis, body, headers};
 use crate::diagnose::change::Change;
-use crate::diagnose::draft::{Draft, DraftKind, OF_LINKS, OF_REQUEST, OF_SCOPE, Slot, Value};
+use crate::diagnose::draft::{Draft, DraftKind, OF_KEY, OF_LINKS, OF_REQUEST, OF_SCOPE, Slot, Value};
 use crate::diagnose::facts::Facts;
 use crate::diagnose::search::Progress;
 use crate::scheme::layout::{Layout, Line};
@@ -100,6 +100,7 @@ fn unused(family: &Family) -> u128 {
     let lacks_time = if string.contains(&Line::Timestamp) { 0 } else { Slot::TIMESTAMP.bit() };
     let lacks_chain = match (family.signing, key.is_empty()) {
         (Signing::Hmac, true) => OF_LINKS | Slot::KEY_FORM.bit(),
+        (Signing::Rsa, _) => OF_KEY & !OF_SCOPE,
         (Signing::Hmac | Signing::Ecdsa, _) => 0,
     };
     lacks_scope | lacks_time | lacks_chain

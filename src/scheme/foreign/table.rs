@@ -11,12 +11,7 @@ pub static FOREIGN: &[Foreign] = &[
     foreign(
         "Google Cloud Storage V4 signature",
         "https://cloud.google.com/storage/docs/authentication/signatures",
-        &[
-            &[Word("GOOG4-RSA-SHA256")],
-            &[Pair("x-goog-algorithm")],
-            &[Pair("x-goog-signature")],
-            &[Field("x-goog-signature")],
-        ],
+        &[&[Pair("x-goog-algorithm")], &[Pair("x-goog-signature")], &[Field("x-goog-signature")]],
     ),
     foreign(
         "Google Cloud Storage V2 signature",

@@ -81,9 +81,9 @@ fn algorithm(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Fou
         (None, None) => false,
     };
     let expected = match family.signing {
-        Signing::Hmac if is_foreign => Some(name::AWS4),
+        Signing::Hmac | Signing::Rsa if is_foreign => Some(name::AWS4),
         Signing::Hmac if endpoint.region_set.is_some() => Some(name::AWS4A),
-        Signing::Hmac | Signing::Ecdsa => None,
+        Signing::Hmac | Signing::Ecdsa | Signing::Rsa => None,
     };
     match expected {
         None => passed_with(presented, || claim.string(presented.request, claim.algorithm)),

@@ -252,12 +252,22 @@ impl<'a> Plan<'a, '_> {
                 let text = self.placement.text(self.request, span);
                 return Payload::Text(text, Origin::Request(span));
             }
-            if rules.presigned_payload == PresignedPayload::Unsigned {
-                return Payload::Text(Cow::Borrowed(UNSIGNED), Origin::Scheme);
+            let unsigned = Payload::Text(Cow::Borrowed(UNSIGNED), Origin::Scheme);
+            match rules.presigned_payload {
+                PresignedPayload::Unsigned => return unsigned,
+                PresignedPayload::UnsignedUnlessListed if !self.lists_payload() => return unsigned,
+                PresignedPayload::UnsignedUnlessListed | PresignedPayload::Body => {}
             }
         }
         let stated = header_value(self.request, self.family.content_header);
         self.stated_payload(stated).unwrap_or_else(body)
+    }
+
+    /// Whether the claim lists the header of the payload hash.
+    fn lists_payload(&self) -> bool {
+        let name = self.family.content_header.as_bytes();
+        let mut listed = self.claim.into_iter().flat_map(|claim| &claim.signed_headers);
+        listed.any(|span| self.request.at(*span).eq_ignore_ascii_case(name))
     }
 
     /// The last line as the header of the payload hash makes it; `None` where the body is hashed.

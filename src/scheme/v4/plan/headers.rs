@@ -178,7 +178,7 @@ pub(super) fn claimed_headers<'a>(
     let mut names: Vec<_> = claim
         .signed_headers
         .iter()
-        .map(|span| (request.at(*span), Origin::Request(*span)))
+        .map(|span| (listed(request, claim, *span), Origin::Request(*span)))
         .filter(|(name, _)| !name.is_empty())
         .collect();
     match family.signs {
@@ -192,6 +192,16 @@ pub(super) fn claimed_headers<'a>(
             select::claimed(request, &names, added).implying(|name| family.signs.implies(name))
         }
     }
+}
+
+/// A name of the list; in a query one that has escapes is that of the header that is called so.
+fn listed<'a>(request: &'a Request, claim: &Claim, span: Span) -> &'a [u8] {
+    let text = request.at(span);
+    if claim.placement != Placement::Query || !text.contains(&b'%') {
+        return text;
+    }
+    let name = claim.text(request, span);
+    request.header(&name).map_or(text, |(_, header)| &header.name)
 }
 
 /// Every header that may be signed, and those that are added.
