@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::chunks::stream::Stream;
 use super::foreign::Foreign;
 use super::sign::Situation;
-use super::{Claim, ClaimError, Placement, Scheme, Worked};
+use super::{Claim, ClaimError, Placement, Scheme, Signing, Worked};
 use crate::redact;
 use crate::request::{Part, Request};
 use crate::service::Service;
@@ -168,7 +168,9 @@ pub(crate) fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
     match presented.key {
         KeyKnown::PublicOnly => passed_with(presented, || format!("{}, public key from the settings", id())),
         KeyKnown::Yes => {
-            passed_with(presented, || format!("{}, secret from {}", id(), source().unwrap_or_default()))
+            let is_pair = presented.scheme.family().is_some_and(|family| family.signing == Signing::Rsa);
+            let what = if is_pair { "key pair" } else { "secret" };
+            passed_with(presented, || format!("{}, {what} from {}", id(), source().unwrap_or_default()))
         }
         KeyKnown::No => {
             let detail = format!("expected an access key id whose secret is at hand, but found `{}`", id());

@@ -11,6 +11,7 @@ use crate::scheme::checks::{
     Found, Presented, failed, key, message, passed, passed_with, policy, second_mechanism, service_of,
     signature, stream,
 };
+use crate::scheme::names::{self, HeaderSyntax};
 use crate::scheme::{Claim, Family, Placement, Signing, Terms};
 use crate::service::PresignedExpires;
 use crate::signature::check::{CheckId, Headline};
@@ -60,8 +61,20 @@ fn readable(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Foun
             message::NO_EXPIRES,
         )
         .headed(Headline::LifetimeMissing),
-        false => passed(PARTS),
+        false => match terms.family.syntax {
+            syntax if std::ptr::eq(syntax, &names::AUTHORIZATION) => passed(PARTS),
+            syntax => passed_with(presented, || parts(syntax, claim)),
+        },
     }
+}
+
+/// The parts that a claim of another syntax has, in words.
+fn parts(syntax: &HeaderSyntax, claim: &Claim) -> String {
+    let list = match claim.signed_headers.is_empty() {
+        true => String::new(),
+        false => format!(", {}", syntax.list),
+    };
+    format!("{}{list} and Signature are there", syntax.credential)
 }
 
 /// Whether a signature stands in the query beside the one in the header.
