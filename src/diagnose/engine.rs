@@ -54,7 +54,7 @@ pub(super) struct Ahead {
 enum Key {
     Mac { ready: Hmac<Sha256>, raw: Zeroizing<Vec<u8>> },
     Public(PublicKey),
-    Rsa(RsaKey),
+    Rsa(Box<RsaKey>),
 }
 
 /// The memory that trying needs, kept from one try to the next.
@@ -99,7 +99,7 @@ impl<'a> Engine<'a> {
                 let ready = Hmac::new_from_slice(&raw).expect("HMAC takes keys of any length");
                 Some(Key::Mac { ready, raw })
             }
-            Target::Asymmetric(_) if self.rsa.is_some() => self.rsa.cloned().map(Key::Rsa),
+            Target::Asymmetric(_) if self.rsa.is_some() => self.rsa.cloned().map(Box::new).map(Key::Rsa),
             Target::Asymmetric(_) if self.public.is_some() => self.public.map(Key::Public),
             Target::Asymmetric(_) => Some(Key::Public(self.derivation(filled)?.pair.public())),
         }
@@ -229,6 +229,7 @@ impl<'a> Engine<'a> {
         let form = SigningForm::numbered(scratch.values[Slot::SIGNING_FORM.index()].as_number());
         match self.key(self.filled(&scratch.values), None)? {
             Key::Mac { ready, raw } => Some(hex::encode(sign(form, &ready, &raw, &string))),
+            Key::Rsa(key) => key.sign(&string),
             Key::Public(_) => {
                 let derivation = self.derivation(self.filled(&scratch.values))?;
                 Some(hex::encode(

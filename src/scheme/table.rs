@@ -262,8 +262,21 @@ pub static OWN: &[&dyn Scheme] = &[
 ];
 
 /// Those of them that a request can be signed with.
-pub static PLANNED: &[&dyn Scheme] =
-    &[&AWS4, &AWS4A, &GOOG4, &TOS4, &VOLCENGINE, &TC3, &ACS3, &OSS4, &HUAWEI, &JDCLOUD3, &JDCLOUD2, &EMS];
+pub static PLANNED: &[&dyn Scheme] = &[
+    &AWS4,
+    &AWS4A,
+    &GOOG4,
+    &GOOG4_RSA,
+    &TOS4,
+    &VOLCENGINE,
+    &TC3,
+    &ACS3,
+    &OSS4,
+    &HUAWEI,
+    &JDCLOUD3,
+    &JDCLOUD2,
+    &EMS,
+];
 
 #[cfg(test)]
 mod tests {

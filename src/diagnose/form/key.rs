@@ -77,7 +77,9 @@ impl KeyForm {
     /// Whether it makes another key than the chain of these steps: of a shorter one some steps are not there.
     pub(in crate::diagnose) fn differs_from(&self, own: &[Link]) -> bool {
         let own: Vec<ScopePart> = own.iter().map(|link| link.of).collect();
-        let places = 1 << 7 | 1 << LAST_STEP | (1_u8 << own.len().saturating_sub(1).min(LAST_STEP)) - 1;
+        // The secret itself, the last step, and as many steps before it as there are.
+        let before = (1_u8 << own.len().saturating_sub(1).min(LAST_STEP)) - 1;
+        let places = 1 << 7 | 1 << LAST_STEP | before;
         match self.steps {
             Some(steps) => steps != own,
             None if self.turned | self.swapped == 0 => true,

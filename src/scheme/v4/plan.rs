@@ -2,26 +2,23 @@
 //! user set.
 
 mod headers;
+mod payload;
 mod query;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use sha2::{Digest as _, Sha256};
 use smallvec::SmallVec;
 
-use super::authorization::{date_of, header_value};
+use super::authorization::date_of;
 use super::form::{self, Draft};
-use super::presigned::Parameter;
-use crate::canon::payload::{self, Payload, UNSIGNED};
 use crate::request::{Request, Span};
-use crate::scheme::names::{DayForm, Payloads};
+use crate::scheme::names::DayForm;
 use crate::scheme::sign::Situation;
 use crate::scheme::{Claim, Dialect, Family, PathBegins, Placement, Scope, Signing, Term, Terms};
-use crate::service::{self, Endpoint, PresignedPayload, Service};
-use crate::settings::{PayloadSetting, Settings, Time};
+use crate::service::{self, Endpoint, Service};
+use crate::settings::{Settings, Time};
 use crate::time::{DateForm, Timestamp};
-use crate::trace::writer::hex_digest;
 use crate::trace::{Given, Origin, Rule};
 
 pub use headers::NEVER_SIGNED;
@@ -225,67 +222,6 @@ impl<'a> Plan<'a, '_> {
             PathBegins::WithBucket => {
                 let span = service::bucket_of_host(self.request)?;
                 Some(Term::new(self.request.at(span), Origin::Request(span)).by(Rule::BucketPutBefore))
-            }
-        }
-    }
-
-    fn payload(&self, rules: &Service) -> Payload<'a> {
-        let body =
-            || payload::hash(self.request, self.situation.hashing).map_or(Payload::Pending, Payload::Body);
-        let given = Origin::Given(Given::Payload);
-        if self.placement == Placement::Form {
-            return Payload::Text(Cow::Borrowed(b""), Origin::Scheme);
-        }
-        match &self.settings().payload {
-            Some(PayloadSetting::Body | PayloadSetting::BodyInHeader) => return body(),
-            Some(PayloadSetting::Unsigned) => return Payload::Text(Cow::Borrowed(UNSIGNED), given),
-            // Chunks are announced by headers that a presigned URL has not.
-            Some(PayloadSetting::Chunks(_)) if self.placement == Placement::Query => {}
-            Some(PayloadSetting::Chunks(form)) => {
-                return Payload::Text(Cow::Owned(headers::keyword(self.family, *form).into_bytes()), given);
-            }
-            Some(PayloadSetting::Text(text)) => return Payload::Text(Cow::Borrowed(text.as_bytes()), given),
-            None => {}
-        }
-        if self.placement == Placement::Query {
-            if let Some(span) = Parameter::ContentSha256.find(self.request, self.family) {
-                let text = self.placement.text(self.request, span);
-                return Payload::Text(text, Origin::Request(span));
-            }
-            let unsigned = Payload::Text(Cow::Borrowed(UNSIGNED), Origin::Scheme);
-            match rules.presigned_payload {
-                PresignedPayload::Unsigned => return unsigned,
-                PresignedPayload::UnsignedUnlessListed if !self.lists_payload() => return unsigned,
-                PresignedPayload::UnsignedUnlessListed | PresignedPayload::Body => {}
-            }
-        }
-        let stated = header_value(self.request, self.family.content_header);
-        self.stated_payload(stated).unwrap_or_else(body)
-    }
-
-    /// Whether the claim lists the header of the payload hash.
-    fn lists_payload(&self) -> bool {
-        let name = self.family.content_header.as_bytes();
-        let mut listed = self.claim.into_iter().flat_map(|claim| &claim.signed_headers);
-        listed.any(|span| self.request.at(*span).eq_ignore_ascii_case(name))
-    }
-
-    /// The last line as the header of the payload hash makes it; `None` where the body is hashed.
-    fn stated_payload(&self, stated: Option<Span>) -> Option<Payload<'a>> {
-        let text = |span: Span| Payload::Text(Cow::Borrowed(self.request.at(span)), Origin::Request(span));
-        let is_unsigned = |span: &Span| self.request.at(*span) == UNSIGNED;
-        match self.family.payloads {
-            Payloads::AsStated => stated.map(text),
-            Payloads::Hashed => stated.filter(is_unsigned).map(|span| {
-                let hash = hex_digest(&Sha256::digest(UNSIGNED).into()).to_vec();
-                Payload::Text(Cow::Owned(hash), Origin::Request(span))
-            }),
-            Payloads::HashedWhenEmpty => {
-                let is_empty = self.request.body.len() == 0;
-                stated.filter(|span| !(is_empty && is_unsigned(span))).map(text)
-            }
-            Payloads::Unsigned => {
-                Some(stated.map_or(Payload::Text(Cow::Borrowed(UNSIGNED), Origin::Scheme), text))
             }
         }
     }

@@ -36,7 +36,7 @@ impl RsaKey {
         let fields = &credentials.fields;
         let text = fields.get("private_key").or_else(|| fields.get("rsa_public_key.n"));
         let text = text.or_else(|| PUBLIC.into_iter().find_map(|name| fields.get(name)))?;
-        if !memo.as_ref().is_some_and(|kept| kept.text.expose() == text) {
+        if memo.as_ref().is_none_or(|kept| kept.text.expose() != text) {
             *memo = Some(KeptRsa { text: Secret::new(text), key: Self::of(credentials) });
         }
         memo.as_ref()?.key.as_ref()

@@ -71,3 +71,58 @@ fn xml(refused: &Refused<'_>, words: &Wording, (code, message): (&str, &str), id
 fn spaced(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::analysis::{Analysis, Session};
+    use crate::canon::payload::Hashing;
+    use crate::case::read;
+    use crate::evidence;
+    use crate::gateway::answer::Protocol;
+    use crate::gateway::answer::refusal::refuse;
+    use crate::samples;
+    use crate::scheme::Memo;
+    use crate::time::Timestamp;
+    use crate::trace::Trace;
+
+    /// What is answered to a sample whose method was changed.
+    fn refused(sample: &str) -> Answer {
+        let case = read(samples::named(sample).unwrap().text).unwrap();
+        let clock = case.settings.now.unwrap_or(Timestamp::EPOCH);
+        let mut session = Session { settings: case.settings, ..Session::new(case.request) };
+        session.request.method = b"PATCH".to_vec();
+        let analysis = Analysis::of(&session, clock, Hashing::Now, &mut Memo::default(), Trace::default());
+        let aws = analysis.verdict.failed().and_then(|check| check.aws.as_deref()).unwrap_or_default();
+        let (request, stop) = (&session.request, Stop::Check(CheckId::Signature));
+        let refused = Refused { request, analysis: &analysis, stop, aws, number: 7 };
+        refuse(&refused, &Protocol::of_rules(request, None, analysis.basis.rules))
+    }
+
+    #[test]
+    fn each_maker_is_answered_for_in_its_own_form() {
+        for (sample, status, place) in [
+            ("tencent-describe-instances", 200, "/Response/Error/Code"),
+            ("alibaba-run-instances", 400, "/Code"),
+            ("huawei-list-vpcs", 401, "/error_code"),
+            ("volcengine-list-users", 401, "/ResponseMetadata/Error/Code"),
+            ("tos-presigned-get", 403, "/Code"),
+            ("jd-cloud-instances", 401, "/error/message"),
+        ] {
+            let answer = refused(sample);
+            let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+            assert!(body.pointer(place).is_some_and(serde_json::Value::is_string), "{sample}: {body}");
+            assert_eq!(answer.status, status, "{sample}");
+        }
+    }
+
+    #[test]
+    fn the_error_of_oss_quotes_the_strings_so_that_they_read_back() {
+        let answer = refused("oss-put-object");
+        let pieces = evidence::read(&answer.body).unwrap();
+        let canonical = pieces[0].canonical_request.as_deref().unwrap();
+        assert!(canonical.starts_with(b"PATCH\n/examplebucket/exampleobject\n"));
+        assert!(pieces[0].string_to_sign.as_deref().unwrap().starts_with(b"OSS4-HMAC-SHA256\n"));
+    }
+}
