@@ -101,7 +101,10 @@ fn is_hash_unchecked(request: &Request, terms: &Terms<'_>, hashing: Hashing) -> 
 
 fn key_known(situation: &Situation, scheme: &dyn Scheme) -> KeyKnown {
     let is_asymmetric = || scheme.family().is_some_and(|family| family.signing == Signing::Ecdsa);
+    let signs_with_rsa = scheme.family().is_some_and(|family| family.signing == Signing::Rsa);
     match (&situation.credentials, situation.settings.public_key) {
+        // A service account without its key says nothing of a signature.
+        (Some(key), _) if signs_with_rsa && key.fields.is_empty() => KeyKnown::No,
         (_, Some(_)) if is_asymmetric() => KeyKnown::PublicOnly,
         (Some(_), _) => KeyKnown::Yes,
         (None, _) => KeyKnown::No,

@@ -65,6 +65,31 @@ pub const SAMPLES: &[Sample] = &[
     sample!("sigv4a-get", Match, "SigV4A: asymmetric, no region in the scope, from AWS's signing test suite"),
     sample!("sigv4a-presigned", Match, "SigV4A: a presigned URL of a multi-region access point"),
     sample!("sigv2-get", Match, "Signature Version 2, from the S3 Developer Guide"),
+    sample!(
+        "tencent-describe-instances",
+        Match,
+        "Tencent Cloud TC3-HMAC-SHA256, the worked example of its documentation"
+    ),
+    sample!(
+        "alibaba-run-instances",
+        Match,
+        "Alibaba Cloud ACS3-HMAC-SHA256, the worked example of its documentation"
+    ),
+    sample!(
+        "oss-put-object",
+        Match,
+        "Alibaba Cloud OSS PUT object: the bucket of the host stands in the signed path"
+    ),
+    sample!("oss-presigned-get", Match, "Alibaba Cloud OSS: a signed URL, good for a day"),
+    sample!(
+        "huawei-list-vpcs",
+        Match,
+        "Huawei Cloud SDK-HMAC-SHA256, the worked example of its documentation"
+    ),
+    sample!("tos-presigned-get", Match, "Volcengine TOS: a signed URL, good for an hour"),
+    sample!("volcengine-list-users", Match, "Volcengine HMAC-SHA256: a call of one of its services"),
+    sample!("jd-cloud-instances", Match, "JD Cloud JDCLOUD3-HMAC-SHA256: a call of its API"),
+    sample!("escher-get", Match, "Escher, as Emarsys has it: the signature stands in a header of its own"),
     sample!("broken-chunk", Mismatch, "Broken: two bytes of the second chunk were changed on the way"),
     sample!("broken-region", Rejected, "Broken: signed for us-east-1, sent to a bucket in eu-central-1"),
     sample!(

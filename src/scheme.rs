@@ -5,9 +5,12 @@
 
 pub mod checks;
 pub mod chunks;
+mod family;
 pub mod foreign;
 pub mod layout;
+mod made;
 mod marks;
+pub mod names;
 pub mod recipe;
 pub mod sign;
 mod table;
@@ -29,15 +32,22 @@ use crate::signature::mac;
 use crate::trace::Trace;
 
 pub use crate::canon::reading::{
-    Dialect, EncodePath, HeaderSpace, HostPort, NormalizePath, Plus, SessionToken,
+    Dialect, EncodePath, HeaderCase, HeaderSpace, HostPort, NormalizePath, PathEnd, Plus, QueryForm,
+    SessionToken,
 };
 pub use crate::canon::term::{Added, AddedPair, Term};
 pub use crate::signature::claim;
 pub use crate::signature::{Claim, ClaimError, ClaimScope, Placement};
+pub use family::{Family, PathBegins, ScopeEnd, Signing};
 pub use layout::Layout;
+pub use made::of_words;
+pub use names::{HeaderSyntax, Parameters, Payloads, Signs};
 pub use recipe::Recipe;
 pub use recipe::rows;
-pub use table::{AWS2, AWS4, AWS4A, GOOG4, OWN, PLANNED};
+pub use table::{
+    ACS3, AWS2, AWS4, AWS4A, EMS, GOOG4, GOOG4_RSA, HUAWEI, JDCLOUD2, JDCLOUD3, OSS4, OWN, PLANNED, TC3,
+    TOS4, VOLCENGINE,
+};
 pub use terms::{Scope, Terms};
 pub use worked::{Basis, Input, Worked};
 
@@ -114,6 +124,7 @@ pub trait Scheme: Sync {
 pub struct Memo {
     pub(crate) keys: Option<v4::key::KeyChain>,
     pub(crate) pair: Option<v4::signer::KeptPair>,
+    pub(crate) rsa: Option<v4::rsa::KeptRsa>,
     pub(crate) target: v4::canonical::CanonicalTarget,
     pub(crate) walked: Option<(chunks::stream::Key, Arc<Walked>)>,
 }
@@ -123,6 +134,7 @@ impl Memo {
     pub fn forget(&mut self) {
         self.keys = None;
         self.pair = None;
+        self.rsa = None;
         self.walked = None;
         self.target.forget();
     }
@@ -133,51 +145,6 @@ impl Memo {
     }
 }
 
-/// The names that tell one member of Signature Version 4's family from another.
-#[derive(Debug)]
-pub struct Family {
-    /// The algorithm, as the request names it.
-    pub algorithm: &'static str,
-    /// What stands before the secret in the first key.
-    pub key_prefix: &'static str,
-    /// The last part of the credential scope.
-    pub terminator: &'static str,
-    /// What stands where in scope, string to sign and key chain.
-    pub layout: &'static Layout,
-    /// How the string to sign is signed.
-    pub signing: Signing,
-    /// Name of the header with the date, as it is sent.
-    pub date_header: &'static str,
-    /// Name of the header with the session token, as it is sent.
-    pub token_header: &'static str,
-    /// Name of the header with the set of regions, as it is sent, for schemes whose scope names none.
-    pub region_set_header: Option<&'static str>,
-    /// Name of the header with the payload hash, as it is sent.
-    pub content_header: &'static str,
-    /// Headers that begin so must be signed.
-    pub header_prefix: &'static str,
-    /// What the names of presigned query parameters begin with.
-    pub query_prefix: &'static str,
-    /// The service that it signs for, where there is but one.
-    pub service: Option<&'static str>,
-}
-
-impl Family {
-    /// What the names of the family's algorithms begin with: `AWS4-`.
-    pub fn mark(&self) -> &'static str {
-        self.algorithm.split_inclusive('-').next().unwrap_or_default()
-    }
-}
-
-/// How a string to sign is signed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Signing {
-    /// HMAC-SHA256 under a key derived for the scope.
-    Hmac,
-    /// ECDSA on the curve P-256 under a key derived from secret and key id.
-    Ecdsa,
-}
-
 /// Every scheme: those that are programmed, then those that are described.
 pub fn all() -> impl Iterator<Item = &'static dyn Scheme> {
     OWN.iter().copied().chain(rows::all().map(|row| row as &dyn Scheme))
@@ -185,15 +152,19 @@ pub fn all() -> impl Iterator<Item = &'static dyn Scheme> {
 
 /// The scheme of this name.
 pub fn named(name: &str) -> Option<&'static dyn Scheme> {
-    all().find(|scheme| scheme.name() == name)
+    let own = all().find(|scheme| scheme.name() == name);
+    own.or_else(|| made::named(name).map(|made| made as &dyn Scheme))
 }
 
 /// The scheme that a request without a claim is to be signed with: the one that was set, else the one its host asks for.
 pub fn planned(request: &Request, settings: &Settings) -> &'static dyn Scheme {
-    let spans_regions = || service::of_host(request.host().unwrap_or_default()).region_set.is_some();
-    match settings.scheme.and_then(named) {
+    if let Some(scheme) = settings.scheme.and_then(named) {
+        return scheme;
+    }
+    let endpoint = service::of_host(request.host().unwrap_or_default());
+    match endpoint.scheme.and_then(named) {
         Some(scheme) => scheme,
-        None if spans_regions() => &AWS4A,
+        None if endpoint.region_set.is_some() => &AWS4A,
         None => &AWS4,
     }
 }
@@ -219,6 +190,7 @@ pub fn strip(request: &mut Request) {
         .copied()
         .chain(found.filter(|scheme| scheme.recipe().is_some()))
         .for_each(|scheme| scheme.strip(request));
+    made::all().into_iter().for_each(|scheme| scheme.strip(request));
     request.headers.retain(|header| !header.is(b"authorization"));
 }
 
@@ -232,13 +204,17 @@ pub fn claim(request: &Request) -> Option<(&'static dyn Scheme, Result<Claim, Cl
     let is_doubtful = matches!(&own, Some((scheme, Err(_))) if scheme.name() == AWS2.name());
     let described = if own.is_none() || is_doubtful { rows::claim(request) } else { None };
     let own = own.filter(|_| !matches!(&described, Some((_, Ok(_)))));
-    own.or(described).or_else(|| Some((OWN[0], Err(v4::unread(request)?))))
+    own.or(described).or_else(|| made::claim(request)).or_else(|| Some((OWN[0], Err(v4::unread(request)?))))
 }
 
 /// The scheme whose algorithm is the first line of this string to sign.
 pub fn of_string_to_sign(text: &[u8]) -> Option<&'static dyn Scheme> {
     let first = text.split(|byte| *byte == b'\n').next()?;
-    PLANNED.iter().copied().find(|scheme| scheme.name().as_bytes() == first)
+    let own = PLANNED.iter().copied().find(|scheme| scheme.name().as_bytes() == first);
+    own.or_else(|| {
+        let made = made::of_algorithm(std::str::from_utf8(first).ok()?)?;
+        Some(made as &dyn Scheme)
+    })
 }
 
 #[cfg(test)]

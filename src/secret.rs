@@ -50,30 +50,40 @@ pub fn equal(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
-/// The access key ids and secrets that AWS prints in its documentation: safe to show, and known to everybody.
+/// The access key ids and secrets that AWS and other makers print in their documentation: safe to show, and known to everybody.
 ///
-/// The two secrets differ in one character (`+` and `/`), a trap of its own.
-const DOCUMENTED: [(&str, &str); 3] = [
+/// The two secrets of AWS differ in one character (`+` and `/`), a trap of its own. That of Tencent Cloud ends in asterisks.
+const DOCUMENTED: [(&str, &str, &str); 7] = [
     // of the event stream in the tests of AWS's C library
-    ("access", "secret"),
-    ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-    ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    ("access", "secret", AWS),
+    ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", AWS),
+    ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", AWS),
+    (
+        "AKIDz8krbsJ5yKBZQpn74WFkmLPx3*******",
+        "Gu5t9xGARNpq86cd98joQYCN3*******",
+        "Tencent Cloud's documentation",
+    ),
+    ("QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc", "Huawei Cloud's documentation"),
+    ("YourAccessKeyId", "YourAccessKeySecret", "Alibaba Cloud's documentation"),
+    ("testid", "yourAccessKeySecret", "Alibaba Cloud's documentation"),
 ];
 
-/// The secret that AWS's documentation pairs with `access_key_id`.
-pub fn documented(access_key_id: &[u8]) -> Option<Secret> {
-    let (_, secret) = DOCUMENTED.iter().find(|(id, _)| id.as_bytes() == access_key_id)?;
-    Some(Secret::new(*secret))
+const AWS: &str = "AWS's documentation";
+
+/// The secret that a maker's documentation pairs with `access_key_id`, and whose documentation that is.
+pub fn documented(access_key_id: &[u8]) -> Option<(Secret, &'static str)> {
+    let (_, secret, whose) = DOCUMENTED.iter().find(|(id, ..)| id.as_bytes() == access_key_id)?;
+    Some((Secret::new(*secret), whose))
 }
 
 /// The ids whose secrets AWS's documentation tells.
 pub fn documented_ids() -> impl Iterator<Item = &'static str> {
-    DOCUMENTED.iter().map(|(id, _)| *id)
+    DOCUMENTED.iter().map(|(id, ..)| *id)
 }
 
 /// Whether `secret` is one of those that AWS prints in its documentation.
 pub fn is_documented(secret: &Secret) -> bool {
-    DOCUMENTED.iter().any(|(_, known)| equal(known.as_bytes(), secret.expose()))
+    DOCUMENTED.iter().any(|(_, known, _)| equal(known.as_bytes(), secret.expose()))
 }
 
 #[cfg(test)]
@@ -82,7 +92,7 @@ mod tests {
 
     #[test]
     fn knows_the_documented_pairs_only() {
-        let secret = documented(b"AKIDEXAMPLE").unwrap();
+        let (secret, _) = documented(b"AKIDEXAMPLE").unwrap();
         assert!(is_documented(&secret));
         assert!(documented(b"AKIDOTHER").is_none());
         assert!(!is_documented(&Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEy")));

@@ -4,15 +4,18 @@
 //! Sources: the service models and endpoint rules of botocore, and the endpoint lists of the AWS General Reference.
 
 pub mod host;
+pub mod relatives;
 mod same_name;
 pub mod sdk;
 mod table;
+pub mod wording;
 
-pub use host::{Endpoint, Reason, hosts_of, names_bucket, of_host, of_request};
+pub use host::{Endpoint, Reason, bucket_of_host, hosts_of, names_bucket, of_host, of_request};
 pub use table::SERVICES;
 
 use crate::canon::reading::{Dialect, EncodePath, NormalizePath, SessionToken};
 use crate::request::Request;
+use wording::Wording;
 
 /// How far a date may be off, in minutes, unless the service's row says otherwise: S3, STS and most others.
 pub const TOLERANCE_MINUTES: u32 = 15;
@@ -28,6 +31,8 @@ pub struct Service {
     pub hosts: &'static [&'static str],
     /// Which region stands in the scope.
     pub region: RegionRule,
+    /// The reading of its rules, where it is no service of AWS.
+    pub reading: Option<Dialect>,
     /// How it reads the path.
     pub paths: Paths,
     /// Whether it wants the payload hash in a header.
@@ -120,6 +125,8 @@ pub enum PresignedExpires {
 pub enum PresignedPayload {
     /// `UNSIGNED-PAYLOAD`: nobody knows the body yet.
     Unsigned,
+    /// The same, but what the header of the payload hash says where that is among the signed headers.
+    UnsignedUnlessListed,
     /// The hash of the body.
     Body,
 }
@@ -153,6 +160,8 @@ pub enum Errors {
     Query,
     /// The XML of EC2: `AuthFailure`.
     Ec2,
+    /// As another maker words them.
+    Of(&'static Wording),
 }
 
 /// The rules of the service with this signing name; for one that is not in the table, those that most follow.
@@ -197,6 +206,9 @@ pub fn token_header(usual: &'static str, service: &Service, request: &Request) -
 impl Service {
     /// The reading of the rules that the service asks for.
     pub fn dialect(&self) -> Dialect {
+        if let Some(reading) = self.reading {
+            return reading;
+        }
         let session_token = match self.token_in_presigned {
             TokenInPresigned::Signed => SessionToken::Signed,
             TokenInPresigned::Beside => SessionToken::Unsigned,

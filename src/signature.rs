@@ -23,11 +23,32 @@ pub mod name {
     pub const AWS4A: &str = "AWS4-ECDSA-P256-SHA256";
     /// Google Cloud Storage's Signature Version 4 with an HMAC key.
     pub const GOOG4: &str = "GOOG4-HMAC-SHA256";
+    /// The same with the key pair of a service account.
+    pub const GOOG4_RSA: &str = "GOOG4-RSA-SHA256";
+    /// Volcengine's object storage.
+    pub const TOS4: &str = "TOS4-HMAC-SHA256";
+    /// Volcengine's other services.
+    pub const VOLCENGINE: &str = "HMAC-SHA256";
+    /// Tencent Cloud's API, version 3.
+    pub const TC3: &str = "TC3-HMAC-SHA256";
+    /// Alibaba Cloud's API, version 3.
+    pub const ACS3: &str = "ACS3-HMAC-SHA256";
+    /// Alibaba Cloud's object storage, version 4.
+    pub const OSS4: &str = "OSS4-HMAC-SHA256";
+    /// Huawei Cloud's API gateway.
+    pub const HUAWEI: &str = "SDK-HMAC-SHA256";
+    /// JD Cloud.
+    pub const JDCLOUD3: &str = "JDCLOUD3-HMAC-SHA256";
+    /// JD Cloud's older signature.
+    pub const JDCLOUD2: &str = "JDCLOUD2-HMAC-SHA256";
+    /// Escher, as Emarsys has it.
+    pub const EMS: &str = "EMS-HMAC-SHA256";
     /// AWS Signature Version 2.
     pub const AWS2: &str = "AWS Signature Version 2";
 
     /// Those that a request can be signed with.
-    pub const PLANNED: [&str; 3] = [AWS4, AWS4A, GOOG4];
+    pub const PLANNED: [&str; 13] =
+        [AWS4, AWS4A, GOOG4, GOOG4_RSA, TOS4, VOLCENGINE, TC3, ACS3, OSS4, HUAWEI, JDCLOUD3, JDCLOUD2, EMS];
     /// Those that are only checked.
     pub const CHECKED: [&str; 1] = [AWS2];
 

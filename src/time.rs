@@ -40,6 +40,8 @@ const FORMATS: [(DateForm, &str); 5] = [
 ];
 
 impl Timestamp {
+    /// `20150830T123600Z`: a date for examples.
+    pub(crate) const SOME: Self = Self(1_440_938_160);
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self(0);
 
@@ -89,6 +91,16 @@ impl Timestamp {
         digits(&mut text[11..13], second / 60 % 60);
         digits(&mut text[13..15], second % 60);
         text
+    }
+
+    /// The instant in one of the forms of a date.
+    pub fn written(self, form: DateForm) -> String {
+        match form {
+            DateForm::Basic => self.to_string(),
+            DateForm::Extended => self.format("%Y-%m-%dT%H:%M:%SZ"),
+            DateForm::Http => self.format("%a, %d %b %Y %H:%M:%S GMT"),
+            DateForm::Unix => self.0.to_string(),
+        }
     }
 
     /// The instant in a format of [`chrono::format::strftime`].

@@ -48,7 +48,9 @@ fn carried(request: &str) -> &str {
 #[track_caller]
 fn stages_agree(json: &Value) {
     let hash = hex::encode(Sha256::digest(text(json, "canonical_request")));
-    assert_eq!(text(json, "string_to_sign").lines().nth(3), Some(hash.as_str()));
+    let mut lines = text(json, "string_to_sign").lines();
+    // The schemes of AWS have it in the fourth line, others in the third or the second.
+    assert!(lines.position(|line| line == hash).is_some_and(|at| (1..4).contains(&at)), "{json:#}");
 }
 
 // ── sign ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -271,6 +271,7 @@ fn the_messages_of_aws_sdk_go_are_signed_over_each_other() {
         region: Some(term("us-east-1")),
         service: term("transcribestreaming"),
         terminator: term("aws4_request"),
+        written: countersign::scheme::layout::CHAINED.scope,
     };
     let chain = KeyChain::derive(AWS4.0, &Secret::new("SECRET"), &scope);
     for (previous, both, second, signature) in messages {

@@ -99,11 +99,12 @@ fn a_stage_of_many_parts_is_many_steps() {
         };
         let canonical = [Method, Path, Query, Headers, SignedHeaders, Payload];
         assert_eq!(sections(&session, StageKind::CanonicalRequest), canonical, "{name}");
-        assert_eq!(
-            sections(&session, StageKind::StringToSign),
-            [Algorithm, Date, Scope, RequestHash],
-            "{name}"
-        );
+        let lines: &[Section] = match name.as_str() {
+            "alibaba-run-instances" => &[Algorithm, RequestHash],
+            "huawei-list-vpcs" => &[Algorithm, Date, RequestHash],
+            _ => &[Algorithm, Date, Scope, RequestHash],
+        };
+        assert_eq!(sections(&session, StageKind::StringToSign), lines, "{name}");
     }
     let version_2 = all().into_iter().find(|(name, ..)| name == "sigv2-get").unwrap().1;
     use Section::{ContentMd5, ContentType, Date, Headers, Method, Resource};

@@ -171,12 +171,13 @@ impl Session {
 
 /// The key pair of the documentation that has this id.
 pub(crate) fn documented(id: &[u8]) -> Option<Credentials> {
+    let (secret, whose) = secret::documented(id)?;
     Some(Credentials {
         fields: Default::default(),
         access_key_id: String::from_utf8_lossy(id).into_owned(),
-        secret: secret::documented(id)?,
+        secret,
         session_token: None,
-        source: DOCUMENTED.into(),
+        source: whose.into(),
     })
 }
 

@@ -5,13 +5,13 @@
 pub mod select;
 
 use super::encode;
-use super::reading::{Dialect, HeaderSpace, HostPort};
+use super::reading::{Dialect, HeaderCase, HeaderSpace, HostPort};
 use super::term::Added;
 use crate::request::{Part, Request, Span};
 use crate::trace::writer::Copier;
 use crate::trace::{Origin, Rule, Rules, Traced};
 
-pub use select::{Signed, SignedHeaders, Value};
+pub use select::{Listing, Signed, SignedHeaders, Value};
 
 // <CanonicalHeaders>
 pub(crate) fn write_headers(
@@ -29,6 +29,33 @@ pub(crate) fn write_headers(
 
 // <CanonicalHeadersEntry>
 pub(crate) fn write_header(
+    out: &mut Traced,
+    request: &Request,
+    signed: &SignedHeaders<'_>,
+    added: &[Added],
+    d: &Dialect,
+    header: &Signed<'_>,
+) {
+    let mark = out.mark();
+    write_line(out, request, signed, added, d, header);
+    if d.header_case == HeaderCase::Lower {
+        lower_case(out, mark);
+    }
+}
+
+/// What was written since `mark`, in lower case.
+fn lower_case(out: &mut Traced, (mut start, pieces): (usize, usize)) {
+    for piece in &mut out.pieces[pieces..] {
+        let written = &mut out.bytes[start..piece.end as usize];
+        if written.iter().any(u8::is_ascii_uppercase) {
+            written.make_ascii_lowercase();
+            piece.rules = piece.rules.and(Rule::ValueLowerCased);
+        }
+        start = piece.end as usize;
+    }
+}
+
+fn write_line(
     out: &mut Traced,
     request: &Request,
     signed: &SignedHeaders<'_>,
@@ -84,7 +111,8 @@ fn write_absent(out: &mut Traced, request: &Request, header: &Signed<'_>) {
 
 // <SignedHeaders>
 pub(crate) fn write_signed_headers(out: &mut Traced, signed: &SignedHeaders<'_>) {
-    for (place, header) in signed.entries.iter().enumerate() {
+    let listed = signed.entries.iter().filter(|header| header.listing == Listing::Listed);
+    for (place, header) in listed.enumerate() {
         if place > 0 {
             out.fixed(b";");
         }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::encode::{Slash, encode, recode};
-use super::reading::{Dialect, EncodePath, NormalizePath, Plus};
+use super::reading::{Dialect, EncodePath, NormalizePath, PathEnd, Plus};
 use crate::request::Part;
 use crate::trace::writer::Copier;
 use crate::trace::{Rule, Rules, Traced};
@@ -26,14 +26,35 @@ pub(crate) fn write_path(out: &mut Traced, target: &[u8], path: Range<usize>, di
     match dialect.normalize_path {
         NormalizePath::Off => write_range(&mut copier, source, 0..source.len(), dialect.encode_path),
         NormalizePath::On => write_normalized(&mut copier, source, dialect.encode_path),
+        NormalizePath::Slashes => write_without_slashes(&mut copier, source, dialect.encode_path),
     }
     copier.finish();
+    if dialect.path_end == PathEnd::Slash && source.last() != Some(&b'/') {
+        out.put(crate::trace::Origin::Scheme, Rule::SlashAdded.into(), b"/");
+    }
 }
 
 fn write_range(copier: &mut Copier<'_>, source: &[u8], range: Range<usize>, times: EncodePath) {
     match times {
         EncodePath::Once => recode(copier, source, range, Slash::Kept, Plus::Literal),
         EncodePath::Twice => encode(copier, source, range),
+        // What is not turned is copied.
+        EncodePath::AsSent => {}
+    }
+}
+
+/// Of slashes that follow each other, the first is written.
+fn write_without_slashes(copier: &mut Copier<'_>, source: &[u8], times: EncodePath) {
+    let mut at = 0;
+    while at < source.len() {
+        let run = source[at..].iter().take_while(|byte| **byte == b'/').count();
+        let kept = at + run.min(1);
+        write_range(copier, source, at..kept, times);
+        drop_between(copier, source, kept..at + run);
+        at += run;
+        let len = memchr::memchr(b'/', &source[at..]).unwrap_or(source.len() - at);
+        write_range(copier, source, at..at + len, times);
+        at += len;
     }
 }
 

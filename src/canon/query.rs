@@ -4,9 +4,9 @@
 //! follows their `=`. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 use super::encode::{RESERVED, Slash, recode};
-use super::reading::Plus;
+use super::reading::{Dialect, QueryForm};
 use super::term::AddedPair;
-use crate::request::{Pair, Part, Target};
+use crate::request::{Pair, Part, Span, Target};
 use crate::trace::writer::{Copier, Run};
 use crate::trace::{Origin, Rule, Rules, Traced};
 
@@ -14,6 +14,17 @@ use crate::trace::{Origin, Rule, Rules, Traced};
 struct Encoded {
     run: Run,
     name_end: usize,
+}
+
+impl Encoded {
+    fn name<'t>(&self, text: &'t Traced) -> &'t [u8] {
+        &text.bytes[self.run.bytes.start..self.name_end]
+    }
+
+    /// What follows the `=`, where there is one.
+    fn value<'t>(&self, text: &'t Traced) -> &'t [u8] {
+        text.bytes[self.name_end..self.run.bytes.end].get(1..).unwrap_or_default()
+    }
 }
 
 /// What pairs are sorted by: the head of the name decides nearly always.
@@ -48,18 +59,22 @@ pub(crate) fn write_query(
     out: &mut Traced,
     (part, source): (Part, &[u8]),
     target: &Target,
-    plus: Plus,
+    dialect: &Dialect,
     change: QueryChange<'_>,
 ) {
+    if let (QueryForm::AsSent, Some(query)) = (dialect.query, &target.query) {
+        let origin = Origin::Request(Span::new(part, query.clone()));
+        return out.put(origin, Rules::NONE, &source[query.clone()]);
+    }
     let len = target.query.as_ref().map_or(0, std::ops::Range::len) + 64 * change.added.len();
     if len == 0 {
         return;
     }
     let mut scratch = Traced::with_capacity(len + len / 2);
-    let (mut pairs, rest) = encode_pairs(&mut scratch, (part, source), target, plus, change);
+    let (mut pairs, rest) = encode_pairs(&mut scratch, (part, source), target, dialect, change);
     let signed = change.added.iter().filter(|pair| !change.left_out.contains(&pair.name.as_str()));
-    pairs.extend(signed.map(|pair| encode_added(&mut scratch, pair)));
-    for (place, key) in sorted(&scratch, &pairs).into_iter().enumerate() {
+    pairs.extend(signed.map(|pair| encode_added(&mut scratch, pair, dialect.query)));
+    for (place, key) in sorted(&scratch, &pairs, dialect.query).into_iter().enumerate() {
         if place > 0 {
             out.fixed(b"&");
         }
@@ -70,9 +85,29 @@ pub(crate) fn write_query(
     out.append(&scratch, &rest, Rules::NONE);
 }
 
-fn sorted(text: &Traced, pairs: &[Encoded]) -> Vec<SortKey> {
-    let name = |at: u32| &text.bytes[pairs[at as usize].run.bytes.start..pairs[at as usize].name_end];
-    let value = |at: u32| &text.bytes[pairs[at as usize].name_end + 1..pairs[at as usize].run.bytes.end];
+/// The pairs in the order in which they are signed.
+fn sorted(text: &Traced, pairs: &[Encoded], form: QueryForm) -> Vec<SortKey> {
+    match form {
+        QueryForm::Canonical | QueryForm::BareWhenEmpty | QueryForm::WithoutBare | QueryForm::AsSent => {
+            sorted_encoded(text, pairs)
+        }
+        QueryForm::SortedDecoded => sorted_decoded(text, pairs),
+    }
+}
+
+fn sorted_decoded(text: &Traced, pairs: &[Encoded]) -> Vec<SortKey> {
+    let decoded = |text: &[u8]| percent_encoding::percent_decode(text).collect::<Vec<u8>>();
+    let mut keys: Vec<_> = (0..pairs.len() as u32).map(|written| SortKey { head: 0, written }).collect();
+    keys.sort_by_cached_key(|key| {
+        let pair = &pairs[key.written as usize];
+        (decoded(pair.name(text)), decoded(pair.value(text)), key.written)
+    });
+    keys
+}
+
+fn sorted_encoded(text: &Traced, pairs: &[Encoded]) -> Vec<SortKey> {
+    let name = |at: u32| pairs[at as usize].name(text);
+    let value = |at: u32| pairs[at as usize].value(text);
     let mut keys: Vec<_> =
         (0..pairs.len() as u32).map(|written| SortKey { head: head(name(written)), written }).collect();
     keys.sort_unstable_by(|a, b| {
@@ -100,7 +135,7 @@ fn encode_pairs(
     out: &mut Traced,
     (part, source): (Part, &[u8]),
     target: &Target,
-    plus: Plus,
+    dialect: &Dialect,
     change: QueryChange<'_>,
 ) -> (Vec<Encoded>, Run) {
     let mut pairs = Vec::with_capacity(16);
@@ -115,7 +150,11 @@ fn encode_pairs(
             out.omit(part, pair.range(), Rule::LeftOut);
             continue;
         }
-        let name_end = encode_pair(out, (part, source), &pair, plus);
+        if pair.value.is_none() && dialect.query == QueryForm::WithoutBare {
+            out.omit(part, pair.range(), Rule::BareDropped);
+            continue;
+        }
+        let name_end = encode_pair(out, (part, source), &pair, dialect);
         pairs.push(Encoded { run: out.since(mark), name_end });
         mark = out.mark();
     }
@@ -124,29 +163,37 @@ fn encode_pairs(
 }
 
 /// Writes `name=value` and returns where the name ends.
-fn encode_pair(out: &mut Traced, (part, source): (Part, &[u8]), pair: &Pair, plus: Plus) -> usize {
+fn encode_pair(out: &mut Traced, (part, source): (Part, &[u8]), pair: &Pair, dialect: &Dialect) -> usize {
+    let plus = dialect.plus;
+    let is_bare_when_empty = dialect.query == QueryForm::BareWhenEmpty;
     let range = pair.range();
     let text = &source[range.clone()];
     let name = pair.name.len();
     let mut copier = Copier::new(out, part, text, range.start, Rules::NONE);
     recode(&mut copier, text, 0..name, Slash::Encoded, plus);
     let name_end = copier.written(name);
-    if pair.value.is_some() {
-        recode(&mut copier, text, name + 1..text.len(), Slash::Encoded, plus);
+    match &pair.value {
+        Some(value) if value.is_empty() && is_bare_when_empty => {
+            copier.omit(name, text.len(), Rule::EqualsDropped);
+        }
+        Some(_) => recode(&mut copier, text, name + 1..text.len(), Slash::Encoded, plus),
+        None => {}
     }
     copier.finish();
-    if pair.value.is_none() {
+    if pair.value.is_none() && !is_bare_when_empty {
         out.put(Origin::Scheme, Rule::EqualsAdded.into(), b"=");
     }
     name_end
 }
 
 /// Writes a parameter that the signer adds.
-fn encode_added(out: &mut Traced, pair: &AddedPair) -> Encoded {
+fn encode_added(out: &mut Traced, pair: &AddedPair, form: QueryForm) -> Encoded {
     let mark = out.mark();
     put_encoded(out, Origin::Scheme, Rule::Added.into(), pair.name.as_bytes());
     let name_end = out.mark().0;
-    out.fixed(b"=");
+    if form != QueryForm::BareWhenEmpty || pair.value.iter().any(|term| !term.text.is_empty()) {
+        out.fixed(b"=");
+    }
     for term in &pair.value {
         put_encoded(out, term.origin, term.rules.and(Rule::Added), &term.text);
     }
@@ -163,7 +210,6 @@ fn put_encoded(out: &mut Traced, origin: Origin, rules: Rules, text: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Span;
 
     fn query(source: &str) -> String {
         let mut out = Traced::default();
@@ -171,7 +217,7 @@ mod tests {
             &mut out,
             (Part::Target, source.as_bytes()),
             &Target::of(source.as_bytes()),
-            Plus::Space,
+            &Dialect::default(),
             QueryChange::NONE,
         );
         String::from_utf8(out.bytes().to_vec()).unwrap()
@@ -204,7 +250,13 @@ mod tests {
     fn tells_what_moved_and_what_was_added() {
         let source = b"/?b&a=1";
         let mut out = Traced::default();
-        write_query(&mut out, (Part::Target, source), &Target::of(source), Plus::Space, QueryChange::NONE);
+        write_query(
+            &mut out,
+            (Part::Target, source),
+            &Target::of(source),
+            &Dialect::default(),
+            QueryChange::NONE,
+        );
         assert_eq!(out.bytes(), b"a=1&b=");
         assert_eq!(out.source_of(0), Some(Span::new(Part::Target, 4..5)));
         assert!(out.piece_at(0).unwrap().1.rules.has(Rule::Sorted));

@@ -15,6 +15,27 @@ pub struct Dialect {
     pub host_port: HostPort,
     /// Whether the session token is signed.
     pub session_token: SessionToken,
+    /// How a path ends.
+    pub path_end: PathEnd,
+    /// How the parameters of a query are written and put in order.
+    pub query: QueryForm,
+    /// Whether the values of headers keep their case.
+    pub header_case: HeaderCase,
+}
+
+impl Dialect {
+    /// The reading that most services of AWS have.
+    pub const BASE: Self = Self {
+        encode_path: EncodePath::Twice,
+        normalize_path: NormalizePath::On,
+        plus: Plus::Space,
+        header_space: HeaderSpace::Any,
+        host_port: HostPort::AsWritten,
+        session_token: SessionToken::Signed,
+        path_end: PathEnd::AsSent,
+        query: QueryForm::Canonical,
+        header_case: HeaderCase::Kept,
+    };
 }
 
 /// Declares a point of a dialect: an enum whose values have names for options, files and output.
@@ -58,6 +79,8 @@ point! {
         /// The path is encoded as it stands in the request line, escapes included: every other service.
         #[default]
         Twice = "twice",
+        /// The path is signed as it stands in the request line: Escher.
+        AsSent = "as-sent",
     }
 }
 
@@ -69,6 +92,8 @@ point! {
         On = "on",
         /// Kept: an S3 key may hold them.
         Off = "off",
+        /// Dot segments are kept, and of repeated slashes one: JD Cloud.
+        Slashes = "slashes",
     }
 }
 
@@ -116,9 +141,53 @@ point! {
     }
 }
 
+point! {
+    /// How a path ends.
+    PathEnd {
+        /// As it was sent.
+        #[default]
+        AsSent = "as-sent",
+        /// With a slash, which is added where there is none: Huawei Cloud.
+        Slash = "slash",
+    }
+}
+
+point! {
+    /// How the parameters of a query are written and put in order.
+    QueryForm {
+        /// Encoded, then sorted; a name alone gets its `=`.
+        #[default]
+        Canonical = "canonical",
+        /// Sorted by what names and values say, then encoded: Huawei Cloud, and Alibaba Cloud's version 3.
+        SortedDecoded = "sorted-decoded",
+        /// Encoded, then sorted; an empty value loses its `=`: Alibaba Cloud OSS.
+        BareWhenEmpty = "bare-when-empty",
+        /// Encoded, then sorted; a name without `=` is left out: JD Cloud.
+        WithoutBare = "without-bare",
+        /// As the query was sent: Tencent Cloud.
+        AsSent = "as-sent",
+    }
+}
+
+point! {
+    /// Whether the values of headers keep their case.
+    HeaderCase {
+        /// They do.
+        #[default]
+        Kept = "kept",
+        /// They are written in lower case, as their names are: Tencent Cloud.
+        Lower = "lower",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_reading_is_the_default() {
+        assert_eq!(Dialect::BASE, Dialect::default());
+    }
 
     #[test]
     fn names_lead_back_to_values() {

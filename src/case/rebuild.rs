@@ -11,10 +11,13 @@ use crate::redact::Reveal;
 use crate::request::body::{Body, Digest};
 use crate::request::redact;
 use crate::request::{Header, Notice, ReadError, Request};
+use crate::scheme::layout::{self, Line};
+use crate::scheme::names::List;
 use crate::scheme::v4::presigned::Parameter;
-use crate::scheme::{self, AWS4, EncodePath, Family, OWN};
+use crate::scheme::{self, AWS4, EncodePath, Family, HeaderSyntax, OWN};
 use crate::service;
 use crate::settings::{PayloadSetting, Settings};
+use crate::time::DateForm;
 use crate::visible;
 
 /// Reads a request, one that stands somewhere in a text, or the request behind evidence: an error body, a log, a whole thread.
@@ -91,7 +94,7 @@ pub fn rebuild(pieces: &[Piece]) -> Option<Case> {
             let pair = format!("&{}={signature}", Parameter::Signature.name(family));
             request.target.extend(pair.into_bytes());
         }
-        (None, Some(claim)) => request.headers.push(authorization(claim, &text, signature)),
+        (None, Some(claim)) => claim_in_header(&mut request, family, claim, &text, signature),
         (None, None) => {}
     }
     let settings = put_payload(&mut request, family, text.lines().last()?);
@@ -145,14 +148,25 @@ fn presigned(text: &str) -> Option<&'static Family> {
     })
 }
 
-/// The header with the signature.
-fn authorization(claim: &Claimed, text: &str, signature: &str) -> Header {
+/// Adds the header with the signature, and that of the date where the canonical request has none.
+fn claim_in_header(request: &mut Request, family: &Family, claim: &Claimed, text: &str, signature: &str) {
+    if request.header(family.date_header.as_bytes()).is_none()
+        && family.dates.form != DateForm::Basic
+        && let Some(date) = &claim.date
+    {
+        request.headers.push(Header::new(family.date_header, date.clone()));
+    }
     let names = text.lines().rev().nth(1).unwrap_or_default();
     let Claimed { algorithm, access_key_id, scope, .. } = claim;
-    let value = format!(
-        "{algorithm} Credential={access_key_id}/{scope}, SignedHeaders={names}, Signature={signature}"
-    );
-    Header::new("Authorization", value)
+    let HeaderSyntax { header, credential, list, separator, listing, .. } = family.syntax;
+    let scope = if scope.is_empty() { String::new() } else { format!("/{scope}") };
+    let list = match listing {
+        List::OfMore if names.is_empty() => String::new(),
+        List::OfMore | List::Required => format!("{separator}{list}={names}"),
+    };
+    let value =
+        format!("{algorithm} {credential}={access_key_id}{scope}{list}{separator}Signature={signature}");
+    request.headers.push(Header::new(*header, value));
 }
 
 /// Makes the body the one of this payload line: only its hash is known, as of one that went by.
@@ -177,10 +191,12 @@ const UNKNOWN_ID: &str = "AKID-UNKNOWN";
 
 /// Puts a key id in the place of one that the evidence does not tell.
 pub fn set_access_key_id(request: &mut Request, id: &str) {
-    let unknown = format!("Credential={UNKNOWN_ID}/");
-    for header in request.headers.iter_mut().filter(|header| header.is(b"authorization")) {
-        let text = String::from_utf8_lossy(&header.value).replace(&unknown, &format!("Credential={id}/"));
-        header.value = text.into_bytes();
+    let unknown = format!("={UNKNOWN_ID}");
+    for header in &mut request.headers {
+        if memchr::memmem::find(&header.value, unknown.as_bytes()).is_some() {
+            let text = String::from_utf8_lossy(&header.value).replace(&unknown, &format!("={id}"));
+            header.value = text.into_bytes();
+        }
     }
 }
 
@@ -190,18 +206,31 @@ struct Claimed {
     access_key_id: String,
     scope: String,
     service: String,
+    date: Option<String>,
 }
 
 impl Claimed {
     fn of(string: Option<&str>, pieces: &[Piece]) -> Option<Self> {
-        let mut lines = string?.lines();
-        let (algorithm, _, scope) = (lines.next()?.to_owned(), lines.next()?, lines.next()?.to_owned());
+        let lines: Vec<&str> = string?.lines().collect();
+        let algorithm = (*lines.first()?).to_owned();
+        let family = scheme::named(&algorithm).and_then(|scheme| scheme.family());
+        let layout = family.map_or(layout::CHAINED.string, |family| family.layout.string);
+        let line = |wanted| {
+            let place = layout.iter().position(|line| *line == wanted)?;
+            lines.get(place).map(|line| (*line).to_owned())
+        };
+        let date = line(Line::Timestamp);
+        let scope = match layout.contains(&Line::Scope) {
+            true => line(Line::Scope)?,
+            false => String::new(),
+        };
         // What people write in the place of a key id is none.
         let is_id =
             |id: &String| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte));
         let id = pieces.iter().find_map(|piece| piece.access_key_id.clone().filter(is_id));
         let service = scope.rsplit('/').nth(1).unwrap_or_default().to_owned();
-        Some(Self { algorithm, access_key_id: id.unwrap_or_else(|| UNKNOWN_ID.into()), scope, service })
+        let access_key_id = id.unwrap_or_else(|| UNKNOWN_ID.into());
+        Some(Self { algorithm, access_key_id, scope, service, date })
     }
 }
 
@@ -209,8 +238,10 @@ fn request(text: &str, claim: &Option<Claimed>) -> Option<Request> {
     let mut lines = text.lines();
     let (method, path, query) = (lines.next()?, lines.next()?, lines.next()?);
     let service = claim.as_ref().map_or("", |claim| &claim.service);
-    let path = match service::of_name(service.as_bytes()).dialect().encode_path {
-        EncodePath::Once => path.to_owned(),
+    let rules = claim.as_ref().and_then(|claim| scheme::named(&claim.algorithm)?.family()?.rules);
+    let rules = rules.unwrap_or_else(|| service::of_name(service.as_bytes()));
+    let path = match rules.dialect().encode_path {
+        EncodePath::Once | EncodePath::AsSent => path.to_owned(),
         // What was encoded a second time is taken back once.
         EncodePath::Twice => {
             String::from_utf8_lossy(&percent_encoding::percent_decode_str(path).collect::<Vec<u8>>())

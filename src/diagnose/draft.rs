@@ -10,17 +10,16 @@ use zeroize::Zeroizing;
 
 use super::facts::Facts;
 use super::form::SigningForm;
+use crate::canon::headers;
 use crate::canon::payload::{self, Payload};
-use crate::canon::query::{self, QueryChange};
-use crate::canon::{headers, path};
-use crate::request::{Part, Request};
+use crate::request::Request;
 use crate::scheme::v4::canonical;
 use crate::scheme::{Family, Terms};
 use crate::secret::Secret;
 use crate::trace::Traced;
 use crate::trace::writer::hex_digest;
 
-pub(super) use slot::{OF_KEY, OF_LINKS, OF_REQUEST, OF_SCOPE_KEY, Slot};
+pub(super) use slot::{OF_KEY, OF_LINKS, OF_REQUEST, OF_SCOPE, OF_SCOPE_KEY, Slot};
 
 /// A text of a draft, the number of a form or a secret, or nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -118,15 +117,11 @@ impl Draft {
 
     fn set_request(&mut self, request: &Request, terms: &Terms<'_>) {
         self.set(Slot::METHOD, &request.method);
-        let target = request.target();
         let mut text = Traced::default();
-        path::write_path(&mut text, &request.target, target.path.clone(), &terms.dialect);
+        canonical::write_path(&mut text, request, terms);
         self.set(Slot::PATH, text.bytes());
         text.clear();
-        let names = canonical::left_out(terms);
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let change = QueryChange { left_out: &names, added: &terms.pairs };
-        query::write_query(&mut text, (Part::Target, &request.target), &target, terms.dialect.plus, change);
+        canonical::write_query(&mut text, request, terms);
         self.set(Slot::QUERY, text.bytes());
         self.set_headers(request, terms);
         text.clear();

@@ -16,6 +16,7 @@ use super::target::Target;
 use super::write::{Filled, hmac, hmac_sha1, needs_request};
 use crate::request::body::Digest;
 use crate::scheme::v4::derive::{Derivation, Increment};
+use crate::scheme::v4::rsa::RsaKey;
 use crate::signature::ecdsa::{PublicKey, Validity};
 use crate::trace::writer::hex_digest;
 
@@ -25,6 +26,8 @@ pub(super) struct Engine<'a> {
     pub(super) target: &'a Target,
     /// The key that checks an asymmetric signature, where it was given, and the key id that one is derived for.
     pub(super) public: Option<PublicKey>,
+    /// The key pair that checks one of RSA.
+    pub(super) rsa: Option<&'a RsaKey>,
     pub(super) access_key_id: &'a [u8],
 }
 
@@ -51,6 +54,7 @@ pub(super) struct Ahead {
 enum Key {
     Mac { ready: Hmac<Sha256>, raw: Zeroizing<Vec<u8>> },
     Public(PublicKey),
+    Rsa(Box<RsaKey>),
 }
 
 /// The memory that trying needs, kept from one try to the next.
@@ -68,7 +72,12 @@ impl<'a> Engine<'a> {
         public: Option<PublicKey>,
         access_key_id: &'a [u8],
     ) -> Self {
-        Self { draft, target, public, access_key_id }
+        Self { draft, target, public, rsa: None, access_key_id }
+    }
+
+    /// The same with a key pair of RSA.
+    pub(super) fn with_rsa(self, rsa: Option<&'a RsaKey>) -> Self {
+        Self { rsa, ..self }
     }
 
     /// Memory that holds what the draft says.
@@ -90,6 +99,7 @@ impl<'a> Engine<'a> {
                 let ready = Hmac::new_from_slice(&raw).expect("HMAC takes keys of any length");
                 Some(Key::Mac { ready, raw })
             }
+            Target::Asymmetric(_) if self.rsa.is_some() => self.rsa.cloned().map(Box::new).map(Key::Rsa),
             Target::Asymmetric(_) if self.public.is_some() => self.public.map(Key::Public),
             Target::Asymmetric(_) => Some(Key::Public(self.derivation(filled)?.pair.public())),
         }
@@ -120,7 +130,7 @@ impl<'a> Engine<'a> {
                 string.truncate(string.len() - 2 * digest.len());
                 Some(ready.clone().chain_update(&*string))
             }
-            Some(Key::Mac { .. } | Key::Public(_)) | None => None,
+            Some(Key::Mac { .. } | Key::Public(_) | Key::Rsa(_)) | None => None,
         };
         Ahead { mask, digest, key, chain, heads: Heads::of(self.filled(&scratch.values)), prefixed }
     }
@@ -203,6 +213,9 @@ impl<'a> Engine<'a> {
             (Target::Asymmetric(wanted), Key::Public(public)) => {
                 matches!(public.verify(string, wanted), Ok(Validity::Valid))
             }
+            (Target::Asymmetric(wanted), Key::Rsa(key)) => {
+                key.agreement(string, wanted).holds() == Some(true)
+            }
             (Target::Mac(_) | Target::Asymmetric(_) | Target::Digest(_), _) => false,
         }
     }
@@ -216,6 +229,7 @@ impl<'a> Engine<'a> {
         let form = SigningForm::numbered(scratch.values[Slot::SIGNING_FORM.index()].as_number());
         match self.key(self.filled(&scratch.values), None)? {
             Key::Mac { ready, raw } => Some(hex::encode(sign(form, &ready, &raw, &string))),
+            Key::Rsa(key) => key.sign(&string),
             Key::Public(_) => {
                 let derivation = self.derivation(self.filled(&scratch.values))?;
                 Some(hex::encode(

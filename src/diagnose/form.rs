@@ -6,7 +6,7 @@ mod key;
 
 use crate::scheme::layout::Line;
 
-pub(super) use key::{Hash, Joined, KEY_FORMS, KeyForm, NOT_INCREMENTED, Turn};
+pub(super) use key::{Hash, Joined, KEY_FORMS, KeyForm, LAST_STEP, NOT_INCREMENTED, Turn};
 
 /// Declares forms: an enum whose first value is the right one.
 macro_rules! forms {

@@ -19,7 +19,8 @@ use crate::case::Format;
 use crate::evidence::Piece;
 use crate::request::{Request, editor};
 use crate::scheme::chunks::stream::Signed;
-use crate::scheme::{Memo, v4};
+use crate::scheme::v4::rsa::RsaKey;
+use crate::scheme::{Memo, Signing, v4};
 use crate::trace::Traced;
 use crate::{redact, visible};
 use proof::{in_order, proofs};
@@ -78,7 +79,12 @@ impl Inquiry<'_> {
         let changes = in_order(draft, changes, received);
         let id = self.access_key_id();
         let public = self.claimed.situation.settings.public_key;
-        let engine = Engine::new(draft, &received.target, public, &id);
+        let mut rsa = None;
+        let credentials = self.claimed.situation.credentials.as_ref();
+        let key = credentials
+            .and_then(|key| RsaKey::kept(&mut rsa, key))
+            .filter(|_| self.claimed.scheme.family().is_some_and(|family| family.signing == Signing::Rsa));
+        let engine = Engine::new(draft, &received.target, public, &id).with_rsa(key);
         let outcome = match engine.holds(&mut engine.scratch()) {
             true => search::Outcome { found: vec![Vec::new()], exhausted: Exhausted::Yes },
             false => search::search(&engine, &changes, self.effort(received), self.progress),

@@ -9,7 +9,9 @@ use super::finding::{Certainty, Finding, Named};
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::is_hex_digest;
 use crate::request::Request;
+use crate::scheme::ScopeEnd;
 use crate::scheme::foreign::Foreign;
+use crate::scheme::names::DayForm;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Signing};
 use crate::service;
@@ -72,14 +74,15 @@ fn scope(session: &Session, analysis: &Analysis) -> Vec<Named> {
             out.extend(service.map(|pair| named("wrong-service", pair)));
         }
     }
-    let (found, expected) =
-        (text(scope.terminator), analysis.scheme.family().map(|family| family.terminator));
+    let family = analysis.scheme.family();
+    let fixed = family.filter(|family| family.scope_end == ScopeEnd::Fixed);
+    let (found, expected) = (text(scope.terminator), fixed.map(|family| family.terminator));
     if let Some(expected) = expected.filter(|expected| found != *expected) {
         out.push(Named::new(causes::named("scope-terminator-wrong"), differs(&found, expected)));
     }
-    let day =
-        claim.date.and_then(|date| date.instant).map(|(instant, _)| instant.to_string()[..8].to_owned());
-    if let Some(day) = day {
+    let form = family.map_or(DayForm::Basic, |family| family.dates.day);
+    let day = claim.date.and_then(|date| date.instant).map(|(instant, _)| form.write(instant));
+    if let Some(day) = day.map(|day| String::from_utf8_lossy(&day).into_owned()) {
         let found = text(scope.date);
         if found != day {
             out.push(Named::new(causes::named("scope-date-local"), differs(&found, &day)));
@@ -172,6 +175,7 @@ pub(super) fn not_searched(claimed: &Analysis) -> Finding {
             match signing {
                 Signing::Hmac => "64 hex digits",
                 Signing::Ecdsa => "DER in hex digits",
+                Signing::Rsa => "hex digits",
             },
         );
     }

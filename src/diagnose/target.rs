@@ -37,7 +37,9 @@ impl Received {
     pub(super) fn of(text: &[u8], signing: Signing) -> Option<Self> {
         let text = text.trim_ascii();
         match signing {
-            Signing::Ecdsa => Some(Self { target: Target::Asymmetric(text.to_vec()), form: None }),
+            Signing::Ecdsa | Signing::Rsa => {
+                Some(Self { target: Target::Asymmetric(text.to_vec()), form: None })
+            }
             Signing::Hmac => of_hex(text).or_else(|| of_base64(text)),
         }
     }

@@ -10,7 +10,9 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::draft::{Draft, DraftKind, Slot, Value};
-use super::form::{Hash, HeaderForm, Joined, KEY_FORMS, KeyForm, RequestForm, SigningForm, StringForm, Turn};
+use super::form::{
+    Hash, HeaderForm, Joined, KEY_FORMS, KeyForm, LAST_STEP, RequestForm, SigningForm, StringForm, Turn,
+};
 use crate::request::body::Digest;
 use crate::scheme::layout::{Line, ScopePart};
 use shape::{hashed, reshape_request, reshape_string};
@@ -154,8 +156,11 @@ impl<'a> Filled<'a> {
             let messages: Vec<&[u8]> = self.steps(form).filter_map(|part| self.message(part)).collect();
             return step(&key, &messages.join(between), form, 0);
         }
+        let count = self.steps(form).count();
         for (place, part) in self.steps(form).enumerate() {
             let Some(message) = self.message(part) else { continue };
+            // The forms speak of four steps: the last one is the last of a shorter chain, too.
+            let place = if place + 1 == count { LAST_STEP } else { place };
             key = step(&key, message, form, place);
             if form.turned & 1 << place != 0 {
                 key = turned(&key, form.turn);

@@ -4,6 +4,8 @@ use memchr::memmem::Finder;
 
 use crate::canon::payload::is_hex_digest;
 use crate::request::http::METHODS;
+use crate::scheme::layout::{self, Line};
+use crate::scheme::{self, PLANNED};
 
 /// A text that was found, and the lines that it stands in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,16 +34,18 @@ pub(crate) fn is_method(word: &str) -> bool {
     word == GIT || METHODS.contains(&word)
 }
 
-const ALGORITHMS: [&str; 8] = [
-    "AWS4-HMAC-SHA256",
-    "AWS4-ECDSA-P256-SHA256",
-    "GOOG4-RSA-SHA256",
-    "GOOG4-HMAC-SHA256",
-    "AWS4-HMAC-SHA256-PAYLOAD",
-    "AWS4-HMAC-SHA256-TRAILER",
-    "TC3-HMAC-SHA256",
-    "OSS4-HMAC-SHA256",
-];
+/// The first lines of strings to sign: names of schemes, and what AWS writes for chunks.
+const OF_CHUNKS: [&str; 2] = ["AWS4-HMAC-SHA256-PAYLOAD", "AWS4-HMAC-SHA256-TRAILER"];
+
+fn algorithms() -> impl Iterator<Item = &'static str> {
+    PLANNED.iter().filter_map(|scheme| Some(scheme.family()?.algorithm)).chain(OF_CHUNKS)
+}
+
+/// The lines of the strings to sign that begin with this word.
+fn lines_of(algorithm: &str) -> &'static [Line] {
+    let family = scheme::named(algorithm).and_then(|scheme| scheme.family());
+    family.map_or(layout::CHAINED.string, |family| family.layout.string)
+}
 
 /// A line without what quotes or frames it: `> `, `│`, white space at its ends.
 pub(super) fn bare(line: &str) -> &str {
@@ -68,10 +72,21 @@ pub(super) fn all(lines: &[&str]) -> Vec<Found> {
     found
 }
 
+<<<<<<< HEAD
 /// The word at the end of a line that is one, where nothing but a quote or a sign stands before it.
 fn last_word(line: &str, is_one: impl Fn(&str) -> bool) -> Option<&str> {
     let word = line.rsplit(|c: char| c.is_whitespace() || "'\"[`:=(".contains(c)).next()?;
     is_one(word).then_some(word)
+=======
+/// The word at the end of a line, where nothing but a quote or a sign stands before it.
+fn last_word<'a>(line: &'a str, words: &[&str]) -> Option<&'a str> {
+    let word = end_of(line)?;
+    words.contains(&word).then_some(word)
+>>>>>>> b3a11eb8b519dea69622e7494c6d6b2f6241117d
+}
+
+fn end_of(line: &str) -> Option<&str> {
+    line.rsplit(|c: char| c.is_whitespace() || "'\"[`:=(".contains(c)).next()
 }
 
 /// What ends a text in a log: a quotation mark, a bracket, a comma.
@@ -134,6 +149,7 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
     if let Some(text) = folded_string(first) {
         return Some(Found { kind: Kind::String, text, start: at, end: at + 1 });
     }
+<<<<<<< HEAD
     let algorithm = last_word(first, |word| ALGORITHMS.contains(&word))?;
     let date = bare(lines.get(at + 1)?);
     let scope = bare(lines.get(at + 2)?);
@@ -148,17 +164,52 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
         start: at,
         end: at + if goes_on { 3 } else { 4 },
     })
+=======
+    let algorithm = end_of(first).filter(|word| algorithms().any(|known| known == *word))?;
+    let (mut text, own) = (algorithm.to_owned(), lines_of(algorithm));
+    for (place, line) in own.iter().enumerate().skip(1) {
+        let written = bare(lines.get(at + place)?);
+        let written = if *line == Line::RequestHash { before_quote(written) } else { written };
+        if !fits(*line, written) {
+            return None;
+        }
+        text.push('\n');
+        text.push_str(written);
+    }
+    // A dump of an object goes on in the same line.
+    let last = own.len() - 1;
+    let goes_on = last_word(bare(lines[at + last]), &METHODS).is_some();
+    let end = at + if goes_on { last } else { last + 1 };
+    Some(Found { kind: Kind::String, text, start: at, end })
+}
+
+/// Whether a line may be this one of a string to sign.
+fn fits(line: Line, text: &str) -> bool {
+    match line {
+        Line::Algorithm => true,
+        Line::Timestamp => text.len() <= 20 && text.bytes().all(|b| b.is_ascii_alphanumeric()),
+        Line::Scope => text.split('/').count() >= 3,
+        Line::RequestHash => is_hex_digest(text.as_bytes()),
+    }
+>>>>>>> b3a11eb8b519dea69622e7494c6d6b2f6241117d
 }
 
 /// A string to sign whose line breaks became spaces: none of its lines holds one.
 pub(super) fn folded_string(line: &str) -> Option<String> {
+<<<<<<< HEAD
     let at = ALGORITHMS.iter().filter_map(|name| line.find(&format!("{name} "))).min()?;
+=======
+    // Most lines of a log hold nothing of the kind.
+    memchr::memmem::find(line.as_bytes(), b"-SHA256")?;
+    let at = algorithms().filter_map(|name| line.find(&format!("{name} "))).min()?;
+    // The name of one may end as that of another does.
+    let at = line[..at].rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).map_or(0, |end| end + 1);
+>>>>>>> b3a11eb8b519dea69622e7494c6d6b2f6241117d
     let words: Vec<&str> = line[at..].split(' ').take(4).collect();
     let [algorithm, date, scope, hash] = words[..] else { return None };
     let hash = hash.get(..64)?;
-    let fits =
-        date.len() == 16 && date.ends_with('Z') && scope.contains('/') && is_hex_digest(hash.as_bytes());
-    fits.then(|| format!("{algorithm}\n{date}\n{scope}\n{hash}"))
+    let has_form = fits(Line::Timestamp, date) && scope.contains('/') && is_hex_digest(hash.as_bytes());
+    has_form.then(|| format!("{algorithm}\n{date}\n{scope}\n{hash}"))
 }
 
 /// A canonical request whose line breaks became spaces; values of headers may hold spaces of their own.

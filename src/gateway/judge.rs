@@ -140,7 +140,7 @@ fn judge(request: &Request, analysis: &Analysis, number: u64, bench: &Bench<'_>)
     let options = bench.options;
     let claimed = analysis.claim().and(analysis.basis.service.as_ref());
     let service = claimed.map(|service| &*service.text);
-    let protocol = Protocol::of(request, service);
+    let protocol = Protocol::of_rules(request, service, analysis.basis.rules);
     let (outcome, replay_of) = outcome(request, analysis, number, bench);
     let answer = || match &outcome {
         Outcome::Mismatch(refusal) | Outcome::Rejected(refusal) => {

@@ -2,6 +2,7 @@
 
 use super::{Line, Role, part};
 use crate::analysis::Analysis;
+use crate::scheme::Signing;
 use crate::scheme::chunks::walk::Walked;
 use crate::signature::check::Headline;
 use crate::verify::{Agreement, CheckId, Conclusion, Outcome};
@@ -54,7 +55,8 @@ pub fn in_words(analysis: &Analysis) -> (Role, String) {
         return without_claim(&verdict.agreement);
     }
     match (verdict.conclusion(), &verdict.agreement) {
-        (Some(Conclusion::Match), Agreement::Valid) => (Role::Good, VALID.into()),
+        (Some(Conclusion::Match), Agreement::Valid) if is_of_ecdsa(analysis) => (Role::Good, VALID.into()),
+        (Some(Conclusion::Match), Agreement::Valid) => (Role::Good, "✓ the signature is valid".into()),
         (Some(Conclusion::Match), _) => (Role::Good, "✓ the signatures match".into()),
         (Some(Conclusion::Mismatch), Agreement::DifferAt(at)) => {
             (Role::Bad, format!("✗ the signatures differ from character {} on", at + 1))
@@ -86,6 +88,11 @@ fn in_the_body(analysis: &Analysis) -> String {
 
 /// ECDSA has many right signatures for one text.
 const VALID: &str = "✓ the signature is valid; ECDSA: two right signatures may differ";
+
+/// Whether the scheme is one of AWS's whose signatures are made with ECDSA.
+fn is_of_ecdsa(analysis: &Analysis) -> bool {
+    analysis.scheme.family().is_some_and(|family| family.signing == Signing::Ecdsa)
+}
 
 /// A request that carries no signature: it may be compared with one that was typed.
 fn without_claim(agreement: &Agreement) -> (Role, String) {

@@ -9,10 +9,10 @@ use std::borrow::Cow;
 use super::chunks::stream::Stream;
 use super::foreign::Foreign;
 use super::sign::Situation;
-use super::{Claim, ClaimError, Placement, Scheme, Worked};
+use super::{Claim, ClaimError, Placement, Scheme, Signing, Worked};
 use crate::redact;
 use crate::request::{Part, Request};
-use crate::service;
+use crate::service::Service;
 use crate::signature::check::{Headline, Outcome};
 use crate::signature::{Agreement, Words};
 use crate::time::{self, Timestamp};
@@ -73,14 +73,9 @@ impl Found {
     }
 }
 
-/// The service that verifies: the one that the scope names, unless the host is another's.
-pub(crate) fn service_of<'a>(presented: &'a Presented<'_>) -> &'a [u8] {
-    let (service, rules) = (presented.worked.service(), presented.worked.rules());
-    let named = service.map_or(&b""[..], |named| &named.text);
-    match std::ptr::eq(service::of_name(named), rules) {
-        true => named,
-        false => rules.name.as_bytes(),
-    }
+/// The rules of the service that verifies: the one that the scope names, unless the host is another's.
+pub(crate) fn service_of(presented: &Presented<'_>) -> &'static Service {
+    presented.worked.rules()
 }
 
 /// A signature that something else that authenticates comes with: S3 takes one way, whatever scheme the other names (request/request#860
@@ -173,7 +168,9 @@ pub(crate) fn key(presented: &Presented<'_>, claim: &Claim) -> Found {
     match presented.key {
         KeyKnown::PublicOnly => passed_with(presented, || format!("{}, public key from the settings", id())),
         KeyKnown::Yes => {
-            passed_with(presented, || format!("{}, secret from {}", id(), source().unwrap_or_default()))
+            let is_pair = presented.scheme.family().is_some_and(|family| family.signing == Signing::Rsa);
+            let what = if is_pair { "key pair" } else { "secret" };
+            passed_with(presented, || format!("{}, {what} from {}", id(), source().unwrap_or_default()))
         }
         KeyKnown::No => {
             let detail = format!("expected an access key id whose secret is at hand, but found `{}`", id());

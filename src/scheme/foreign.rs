@@ -93,15 +93,6 @@ mod tests {
     #[test]
     fn other_clouds_are_named() {
         for (head, name) in [
-            (
-                "GET /b/k HTTP/1.1\nAuthorization: GOOG4-RSA-SHA256 Credential=A/20261122/auto/storage/goog4_request, \
-                 SignedHeaders=host;x-goog-date, Signature=00\nX-Goog-Date: 20261122T113048Z",
-                "Google Cloud Storage V4 signature",
-            ),
-            (
-                "GET /b/k?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=a&X-Goog-Signature=00 HTTP/1.1",
-                "Google Cloud Storage V4 signature",
-            ),
             ("GET /b/k?GoogleAccessId=a&Expires=1&Signature=c HTTP/1.1", "Google Cloud Storage V2 signature"),
             ("GET /c/b HTTP/1.1\nAuthorization: SharedKey account:c2ln", "Azure Shared Key signature"),
             ("GET /c HTTP/1.1\nauthorization: sharedkeylite account:c2ln", "Azure Shared Key signature"),
@@ -115,13 +106,9 @@ mod tests {
                 "GET / HTTP/1.1\nx-ms-content-sha256: a\nAuthorization: HMAC-SHA256 SignedHeaders=x-ms-date&Signature=a",
                 "Azure HMAC-SHA256 signature",
             ),
-            ("GET / HTTP/1.1\nX-Date: a\nAuthorization: HMAC-SHA256 Credential=a", "Volcengine signature"),
-            ("GET / HTTP/1.1\nAuthorization: OSS4-HMAC-SHA256 Credential=a", "Alibaba Cloud OSS signature"),
             ("GET /k?OSSAccessKeyId=a&Expires=1&Signature=b HTTP/1.1", "Alibaba Cloud OSS signature"),
-            ("GET / HTTP/1.1\nAuthorization: ACS3-HMAC-SHA256 Credential=a", "Alibaba Cloud API signature"),
-            ("GET / HTTP/1.1\nAuthorization: TC3-HMAC-SHA256 Credential=a", "Tencent Cloud TC3 signature"),
             ("GET / HTTP/1.1\nAuthorization: q-sign-algorithm=sha1&q-ak=a", "Tencent Cloud COS signature"),
-            ("GET / HTTP/1.1\nAuthorization: SDK-HMAC-SHA256 Access=a", "Huawei Cloud signature"),
+            ("GET / HTTP/1.1\nAuthorization: V11-HMAC-SHA256 Access=a", "Huawei Cloud signature"),
             ("GET /k?Expires=1&Signature=a&Key-Pair-Id=K HTTP/1.1", "CloudFront signed URL"),
             ("GET / HTTP/1.1\nAuthorization: OAuth oauth_signature=\"a\"", "OAuth 1.0 signature"),
         ] {

@@ -66,7 +66,7 @@ pub struct Link {
 /// What stands where in a scheme.
 #[derive(Debug)]
 pub struct Layout {
-    /// The parts of the scope, in the order of [`ScopePart::ALL`].
+    /// The parts of the scope, in the order of [`ScopePart::ALL`]; none where nothing is signed for a scope.
     pub scope: &'static [ScopePart],
     /// The lines of the string to sign, in order.
     pub string: &'static [Line],
@@ -75,6 +75,11 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Whether there is a scope.
+    pub fn has_scope(&self) -> bool {
+        !self.scope.is_empty()
+    }
+
     /// Whether the scope names a region.
     pub fn names_region(&self) -> bool {
         self.scope.contains(&ScopePart::Region)
@@ -100,3 +105,26 @@ pub static WITHOUT_REGION: Layout = Layout {
     string: CHAINED.string,
     key: &[],
 };
+
+/// Google Cloud Storage with the key pair of a service account, which is derived for nothing.
+pub static SCOPED: Layout = Layout { scope: CHAINED.scope, string: CHAINED.string, key: &[] };
+
+/// Tencent Cloud: no region, and so a chain of three links. <https://www.tencentcloud.com/document/api/213/33224>
+pub static CHAINED_WITHOUT_REGION: Layout = Layout {
+    scope: WITHOUT_REGION.scope,
+    string: CHAINED.string,
+    key: &[
+        Link { name: "SecretDate", of: ScopePart::Date },
+        Link { name: "SecretService", of: ScopePart::Service },
+        Link { name: "SecretSigning", of: ScopePart::Terminator },
+    ],
+};
+
+/// Alibaba Cloud: the secret itself signs, and the date stands among the headers alone.
+/// <https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature>
+pub static UNDATED: Layout = Layout { scope: &[], string: &[Line::Algorithm, Line::RequestHash], key: &[] };
+
+/// Huawei Cloud: the secret itself signs, and no scope is named.
+/// <https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html>
+pub static UNSCOPED: Layout =
+    Layout { scope: &[], string: &[Line::Algorithm, Line::Timestamp, Line::RequestHash], key: &[] };

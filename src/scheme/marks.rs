@@ -72,6 +72,11 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let mut names = Names { first: [0; 256], last: [0; 256] };
     // An Authorization header may hold anything.
     names.add("authorization");
+    // Escher's names have a word of the user's choice in them.
+    (1..=24).for_each(|len| {
+        names.add(&format!("x-{}-auth", "x".repeat(len)));
+        names.add(&format!("x-{}-algorithm", "x".repeat(len)));
+    });
     OWN.iter().flat_map(|scheme| scheme.names()).for_each(|name| names.add(&name));
     rows::places().iter().for_each(|name| names.add(name));
     let marks = FOREIGN.iter().flat_map(|scheme| scheme.marks).copied().flatten();

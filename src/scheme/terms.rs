@@ -40,6 +40,8 @@ pub struct Terms<'a> {
     pub added: SmallVec<[Added; 2]>,
     /// Query parameters that signing adds to a presigned URL, or sets anew, without the signature.
     pub pairs: Vec<AddedPair>,
+    /// The bucket that only the host names, where the scheme signs it before the path.
+    pub bucket: Option<Term>,
     /// The policy of a form, which is signed in place of a canonical request.
     pub policy: Option<Span>,
     /// What the host tells, once it is asked: rules, scope and checks all do.
@@ -57,6 +59,8 @@ pub struct Scope {
     pub service: Term,
     /// `aws4_request`.
     pub terminator: Term,
+    /// Which of them the scheme writes, in order.
+    pub written: &'static [ScopePart],
 }
 
 impl Scope {
@@ -71,9 +75,7 @@ impl Scope {
     }
 
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Term> {
-        [Some(&self.date), self.region.as_ref(), Some(&self.service), Some(&self.terminator)]
-            .into_iter()
-            .flatten()
+        self.written.iter().filter_map(|part| self.part(*part))
     }
 
     pub(crate) fn write(&self, out: &mut Traced) {

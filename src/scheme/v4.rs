@@ -17,19 +17,23 @@ mod link;
 pub mod plan;
 pub mod policy;
 pub mod presigned;
+pub(crate) mod rsa;
 pub mod signer;
 pub(crate) mod to_sign;
 
 use super::claim::ClaimErrorKind;
-use super::{Claim, ClaimError, Family, Input, Memo, PLANNED, Scheme, Signing, Terms, Worked};
+use super::{AWS4, Claim, ClaimError, Family, Input, Memo, PLANNED, Scheme, Signing, Terms, Worked};
 use crate::request::{Request, Span};
-use crate::scheme::checks::{Found, Presented};
+use crate::scheme::checks::{Found, Presented, message};
 use crate::scheme::sign::{Instructions, Situation};
-use crate::signature::Agreement;
+use crate::service::Errors;
+use crate::service::wording::Wording;
 use crate::signature::check::CheckId;
+use crate::signature::{Agreement, Credentials};
 use crate::trace::{Origin, Rule, Rules, StageKind, Texts, Trace};
 use key::KeyChain;
 use presigned::Parameter;
+use rsa::RsaKey;
 use signer::Signer;
 
 /// A scheme of the family.
@@ -50,7 +54,12 @@ impl Scheme for V4 {
 
     fn claim(&self, request: &Request) -> Option<Result<Claim, ClaimError>> {
         let readers = [authorization::read, presigned::read, form::read];
-        readers.into_iter().find_map(|read| read(request, self.0))
+        let found = readers.into_iter().find_map(|read| read(request, self.0))?;
+        // What AWS answers, others do not.
+        Some(found.map_err(|error| match maker(self.0) {
+            Some(_) => ClaimError { aws: None, ..error },
+            None => error,
+        }))
     }
 
     fn work<'a>(&'static self, input: Input<'a>, memo: &mut Memo, trace: &mut Trace) -> Worked<'a> {
@@ -72,11 +81,11 @@ impl Scheme for V4 {
 
     fn check(&self, id: CheckId, presented: &Presented<'_>, claim: &Claim) -> Option<Found> {
         let terms = presented.worked.terms()?;
-        Some(checks::check(id, presented, terms, claim))
+        Some(in_own_words(self.0, id, checks::check(id, presented, terms, claim)))
     }
 
     fn check_date(&self, presented: &Presented<'_>) -> Found {
-        checks::date(presented, self.0, None)
+        in_own_words(self.0, CheckId::Date, checks::date(presented, self.0, None))
     }
 
     fn instructions(&'static self, input: Input<'_>, access_key_id: &str, signature: &[u8]) -> Instructions {
@@ -110,13 +119,16 @@ impl V4 {
         match (self.0.signing, &situation.credentials) {
             (Signing::Hmac, Some(key)) => {
                 let chain = KeyChain::kept(&mut memo.keys, self.0, &key.secret, &terms.scope);
-                chain.write(texts.next(StageKind::KeyChain, "key chain"), terms);
                 let signature = chain.sign(texts.at(1));
+                if !self.0.layout.key.is_empty() {
+                    chain.write(texts.next(StageKind::KeyChain, "key chain"), terms);
+                }
                 let out = texts.next(StageKind::Signature, "signature");
                 out.put_hex(Origin::Stage(StageKind::StringToSign), Rule::Keyed.into(), &signature);
             }
             (Signing::Hmac, None) => {}
             (Signing::Ecdsa, _) => write_asymmetric(&mut texts, terms, situation, memo),
+            (Signing::Rsa, key) => write_rsa(&mut texts, key.as_ref(), memo),
         }
         texts.end();
     }
@@ -134,10 +146,31 @@ impl V4 {
             (_, None) => Agreement::Unknown,
             // The signature stands in the trace: no need to make it once more.
             (Signing::Hmac, Some(received)) => Agreement::of(trace.signature(), Some(received)),
-            (Signing::Ecdsa, Some(_)) if trace.string_to_sign().is_empty() => Agreement::Unknown,
-            (Signing::Ecdsa, Some(received)) => Signer::of(terms, situation, memo)
+            (Signing::Ecdsa | Signing::Rsa, Some(_)) if trace.string_to_sign().is_empty() => {
+                Agreement::Unknown
+            }
+            (Signing::Ecdsa | Signing::Rsa, Some(received)) => Signer::of(terms, situation, memo)
                 .map_or(Agreement::Unknown, |signer| signer.agreement(trace.string_to_sign(), received)),
         }
+    }
+}
+
+/// The words of the family's maker, where it is not AWS.
+fn maker(family: &Family) -> Option<&'static Wording> {
+    match family.rules?.errors {
+        Errors::Of(words) => Some(words),
+        Errors::S3 | Errors::Json | Errors::Query | Errors::Ec2 => None,
+    }
+}
+
+/// The same with what the family's maker answers in place of what AWS does.
+fn in_own_words(family: &Family, id: CheckId, found: Found) -> Found {
+    match (maker(family), &found.aws) {
+        (Some(words), Some(_)) => {
+            let own = message::of_maker(id, words);
+            Found { aws: Some(own.into()).filter(|_| !own.is_empty()), ..found }
+        }
+        (_, _) => found,
     }
 }
 
@@ -148,7 +181,9 @@ pub(super) fn unread(request: &Request) -> Option<ClaimError> {
 }
 
 fn unknown_algorithm(found: &[u8], place: String, span: Span, aws: Option<String>) -> ClaimError {
-    let known: Vec<_> = PLANNED.iter().filter_map(|scheme| Some(scheme.family()?.algorithm)).collect();
+    let families = PLANNED.iter().filter_map(|scheme| scheme.family());
+    let of_aws = families.filter(|family| family.mark() == AWS4.0.mark());
+    let known: Vec<_> = of_aws.map(|family| family.algorithm).collect();
     ClaimError {
         kind: ClaimErrorKind::Algorithm,
         expected: format!("the algorithm {}", known.join(" or ")),
@@ -166,6 +201,15 @@ fn write_asymmetric(texts: &mut Texts<'_>, terms: &Terms<'_>, situation: &Situat
     if let Some(signature) = signer.sign(texts.at(1)) {
         let out = texts.next(StageKind::Signature, "signature");
         out.put(Origin::Stage(StageKind::StringToSign), Rule::Signed.into(), &signature);
+    }
+}
+
+/// The signature, where the private half of the key pair is at hand.
+fn write_rsa(texts: &mut Texts<'_>, key: Option<&Credentials>, memo: &mut Memo) {
+    let key = key.and_then(|key| RsaKey::kept(&mut memo.rsa, key));
+    if let Some(signature) = key.and_then(|key| key.sign(texts.at(1))) {
+        let out = texts.next(StageKind::Signature, "signature");
+        out.put(Origin::Stage(StageKind::StringToSign), Rule::KeyedAsSaid.into(), signature.as_bytes());
     }
 }
 

@@ -4,13 +4,15 @@
 //! labels. Which labels a service has is in [`SERVICES`](super::SERVICES). What other providers of S3 ask for is in `PROVIDERS`.
 
 mod aws;
+mod maker;
 mod provider;
 
 use smallvec::SmallVec;
 
 use super::{RegionRule, is_known, of_name};
-use crate::request::Request;
+use crate::request::{Part, Request, Span};
 use aws::{DOMAINS, of_aws};
+use maker::of_maker;
 use provider::of_provider;
 
 /// What the name of an endpoint tells.
@@ -24,6 +26,8 @@ pub struct Endpoint {
     pub region_set: Option<&'static str>,
     /// Why it is this region.
     pub reason: Reason,
+    /// The scheme that its maker signs by, where that is not AWS.
+    pub scheme: Option<&'static str>,
 }
 
 /// Why a region is proposed.
@@ -62,7 +66,9 @@ impl Endpoint {
     /// others are taken as well.
     pub fn required_service(&self) -> Option<&str> {
         match self.reason {
-            Reason::Host | Reason::OneRegion => self.service.as_deref().filter(|name| is_known(name)),
+            Reason::Host | Reason::OneRegion => {
+                self.service.as_deref().filter(|name| self.scheme.is_some() || is_known(name))
+            }
             Reason::Provider => None,
         }
     }
@@ -81,6 +87,7 @@ impl Endpoint {
             region: region.map(str::to_owned),
             region_set: None,
             reason,
+            scheme: None,
         }
     }
 }
@@ -119,13 +126,40 @@ pub fn names_bucket(host: &[u8]) -> bool {
 /// Reads service and region off the host of `request`, and its path where services share a host.
 pub fn of_request(request: &Request) -> Endpoint {
     let mut endpoint = of_host(request.host().unwrap_or_default());
+    let path = || &request.target[request.target().path];
+    if endpoint.scheme.is_some() && endpoint.region.is_none() {
+        endpoint.region = region_of_path(path());
+    }
     let Some(service) = &mut endpoint.service else { return endpoint };
     if let Some((_, begin, name)) = BY_PATH.iter().find(|(host, ..)| host == service)
-        && request.target[request.target().path].starts_with(begin)
+        && path().starts_with(begin)
     {
         *service = (*name).to_owned();
     }
     endpoint
+}
+
+/// The region that a path of JD Cloud names: `/v1/regions/cn-north-1/instances`.
+fn region_of_path(path: &[u8]) -> Option<String> {
+    let mut parts = path.split(|byte| *byte == b'/').skip_while(|part| *part != b"regions");
+    let region = parts.nth(1).filter(|region| !region.is_empty())?;
+    std::str::from_utf8(region).ok().map(str::to_owned)
+}
+
+/// Where the host of a request names a bucket of OSS: `bucket.oss-cn-hangzhou.aliyuncs.com`.
+pub fn bucket_of_host(request: &Request) -> Option<Span> {
+    let whole = match request.header(b"host") {
+        Some((index, header)) => Span::new(Part::HeaderValue(index as u32), 0..header.value.len()),
+        None => request.authority()?,
+    };
+    let text = request.at(whole);
+    let start = text.len() - text.trim_ascii_start().len();
+    let host = text.trim_ascii();
+    let end = memchr::memchr(b':', host).unwrap_or(host.len());
+    let lower = host[..end].to_ascii_lowercase();
+    let bucket = maker::bucket(std::str::from_utf8(&lower).ok()?)?;
+    let start = whole.start + start as u32;
+    Some(Span { start, end: start + bucket.end as u32, ..whole })
 }
 
 /// Reads service and region off a host such as `bucket.s3.eu-west-1.amazonaws.com`; nothing for other hosts.
@@ -138,7 +172,7 @@ pub fn of_host(host: &[u8]) -> Endpoint {
             return of_aws(name, *one_region);
         }
     }
-    of_provider(host).unwrap_or_default()
+    of_provider(host).or_else(|| of_maker(host)).unwrap_or_default()
 }
 
 /// The usual host of a service, by signing name, in a region; `None` where it depends on a resource, or is not known.

@@ -269,10 +269,10 @@ pub static SERVICES: &[Service] = &[
         paths: Paths::AsSent,
         unsigned_headers: UnsignedHeaders::Refused,
         presigned_expires: PresignedExpires::Required,
+        presigned_payload: PresignedPayload::UnsignedUnlessListed,
         ..service("storage", "Google Cloud Storage", &[])
     }
     .region(RegionRule::Global("auto"))
-    .unsigned_when_presigned()
     .errors(Errors::S3),
     service("sts", "AWS Security Token Service", &["sts"])
         .region(RegionRule::RegionalOr("us-east-1"))
@@ -304,12 +304,17 @@ pub static SERVICES: &[Service] = &[
 pub(super) static OTHER: Service = service("", "", &[]);
 
 /// A service that follows the rule of most.
-const fn service(name: &'static str, title: &'static str, hosts: &'static [&'static str]) -> Service {
+pub(super) const fn service(
+    name: &'static str,
+    title: &'static str,
+    hosts: &'static [&'static str],
+) -> Service {
     Service {
         name,
         title,
         hosts,
         region: RegionRule::Regional,
+        reading: None,
         paths: Paths::Normalized,
         content_header: ContentHeader::Optional,
         unsigned_headers: UnsignedHeaders::Taken,

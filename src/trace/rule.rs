@@ -68,6 +68,16 @@ pub enum Rule {
     HostLowerCased,
     /// An escaped slash of a path became a slash.
     SlashDecoded,
+    /// A slash was added to the end of a path.
+    SlashAdded,
+    /// The bucket that the host names was written before the path.
+    BucketPutBefore,
+    /// Upper-case letters of a header's value became lower-case ones.
+    ValueLowerCased,
+    /// The `=` before an empty value was left out.
+    EqualsDropped,
+    /// A parameter without `=` was left out.
+    BareDropped,
     /// A digest of the whole.
     Digested,
     /// Written in another encoding, as the scheme has it.
@@ -96,12 +106,17 @@ const CHUNKS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-stre
 const POLICY: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html";
 const VERSION_2: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html";
 const SLASH: &str = "https://github.com/mhart/aws4/blob/master/aws4.js";
+const HUAWEI: &str = "https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html";
+const OSS: &str =
+    "https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4";
+const TENCENT: &str = "https://www.tencentcloud.com/document/api/213/33224";
+const JD_CLOUD: &str = "https://docs.jdcloud.com/en/common-declaration/api/signature";
 const ROWS: &str = "https://www.rfc-editor.org/rfc/rfc2104";
 const RFC3986: &str = "https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4";
 const RFC9112: &str = "https://www.rfc-editor.org/rfc/rfc9112#section-5.2";
 
 /// All rules, in the order of [`Rule`].
-pub const RULES: [Said; 35] = {
+pub const RULES: [Said; 40] = {
     const fn said(rule: Rule, id: &'static str, sentence: &'static str, link: &'static str) -> Said {
         Said { rule, id, sentence, link }
     }
@@ -223,6 +238,36 @@ pub const RULES: [Said; 35] = {
             "slash_decoded",
             "An escaped slash in the path of S3 is signed as a slash: the key holds one either way.",
             SLASH,
+        ),
+        said(
+            R::SlashAdded,
+            "slash_added",
+            "Huawei Cloud signs a path with a slash at its end, which is added where there is none.",
+            HUAWEI,
+        ),
+        said(
+            R::BucketPutBefore,
+            "bucket_put_before",
+            "OSS signs the bucket before the path, also where only the host names it.",
+            OSS,
+        ),
+        said(
+            R::ValueLowerCased,
+            "value_lower_cased",
+            "Tencent Cloud signs the values of headers in lower case.",
+            TENCENT,
+        ),
+        said(
+            R::EqualsDropped,
+            "equals_dropped",
+            "OSS signs a parameter with an empty value without its =.",
+            OSS,
+        ),
+        said(
+            R::BareDropped,
+            "bare_dropped",
+            "JD Cloud leaves out a parameter that has no =, so it is not signed.",
+            JD_CLOUD,
         ),
         said(R::Digested, "digested", "A digest of the whole, as the scheme names it.", ROWS),
         said(R::Recoded, "recoded", "The same bytes in another encoding, as the scheme has it.", ROWS),

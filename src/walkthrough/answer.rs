@@ -43,7 +43,7 @@ impl Reply {
     /// The step that it is.
     pub(super) fn step(&self) -> Step {
         let (title, sentence) = match (self.status, self.failed) {
-            (Some(200), _) => (
+            (Some(200), None) => (
                 "200 OK".into(),
                 "Both sides computed the same signature, so the request is what the client signed.".into(),
             ),
@@ -66,6 +66,7 @@ impl Reply {
 fn reason(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
+        200 => "OK",
         401 => "Unauthorized",
         _ => "Forbidden",
     }
@@ -84,6 +85,7 @@ fn refused(check: &Check, request: &Request, analysis: &Analysis) -> u16 {
         Errors::Ec2 if check.id == CheckId::Date => 400,
         Errors::Ec2 if check.id == CheckId::Claim => 403,
         Errors::Ec2 => 401,
+        Errors::Of(words) => words.status,
     }
 }
 

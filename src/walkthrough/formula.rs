@@ -76,6 +76,7 @@ impl<'a> Formulas<'a> {
         let family = self.family?;
         Some(match (family.signing, family.layout.key.last()) {
             (Signing::Ecdsa, _) => "signature = ECDSA-P256-SHA256(private key, string to sign)".into(),
+            (Signing::Rsa, _) => "signature = RSA-SHA256(private key, string to sign)".into(),
             (Signing::Hmac, Some(link)) => format!("signature = HMAC-SHA256({}, string to sign)", link.name),
             (Signing::Hmac, None) => format!("signature = HMAC-SHA256({}, string to sign)", self.secret),
         })

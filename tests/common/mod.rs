@@ -59,6 +59,17 @@ pub(crate) fn credentials(value: &Value) -> Credentials {
     }
 }
 
+/// A key of an id and a secret.
+pub(crate) fn pair(id: &str, secret: &str) -> Credentials {
+    Credentials {
+        fields: Default::default(),
+        access_key_id: id.into(),
+        secret: Secret::new(secret),
+        session_token: None,
+        source: "the test".into(),
+    }
+}
+
 pub(crate) fn session(request: &[u8]) -> Session {
     Session::new(read(request).unwrap_or_else(|error| panic!("{error}")).request)
 }

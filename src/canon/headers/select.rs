@@ -30,6 +30,17 @@ pub struct Signed<'a> {
     pub value: Value,
     /// [`Rule::Sorted`] where its place is not the one it had.
     pub(crate) moved: Rules,
+    /// Whether the list of signed headers names it.
+    pub listing: Listing,
+}
+
+/// Whether the list of signed headers names a header that is signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Listing {
+    /// It does.
+    Listed,
+    /// It does not: the scheme signs headers of this name whenever they are sent.
+    Implied,
 }
 
 /// Where the value of a signed header comes from.
@@ -50,6 +61,19 @@ impl SignedHeaders<'_> {
     pub(crate) fn has(&self, name: &[u8]) -> bool {
         let key = Key::new(name, 0);
         self.entries.binary_search_by(|entry| Key::new(entry.name, 0).compare_names(&key)).is_ok()
+    }
+
+    /// The same, where the scheme signs those headers that `is_implied` says yes to whether they are listed or not.
+    pub(crate) fn implying(mut self, is_implied: impl Fn(&[u8]) -> bool) -> Self {
+        let implied = self.entries.iter_mut().filter(|entry| is_implied(entry.name));
+        implied.for_each(|entry| entry.listing = Listing::Implied);
+        self
+    }
+
+    /// The same without headers that are not sent.
+    pub(crate) fn without_absent(mut self) -> Self {
+        self.entries.retain(|entry| entry.value != Value::Absent);
+        self
     }
 
     /// The request's headers that make up a signed one, by index; none where the signer adds it.
@@ -160,7 +184,7 @@ pub(crate) fn planned<'a>(
             Some(index) => Value::Added(index as u32),
             None => Value::Request(start as u32..sent.len() as u32),
         };
-        entries.push(Signed { name: first.name, name_origin, value, moved });
+        entries.push(Signed { name: first.name, name_origin, value, moved, listing: Listing::Listed });
     }
     if request.header(b"host").is_none() && request.authority().is_some() {
         insert(&mut entries, b"host", Value::Absent);
@@ -194,7 +218,8 @@ pub(crate) fn claimed<'a>(
         let count = keys[at..].iter().take_while(|key| key.compare_names(name).is_eq()).count();
         let value = if count > 0 { Value::Request(at as u32..(at + count) as u32) } else { Value::Absent };
         let name_origin = names[name.index as usize].1;
-        entries.push(Signed { name: name.name, name_origin, value, moved: order.next(name.index) });
+        let moved = order.next(name.index);
+        entries.push(Signed { name: name.name, name_origin, value, moved, listing: Listing::Listed });
     }
     take_from_query(&mut entries, request);
     // Headers that are set anew take the place of those of the same name, else their place in the order.
@@ -237,7 +262,8 @@ fn insert<'a>(entries: &mut Vec<Signed<'a>>, name: &'a [u8], value: Value) {
     match entries.binary_search_by(|entry| Key::new(entry.name, 0).compare_names(&key)) {
         Ok(at) => entries[at].value = value,
         Err(at) => {
-            entries.insert(at, Signed { name, name_origin: Origin::Scheme, value, moved: Rules::NONE })
+            let (name_origin, moved, listing) = (Origin::Scheme, Rules::NONE, Listing::Listed);
+            entries.insert(at, Signed { name, name_origin, value, moved, listing });
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{Command, Switched, flags};
 use crate::case::{BodyPiece, Case, Format};
 use crate::request::target::Target;
 use crate::request::{Body, Header, Notice, ReadError, Request};
+use crate::scheme::of_words;
 use crate::secret::Secret;
 use crate::signature::name;
 
@@ -75,10 +76,13 @@ impl Command {
         };
         let parts: Vec<_> =
             provider.split(|b| *b == b':').map(|part| String::from_utf8_lossy(part).into_owned()).collect();
-        // The first word names the algorithm: `goog` signs with GOOG4-HMAC-SHA256.
-        let algorithm =
-            parts.first().map(|provider| format!("{}4-HMAC-SHA256", provider.to_ascii_uppercase()));
-        let scheme = algorithm.and_then(|own| name::PLANNED.into_iter().find(|name| *name == own));
+        // The first word names the algorithm: `goog` signs with GOOG4-HMAC-SHA256. The second names the headers, which are usually those
+        // of the first.
+        let provider = parts.first().map_or("", String::as_str);
+        let algorithm = format!("{}4-HMAC-SHA256", provider.to_ascii_uppercase());
+        let known = name::PLANNED.into_iter().find(|name| *name == algorithm);
+        let headers = parts.get(1).filter(|word| !word.is_empty()).map_or(provider, String::as_str);
+        let scheme = known.or_else(|| Some(of_words(provider, headers)?.0.algorithm));
         self.settings.scheme = scheme.filter(|scheme| *scheme != name::AWS4);
         self.settings.region = parts.get(2).filter(|part| !part.is_empty()).cloned();
         self.settings.service = parts.get(3).filter(|part| !part.is_empty()).cloned();

@@ -306,7 +306,7 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Each relative of the scheme has its own prefix: AWS4, AWS4A for SigV4A, GOOG4 for Google, TC3.",
         "Put \"AWS4\" before it for AWS4-HMAC-SHA256, \"AWS4A\" for AWS4-ECDSA-P256-SHA256, \"GOOG4\" for GOOG4-HMAC-SHA256.",
         RULE,
-        |g| prefixes(g, &["aws4", "AWS", "GOOG4", "TC3", "aliyun_v4", "AWS4A", "AWS4", "TOS4", "AWS4AWS4", "AWS4 ", "AWS4:", "AWS4-", "AWS3", "OSS4", "Aws4", "AWS4HMAC-SHA256", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 "]),
+        |g| prefixes(g, &["aws4", "AWS", "GOOG4", "TC3", "aliyun_v4", "JDCLOUD3", "JDCLOUD2", "EMS", "AWS4A", "AWS4", "TOS4", "AWS4AWS4", "AWS4 ", "AWS4:", "AWS4-", "AWS3", "OSS4", "Aws4", "AWS4HMAC-SHA256", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 "]),
     ),
     cause(
         "key-not-incremented",

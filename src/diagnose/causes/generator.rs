@@ -1,10 +1,14 @@
 //! The changes of all causes for a draft, of as many as time and memory allow.
 
+use std::borrow::Cow;
+
 use super::{CAUSES, Hypothesis, body, headers};
 use crate::diagnose::change::Change;
-use crate::diagnose::draft::{Draft, DraftKind, OF_REQUEST, Slot, Value};
+use crate::diagnose::draft::{Draft, DraftKind, OF_KEY, OF_LINKS, OF_REQUEST, OF_SCOPE, Slot, Value};
 use crate::diagnose::facts::Facts;
 use crate::diagnose::search::Progress;
+use crate::scheme::layout::{Layout, Line};
+use crate::scheme::{Family, HeaderCase, Signing};
 
 /// Makes the changes of a cause.
 pub struct Gen<'g, 'a> {
@@ -89,6 +93,19 @@ const MOST_BYTES: usize = 96 << 20;
 /// So many changes are made at most.
 const MOST_CHANGES: usize = 300_000;
 
+/// The slots that a scheme has no place for: nothing is signed for a scope, or at a time, or under a derived key.
+fn unused(family: &Family) -> u128 {
+    let Layout { scope, string, key } = family.layout;
+    let lacks_scope = if scope.is_empty() { OF_SCOPE } else { 0 };
+    let lacks_time = if string.contains(&Line::Timestamp) { 0 } else { Slot::TIMESTAMP.bit() };
+    let lacks_chain = match (family.signing, key.is_empty()) {
+        (Signing::Hmac, true) => OF_LINKS | Slot::KEY_FORM.bit(),
+        (Signing::Rsa, _) => OF_KEY & !OF_SCOPE,
+        (Signing::Hmac | Signing::Ecdsa, _) => 0,
+    };
+    lacks_scope | lacks_time | lacks_chain
+}
+
 impl Gen<'_, '_> {
     /// Whether no more changes are to be made: time or memory is used up. Asked wherever a loop goes over parts of the request.
     pub(super) fn is_over(&self) -> bool {
@@ -102,13 +119,23 @@ impl Gen<'_, '_> {
 
     /// A change that puts other texts into slots; none where they hold them already, or do not exist.
     pub(super) fn puts(&mut self, texts: &[(Slot, &[u8])], detail: impl Into<String>) -> Option<&mut Change> {
-        let differs = |(slot, text): &&(Slot, &[u8])| self.draft.of_base(*slot) != *text;
+        let texts: Vec<(Slot, Cow<'_, [u8]>)> =
+            texts.iter().map(|(slot, text)| (*slot, self.as_signed(*slot, text))).collect();
+        let differs = |(slot, text): &&(Slot, Cow<'_, [u8]>)| self.draft.of_base(*slot) != &**text;
         if self.is_over() || !texts.iter().any(|text| differs(&text)) {
             return None;
         }
-        let patch = texts.iter().filter(differs).copied().collect::<Vec<_>>();
-        let patch = patch.into_iter().map(|(slot, text)| (slot, self.draft.text(text))).collect();
+        let patch: Vec<_> = texts.iter().filter(differs).collect();
+        let patch = patch.into_iter().map(|(slot, text)| (*slot, self.draft.text(text))).collect();
         self.add(patch, detail)
+    }
+
+    /// A text as the scheme writes it into a slot: where the values of headers are in lower case, those of a change are too.
+    fn as_signed<'t>(&self, slot: Slot, text: &'t [u8]) -> Cow<'t, [u8]> {
+        match self.facts.terms.dialect.header_case {
+            HeaderCase::Lower if slot.is_line() => Cow::Owned(text.to_ascii_lowercase()),
+            HeaderCase::Lower | HeaderCase::Kept => Cow::Borrowed(text),
+        }
     }
 
     /// A change that puts another text into a slot.
@@ -148,7 +175,9 @@ impl Gen<'_, '_> {
             *value == base || self.draft.content(*slot, *value) == self.draft.content(*slot, base)
         };
         let is_of_request = |(slot, _): &(Slot, Value)| slot.bit() & OF_REQUEST != 0;
-        patch.iter().all(is_base) || (!self.is_request() && patch.iter().all(is_of_request))
+        let is_unused = |(slot, _): &(Slot, Value)| slot.bit() & unused(self.draft.family) != 0;
+        patch.iter().all(|one| is_base(one) || is_unused(one))
+            || (!self.is_request() && patch.iter().all(is_of_request))
     }
 
     /// The change that was added last.

@@ -22,7 +22,7 @@ use names::name_case;
 use repeated::{duplicate_joined, duplicate_lines, duplicate_one, duplicate_sorted, list_spacing};
 use spaces::{colon, folded, not_trimmed, spaces_kept, spaces_removed};
 use transit::{accept, accept_encoding, amz_header, cache, connection, date, forwarded, user_agent};
-use values::{charset, percent_encoded, quotes, value_lowercased};
+use values::{charset, percent_encoded, quotes, value_case_kept, value_lowercased};
 
 pub(super) use twice::changed_twice;
 
@@ -65,6 +65,15 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Lower-case the name alone.",
         "https://github.com/curl/curl/issues/7966",
         value_lowercased,
+    ),
+    cause(
+        "header-value-case-kept",
+        0,
+        "The values of the headers were signed as they are, though this scheme signs them in lower case.",
+        "Tencent Cloud lower-cases names and values: application/json; charset=UTF-8 is signed with charset=utf-8.",
+        "Lower-case each value before it is signed.",
+        "https://www.tencentcloud.com/document/api/213/33224",
+        value_case_kept,
     ),
     cause(
         "header-spaces-kept",

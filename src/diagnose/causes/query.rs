@@ -12,8 +12,8 @@ mod parameters;
 use super::{Hypothesis, RULE, cause};
 use body::{as_payload, of_body};
 use encoding::{
-    as_sent, character_set, encoded_twice, lower_hex, names_lowercased, plus, reserved, space_as_plus,
-    undecorated, unreserved,
+    as_sent, canonical, character_set, encoded_twice, lower_hex, names_lowercased, plus, reserved,
+    space_as_plus, undecorated, unreserved,
 };
 use lists::{repeated, repeated_as_list, values_as_lists};
 use marks::{ampersand_split, empty_dropped, equals, no_equals, omitted, question_mark, separator};
@@ -195,6 +195,15 @@ pub(super) static CAUSES: &[Hypothesis] = &[
         "Decode, encode by AWS's rule and sort before signing.",
         RULE,
         as_sent,
+    ),
+    cause(
+        "query-encoded-anew",
+        1,
+        "The query was brought to the form that AWS signs, though this scheme signs it as it was sent.",
+        "Tencent Cloud takes what stands behind the question mark as it is: neither sorted nor encoded once more.",
+        "Sign the same bytes that are sent.",
+        "https://www.tencentcloud.com/document/api/213/33224",
+        canonical,
     ),
     cause(
         "query-hex-lowercase",

@@ -87,6 +87,11 @@ impl Slot {
         Self(u16::try_from(index).unwrap_or(u16::MAX).saturating_add(Self::FIRST_LINE))
     }
 
+    /// Whether it is the value of a header line.
+    pub(in crate::diagnose) fn is_line(self) -> bool {
+        self.0 >= Self::FIRST_LINE
+    }
+
     pub(in crate::diagnose) fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -104,6 +109,9 @@ pub(in crate::diagnose) const OF_SCOPE_KEY: u128 = 0b1111 << 10 | 0b1111 << 19;
 
 /// The slots that a key is derived from: those, the secret, its prefix and the form.
 pub(in crate::diagnose) const OF_KEY: u128 = OF_SCOPE_KEY | 1 << 17 | 1 << 18 | 1 << 23;
+
+/// The slots of the scope alone.
+pub(in crate::diagnose) const OF_SCOPE: u128 = 0b11111 << 10;
 
 /// The slots of day, region, service and terminator that only the chain of HMACs is derived from.
 pub(in crate::diagnose) const OF_LINKS: u128 = 0b1111 << 19;

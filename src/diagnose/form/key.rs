@@ -1,6 +1,6 @@
 //! The ways in which signers derive the key: the right one, and those that were met.
 
-use crate::scheme::layout::ScopePart;
+use crate::scheme::layout::{Link, ScopePart};
 
 /// One way to derive the signing key.
 #[derive(Debug)]
@@ -74,6 +74,19 @@ impl KeyForm {
         joined: Joined::No,
     };
 
+    /// Whether it makes another key than the chain of these steps: of a shorter one some steps are not there.
+    pub(in crate::diagnose) fn differs_from(&self, own: &[Link]) -> bool {
+        let own: Vec<ScopePart> = own.iter().map(|link| link.of).collect();
+        // The secret itself, the last step, and as many steps before it as there are.
+        let before = (1_u8 << own.len().saturating_sub(1).min(LAST_STEP)) - 1;
+        let places = 1 << 7 | 1 << LAST_STEP | before;
+        match self.steps {
+            Some(steps) => steps != own,
+            None if self.turned | self.swapped == 0 => true,
+            None => (self.turned | self.swapped) & places != 0,
+        }
+    }
+
     const fn steps(cause: &'static str, words: &'static str, steps: &'static [ScopePart]) -> Self {
         Self { cause, words, steps: Some(steps), ..Self::RIGHT }
     }
@@ -86,6 +99,9 @@ impl KeyForm {
         Self { cause: "key-message-swapped", words, swapped, ..Self::RIGHT }
     }
 }
+
+/// The place of the last of four steps.
+pub(in crate::diagnose) const LAST_STEP: usize = 3;
 
 /// The one other way to derive a pair of keys: the private key is not the candidate plus one, but the candidate.
 pub(in crate::diagnose) const NOT_INCREMENTED: usize = 1;

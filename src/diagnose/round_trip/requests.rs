@@ -128,7 +128,7 @@ pub(super) fn with_search<T>(session: &Session, work: impl FnOnce(&Engine<'_>, &
     let mut draft = Draft::of(&facts);
     let changes = changes(&facts, &mut draft, &Progress::default());
     let target = match terms.family.signing {
-        Signing::Ecdsa => Target::Asymmetric(Vec::new()),
+        Signing::Ecdsa | Signing::Rsa => Target::Asymmetric(Vec::new()),
         Signing::Hmac => Target::Mac(vec![0; 32]),
     };
     let engine = Engine::new(&draft, &target, None, b"AKIDEXAMPLE");

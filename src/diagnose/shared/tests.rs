@@ -118,7 +118,7 @@ fn every_mistake_with_a_webhook_comes_back_with_what_was_signed() {
 
 #[test]
 fn every_mistake_with_version_2_comes_back_with_what_was_signed() {
-    let secret = secret::documented(b"AKIAIOSFODNN7EXAMPLE").unwrap();
+    let (secret, _) = secret::documented(b"AKIAIOSFODNN7EXAMPLE").unwrap();
     let told: HashSet<_> = (0..version_2("").len())
         .flat_map(|form| come_back(&secret, &|signature| version_2(signature).swap_remove(form)))
         .collect();

@@ -30,13 +30,14 @@ pub(super) fn of_json(text: &str) -> Vec<Found> {
 }
 
 /// The fields in which errors in JSON have their sentence: `reason` is that of OpenSearch.
-const SENTENCES: [&str; 5] = ["message", "Message", "errorMessage", "reason", "error_description"];
+const SENTENCES: [&str; 6] =
+    ["message", "Message", "errorMessage", "reason", "error_description", "error_msg"];
 
 /// The fields that have the code of an error, by the field of its sentence. Beside a `reason` stands a `type`, a name that says nothing
 /// elsewhere.
 fn codes(sentence: &str) -> impl Iterator<Item = &'static str> {
     let of_reason = sentence.starts_with("\"reason\"").then_some("\"type\"");
-    ["\"__type\"", "\"code\"", "\"Code\"", "\"error\""].into_iter().chain(of_reason)
+    ["\"__type\"", "\"code\"", "\"Code\"", "\"error\"", "\"error_code\""].into_iter().chain(of_reason)
 }
 
 /// The next text behind one of [`SENTENCES`]: where its key stands, the text, and where it ends.

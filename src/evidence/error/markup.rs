@@ -82,7 +82,7 @@ pub(super) fn of_markup(text: &str) -> Piece {
     let is_cut = |name: &str| element(text, name).is_some_and(|(_, is_whole)| !is_whole);
     let mut piece = Piece::new(Side::Server, "an error in XML");
     piece.code = value("Code").map(|code| code.trim().to_owned());
-    piece.access_key_id = value("AWSAccessKeyId");
+    piece.access_key_id = value("AWSAccessKeyId").or_else(|| value("OSSAccessKeyId"));
     piece.signature = value("SignatureProvided").map(|text| text.trim().to_owned());
     let whole = |name: &str| value(name).filter(|_| !is_cut(name)).map(|text| dedented(&text));
     let string = whole("StringToSign").map(|text| restored(text, folded_string).0);
@@ -113,6 +113,9 @@ pub(super) fn of_markup(text: &str) -> Piece {
     }
     if piece.string_to_sign.as_deref().is_some_and(|text| text.starts_with(b"GOOG4")) {
         piece.format = "an error of Google Cloud Storage";
+    }
+    if piece.string_to_sign.as_deref().is_some_and(|text| text.starts_with(b"OSS4")) {
+        piece.format = "an error of Alibaba Cloud OSS";
     }
     for name in FIELDS {
         if let Some(text) = value(name).filter(|text| !text.trim().is_empty()) {

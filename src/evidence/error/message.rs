@@ -10,11 +10,33 @@ pub(super) fn take_message(piece: &mut Piece, message: &str) {
     let (sentence, request, string) = quoted(message);
     piece.canonical_request = piece.canonical_request.take().or(request.map(String::into_bytes));
     piece.string_to_sign = piece.string_to_sign.take().or(string.map(String::into_bytes));
+    piece.string_to_sign = piece.string_to_sign.take().or_else(|| in_brackets(message, "StringToSign is ["));
+    let quoted = || in_brackets(message, "CanonicalRequest is [").or_else(|| between_bars(message));
+    piece.canonical_request = piece.canonical_request.take().or_else(quoted);
     if piece.string_to_sign.is_none() {
         piece.string_to_sign = azure_string(message).map(|text| unescaped_slashes(&text).into_bytes());
     }
     piece.gate = piece.gate.or_else(|| gate::find(&sentence).map(|(gate, _)| gate));
     piece.message = Some(sentence).filter(|sentence| !sentence.is_empty());
+}
+
+/// What Alibaba Cloud quotes: `server StringToSign is [ACS3-HMAC-SHA256 …]`. A text that was copied may have a space for its line break.
+fn in_brackets(message: &str, before: &str) -> Option<Vec<u8>> {
+    let start = message.find(before)? + before.len();
+    let text = message[start..].split(']').next()?.trim();
+    let text = match text.contains('\n') {
+        true => text.to_owned(),
+        false => unfolded_request(text).unwrap_or_else(|| text.replace(' ', "\n")),
+    };
+    Some(text.into_bytes())
+}
+
+/// What Huawei Cloud quotes: a canonical request with bars for its line breaks.
+fn between_bars(message: &str) -> Option<Vec<u8>> {
+    const BEFORE: &str = "canonicalRequest:";
+    let start = message.find(BEFORE)? + BEFORE.len();
+    let text = message[start..].lines().next()?.trim();
+    (text.matches('|').count() >= 5).then(|| text.replace('|', "\n").into_bytes())
 }
 
 /// The sentences that quote a canonical request, outside of any error body: in an exception, or in a code block.

@@ -140,12 +140,6 @@ pub(super) static OTHERS: &[Gate] = &[
         "Compare it with the one that was signed: every parameter takes part, sorted and encoded twice.",
     ),
     other(
-        "tencent-no-match",
-        &["AuthFailure.SignatureFailure"],
-        "Tencent Cloud computed another signature.",
-        "TC3-HMAC-SHA256 signs the raw body, content-type and host, and the date of the scope in UTC.",
-    ),
-    other(
         "twitter-no-match",
         &["Could not authenticate you"],
         "X (Twitter) refused the OAuth 1.0a signature or one of its keys.",

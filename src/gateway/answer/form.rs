@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::gateway::options::Refusals;
 use crate::request::Request;
-use crate::service::{self, Errors};
+use crate::service::wording::Wording;
+use crate::service::{self, Errors, Service};
 
 /// The protocols of AWS's services.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,12 +22,22 @@ pub(in crate::gateway) enum Protocol {
     Ec2(String),
     /// CBOR with the operation in the path.
     Cbor,
+    /// That of another maker.
+    Of(&'static Wording),
     /// None that is known.
     Plain,
 }
 
 impl Protocol {
-    /// The protocol of a request that is signed for `service`, where it says so.
+    /// The protocol of a request that is signed for `service`, where it says so, by the rules of its maker.
+    pub(in crate::gateway) fn of_rules(request: &Request, service: Option<&[u8]>, rules: &Service) -> Self {
+        match rules.errors {
+            Errors::Of(words) => Self::Of(words),
+            Errors::S3 | Errors::Json | Errors::Query | Errors::Ec2 => Self::of(request, service),
+        }
+    }
+
+    /// The protocol of a request that is signed for `service` of AWS, where it says so.
     pub(in crate::gateway) fn of(request: &Request, service: Option<&[u8]>) -> Self {
         let is_cbor = request.value(b"smithy-protocol") == Some(b"rpc-v2-cbor");
         let target = request.header(b"x-amz-target").is_some();
@@ -43,6 +54,7 @@ impl Protocol {
             (_, _, None, Some(Errors::Json)) => Self::RestJson,
             // The REST services in XML write their errors as the Query protocol does.
             (_, _, None, Some(Errors::Query | Errors::Ec2)) => Self::Query(String::new()),
+            (_, _, None, Some(Errors::Of(words))) => Self::Of(words),
             (_, _, None, None) if request.header(b"x-amz-content-sha256").is_some() => Self::S3,
             (_, _, None, None) => Self::Plain,
         }
@@ -55,9 +67,13 @@ impl Protocol {
             Refusals::S3 => Self::S3,
             Refusals::Json => match self {
                 Self::Json(_) => self,
-                Self::S3 | Self::RestJson | Self::Query(_) | Self::Ec2(_) | Self::Cbor | Self::Plain => {
-                    Self::RestJson
-                }
+                Self::S3
+                | Self::RestJson
+                | Self::Query(_)
+                | Self::Ec2(_)
+                | Self::Cbor
+                | Self::Of(_)
+                | Self::Plain => Self::RestJson,
             },
             Refusals::Query => Self::Query(String::new()),
             Refusals::Ec2 => Self::Ec2(String::new()),

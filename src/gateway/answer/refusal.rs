@@ -5,6 +5,7 @@
 
 mod body;
 mod code;
+mod maker;
 
 use hyper::header;
 
@@ -37,6 +38,7 @@ pub(in crate::gateway) fn refuse(refused: &Refused<'_>, protocol: &Protocol) -> 
         Protocol::Query(_) => query(refused, &error),
         Protocol::Ec2(_) => ec2(refused, &error),
         Protocol::Cbor => cbor(refused, &error),
+        Protocol::Of(words) => maker::answer(refused, words),
         // HTTP has no challenge for a header of one's own.
         Protocol::Plain if refused.analysis.scheme.recipe().is_some() => Answer::line(401, &error.message),
         Protocol::Plain => {

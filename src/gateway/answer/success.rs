@@ -51,7 +51,7 @@ pub(in crate::gateway) fn succeed(granted: &Granted<'_>, protocol: &Protocol) ->
         Protocol::Cbor => Answer::new(200, "application/cbor", vec![0xa0])
             .with(SMITHY_PROTOCOL, "rpc-v2-cbor")
             .with(REQUEST_ID, id),
-        Protocol::Plain => Answer::line(200, "the signatures match"),
+        Protocol::Of(_) | Protocol::Plain => Answer::line(200, "the signatures match"),
     }
 }
 

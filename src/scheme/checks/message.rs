@@ -1,12 +1,14 @@
 //! What AWS answers to a request that it refuses: texts as observed, one dialect for S3, one for most other services.
 
 use crate::scheme::Placement;
-use crate::service::{self, Errors};
+use crate::service::wording::Wording;
+use crate::service::{self, Errors, Service};
+use crate::signature::check::CheckId;
 use crate::time::Timestamp;
 
 /// Whether a service speaks the S3 dialect of errors.
-pub(crate) fn is_s3(service: &[u8]) -> bool {
-    service::of_name(service).errors == Errors::S3
+pub(crate) fn is_s3(service: &Service) -> bool {
+    service.errors == Errors::S3
 }
 
 pub(crate) const NO_CLAIM: &str = "Missing Authentication Token";
@@ -39,7 +41,7 @@ pub(crate) fn bad_date(found: &str) -> String {
     )
 }
 
-pub(crate) fn two_claims(service: &[u8]) -> &'static str {
+pub(crate) fn two_claims(service: &Service) -> &'static str {
     match is_s3(service) {
         true => {
             "InvalidArgument: Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature \
@@ -49,14 +51,14 @@ pub(crate) fn two_claims(service: &[u8]) -> &'static str {
     }
 }
 
-pub(crate) fn expired(service: &[u8], ends: Timestamp, now: Timestamp) -> String {
+pub(crate) fn expired(service: &Service, ends: Timestamp, now: Timestamp) -> String {
     match is_s3(service) {
         true => format!("AccessDenied: Request has expired (Expires {ends}, ServerTime {now})"),
         false => format!("Signature expired: {ends} is now earlier than {now}"),
     }
 }
 
-pub(crate) fn skewed(service: &[u8], date: Timestamp, now: Timestamp, minutes: u32) -> String {
+pub(crate) fn skewed(service: &Service, date: Timestamp, now: Timestamp, minutes: u32) -> String {
     if is_s3(service) {
         return "RequestTimeTooSkewed: The difference between the request time and the server's time is too large."
             .into();
@@ -71,7 +73,7 @@ pub(crate) fn skewed(service: &[u8], date: Timestamp, now: Timestamp, minutes: u
     }
 }
 
-pub(crate) fn scope_region(service: &[u8], placement: Placement, found: &str, expected: &str) -> String {
+pub(crate) fn scope_region(service: &Service, placement: Placement, found: &str, expected: &str) -> String {
     if is_s3(service) && placement == Placement::Query {
         format!(
             "AuthorizationQueryParametersError: Error parsing the X-Amz-Credential parameter; the region '{found}' is \
@@ -89,7 +91,7 @@ pub(crate) fn scope_region(service: &[u8], placement: Placement, found: &str, ex
 
 /// The endpoint answers, so its dialect is that of the service that is expected there.
 pub(crate) fn scope_service(placement: Placement, found: &str, expected: &str) -> String {
-    match is_s3(expected.as_bytes()) {
+    match is_s3(service::of_name(expected.as_bytes())) {
         true if placement == Placement::Query => format!(
             "AuthorizationQueryParametersError: Error parsing the X-Amz-Credential parameter; incorrect service \"{found}\". \
              This endpoint belongs to \"{expected}\"."
@@ -120,8 +122,9 @@ pub(crate) fn unsigned(names: &str) -> String {
     )
 }
 
-pub(crate) fn unknown_key(service: &[u8]) -> &'static str {
-    match service::of_name(service).errors {
+pub(crate) fn unknown_key(service: &Service) -> &'static str {
+    match service.errors {
+        Errors::Of(words) => words.unknown_key,
         Errors::S3 => "InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records.",
         Errors::Json => "UnrecognizedClientException: The security token included in the request is invalid.",
         Errors::Query => "InvalidClientTokenId: The security token included in the request is invalid.",
@@ -129,12 +132,30 @@ pub(crate) fn unknown_key(service: &[u8]) -> &'static str {
     }
 }
 
-pub(crate) fn mismatch(service: &[u8]) -> &'static str {
+pub(crate) fn mismatch(service: &Service) -> &'static str {
     if is_s3(service) {
         "SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. \
          Check your key and signing method."
     } else {
         "SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. \
          Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+    }
+}
+
+/// What another maker answers where a check fails: its own words, where they are known, and nothing that AWS says.
+pub(crate) fn of_maker(id: CheckId, words: &'static Wording) -> &'static str {
+    match id {
+        CheckId::Date => words.skewed,
+        CheckId::Key => words.unknown_key,
+        CheckId::Signature => words.mismatch,
+        CheckId::Claim
+        | CheckId::Algorithm
+        | CheckId::Scope
+        | CheckId::SignedHeaders
+        | CheckId::Payload
+        | CheckId::Policy
+        | CheckId::Framing
+        | CheckId::Chunks
+        | CheckId::Checksum => "",
     }
 }

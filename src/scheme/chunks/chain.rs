@@ -171,7 +171,7 @@ impl<'a> Chain<'a> {
                 let computed = match (signing, &agreement) {
                     (Signing::Hmac, Agreement::Equal) => given.map(Signature::from_slice),
                     (Signing::Hmac, _) => signer.sign(text.bytes()),
-                    (Signing::Ecdsa, _) => None,
+                    (Signing::Ecdsa | Signing::Rsa, _) => None,
                 };
                 (computed, agreement)
             }
@@ -188,7 +188,7 @@ impl<'a> Chain<'a> {
         let signature = self.signer.as_ref().and_then(|signer| signer.sign(text.bytes())).unwrap_or_default();
         self.previous = signature.clone();
         match self.family.signing {
-            Signing::Hmac => signature,
+            Signing::Hmac | Signing::Rsa => signature,
             Signing::Ecdsa => padded(signature),
         }
     }

@@ -59,6 +59,8 @@ impl Cut {
             Signing::Hmac => 64,
             // DER has no fixed length: it is padded.
             Signing::Ecdsa => 144,
+            // Of a key of 2048 bits; nobody signs chunks so.
+            Signing::Rsa => 512,
         }
     }
 }

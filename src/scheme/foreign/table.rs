@@ -11,12 +11,7 @@ pub static FOREIGN: &[Foreign] = &[
     foreign(
         "Google Cloud Storage V4 signature",
         "https://cloud.google.com/storage/docs/authentication/signatures",
-        &[
-            &[Word("GOOG4-RSA-SHA256")],
-            &[Pair("x-goog-algorithm")],
-            &[Pair("x-goog-signature")],
-            &[Field("x-goog-signature")],
-        ],
+        &[&[Pair("x-goog-algorithm")], &[Pair("x-goog-signature")], &[Field("x-goog-signature")]],
     ),
     foreign(
         "Google Cloud Storage V2 signature",
@@ -53,43 +48,14 @@ pub static FOREIGN: &[Foreign] = &[
         &[&[Word("HMAC-SHA256"), Header("x-ms-content-sha256")]],
     ),
     foreign(
-        "Volcengine TOS signature",
-        "https://www.volcengine.com/docs/6349/74839",
-        &[&[Word("TOS4-HMAC-SHA256")], &[Pair("x-tos-algorithm")], &[Field("x-tos-signature")]],
-    ),
-    foreign(
-        "Volcengine signature",
-        "https://www.volcengine.com/docs/6369/67269",
-        &[
-            &[Word("HMAC-SHA256"), Header("x-date")],
-            &[Pair("X-Algorithm"), Pair("X-Signature"), Pair("X-Credential")],
-        ],
-    ),
-    foreign(
         "Alibaba Cloud OSS signature",
         "https://www.alibabacloud.com/help/en/oss/developer-reference/authorization-header",
-        &[
-            &[Word("OSS4-HMAC-SHA256")],
-            &[Word("OSS")],
-            &[Pair("x-oss-signature")],
-            &[Pair("OSSAccessKeyId"), Pair("Signature")],
-            &[Field("x-oss-signature")],
-            &[Field("OSSAccessKeyId")],
-        ],
+        &[&[Word("OSS")], &[Pair("OSSAccessKeyId"), Pair("Signature")], &[Field("OSSAccessKeyId")]],
     ),
     foreign(
         "Alibaba Cloud API signature",
         "https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature",
-        &[
-            &[Begin("ACS3-")],
-            &[Word("acs")],
-            &[Pair("SignatureNonce"), Pair("Signature"), Pair("AccessKeyId")],
-        ],
-    ),
-    foreign(
-        "Tencent Cloud TC3 signature",
-        "https://www.tencentcloud.com/document/api/213/33224",
-        &[&[Word("TC3-HMAC-SHA256")]],
+        &[&[Word("acs")], &[Pair("SignatureNonce"), Pair("Signature"), Pair("AccessKeyId")]],
     ),
     foreign(
         "Tencent Cloud COS signature",
@@ -100,7 +66,6 @@ pub static FOREIGN: &[Foreign] = &[
         "Huawei Cloud signature",
         "https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html",
         &[
-            &[Word("SDK-HMAC-SHA256")],
             &[Word("V11-HMAC-SHA256")],
             &[Word("OBS")],
             &[Pair("AccessKeyId"), Pair("Expires"), Pair("Signature")],
@@ -112,11 +77,6 @@ pub static FOREIGN: &[Foreign] = &[
         &[&[Begin("bce-auth-v1/")]],
     ),
     foreign(
-        "JD Cloud signature",
-        "https://docs.jdcloud.com/en/common-declaration/api/signature",
-        &[&[Begin("JDCLOUD")]],
-    ),
-    foreign(
         "Qiniu signature",
         "https://developer.qiniu.com/kodo/1201/access-token",
         &[&[Word("QBox")], &[Word("Qiniu")]],
@@ -125,11 +85,6 @@ pub static FOREIGN: &[Foreign] = &[
         "Upyun signature",
         "https://help.upyun.com/knowledge-base/object_storage_authorization/",
         &[&[Word("UPYUN")]],
-    ),
-    foreign(
-        "Escher signature",
-        "https://escherauth.io",
-        &[&[Word("EMS-HMAC-SHA256")], &[Header("x-ems-auth")], &[Header("x-escher-auth")]],
     ),
     foreign(
         "Amazon Pay signature",

@@ -52,7 +52,7 @@ pub(super) fn write_api(out: &mut Traced, request: &Request, plan: &Plan, fields
     // <CanonicalizedQueryString>
     if let Some(Parameters { part, text, target }) = Parameters::of(request, fields) {
         let change = QueryChange { left_out: &[SIGNATURE], added: &[] };
-        query::write_query(out, (part, &text), &target, plan.dialect.plus, change);
+        query::write_query(out, (part, &text), &target, &plan.dialect, change);
     }
     out.ends(Section::Query);
 }

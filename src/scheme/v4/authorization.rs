@@ -7,23 +7,30 @@ use std::ops::Range;
 
 use crate::request::{Part, Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
-use crate::scheme::{Claim, ClaimError, Family, Placement};
+use crate::scheme::names::List;
+use crate::scheme::{Claim, ClaimError, Family, HeaderSyntax, Placement};
 
 use super::{credential, unknown_algorithm};
 use crate::time::{DateForm, Timestamp};
 
-/// Reads the claim in the first `Authorization` header; `None` when there is none or it names another scheme.
+/// Reads the claim in the first `Authorization` header, or what the family has for it; `None` when there is none or it names another
+/// scheme.
 pub fn read(request: &Request, family: &Family) -> Option<Result<Claim, ClaimError>> {
-    let (index, header) = request.header(b"authorization")?;
+    let (index, header) = request.header(family.syntax.header.as_bytes())?;
     let text = &header.value;
     let start = text.iter().position(|b| !b.is_ascii_whitespace())?;
     let end = text[start..].iter().position(u8::is_ascii_whitespace).map_or(text.len(), |len| start + len);
     let algorithm = &text[start..end];
-    if algorithm != family.algorithm.as_bytes() {
+    let lacks = |name: &str| request.header(name.as_bytes()).is_none();
+    if algorithm != family.algorithm.as_bytes() || family.syntax.beside.is_some_and(lacks) {
         return None;
     }
     let reader = Reader { request, text, index };
-    Some(reader.components(end).and_then(|components| reader.claim(family, start..end, &components)))
+    Some(
+        reader
+            .components(family.syntax, end)
+            .and_then(|components| reader.claim(family, start..end, &components)),
+    )
 }
 
 struct Reader<'a> {
@@ -40,7 +47,7 @@ struct Components {
 }
 
 impl Reader<'_> {
-    fn components(&self, from: usize) -> Result<Components, ClaimError> {
+    fn components(&self, syntax: &HeaderSyntax, from: usize) -> Result<Components, ClaimError> {
         let mut found = Components::default();
         let mut at = from;
         while at < self.text.len() {
@@ -55,8 +62,8 @@ impl Reader<'_> {
             };
             let (name, value) = (range.start..range.start + equals, range.start + equals + 1..range.end);
             match &self.text[name] {
-                b"Credential" => found.credential = Some(value),
-                b"SignedHeaders" => found.signed_headers = Some(value),
+                name if name == syntax.credential.as_bytes() => found.credential = Some(value),
+                name if name == syntax.list.as_bytes() => found.signed_headers = Some(value),
                 b"Signature" => found.signature = Some(value),
                 _ => {}
             }
@@ -70,21 +77,28 @@ impl Reader<'_> {
         algorithm: Range<usize>,
         found: &Components,
     ) -> Result<Claim, ClaimError> {
-        let credential = found.credential.clone().ok_or_else(|| self.missing("Credential"))?;
+        let syntax = family.syntax;
+        let credential = found.credential.clone().ok_or_else(|| self.missing(syntax.credential))?;
         let signature = found.signature.clone().ok_or_else(|| self.missing("Signature"))?;
-        let signed = found.signed_headers.clone().ok_or_else(|| self.missing("SignedHeaders"))?;
+        let signed = match (&found.signed_headers, syntax.listing) {
+            (Some(signed), _) => Some(signed.clone()),
+            (None, List::OfMore) => None,
+            (None, List::Required) => return Err(self.missing(syntax.list)),
+        };
         let (access_key_id, scope) =
             credential::read(self.request, family, Placement::Header, self.span(credential), |span| {
                 place(span.start as usize)
             })?;
-        let names = credential::split(self.request, Placement::Header, self.span(signed), b';');
+        let names = signed.map(|signed| {
+            credential::split(self.request, Placement::Header, self.span(signed), b';').into_vec()
+        });
         let region_set = family.region_set_header.and_then(|name| header_value(self.request, name));
         Ok(Claim {
             placement: Placement::Header,
             algorithm: self.span(algorithm),
             access_key_id: Some(access_key_id),
-            scope: Some(scope),
-            signed_headers: names.into_vec(),
+            scope,
+            signed_headers: names.unwrap_or_default(),
             signature: self.span(signature),
             date: date_of(self.request, family),
             expires: None,
@@ -119,15 +133,11 @@ impl Reader<'_> {
     }
 
     fn missing(&self, name: &'static str) -> ClaimError {
-        let expected = match name {
-            "Credential" => "a `Credential=` component",
-            "Signature" => "a `Signature=` component",
-            _ => "a `SignedHeaders=` component",
-        };
         let aws = format!("Authorization header requires '{name}' parameter.");
         let end = self.text.len();
-        let error = self.error(ClaimErrorKind::Malformed, expected, "none".into(), end..end);
-        ClaimError { aws: Some(aws), place: "the Authorization header".into(), ..error }
+        let error = self.error(ClaimErrorKind::Malformed, "", "none".into(), end..end);
+        let expected = format!("a `{name}=` component");
+        ClaimError { expected, aws: Some(aws), place: "the Authorization header".into(), ..error }
     }
 }
 
@@ -146,9 +156,11 @@ pub(super) fn unread(request: &Request) -> Option<ClaimError> {
 /// The date that is signed: the scheme's own header, else `Date`.
 pub(crate) fn date_of(request: &Request, family: &Family) -> Option<ClaimDate> {
     let own = header_value(request, family.date_header);
-    let span = own.or_else(|| header_value(request, "date"))?;
+    // Only where the form is that of AWS, `Date` stands for it.
+    let other = || header_value(request, "date").filter(|_| family.dates.form == DateForm::Basic);
+    let span = own.or_else(other)?;
     // The scheme's own header has one form; `Date` may have any.
-    let fits = |form| form == DateForm::Basic || own.is_none();
+    let fits = |form| form == family.dates.form || own.is_none();
     let instant = Timestamp::parse(request.at(span)).ok().filter(|(_, form)| fits(*form));
     Some(ClaimDate { span, instant })
 }

@@ -6,7 +6,7 @@ use super::presigned::Parameter;
 use crate::canon::query::QueryChange;
 use crate::canon::{headers, path, payload, query};
 use crate::request::{Part, Request, Span};
-use crate::scheme::{AddedPair, Dialect, Placement, SessionToken, Terms};
+use crate::scheme::{AddedPair, Dialect, Placement, SessionToken, Term, Terms};
 use crate::trace::{Origin, Rules, Section, Traced};
 
 /// The lines that a request target makes, kept while it is not touched: a keystroke in a header leaves them alone.
@@ -16,6 +16,7 @@ pub(crate) struct CanonicalTarget {
     dialect: Dialect,
     placement: Placement,
     pairs: Vec<AddedPair>,
+    bucket: Option<Term>,
     text: Traced,
 }
 
@@ -52,30 +53,44 @@ impl CanonicalTarget {
             && same
             && self.placement == terms.placement
             && self.pairs == terms.pairs
+            && self.bucket == terms.bucket
     }
 
     fn update(&mut self, request: &Request, terms: &Terms<'_>) {
         if self.is_of(request, terms) {
             return;
         }
-        let dialect = &terms.dialect;
         self.target.clone_from(&request.target);
-        (self.dialect, self.placement) = (*dialect, terms.placement);
+        (self.dialect, self.placement) = (terms.dialect, terms.placement);
         self.pairs.clone_from(&terms.pairs);
+        self.bucket.clone_from(&terms.bucket);
         self.text.clear();
-        let target = request.target();
         // <CanonicalURI>
-        path::write_path(&mut self.text, &request.target, target.path.clone(), dialect);
+        write_path(&mut self.text, request, terms);
         self.text.fixed(b"\n");
         self.text.ends(Section::Path);
         // <CanonicalQueryString>
-        let names = left_out(terms);
-        let names: SmallVec<[&str; 3]> = names.iter().map(String::as_str).collect();
-        let change = QueryChange { left_out: &names, added: &terms.pairs };
-        query::write_query(&mut self.text, (Part::Target, &request.target), &target, dialect.plus, change);
+        write_query(&mut self.text, request, terms);
         self.text.fixed(b"\n");
         self.text.ends(Section::Query);
     }
+}
+
+/// The path, with the bucket that only the host names before it.
+pub(crate) fn write_path(out: &mut Traced, request: &Request, terms: &Terms<'_>) {
+    if let Some(bucket) = &terms.bucket {
+        out.put(bucket.origin, bucket.rules, b"/");
+        bucket.write(out);
+    }
+    path::write_path(out, &request.target, request.target().path, &terms.dialect);
+}
+
+/// The query, as far as it takes part in the signature.
+pub(crate) fn write_query(out: &mut Traced, request: &Request, terms: &Terms<'_>) {
+    let names = left_out(terms);
+    let names: SmallVec<[&str; 3]> = names.iter().map(String::as_str).collect();
+    let change = QueryChange { left_out: &names, added: &terms.pairs };
+    query::write_query(out, (Part::Target, &request.target), &request.target(), &terms.dialect, change);
 }
 
 /// The parameters of a presigned URL that take no part in its signature.

@@ -11,6 +11,7 @@ use crate::scheme::checks::{
     Found, Presented, failed, key, message, passed, passed_with, policy, second_mechanism, service_of,
     signature, stream,
 };
+use crate::scheme::names::{self, HeaderSyntax};
 use crate::scheme::{Claim, Family, Placement, Signing, Terms};
 use crate::service::PresignedExpires;
 use crate::signature::check::{CheckId, Headline};
@@ -60,8 +61,20 @@ fn readable(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Foun
             message::NO_EXPIRES,
         )
         .headed(Headline::LifetimeMissing),
-        false => passed(PARTS),
+        false => match terms.family.syntax {
+            syntax if std::ptr::eq(syntax, &names::AUTHORIZATION) => passed(PARTS),
+            syntax => passed_with(presented, || parts(syntax, claim)),
+        },
     }
+}
+
+/// The parts that a claim of another syntax has, in words.
+fn parts(syntax: &HeaderSyntax, claim: &Claim) -> String {
+    let list = match claim.signed_headers.is_empty() {
+        true => String::new(),
+        false => format!(", {}", syntax.list),
+    };
+    format!("{}{list} and Signature are there", syntax.credential)
 }
 
 /// Whether a signature stands in the query beside the one in the header.
@@ -74,11 +87,16 @@ fn is_signed_in_query_too(request: &Request, claim: &Claim, family: &Family) -> 
 fn algorithm(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
     let family = terms.family;
     let endpoint = terms.endpoint(presented.request);
-    let is_foreign = family.service.is_some_and(|only| !endpoint.may_take(only.as_bytes()));
+    let is_of_aws = || endpoint.scheme.is_none() && endpoint.required_service().is_some();
+    let is_foreign = match (family.rules, family.service) {
+        (Some(_), _) => is_of_aws(),
+        (None, Some(only)) => !endpoint.may_take(only.as_bytes()),
+        (None, None) => false,
+    };
     let expected = match family.signing {
-        Signing::Hmac if is_foreign => Some(name::AWS4),
+        Signing::Hmac | Signing::Rsa if is_foreign => Some(name::AWS4),
         Signing::Hmac if endpoint.region_set.is_some() => Some(name::AWS4A),
-        Signing::Hmac | Signing::Ecdsa => None,
+        Signing::Hmac | Signing::Ecdsa | Signing::Rsa => None,
     };
     match expected {
         None => passed_with(presented, || claim.string(presented.request, claim.algorithm)),

@@ -4,16 +4,19 @@ use smallvec::SmallVec;
 
 use crate::request::{Request, Span};
 use crate::scheme::claim::{ClaimErrorKind, ClaimScope};
-use crate::scheme::{ClaimError, Family, Placement};
+use crate::scheme::{ClaimError, Family, Placement, Signing};
 
-/// The access key id and the scope of the credential at `whole`.
+/// The access key id and the scope of the credential at `whole`; all of it is the id where nothing is signed for a scope.
 pub(super) fn read(
     request: &Request,
     family: &Family,
     placement: Placement,
     whole: Span,
     place: impl FnOnce(Span) -> String,
-) -> Result<(Span, ClaimScope), ClaimError> {
+) -> Result<(Span, Option<ClaimScope>), ClaimError> {
+    if !family.layout.has_scope() {
+        return Ok((whole, None));
+    }
     let parts = split(request, placement, whole, b'/');
     let wrong = || malformed(request, family, placement, whole, parts.len());
     let [id, date, rest @ ..] = parts.as_slice() else { return Err(at(wrong(), place(whole))) };
@@ -23,7 +26,8 @@ pub(super) fn read(
         (true | false, _) => return Err(at(wrong(), place(whole))),
     };
     let scope = Span { start: date.start, ..whole };
-    Ok((*id, ClaimScope { whole: scope, date: *date, region, service: *service, terminator: *terminator }))
+    let (service, terminator) = (*service, *terminator);
+    Ok((*id, Some(ClaimScope { whole: scope, date: *date, region, service, terminator })))
 }
 
 fn at(error: ClaimError, place: String) -> ClaimError {
@@ -72,26 +76,20 @@ fn malformed(
     count: usize,
 ) -> ClaimError {
     let text = String::from_utf8_lossy(&placement.text(request, whole)).into_owned();
-    let (expected, form) = match family.layout.names_region() {
-        true => (
-            "a Credential of 5 parts, `keyid/date/region/service/aws4_request`",
-            "5 slash-delimited elements, e.g. keyid/date/region/service/term",
-        ),
-        false => (
-            "a Credential of 4 parts, `keyid/date/service/aws4_request`",
-            "4 slash-delimited elements, e.g. keyid/date/service/term",
-        ),
-    };
+    let (count_wanted, region) = if family.layout.names_region() { (5, "region/") } else { (4, "") };
+    let expected =
+        format!("a Credential of {count_wanted} parts, `keyid/date/{region}service/{}`", family.terminator);
+    let form = format!("{count_wanted} slash-delimited elements, e.g. keyid/date/{region}service/term");
     let mut error = ClaimError {
         kind: ClaimErrorKind::Scope,
-        expected: expected.into(),
+        expected,
         found: format!("{count} in `{text}`"),
         place: String::new(),
         span: Some(whole),
         aws: Some(format!("Credential must have exactly {form}, got '{text}'")),
     };
     // The one part that is too many is a region, as the other scheme has one.
-    if let (false, 5, Some(region)) = (family.layout.names_region(), count, text.split('/').nth(2)) {
+    if let (Signing::Ecdsa, 5, Some(region)) = (family.signing, count, text.split('/').nth(2)) {
         error.kind = ClaimErrorKind::RegionInScope;
         error.expected.push_str(", as the scope of SigV4A has no region");
         error.found = format!("5, the region `{region}` among them, in `{text}`");

@@ -43,9 +43,7 @@ pub(crate) fn draft(request: &Request, family: &Family) -> Option<Draft> {
     let policy = sent.field("policy")?;
     let whole = sent.field(&Parameter::Credential.field(family));
     let scope = whole.and_then(|whole| {
-        credential::read(request, family, Placement::Form, whole, |_| String::new())
-            .ok()
-            .map(|(_, scope)| scope)
+        credential::read(request, family, Placement::Form, whole, |_| String::new()).ok()?.1
     });
     let date = sent.field(&Parameter::Date.field(family));
     Some(Draft { policy, scope, date: date.map(|span| read_date(&sent, span)) })
@@ -115,7 +113,7 @@ fn claim(request: &Request, family: &Family, sent: &Sent<'_>, algorithm: Span) -
         placement: Placement::Form,
         algorithm,
         access_key_id: Some(access_key_id),
-        scope: Some(scope),
+        scope,
         signed_headers: Vec::new(),
         signature: own(Parameter::Signature)?,
         date: Some(read_date(sent, date)),

@@ -4,6 +4,7 @@ use super::canonical;
 use super::plan::in_query_instead;
 use super::presigned::Parameter;
 use crate::request::{Header, Request};
+use crate::scheme::names::{self, List};
 use crate::scheme::sign::{Instructions, without_pairs};
 use crate::scheme::{AddedPair, Family, Placement, Terms};
 
@@ -17,7 +18,8 @@ pub(super) fn instructions(
     let mut headers: Vec<_> =
         terms.added.iter().map(|added| Header::new(added.name, added.value.to_vec())).collect();
     if terms.placement == Placement::Header {
-        headers.push(Header::new("Authorization", authorization(terms, access_key_id, signature)));
+        let value = authorization(terms, access_key_id, signature);
+        headers.push(Header::new(terms.family.syntax.header, value));
     }
     let presigned = terms.placement == Placement::Query;
     let instead = |header: &&Header| presigned && in_query_instead(terms.family, &header.name);
@@ -28,8 +30,13 @@ pub(super) fn instructions(
 
 /// Takes everything off the query that makes it that of a presigned URL.
 pub(super) fn strip(request: &mut Request, family: &Family) {
-    let names = Parameter::ALL.map(|parameter| parameter.name(family));
-    request.target = without_pairs(request, &names.each_ref().map(String::as_str));
+    let own = Parameter::ALL.map(|parameter| parameter.name(family));
+    if family.parameters.is_some() {
+        request.target = without_pairs(request, &own.each_ref().map(String::as_str));
+    }
+    if family.syntax.header != names::AUTHORIZATION.header {
+        request.headers.retain(|header| !header.is(family.syntax.header.as_bytes()));
+    }
 }
 
 /// The fields of a signed form.
@@ -71,19 +78,14 @@ fn pairs(terms: &Terms<'_>, signature: &[u8]) -> Vec<(String, Vec<u8>)> {
 
 /// The value of the `Authorization` header.
 fn authorization(terms: &Terms<'_>, access_key_id: &str, signature: &[u8]) -> Vec<u8> {
+    let (syntax, scope, signed) = (terms.family.syntax, terms.scope.joined(), terms.signed_headers());
     let mut text = Vec::with_capacity(256);
-    for part in [
-        terms.family.algorithm.as_bytes(),
-        b" Credential=",
-        access_key_id.as_bytes(),
-        b"/",
-        &terms.scope.joined(),
-        b", SignedHeaders=",
-        terms.signed_headers().as_bytes(),
-        b", Signature=",
-        signature,
-    ] {
-        text.extend_from_slice(part);
+    let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| text.extend_from_slice(part));
+    put(&[terms.family.algorithm.as_bytes(), b" ", syntax.credential.as_bytes(), b"="]);
+    put(&[access_key_id.as_bytes(), if scope.is_empty() { b"" } else { b"/" }, &scope]);
+    if syntax.listing == List::Required || !signed.is_empty() {
+        put(&[syntax.separator.as_bytes(), syntax.list.as_bytes(), b"=", signed.as_bytes()]);
     }
+    put(&[syntax.separator.as_bytes(), b"Signature=", signature]);
     text
 }

@@ -22,6 +22,7 @@ struct Link {
 
 /// The links of the chain, and what they were derived from.
 pub struct KeyChain {
+    family: &'static Family,
     secret: Secret,
     terms: SmallVec<[u8; 64]>,
     links: SmallVec<[Link; 4]>,
@@ -30,7 +31,7 @@ pub struct KeyChain {
 
 impl KeyChain {
     /// Derives the chain.
-    pub fn derive(family: &Family, secret: &Secret, scope: &Scope) -> Self {
+    pub fn derive(family: &'static Family, secret: &Secret, scope: &Scope) -> Self {
         // kSecret = "AWS4" + secret
         let mut first = Zeroizing::new(Vec::with_capacity(family.key_prefix.len() + secret.len()));
         first.extend_from_slice(family.key_prefix.as_bytes());
@@ -44,17 +45,19 @@ impl KeyChain {
             links.push(Link { of: *of, key });
         }
         let signing = keyed(links.last().map_or(&first[..], |link| &*link.key));
-        Self { secret: secret.clone(), terms: scope.joined(), links, signing }
+        Self { family, secret: secret.clone(), terms: scope.joined(), links, signing }
     }
 
     /// The chain in `memo` if it was derived from the same, else a new one, which is kept there.
     pub(crate) fn kept<'a>(
         memo: &'a mut Option<Self>,
-        family: &Family,
+        family: &'static Family,
         secret: &Secret,
         scope: &Scope,
     ) -> &'a Self {
-        let same = |kept: &Self| kept.secret == *secret && scope.is(&kept.terms);
+        let same = |kept: &Self| {
+            std::ptr::eq(kept.family, family) && kept.secret == *secret && scope.is(&kept.terms)
+        };
         match memo {
             Some(kept) if same(kept) => {}
             _ => *memo = Some(Self::derive(family, secret, scope)),
@@ -102,6 +105,7 @@ mod tests {
             region: Some(term(region)),
             service: term(service),
             terminator: term("aws4_request"),
+            written: layout::CHAINED.scope,
         };
         KeyChain::derive(AWS4.0, &Secret::new(secret), &scope)
             .links()

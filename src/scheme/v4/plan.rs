@@ -2,21 +2,23 @@
 //! user set.
 
 mod headers;
+mod payload;
 mod query;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::authorization::{date_of, header_value};
+use smallvec::SmallVec;
+
+use super::authorization::date_of;
 use super::form::{self, Draft};
-use super::presigned::Parameter;
-use crate::canon::payload::{self, Payload, UNSIGNED};
 use crate::request::{Request, Span};
+use crate::scheme::names::DayForm;
 use crate::scheme::sign::Situation;
-use crate::scheme::{Claim, Dialect, Family, Placement, Scope, Signing, Term, Terms};
-use crate::service::{self, Endpoint, PresignedPayload, Service};
-use crate::settings::{PayloadSetting, Settings, Time};
-use crate::time::DateForm;
+use crate::scheme::{Claim, Dialect, Family, PathBegins, Placement, Scope, Signing, Term, Terms};
+use crate::service::{self, Endpoint, Service};
+use crate::settings::{Settings, Time};
+use crate::time::{DateForm, Timestamp};
 use crate::trace::{Given, Origin, Rule};
 
 pub use headers::NEVER_SIGNED;
@@ -45,7 +47,7 @@ pub(crate) fn terms<'a>(
     let payload = plan.payload(rules);
     let added = plan.added(&timestamp, &payload, rules);
     let signed = match claim {
-        Some(claim) => headers::claimed_headers(request, claim, &added),
+        Some(claim) => headers::claimed_headers(family, request, claim, &added),
         None => headers::planned_headers(family, request, &added, &dialect, plan.placement),
     };
     let mut terms = Terms {
@@ -61,6 +63,7 @@ pub(crate) fn terms<'a>(
         payload,
         added,
         pairs: Vec::new(),
+        bucket: plan.bucket(),
         policy: claim.and_then(|claim| claim.policy).or(plan.draft.as_ref().map(|draft| draft.policy)),
         endpoint: OnceLock::new(),
     };
@@ -88,6 +91,7 @@ fn dialect(settings: &Settings, rules: &Service) -> Dialect {
         header_space: settings.header_space.unwrap_or(of_service.header_space),
         host_port: settings.host_port.unwrap_or(of_service.host_port),
         session_token: settings.sign_token.unwrap_or(of_service.session_token),
+        ..of_service
     }
 }
 
@@ -110,6 +114,9 @@ impl<'a> Plan<'a, '_> {
     /// The rules of a service: where the host names one and a claim another, those of the host, for that is who verifies. A scheme that
     /// one service alone takes has the rules of that.
     fn rules(&self, signed_for: &[u8]) -> &'static Service {
+        if let Some(own) = self.family.rules {
+            return own;
+        }
         if let Some(only) = self.family.service {
             return service::of_name(only.as_bytes());
         }
@@ -133,7 +140,8 @@ impl<'a> Plan<'a, '_> {
 
     /// The date as set, else the claim's, else the request's own, else now.
     fn timestamp(&self) -> Term {
-        let given = |instant: crate::time::Timestamp| Term::new(&instant.basic(), Origin::Given(Given::Date));
+        let form = self.family.dates.form;
+        let given = |instant: Timestamp| Term::new(&written(instant, form), Origin::Given(Given::Date));
         match self.settings().time {
             Some(Time::At(instant)) => return given(instant),
             Some(Time::Now) => return given(self.situation.now),
@@ -145,8 +153,9 @@ impl<'a> Plan<'a, '_> {
         };
         match self.claim.map_or_else(own, |claim| claim.date) {
             Some(date) => match date.instant {
-                Some((instant, form)) if form != DateForm::Basic => {
-                    Term::new(&instant.basic(), Origin::Request(date.span)).by(Rule::DateRewritten)
+                Some((instant, other)) if other != form => {
+                    let text = written(instant, form);
+                    Term::new(&text, Origin::Request(date.span)).by(Rule::DateRewritten)
                 }
                 // One that cannot be read is signed as it stands: the checks say so.
                 Some(_) | None => self.claimed(date.span),
@@ -156,17 +165,19 @@ impl<'a> Plan<'a, '_> {
     }
 
     fn scope(&self, timestamp: &Term) -> Scope {
-        let day = timestamp.text.get(..8).unwrap_or(&timestamp.text);
+        let day = self.day(timestamp);
         let (settings, ambient) = (self.settings(), &self.situation.ambient);
         let drafted = self.draft.as_ref().and_then(|draft| draft.scope);
         let claimed = self.claim.and_then(|claim| claim.scope).or(drafted);
         let date = match claimed {
             Some(scope) if settings.time.is_none() => self.claimed(scope.date),
-            Some(_) | None => Term::new(day, day_origin(timestamp)).by(timestamp.rules.and(Rule::DayTaken)),
+            Some(_) | None => {
+                Term::new(&day, day_origin(timestamp, &day)).by(timestamp.rules.and(Rule::DayTaken))
+            }
         };
         // Where one service alone takes the scheme, its row says what the host does not.
-        let only = self.family.service.map(|name| service::of_name(name.as_bytes()));
-        let usual = || Some(only?.region.usual()?.to_owned());
+        let only = self.family.service;
+        let usual = || Some(service::of_name(only?.as_bytes()).region.usual()?.to_owned());
         let region = claimed.and_then(|scope| scope.region).map(|span| self.claimed(span));
         let region =
             Choice { set: &settings.region, claimed: region, ambient: &ambient.region, none: NO_REGION };
@@ -181,45 +192,37 @@ impl<'a> Plan<'a, '_> {
                 .names_region()
                 .then(|| region.take(Given::Region, || self.endpoint().region.clone().or_else(usual))),
             service: service.take(Given::Service, || {
-                only.map_or_else(|| self.endpoint().service.clone(), |own| Some(own.name.to_owned()))
+                only.map_or_else(|| self.endpoint().service.clone(), |own| Some(own.to_owned()))
             }),
             terminator: claimed
                 .map_or(Term::new(self.family.terminator.as_bytes(), Origin::Scheme), |scope| {
                     self.claimed(scope.terminator)
                 }),
+            written: self.family.layout.scope,
         }
     }
 
-    fn payload(&self, rules: &Service) -> Payload<'a> {
-        let body =
-            || payload::hash(self.request, self.situation.hashing).map_or(Payload::Pending, Payload::Body);
-        let given = Origin::Given(Given::Payload);
-        if self.placement == Placement::Form {
-            return Payload::Text(Cow::Borrowed(b""), Origin::Scheme);
+    /// The day of the scope, as the family writes it.
+    fn day<'t>(&self, timestamp: &'t Term) -> Cow<'t, [u8]> {
+        let text = &timestamp.text;
+        let dates = self.family.dates;
+        match (dates.form, dates.day) {
+            (DateForm::Basic, DayForm::Basic) => Cow::Borrowed(text.get(..8).unwrap_or(text)),
+            (_, form) => match Timestamp::parse(text) {
+                Ok((instant, _)) => Cow::Owned(form.write(instant).to_vec()),
+                Err(_) => Cow::Borrowed(text),
+            },
         }
-        match &self.settings().payload {
-            Some(PayloadSetting::Body | PayloadSetting::BodyInHeader) => return body(),
-            Some(PayloadSetting::Unsigned) => return Payload::Text(Cow::Borrowed(UNSIGNED), given),
-            // Chunks are announced by headers that a presigned URL has not.
-            Some(PayloadSetting::Chunks(_)) if self.placement == Placement::Query => {}
-            Some(PayloadSetting::Chunks(form)) => {
-                return Payload::Text(Cow::Owned(headers::keyword(self.family, *form).into_bytes()), given);
+    }
+
+    /// The bucket, where the family signs it and only the host names it.
+    fn bucket(&self) -> Option<Term> {
+        match self.family.path_begins {
+            PathBegins::AsSent => None,
+            PathBegins::WithBucket => {
+                let span = service::bucket_of_host(self.request)?;
+                Some(Term::new(self.request.at(span), Origin::Request(span)).by(Rule::BucketPutBefore))
             }
-            Some(PayloadSetting::Text(text)) => return Payload::Text(Cow::Borrowed(text.as_bytes()), given),
-            None => {}
-        }
-        if self.placement == Placement::Query {
-            if let Some(span) = Parameter::ContentSha256.find(self.request, self.family) {
-                let text = self.placement.text(self.request, span);
-                return Payload::Text(text, Origin::Request(span));
-            }
-            if rules.presigned_payload == PresignedPayload::Unsigned {
-                return Payload::Text(Cow::Borrowed(UNSIGNED), Origin::Scheme);
-            }
-        }
-        match header_value(self.request, self.family.content_header) {
-            Some(span) => Payload::Text(Cow::Borrowed(self.request.at(span)), Origin::Request(span)),
-            None => body(),
         }
     }
 
@@ -285,8 +288,19 @@ impl Choice<'_> {
     }
 }
 
+/// An instant in the form of the family.
+fn written(instant: Timestamp, form: DateForm) -> SmallVec<[u8; 24]> {
+    match form {
+        DateForm::Basic => SmallVec::from_slice(&instant.basic()),
+        DateForm::Extended | DateForm::Http | DateForm::Unix => instant.written(form).into_bytes().into(),
+    }
+}
+
 /// The first eight bytes of the date that was read, where they are the day.
-fn day_origin(timestamp: &Term) -> Origin {
+fn day_origin(timestamp: &Term, day: &[u8]) -> Origin {
+    if !timestamp.text.starts_with(day) {
+        return timestamp.origin;
+    }
     if let Origin::Request(span) = timestamp.origin
         && timestamp.rules.is_empty()
     {

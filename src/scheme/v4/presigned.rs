@@ -8,6 +8,7 @@ use super::authorization::lossy;
 use super::{credential, unknown_algorithm};
 use crate::request::{Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
+use crate::scheme::names::{self, List};
 use crate::scheme::{AWS4, Claim, ClaimError, Family, Placement};
 use crate::time::{DateForm, Timestamp};
 
@@ -53,18 +54,8 @@ impl Parameter {
 
     /// Its name, with the prefix of the family.
     pub fn name(self, family: &Family) -> String {
-        let name = match self {
-            Self::Algorithm => "Algorithm",
-            Self::Credential => "Credential",
-            Self::Date => "Date",
-            Self::Expires => "Expires",
-            Self::RegionSet => "Region-Set",
-            Self::SignedHeaders => "SignedHeaders",
-            Self::Signature => "Signature",
-            Self::SecurityToken => "Security-Token",
-            Self::ContentSha256 => "Content-Sha256",
-        };
-        format!("{}{name}", family.query_prefix)
+        let names = family.parameters.unwrap_or(&names::PARAMETERS);
+        format!("{}{}", family.query_prefix, names[self as usize])
     }
 
     /// The name of the form field that carries the same.
@@ -74,6 +65,7 @@ impl Parameter {
 
     /// Its value in a request, if it is there.
     pub fn find(self, request: &Request, family: &Family) -> Option<Span> {
+        family.parameters?;
         request.target.contains(&b'?').then(|| request.pair_value(self.name(family).as_bytes()))?
     }
 }
@@ -108,7 +100,11 @@ fn claim(request: &Request, family: &Family, algorithm: Span) -> Result<Claim, C
     let whole = find(Parameter::Credential)?;
     let (access_key_id, scope) =
         credential::read(request, family, Placement::Query, whole, |_| place(Parameter::Credential, family))?;
-    let signed = find(Parameter::SignedHeaders)?;
+    let signed = match (Parameter::SignedHeaders.find(request, family), family.syntax.listing) {
+        (Some(signed), _) => credential::split(request, Placement::Query, signed, b';').into_vec(),
+        (None, List::OfMore) => Vec::new(),
+        (None, List::Required) => return Err(missing(&Parameter::SignedHeaders.name(family))),
+    };
     let signature = find(Parameter::Signature)?;
     let date = find(Parameter::Date)?;
     let expires = Parameter::Expires.find(request, family);
@@ -116,8 +112,8 @@ fn claim(request: &Request, family: &Family, algorithm: Span) -> Result<Claim, C
         placement: Placement::Query,
         algorithm,
         access_key_id: Some(access_key_id),
-        scope: Some(scope),
-        signed_headers: credential::split(request, Placement::Query, signed, b';').into_vec(),
+        scope,
+        signed_headers: signed,
         signature,
         date: Some(read_date(request, date)),
         expires,

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::derive::{Comparison, Derivation};
 use super::key::KeyChain;
+use super::rsa::RsaKey;
 use crate::scheme::sign::Situation;
 use crate::scheme::{Memo, Signing, Terms};
 use crate::secret::Secret;
@@ -20,6 +21,8 @@ pub enum Signer<'a> {
     Pair(&'a Derivation, Nonce),
     /// A public key, which can check but not sign.
     Public(PublicKey),
+    /// A key pair of RSA, or its public half.
+    Rsa(&'a RsaKey),
 }
 
 /// A pair of keys, and what it was derived from.
@@ -41,7 +44,8 @@ impl<'a> Signer<'a> {
                 let kept = &mut memo.keys;
                 Some(Self::Chain(KeyChain::kept(kept, terms.family, &key.secret, &terms.scope)))
             }
-            (Signing::Hmac, _, None) | (Signing::Ecdsa, None, None) => None,
+            (Signing::Hmac, _, None) | (Signing::Ecdsa, None, None) | (Signing::Rsa, _, None) => None,
+            (Signing::Rsa, _, Some(key)) => RsaKey::kept(&mut memo.rsa, key).map(Self::Rsa),
             (Signing::Ecdsa, Some(public), _) => Some(Self::Public(*public)),
             (Signing::Ecdsa, None, Some(key)) => {
                 let pair = KeptPair::of(&mut memo.pair, &key.secret, &key.access_key_id)?;
@@ -56,6 +60,7 @@ impl<'a> Signer<'a> {
             Self::Chain(chain) => Signer::Chain(chain),
             Self::Pair(derivation, nonce) => Signer::Pair(derivation, *nonce),
             Self::Public(public) => Signer::Public(*public),
+            Self::Rsa(key) => Signer::Rsa(key),
         }
     }
 
@@ -67,6 +72,7 @@ impl<'a> Signer<'a> {
                 Some(hex::encode(derivation.pair.sign(text, *nonce)).into_bytes().into())
             }
             Self::Public(_) => None,
+            Self::Rsa(key) => key.sign(text).map(|text| text.into_bytes().into()),
         }
     }
 
@@ -76,6 +82,7 @@ impl<'a> Signer<'a> {
             Self::Chain(_) => Agreement::of(self.sign(text).as_deref(), Some(received)),
             Self::Pair(derivation, _) => valid(&derivation.pair.public(), text, received),
             Self::Public(public) => valid(public, text, received),
+            Self::Rsa(key) => key.agreement(text, received),
         }
     }
 
@@ -88,6 +95,7 @@ impl<'a> Signer<'a> {
                 write_public(out, &derivation.pair.public(), Origin::Scheme);
             }
             Self::Public(public) => write_public(out, public, Origin::Given(Given::PublicKey)),
+            Self::Rsa(_) => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnose::causes::{self, Gen};
 use crate::diagnose::draft::{Slot, Value};
-use crate::diagnose::form::{KEY_FORMS, NOT_INCREMENTED};
+use crate::diagnose::form::{KEY_FORMS, KeyForm, NOT_INCREMENTED};
 use crate::scheme::Signing;
 use crate::secret::Secret;
 
@@ -21,7 +21,11 @@ pub(super) fn prefixes(g: &mut Gen<'_, '_>, prefixes: &[&str]) {
 
 pub(super) fn prefix_behind(g: &mut Gen<'_, '_>) {
     let Some(secret) = g.facts.secret else { return };
-    let behind = Secret::new([secret.expose(), b"AWS4"].concat());
+    let prefix = g.draft.family.key_prefix.as_bytes();
+    if prefix.is_empty() {
+        return;
+    }
+    let behind = Secret::new([secret.expose(), prefix].concat());
     let (value, empty) = (g.draft.secret(behind), g.draft.text(b""));
     g.add(vec![(Slot::SECRET, value), (Slot::PREFIX, empty)], "");
 }
@@ -43,7 +47,9 @@ pub(super) fn key_forms(g: &mut Gen<'_, '_>, cause: &str) {
     if g.facts.secret.is_none() || g.draft.family.signing != Signing::Hmac {
         return;
     }
-    for (number, form) in KEY_FORMS.iter().enumerate().filter(|(_, form)| form.cause == cause) {
+    let own = g.draft.family.layout.key;
+    let is_met = |form: &&KeyForm| form.cause == cause && form.differs_from(own);
+    for (number, form) in KEY_FORMS.iter().enumerate().filter(|(_, form)| is_met(form)) {
         g.form(Slot::KEY_FORM, number, form.words);
     }
 }

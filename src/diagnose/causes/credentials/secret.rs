@@ -183,7 +183,7 @@ pub(super) fn of_example(g: &mut Gen<'_, '_>) {
         return;
     }
     for id in ["AKIDEXAMPLE", "AKIAIOSFODNN7EXAMPLE"] {
-        if let Some(secret) = crate::secret::documented(id.as_bytes()) {
+        if let Some((secret, _)) = crate::secret::documented(id.as_bytes()) {
             put_secret(g, secret, format!("the one of {id}"));
         }
     }

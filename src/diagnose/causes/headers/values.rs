@@ -1,13 +1,35 @@
 //! Values in other letters: their case, their character set, their percent-encoding, their quotation marks.
 
-use super::line::{lines, name_of, put_sent, turn_values};
+use super::line::{lines, name_of, put_sent, raw, turn_values};
 use crate::diagnose::causes::Gen;
 use crate::diagnose::causes::text::{Escapes, other_character_sets, replaced};
+use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::decoded;
 use crate::redact::is_token;
+use crate::scheme::HeaderCase;
 
 pub(super) fn value_lowercased(g: &mut Gen<'_, '_>) {
     turn_values(g, "every value", |g, line| g.draft.line(line).to_ascii_lowercase());
+}
+
+/// The values as they were sent, where the scheme wants them in lower case.
+pub(super) fn value_case_kept(g: &mut Gen<'_, '_>) {
+    if g.facts.terms.dialect.header_case != HeaderCase::Lower {
+        return;
+    }
+    let mut patch = Vec::new();
+    for line in lines(g) {
+        let kept = raw(g, line, b",").trim_ascii().to_vec();
+        if kept != g.draft.line(line) && kept.eq_ignore_ascii_case(g.draft.line(line)) {
+            let value = g.draft.text(&kept);
+            let words = name_of(g, line);
+            g.add(vec![(Slot::line(line), value)], words);
+            patch.push((Slot::line(line), value));
+        }
+    }
+    if patch.len() > 1 {
+        g.add(patch, "every value");
+    }
 }
 
 pub(super) fn charset(g: &mut Gen<'_, '_>) {

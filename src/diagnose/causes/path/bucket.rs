@@ -1,7 +1,7 @@
 //! The bucket, which stands in the path or in the host.
 
 use super::ends::PREFIXES;
-use super::form::{Form, put_sent, target};
+use super::form::{Form, put, put_sent, target};
 use crate::diagnose::causes::Gen;
 use crate::diagnose::change::Edit;
 use crate::diagnose::draft::Slot;
@@ -53,6 +53,12 @@ pub(super) fn bucket_twice(g: &mut Gen<'_, '_>) {
 }
 
 pub(super) fn bucket_left_out(g: &mut Gen<'_, '_>) {
+    // Where only the host names it, the scheme puts it before the path.
+    if let Some(bucket) = &g.facts.terms.bucket {
+        let (bare, bucket) = (Form::of(g).write(g.facts.path()), bucket.string());
+        put(g, &bare, bucket);
+        return;
+    }
     let Some(bucket) = bucket_of_path(g).map(<[u8]>::to_vec) else { return };
     let rest = &g.facts.path()[bucket.len() + 1..];
     let rest = if rest.is_empty() { b"/" } else { rest };
@@ -67,7 +73,7 @@ pub(super) fn bucket(g: &mut Gen<'_, '_>) {
         None => host.to_owned(),
     };
     let both = |g: &mut Gen<'_, '_>, path: &[u8], host: &str, words: String| {
-        let canonical = Form::of(g).write(path);
+        let canonical = Form::of(g).canonical(g, path);
         let edits = [target(g, path), host_edit(g, host)];
         if let Some(change) = g.puts(&[(Slot::PATH, &canonical), (Slot::line(line), host.as_bytes())], words)
         {

@@ -101,7 +101,7 @@ pub(super) fn plus(g: &mut Gen<'_, '_>) {
         let other = turned(from, to);
         if other != path {
             put_sent(g, &other, words);
-            put(g, &base.write(&other), words);
+            put(g, &base.canonical(g, &other), words);
         }
     }
     // In the canonical form itself.
@@ -123,9 +123,9 @@ pub(super) fn plus(g: &mut Gen<'_, '_>) {
 pub(super) fn reserved(g: &mut Gen<'_, '_>) {
     // An encoder that leaves % bare and an HTTP library that encodes once more write the same: the latter is what happens.
     let once_less = decoded_once(g.facts.path()).filter(|_| Form::of(g).times == EncodePath::Once);
-    let after_signing = once_less.map(|path| Form::of(g).write(&path));
+    let after_signing = once_less.map(|path| Form::of(g).canonical(g, &path));
     for (words, escapes) in ENCODERS.iter().chain(SINGLE) {
-        let path = Form { escapes: *escapes, ..Form::of(g) }.write(g.facts.path());
+        let path = Form { escapes: *escapes, ..Form::of(g) }.canonical(g, g.facts.path());
         if after_signing.as_ref() != Some(&path) {
             put(g, &path, *words);
         }
@@ -142,7 +142,7 @@ pub(super) fn reserved(g: &mut Gen<'_, '_>) {
                 }
                 out
             });
-            let path = Form::of(g).write(&first);
+            let path = Form::of(g).canonical(g, &first);
             put(g, &path, *words);
         }
     }
@@ -170,7 +170,7 @@ pub(super) fn lower_hex(g: &mut Gen<'_, '_>) {
 pub(super) fn case(g: &mut Gen<'_, '_>) {
     let lower = g.facts.path().to_ascii_lowercase();
     put_form(g, "", |form| form);
-    let canonical = Form::of(g).write(&lower);
+    let canonical = Form::of(g).canonical(g, &lower);
     put(g, &canonical, "");
     let lower = g.draft.of_base(Slot::PATH).to_ascii_lowercase();
     put(g, &lower, "its escapes included");
@@ -189,6 +189,6 @@ pub(super) fn character_set(g: &mut Gen<'_, '_>) {
             out
         });
         put_sent(g, &sent, words);
-        put(g, &base.write(&other), words);
+        put(g, &base.canonical(g, &other), words);
     }
 }

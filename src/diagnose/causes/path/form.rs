@@ -5,7 +5,7 @@ use crate::diagnose::causes::Gen;
 use crate::diagnose::causes::text::Escapes;
 use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
-use crate::scheme::{EncodePath, NormalizePath};
+use crate::scheme::{EncodePath, NormalizePath, PathEnd};
 
 /// One way to write the canonical path.
 #[derive(Clone, Copy)]
@@ -14,6 +14,7 @@ pub(super) struct Form {
     pub(super) times: EncodePath,
     pub(super) escapes: Escapes,
     pub(super) slash: EscapedSlash,
+    pub(super) end: PathEnd,
 }
 
 /// What becomes of `%2F` where the path is encoded once.
@@ -36,13 +37,29 @@ pub(super) enum Normal {
 impl Form {
     pub(super) fn of(g: &Gen<'_, '_>) -> Self {
         let dialect = &g.facts.terms.dialect;
-        let normal = if dialect.normalize_path == NormalizePath::On { Normal::Whole } else { Normal::No };
-        Self { normal, times: dialect.encode_path, escapes: Escapes::RIGHT, slash: EscapedSlash::Decoded }
+        let normal = match dialect.normalize_path {
+            NormalizePath::On => Normal::Whole,
+            NormalizePath::Off => Normal::No,
+            NormalizePath::Slashes => Normal::Slashes,
+        };
+        let (times, end) = (dialect.encode_path, dialect.path_end);
+        Self { normal, times, escapes: Escapes::RIGHT, slash: EscapedSlash::Decoded, end }
+    }
+
+    /// The path of a request in its canonical form, with the bucket that only the host names before it.
+    pub(super) fn canonical(&self, g: &Gen<'_, '_>, path: &[u8]) -> Vec<u8> {
+        match &g.facts.terms.bucket {
+            Some(bucket) => [b"/", &*bucket.text, &self.write(path)].concat(),
+            None => self.write(path),
+        }
     }
 
     pub(super) fn write(&self, path: &[u8]) -> Vec<u8> {
         let path = normalized(path, self.normal);
         let (mut out, mut at) = (Vec::with_capacity(path.len() * 2), 0);
+        if self.times == EncodePath::AsSent {
+            (out, at) = (path.clone(), path.len());
+        }
         while at < path.len() {
             let escaped = escape(&path[at..]).filter(|_| self.times == EncodePath::Once);
             match (escaped, path[at]) {
@@ -56,6 +73,9 @@ impl Form {
                 (None, byte) => self.escapes.push(&mut out, byte),
             }
             at += if escaped.is_some() { 3 } else { 1 };
+        }
+        if self.end == PathEnd::Slash && out.last() != Some(&b'/') {
+            out.push(b'/');
         }
         out
     }
@@ -94,14 +114,14 @@ pub(super) fn put(g: &mut Gen<'_, '_>, path: &[u8], detail: impl Into<String>) {
 
 pub(super) fn put_form(g: &mut Gen<'_, '_>, detail: &str, change: impl Fn(Form) -> Form) {
     let form = change(Form::of(g));
-    let path = form.write(g.facts.path());
+    let path = form.canonical(g, g.facts.path());
     put(g, &path, detail);
 }
 
 /// The same, of two mistakes that come together: simpler changes come first.
 pub(super) fn put_strange(g: &mut Gen<'_, '_>, detail: &str, change: impl Fn(Form) -> Form) {
     let form = change(Form::of(g));
-    let path = form.write(g.facts.path());
+    let path = form.canonical(g, g.facts.path());
     if let (true, Some(change)) = (g.is_request(), g.put(Slot::PATH, &path, detail)) {
         change.strange();
     }
@@ -124,7 +144,7 @@ pub(super) fn put_sent<'g>(
     if !g.is_request() || g.is_over() {
         return None;
     }
-    let canonical = Form::of(g).write(path);
+    let canonical = Form::of(g).canonical(g, path);
     let edit = target(g, path);
     Some(g.put(Slot::PATH, &canonical, detail)?.edit(edit))
 }

@@ -1,6 +1,6 @@
 //! Names and values in another encoding.
 
-use super::form::{Form, Order, Pair, put, put_form, put_strange};
+use super::form::{Form, Order, Pair, is_as_sent, put, put_form, put_strange};
 use super::pairs::{MOST_PAIRS, put_pairs};
 use crate::diagnose::causes::Gen;
 use crate::diagnose::causes::text::{
@@ -26,7 +26,7 @@ pub(super) fn plus(g: &mut Gen<'_, '_>) {
         Plus::Space => Plus::Literal,
         Plus::Literal => Plus::Space,
     };
-    if let (true, other) = (g.is_request(), literal(Form::of(g))) {
+    if let (true, other) = (g.is_request() && !is_as_sent(g), literal(Form::of(g))) {
         let form = Form { plus: other, ..Form::of(g) };
         let query = form.write(form.pairs(&g.facts.pairs()));
         let words = if other == Plus::Literal { "signed as %2B" } else { "signed as %20" };
@@ -56,7 +56,7 @@ pub(super) fn plus(g: &mut Gen<'_, '_>) {
 }
 
 pub(super) fn encoded_twice(g: &mut Gen<'_, '_>) {
-    if g.facts.pairs().len() > MOST_PAIRS {
+    if g.facts.pairs().len() > MOST_PAIRS || is_as_sent(g) {
         return;
     }
     let canonical = g.draft.of_base(Slot::QUERY).to_vec();
@@ -97,7 +97,21 @@ pub(super) fn undecorated(g: &mut Gen<'_, '_>) {
     put_strange(g, "and unsorted", |form| Form { escapes: BARE, order: Order::Sent, ..form });
 }
 
+/// The other way round: the query brought to the form that AWS and most others sign, where the scheme signs it as it was sent.
+pub(super) fn canonical(g: &mut Gen<'_, '_>) {
+    if is_as_sent(g) {
+        let form = Form::of(g);
+        for (order, words) in [(Order::Right, "encoded anew and sorted"), (Order::Sent, "encoded anew")] {
+            let query = Form { order, ..form }.write(form.pairs(&g.facts.pairs()));
+            put(g, &query, words);
+        }
+    }
+}
+
 pub(super) fn as_sent(g: &mut Gen<'_, '_>) {
+    if is_as_sent(g) {
+        return;
+    }
     let query = g.facts.pairs().iter().map(Sent::text).collect::<Vec<_>>();
     put(g, &query.join(&b'&'), "unsorted");
     let mut sorted = query.clone();
@@ -138,6 +152,9 @@ pub(super) fn unreserved(g: &mut Gen<'_, '_>) {
 }
 
 pub(super) fn names_lowercased(g: &mut Gen<'_, '_>) {
+    if is_as_sent(g) {
+        return;
+    }
     let form = Form::of(g);
     let mut pairs = form.pairs(&g.facts.pairs());
     pairs.iter_mut().for_each(|pair| pair.name.make_ascii_lowercase());
@@ -150,6 +167,9 @@ pub(super) fn names_lowercased(g: &mut Gen<'_, '_>) {
 }
 
 pub(super) fn character_set(g: &mut Gen<'_, '_>) {
+    if is_as_sent(g) {
+        return;
+    }
     let form = Form::of(g);
     let pairs = form.pairs(&g.facts.pairs());
     let all: Vec<u8> = pairs.iter().flat_map(|pair| [&*pair.name, &*pair.value].concat()).collect();

@@ -4,7 +4,7 @@ use crate::diagnose::causes::Gen;
 use crate::diagnose::causes::text::{Escapes, replaced};
 use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::{Sent, decoded};
-use crate::scheme::Plus;
+use crate::scheme::{Plus, QueryForm};
 
 /// One way to write the canonical query.
 #[derive(Clone, Copy)]
@@ -13,6 +13,7 @@ pub(super) struct Form {
     pub(super) escapes: Escapes,
     pub(super) plus: Plus,
     pub(super) bare_names: Names,
+    pub(super) query: QueryForm,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -45,16 +46,30 @@ pub(super) struct Pair {
 
 impl Form {
     pub(super) fn of(g: &Gen<'_, '_>) -> Self {
-        Self {
-            order: Order::Right,
-            escapes: Escapes::RIGHT,
-            plus: g.facts.terms.dialect.plus,
-            bare_names: Names::WithEquals,
-        }
+        let dialect = &g.facts.terms.dialect;
+        let bare_names = match dialect.query {
+            QueryForm::BareWhenEmpty => Names::Bare,
+            QueryForm::Canonical | QueryForm::SortedDecoded | QueryForm::WithoutBare | QueryForm::AsSent => {
+                Names::WithEquals
+            }
+        };
+        let (order, escapes) = (Order::Right, Escapes::RIGHT);
+        Self { order, escapes, plus: dialect.plus, bare_names, query: dialect.query }
     }
 
+    /// The pairs that are signed, of those that were sent.
     pub(super) fn pairs(&self, sent: &[Sent<'_>]) -> Vec<Pair> {
-        sent.iter().map(|sent| self.pair(sent)).collect()
+        sent.iter().filter(|sent| self.signs(sent)).map(|sent| self.pair(sent)).collect()
+    }
+
+    /// Whether a pair is signed at all.
+    pub(super) fn signs(&self, sent: &Sent<'_>) -> bool {
+        self.query != QueryForm::WithoutBare || sent.value.is_some()
+    }
+
+    /// Whether pairs are sorted by what they say, before they are encoded.
+    fn sorts_decoded(&self) -> bool {
+        self.order == Order::Decoded || self.order == Order::Right && self.query == QueryForm::SortedDecoded
     }
 
     pub(super) fn pair(&self, sent: &Sent<'_>) -> Pair {
@@ -75,7 +90,7 @@ impl Form {
     }
 
     pub(super) fn write(&self, mut pairs: Vec<Pair>) -> Vec<u8> {
-        if self.order == Order::Decoded {
+        if self.sorts_decoded() {
             pairs.sort_by(by_both);
         }
         if self.order == Order::DecodedNames {
@@ -83,6 +98,7 @@ impl Form {
         }
         let mut pairs: Vec<Pair> = pairs.into_iter().map(|pair| self.spelled(pair)).collect();
         match self.order {
+            Order::Right if self.sorts_decoded() => {}
             Order::Right => pairs.sort_by(by_both),
             Order::Sent | Order::Decoded | Order::DecodedNames => {}
             Order::Text => pairs.sort_by_key(|pair| self.text(pair)),
@@ -114,13 +130,24 @@ pub(super) fn put(g: &mut Gen<'_, '_>, query: &[u8], detail: impl Into<String>) 
 
 /// The base form with something else, as a change of the query.
 pub(super) fn put_form(g: &mut Gen<'_, '_>, detail: &str, change: impl Fn(Form) -> Form) {
+    if is_as_sent(g) {
+        return;
+    }
     let form = change(Form::of(g));
     let query = form.write(form.pairs(&g.facts.pairs()));
     put(g, &query, detail);
 }
 
+/// Whether the scheme signs the query as it was sent: it has no canonical form that could be another.
+pub(super) fn is_as_sent(g: &Gen<'_, '_>) -> bool {
+    g.facts.terms.dialect.query == QueryForm::AsSent
+}
+
 /// The same, of two mistakes that come together: simpler changes come first.
 pub(super) fn put_strange(g: &mut Gen<'_, '_>, detail: &str, change: impl Fn(Form) -> Form) {
+    if is_as_sent(g) {
+        return;
+    }
     let form = change(Form::of(g));
     let query = form.write(form.pairs(&g.facts.pairs()));
     if let (true, Some(change)) = (g.is_request(), g.put(Slot::QUERY, &query, detail)) {

@@ -1,6 +1,6 @@
 //! The marks between names, values and pairs, and pairs that have no value.
 
-use super::form::{Form, Names, Order, Pair, put, put_form, put_strange};
+use super::form::{Form, Names, Order, Pair, is_as_sent, put, put_form, put_strange};
 use super::pairs::put_pairs;
 use crate::diagnose::causes::Gen;
 use crate::diagnose::causes::text::replaced;
@@ -18,6 +18,9 @@ pub(super) fn no_equals(g: &mut Gen<'_, '_>) {
 }
 
 pub(super) fn equals(g: &mut Gen<'_, '_>) {
+    if is_as_sent(g) {
+        return;
+    }
     let form = Form::of(g);
     let pairs = form.pairs(&g.facts.pairs());
     let query = |pairs: Vec<Pair>| Form { order: Order::Right, ..form }.write(pairs);

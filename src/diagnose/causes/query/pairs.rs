@@ -8,6 +8,7 @@ use crate::diagnose::causes::Gen;
 use crate::diagnose::change::{Change, Edit};
 use crate::diagnose::draft::Slot;
 use crate::diagnose::facts::{Place, Sent};
+use crate::scheme::QueryForm;
 
 /// The pairs that were sent, each in its canonical spelling: most changes leave all but one of them alone.
 pub(super) struct Canonical {
@@ -23,7 +24,7 @@ pub(super) struct Canonical {
 impl Canonical {
     pub(super) fn of(g: &Gen<'_, '_>) -> Self {
         let (form, sent) = (Form::of(g), g.facts.pairs());
-        let pairs = form.pairs(&sent).into_iter().map(|pair| form.spelled(pair));
+        let pairs = sent.iter().map(|sent| form.spelled(form.pair(sent)));
         let request = g.facts.request;
         let signed: HashSet<Sent<'_>> = sent.iter().copied().collect();
         let mut known: Vec<(Place, Pair)> = sent.iter().map(Sent::place).zip(pairs).collect();
@@ -58,14 +59,22 @@ impl Canonical {
             Ok(at) => Cow::Borrowed(&self.known[at].1),
             Err(_) => Cow::Owned(self.form.spelled(self.form.pair(sent))),
         };
-        let mut pairs: Vec<Cow<'_, Pair>> = pairs.iter().map(spelled).collect();
+        match self.form.query {
+            QueryForm::Canonical | QueryForm::BareWhenEmpty | QueryForm::WithoutBare => {}
+            QueryForm::SortedDecoded => return self.form.write(self.form.pairs(pairs)),
+            QueryForm::AsSent => return pairs.iter().map(Sent::text).collect::<Vec<_>>().join(&b'&'),
+        }
+        let signed = pairs.iter().filter(|pair| self.form.signs(pair));
+        let mut pairs: Vec<Cow<'_, Pair>> = signed.map(spelled).collect();
         pairs.sort_by(|a, b| by_both(a, b));
         let mut out = Vec::with_capacity(256);
         for (place, pair) in pairs.iter().enumerate() {
             out.extend_from_slice(if place > 0 { b"&" } else { b"" });
             out.extend_from_slice(&pair.name);
-            out.push(b'=');
-            out.extend_from_slice(&pair.value);
+            if self.form.query != QueryForm::BareWhenEmpty || !pair.value.is_empty() {
+                out.push(b'=');
+                out.extend_from_slice(&pair.value);
+            }
         }
         out
     }

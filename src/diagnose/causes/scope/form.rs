@@ -5,7 +5,7 @@ use crate::diagnose::causes::Gen;
 use crate::diagnose::draft::Slot;
 
 /// Words that were met in place of the right one, each of which is right somewhere else or nearly so.
-const TERMINATORS: [&str; 17] = [
+const TERMINATORS: [&str; 20] = [
     "aws4_request",
     "aws4",
     "AWS4",
@@ -17,6 +17,9 @@ const TERMINATORS: [&str; 17] = [
     "goog4_request",
     "tc3_request",
     "aliyun_v4_request",
+    "jdcloud3_request",
+    "jdcloud2_request",
+    "ems_request",
     "aws4_request\n",
     "aws4_request ",
     "AWS4-HMAC-SHA256",

@@ -4,6 +4,7 @@ use super::Refused;
 use crate::gateway::answer::Protocol;
 use crate::gateway::capture::Stop;
 use crate::scheme::Placement;
+use crate::service;
 use crate::trace::StageKind;
 use crate::verify::{CheckId, message};
 
@@ -29,15 +30,17 @@ pub(super) fn error(refused: &Refused<'_>, protocol: &Protocol) -> Error {
     let (code, status) = match protocol {
         Protocol::S3 => s3_code(refused, stated),
         Protocol::Json(_) => (json_code(refused.stop), 400),
-        Protocol::RestJson | Protocol::Cbor | Protocol::Plain => (json_code(refused.stop), 403),
+        Protocol::RestJson | Protocol::Cbor | Protocol::Of(_) | Protocol::Plain => {
+            (json_code(refused.stop), 403)
+        }
         Protocol::Query(_) => (query_code(refused.stop), 403),
         Protocol::Ec2(_) => ec2_code(refused.stop),
     };
     let message = match (code, protocol) {
         ("AccessDenied", Protocol::S3) if refused.stop == Stop::Check(CheckId::Claim) => "Access Denied",
         ("MissingAuthenticationToken", _) => "Request is missing Authentication Token",
-        ("AuthFailure", _) => split(message::unknown_key(b"ec2")).1,
-        ("SignatureDoesNotMatch", Protocol::S3) => split(message::mismatch(b"s3")).1,
+        ("AuthFailure", _) => split(message::unknown_key(service::of_name(b"ec2"))).1,
+        ("SignatureDoesNotMatch", Protocol::S3) => split(message::mismatch(service::of_name(b"s3"))).1,
         (_, _) => sentence,
     };
     let mut message = message.to_owned();

@@ -5,6 +5,15 @@ use crate::scheme::v4::authorization::date_of;
 use crate::scheme::v4::presigned;
 use crate::scheme::{Claim, Family, Placement};
 use crate::signature::check::Headline;
+use crate::time::{DateForm, Timestamp};
+
+/// `20150830T123600Z`
+const SOME_DATE: Timestamp = Timestamp::SOME;
+
+/// Whether a text is a number of milliseconds of these years.
+fn is_in_milliseconds(text: &str) -> bool {
+    text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 pub(in crate::scheme::v4) fn check(
     presented: &Presented<'_>,
@@ -14,13 +23,18 @@ pub(in crate::scheme::v4) fn check(
     let own = || date_of(presented.request, family);
     let Some(date) = claim.map_or_else(own, |claim| claim.date) else {
         let name = family.date_header;
-        return failed(format!("expected an {name} or Date header, but found none"), message::NO_DATE)
+        let other = if family.dates.form == DateForm::Basic { " or Date" } else { "" };
+        return failed(format!("expected an {name}{other} header, but found none"), message::NO_DATE)
             .headed(Headline::DateMissing);
     };
     let placement = presented.worked.placement();
     let Some((signed, _)) = date.instant else {
         let text = String::from_utf8_lossy(&placement.text(presented.request, date.span)).into_owned();
-        let detail = format!("expected a date such as 20150830T123600Z, but found `{text}`");
+        let example = SOME_DATE.written(family.dates.form);
+        let mut detail = format!("expected a date such as {example}, but found `{text}`");
+        if family.dates.form == DateForm::Unix && is_in_milliseconds(&text) {
+            detail.push_str(", which counts milliseconds where seconds are counted");
+        }
         return failed(detail, message::bad_date(&text)).headed(Headline::DateUnreadable);
     };
     if placement == Placement::Form {

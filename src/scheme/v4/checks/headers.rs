@@ -12,8 +12,12 @@ pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim)
     if claim.placement == Placement::Form {
         return passed("the policy is signed: a form signs no header");
     }
-    if !signed.has(b"host") && !signed.has(b":authority") {
-        return failed("expected `host` in SignedHeaders, but it is not there", message::HOST_UNSIGNED);
+    let is_host = |name: &str| name == "host" && signed.has(b":authority");
+    let lacks = |name: &&&str| !signed.has(name.as_bytes()) && !is_host(name);
+    if let Some(name) = terms.family.required.iter().find(lacks) {
+        let list = terms.family.syntax.list;
+        let detail = format!("expected `{name}` in {list}, but it is not there");
+        return failed(detail, message::HOST_UNSIGNED);
     }
     let too_many = |name: &&&str| signed.has(name.as_bytes());
     if let Some(name) = row.never_signed.iter().find(too_many) {

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use crate::canon::payload::{self, Payload};
 use crate::request::Request;
-use crate::scheme::checks::{Found, Presented, failed, message, not_hashed, not_reached, passed, service_of};
+use crate::scheme::checks::{
+    Found, Presented, failed, message, not_hashed, not_reached, passed, passed_with, service_of,
+};
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{Placement, Terms};
 use crate::service::{ContentHeader, UnsignedPayload};
@@ -23,7 +25,8 @@ pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>) -> Found {
         let rules = terms.rules;
         if terms.placement == Placement::Header && rules.content_header == ContentHeader::Required {
             let detail = format!(
-                "expected the header x-amz-content-sha256, which {} does not do without, but found none",
+                "expected the header {}, which {} does not do without, but found none",
+                terms.family.content_header.to_ascii_lowercase(),
                 rules.title
             );
             let is_s3 = message::is_s3(service_of(presented));
@@ -45,7 +48,9 @@ pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>) -> Found {
     };
     let computed = hex::encode(computed);
     match computed.as_bytes() == sent {
-        true => passed("x-amz-content-sha256 is the SHA-256 of the body"),
+        true => passed_with(presented, || {
+            format!("{} is the SHA-256 of the body", terms.family.content_header.to_ascii_lowercase())
+        }),
         false => failed(
             format!("expected {computed}, the SHA-256 of the body, but found {text}"),
             message::PAYLOAD,

@@ -1,7 +1,7 @@
 //! Whether the credential scope has its parts, and they agree with date, region and service.
 
 use crate::scheme::checks::{Found, Presented, failed, message, passed, passed_with, service_of};
-use crate::scheme::{Claim, Terms};
+use crate::scheme::{Claim, ScopeEnd, Terms};
 use crate::service::Endpoint;
 
 pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim) -> Found {
@@ -26,16 +26,17 @@ pub(super) fn check(presented: &Presented<'_>, terms: &Terms<'_>, claim: &Claim)
         aws.push_str(&message::scope_service(claim.placement, &found, &expected));
     }
     let terminator = terms.family.terminator;
-    if *text(scope.terminator) != *terminator.as_bytes() {
+    if terms.family.scope_end == ScopeEnd::Fixed && *text(scope.terminator) != *terminator.as_bytes() {
         let found = string(scope.terminator);
         wrong.push(format!("terminator `{terminator}`, but found `{found}`"));
         aws.push_str(&message::scope_terminator(terminator, &found));
     }
     let date = claim.date.and_then(|date| Some((date, date.instant?.0)));
+    let day = |instant| terms.family.dates.day.write(instant);
     if let Some((date, instant)) = date
-        && *text(scope.date) != instant.basic()[..8]
+        && *text(scope.date) != *day(instant)
     {
-        let (found, day) = (string(scope.date), String::from_utf8_lossy(&instant.basic()[..8]).into_owned());
+        let (found, day) = (string(scope.date), String::from_utf8_lossy(&day(instant)).into_owned());
         wrong.push(format!("the day `{day}` of the date, but found `{found}`"));
         aws.push_str(&message::scope_date(&found, &day, &string(date.span)));
     }

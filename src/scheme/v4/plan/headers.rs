@@ -10,7 +10,7 @@ use crate::frames::chunked::Form;
 use crate::request::{Part, Request, Span};
 use crate::scheme::chunks::write::{CHUNK_SIZE, Cut};
 use crate::scheme::v4::authorization::header_value;
-use crate::scheme::{Added, Claim, Dialect, Family, Placement, SessionToken, Term};
+use crate::scheme::{Added, Claim, Dialect, Family, Placement, SessionToken, Signs, Term};
 use crate::service::{self, ContentHeader, Service};
 use crate::settings::{PayloadSetting, Settings};
 use crate::trace::{Given, Origin};
@@ -169,14 +169,39 @@ fn whole_body(request: &Request) -> Origin {
 }
 
 /// The names that the claim lists, and those that were set anew.
-pub(super) fn claimed_headers<'a>(request: &'a Request, claim: &Claim, added: &[Added]) -> SignedHeaders<'a> {
-    let names: Vec<_> = claim
+pub(super) fn claimed_headers<'a>(
+    family: &Family,
+    request: &'a Request,
+    claim: &Claim,
+    added: &[Added],
+) -> SignedHeaders<'a> {
+    let mut names: Vec<_> = claim
         .signed_headers
         .iter()
-        .map(|span| (request.at(*span), Origin::Request(*span)))
+        .map(|span| (listed(request, claim, *span), Origin::Request(*span)))
         .filter(|(name, _)| !name.is_empty())
         .collect();
-    select::claimed(request, &names, added)
+    match family.signs {
+        Signs::Listed | Signs::Planned(_) => select::claimed(request, &names, added),
+        Signs::Implied(_) => {
+            let implied = request.sent().filter(|(_, header)| family.signs.implies(&header.name));
+            names.extend(implied.map(|(index, header)| {
+                let span = Span::new(Part::HeaderName(index as u32), 0..header.name.len());
+                (header.name.as_slice(), Origin::Request(span))
+            }));
+            select::claimed(request, &names, added).implying(|name| family.signs.implies(name))
+        }
+    }
+}
+
+/// A name of the list; in a query one that has escapes is that of the header that is called so.
+fn listed<'a>(request: &'a Request, claim: &Claim, span: Span) -> &'a [u8] {
+    let text = request.at(span);
+    if claim.placement != Placement::Query || !text.contains(&b'%') {
+        return text;
+    }
+    let name = claim.text(request, span);
+    request.header(&name).map_or(text, |(_, header)| &header.name)
 }
 
 /// Every header that may be signed, and those that are added.
@@ -189,10 +214,23 @@ pub(super) fn planned_headers<'a>(
 ) -> SignedHeaders<'a> {
     let skips_token = dialect.session_token == SessionToken::Unsigned;
     let is_token = |name: &[u8]| name.eq_ignore_ascii_case(family.token_header.as_bytes());
-    select::planned(request, added, |name| {
+    let may_be = |name: &[u8]| {
         let in_query = placement == Placement::Query && in_query_instead(family, name);
         !(is_never_signed(name) || in_query || skips_token && is_token(name))
-    })
+    };
+    match family.signs {
+        Signs::Listed => select::planned(request, added, may_be),
+        Signs::Planned(_) => select::planned(request, added, |name| plans(family, name, placement)),
+        Signs::Implied(_) => {
+            let planned = select::planned(request, added, |name| may_be(name) && family.signs.implies(name));
+            planned.implying(|name| family.signs.implies(name)).without_absent()
+        }
+    }
+}
+
+/// Whether a plan signs a header, in a family that says which.
+fn plans(family: &Family, name: &[u8], placement: Placement) -> bool {
+    family.signs.plans(name) && !(placement == Placement::Query && in_query_instead(family, name))
 }
 
 /// Whether a presigned URL carries in its query what this header says.

@@ -1,6 +1,7 @@
 //! The query parameters of a presigned URL that is planned, and those of a claim that a setting overrules.
 
 use super::Plan;
+use crate::scheme::names::List;
 use crate::scheme::v4::presigned::Parameter;
 use crate::scheme::{AddedPair, Term, Terms};
 use crate::service;
@@ -41,8 +42,9 @@ impl Plan<'_, '_> {
         {
             add(Parameter::RegionSet, vec![set]);
         }
-        if anew {
-            add(Parameter::SignedHeaders, fixed(&terms.signed_headers()));
+        let signed = terms.signed_headers();
+        if anew && (family.syntax.listing == List::Required || !signed.is_empty()) {
+            add(Parameter::SignedHeaders, fixed(&signed));
         }
         if let (true, Some(token)) = (anew, self.own_token()) {
             let term = Term::new(token, Origin::Given(Given::SessionToken));

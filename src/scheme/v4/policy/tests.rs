@@ -69,6 +69,7 @@ fn the_published_signature_is_over_the_base64_text() {
         region: Some(term("us-east-1")),
         service: term("s3"),
         terminator: term("aws4_request"),
+        written: crate::scheme::layout::CHAINED.scope,
     };
     let secret = Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     let signature = KeyChain::derive(AWS4.0, &secret, &scope).sign(PUBLISHED.as_bytes());
