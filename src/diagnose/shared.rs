@@ -1,4 +1,4 @@
-//! The diagnosis of schemes that sign a text under the secret itself: which mistake, alone or with one more, makes the signature that was
+//! The diagnosis of Signature Version 2, which signs a text under the secret itself: which mistake, alone or with one more, makes the signature that was
 //! received.
 
 pub(super) mod body;
@@ -37,7 +37,7 @@ pub(super) fn search(
         (Some(_), _) if claimed.agreement().holds() == Some(true) => {
             return Diagnosis::at_once(Answer::Match, Vec::new());
         }
-        (Some(_), None) => return Diagnosis::at_once(Answer::NoSecret, secret_missing(claimed)),
+        (Some(_), None) => return Diagnosis::at_once(Answer::NoSecret, Vec::new()),
         (Some(received), Some(key)) => (received, key),
     };
     let malformed = || {
@@ -52,7 +52,7 @@ pub(super) fn search(
     }
     let mut search = Search::of(signing, request, claimed, &key.secret, &read.bytes, progress);
     let mut found = search.run(progress);
-    if found.is_empty() && claimed.scheme.keyed().is_none() {
+    if found.is_empty() {
         found = search.run_pairs(request, claimed, progress);
     }
     let findings: Vec<Finding> =
@@ -74,11 +74,11 @@ pub(super) fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
     let Some(row) = claimed.scheme.recipe() else { return Vec::new() };
     let mut named = Named::remark(
         "secret-missing",
-        format!("The request carries a {} signature, and its secret is not at hand.", row.title),
-        "The signature is an HMAC of the body under a secret that sender and receiver share.",
-        "Give the secret of this webhook with --secret-file, or type it into the Signing pane.",
+        format!("The request carries a {} signature, and its key is not at hand.", row.title),
+        "Without the key nobody can make the signature that the request should carry.",
+        "Give the secret with --secret-file, or a file with all fields of the key with --credentials.",
     );
-    (named.rank, named.link) = (0, Some(row.link));
+    (named.rank, named.link) = (0, Some(row.link).filter(|link| !link.is_empty()));
     vec![Finding::of(Certainty::Noticed, vec![named])]
 }
 
@@ -86,8 +86,8 @@ pub(super) fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
 pub(super) fn another_secret(claimed: &Analysis) -> Finding {
     let named = match claimed.scheme.recipe() {
         Some(_) => Named::another_secret(
-            "Either the body was changed in a way that nobody can guess, or another secret was used.",
-            "Look up the secret of this very webhook: each has its own. Then take the body as it comes over the wire, before anything parses it.",
+            "Either something signed was changed in a way that nobody can guess, or another key was used.",
+            "Look up the key of this very sender: each has its own. Then take the body as it comes over the wire, before anything parses it.",
         ),
         None => Named::another_secret(
             "Either something signed has a value that nobody can guess, or another secret was used.",
@@ -132,10 +132,7 @@ impl<'a> Search<'a> {
         let text = claimed.trace.string_to_sign();
         let right = signing.hash.function();
         let mut texts = vec![own(Zeroizing::new(text.to_vec()))];
-        texts.extend(match claimed.scheme.recipe() {
-            Some(_) => body::candidates(text, request, progress),
-            None => version_2::candidates(text, request, claimed, progress),
-        });
+        texts.extend(version_2::candidates(text, request, claimed, progress));
         let mut secrets = vec![own(Zeroizing::new(secret.expose().to_vec()))];
         for mistake in SECRETS.iter().take_while(|_| !progress.is_over()) {
             let edits = |variant: &Bytes| vec![Edit::Secret(Secret::new(variant.to_vec()))];

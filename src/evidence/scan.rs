@@ -72,17 +72,10 @@ pub(super) fn all(lines: &[&str]) -> Vec<Found> {
     found
 }
 
-<<<<<<< HEAD
 /// The word at the end of a line that is one, where nothing but a quote or a sign stands before it.
 fn last_word(line: &str, is_one: impl Fn(&str) -> bool) -> Option<&str> {
-    let word = line.rsplit(|c: char| c.is_whitespace() || "'\"[`:=(".contains(c)).next()?;
-    is_one(word).then_some(word)
-=======
-/// The word at the end of a line, where nothing but a quote or a sign stands before it.
-fn last_word<'a>(line: &'a str, words: &[&str]) -> Option<&'a str> {
     let word = end_of(line)?;
-    words.contains(&word).then_some(word)
->>>>>>> b3a11eb8b519dea69622e7494c6d6b2f6241117d
+    is_one(word).then_some(word)
 }
 
 fn end_of(line: &str) -> Option<&str> {
@@ -149,22 +142,6 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
     if let Some(text) = folded_string(first) {
         return Some(Found { kind: Kind::String, text, start: at, end: at + 1 });
     }
-<<<<<<< HEAD
-    let algorithm = last_word(first, |word| ALGORITHMS.contains(&word))?;
-    let date = bare(lines.get(at + 1)?);
-    let scope = bare(lines.get(at + 2)?);
-    let hash = before_quote(bare(lines.get(at + 3)?));
-    let fits =
-        date.len() <= 20 && date.bytes().all(|b| b.is_ascii_alphanumeric()) && scope.split('/').count() >= 3;
-    // A dump of an object goes on in the same line.
-    let goes_on = last_word(bare(lines[at + 3]), is_method).is_some();
-    (fits && is_hex_digest(hash.as_bytes())).then(|| Found {
-        kind: Kind::String,
-        text: format!("{algorithm}\n{date}\n{scope}\n{hash}"),
-        start: at,
-        end: at + if goes_on { 3 } else { 4 },
-    })
-=======
     let algorithm = end_of(first).filter(|word| algorithms().any(|known| known == *word))?;
     let (mut text, own) = (algorithm.to_owned(), lines_of(algorithm));
     for (place, line) in own.iter().enumerate().skip(1) {
@@ -178,7 +155,7 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
     }
     // A dump of an object goes on in the same line.
     let last = own.len() - 1;
-    let goes_on = last_word(bare(lines[at + last]), &METHODS).is_some();
+    let goes_on = last_word(bare(lines[at + last]), is_method).is_some();
     let end = at + if goes_on { last } else { last + 1 };
     Some(Found { kind: Kind::String, text, start: at, end })
 }
@@ -191,20 +168,15 @@ fn fits(line: Line, text: &str) -> bool {
         Line::Scope => text.split('/').count() >= 3,
         Line::RequestHash => is_hex_digest(text.as_bytes()),
     }
->>>>>>> b3a11eb8b519dea69622e7494c6d6b2f6241117d
 }
 
 /// A string to sign whose line breaks became spaces: none of its lines holds one.
 pub(super) fn folded_string(line: &str) -> Option<String> {
-<<<<<<< HEAD
-    let at = ALGORITHMS.iter().filter_map(|name| line.find(&format!("{name} "))).min()?;
-=======
     // Most lines of a log hold nothing of the kind.
     memchr::memmem::find(line.as_bytes(), b"-SHA256")?;
     let at = algorithms().filter_map(|name| line.find(&format!("{name} "))).min()?;
     // The name of one may end as that of another does.
     let at = line[..at].rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).map_or(0, |end| end + 1);
->>>>>>> b3a11eb8b519dea69622e7494c6d6b2f6241117d
     let words: Vec<&str> = line[at..].split(' ').take(4).collect();
     let [algorithm, date, scope, hash] = words[..] else { return None };
     let hash = hash.get(..64)?;
