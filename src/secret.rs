@@ -60,6 +60,13 @@ const DOCUMENTED: [(&str, &str); 3] = [
     ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
 ];
 
+/// Secrets that go by no id, printed in documentation as well. Nobody's request is signed with one by itself: it must be given.
+const DOCUMENTED_ALONE: [&str; 1] = [
+    // of GitHub's webhook with the payload `Hello, World!`
+    // <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation>
+    "It's a Secret to Everybody",
+];
+
 /// The secret that AWS's documentation pairs with `access_key_id`.
 pub fn documented(access_key_id: &[u8]) -> Option<Secret> {
     let (_, secret) = DOCUMENTED.iter().find(|(id, _)| id.as_bytes() == access_key_id)?;
@@ -71,9 +78,10 @@ pub fn documented_ids() -> impl Iterator<Item = &'static str> {
     DOCUMENTED.iter().map(|(id, _)| *id)
 }
 
-/// Whether `secret` is one of those that AWS prints in its documentation.
+/// Whether `secret` is one of those that AWS and GitHub print in their documentation.
 pub fn is_documented(secret: &Secret) -> bool {
-    DOCUMENTED.iter().any(|(_, known)| equal(known.as_bytes(), secret.expose()))
+    let known = DOCUMENTED.iter().map(|(_, known)| known).chain(&DOCUMENTED_ALONE);
+    known.into_iter().any(|known| equal(known.as_bytes(), secret.expose()))
 }
 
 #[cfg(test)]
@@ -84,7 +92,8 @@ mod tests {
     fn knows_the_documented_pairs_only() {
         let secret = documented(b"AKIDEXAMPLE").unwrap();
         assert!(is_documented(&secret));
-        assert!(documented(b"AKIDOTHER").is_none());
+        assert!(documented(b"AKIDOTHER").is_none() && documented(b"").is_none());
+        assert!(is_documented(&Secret::new("It's a Secret to Everybody")));
         assert!(!is_documented(&Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEy")));
     }
 
