@@ -14,8 +14,8 @@ use countersign::time::Timestamp;
 use countersign::trace::{Section, StageKind};
 use countersign::verify::{CheckId, Outcome};
 use countersign::walkthrough::clock::{End, Guard, Replayed, Window, replayed};
-use countersign::walkthrough::tamper::{Protection, Row};
-use countersign::walkthrough::{StepKind, Tamper, parted};
+use countersign::walkthrough::tamper::{Protection, Row, Server};
+use countersign::walkthrough::{StepKind, Tamper, Tampered, parted};
 
 const CANONICAL: StageKind = StageKind::CanonicalRequest;
 
@@ -161,4 +161,39 @@ fn a_replay_is_refused_by_the_clock_or_by_a_guard() {
     assert_eq!(replayed(at(901).as_ref(), Guard::None), Replayed::RefusedByClock);
     assert_eq!(replayed(at(901).as_ref(), Guard::Remembers), Replayed::RefusedByClock);
     assert_eq!(replayed(None, Guard::None), Replayed::Taken);
+}
+
+#[test]
+fn a_server_that_remembers_refuses_a_second_copy_and_no_first_one() {
+    let clock = own_clock(&sample("iam-list-users"));
+    let answer = |name: &str, tampers: &[Tamper], guard| {
+        let parted = Tampered::of(&sample(name), tampers, clock).parted(Server { clock, moved: 0, guard });
+        (parted.reply().status, parted.failed, parted.protection)
+    };
+    let later = Tamper::Later(60);
+    let unsigned = Tamper::AddHeader { name: b"User-Agent".to_vec(), value: b"x".to_vec() };
+    let taken = (Some(200), None, Protection::NotProtected);
+    let refused = (Some(403), None, Protection::Refused);
+    let name = "iam-list-users";
+    assert_eq!(answer(name, std::slice::from_ref(&later), Guard::None), taken);
+    assert_eq!(answer(name, std::slice::from_ref(&later), Guard::Remembers), refused);
+    // What is not signed makes no other request of it; another signature does.
+    assert_eq!(answer(name, &[later.clone(), unsigned.clone()], Guard::Remembers), refused);
+    assert_eq!(answer(name, &[unsigned], Guard::Remembers), taken);
+    let other = [later, Tamper::Signature(b"0".repeat(64))];
+    let by_check = (Some(403), Some(CheckId::Signature), Protection::Refused);
+    assert_eq!(answer(name, &other, Guard::Remembers), by_check);
+}
+
+#[test]
+fn the_clock_moves_what_the_server_says_and_not_what_was_signed() {
+    let session = sample("iam-list-users");
+    let clock = own_clock(&session);
+    let tampered = Tampered::of(&session, &[], clock);
+    for (moved, failed) in [(900, None), (901, Some(CheckId::Date)), (-901, Some(CheckId::Date))] {
+        let parted = tampered.parted(Server { clock, moved, guard: Guard::None });
+        assert_eq!(parted.failed, failed, "{moved}");
+        assert_eq!(parted.received.window.unwrap().clock, clock.plus(moved), "{moved}");
+        assert!(parted.rows.iter().all(|row| row.agree), "{moved}");
+    }
 }

@@ -181,14 +181,6 @@ fn whole(part: Part) -> Span {
 /// The request as it arrives, and what of it was touched.
 fn arrive(session: &Session, tamper: &Tamper) -> (Session, Touched) {
     let mut out = session.clone();
-    let request = &mut out.request;
-    let target = session.request.target();
-    let find = |name: &[u8]| {
-        session.request.headers.iter().position(|header| header.name.eq_ignore_ascii_case(name))
-    };
-    let value = |at: usize| Part::HeaderValue(at as u32);
-    let pushed = |at: usize| Touched { arrived: vec![whole(value(at))], ..Touched::default() };
-    let in_target = |range: Range<usize>| whole_between(range.start);
     let touched = match tamper {
         Tamper::FlipBit { part, byte, bit } => {
             flip(&mut out, *part, *byte as usize, *bit);
@@ -196,63 +188,35 @@ fn arrive(session: &Session, tamper: &Tamper) -> (Session, Touched) {
             Touched::both(place, place)
         }
         Tamper::Method(method) => {
-            request.method = method.clone();
+            out.request.method = method.clone();
             Touched::part(Part::Method)
         }
-        Tamper::Path(path) => {
-            request.target.splice(target.path.clone(), path.clone());
-            Touched::both(Span::new(Part::Target, target.path), Span::new(Part::Target, 0..path.len()))
-        }
-        Tamper::EncodeAgain => {
-            let path = String::from_utf8_lossy(&request.target[target.path.clone()]).replace('%', "%25");
-            let len = path.len();
-            request.target.splice(target.path.clone(), path.into_bytes());
-            Touched::both(Span::new(Part::Target, target.path), Span::new(Part::Target, 0..len))
-        }
-        Tamper::Query(query) => {
-            let range = target.query.unwrap();
-            request.target.splice(range.clone(), query.clone());
-            Touched::both(in_target(range.clone()), in_target(range))
-        }
+        Tamper::Path(path) => with_path(&mut out, |_| path.clone()),
+        Tamper::EncodeAgain => with_path(&mut out, |path| path.replace('%', "%25").into_bytes()),
+        Tamper::Query(query) => with_query(&mut out, |_| query.clone()),
         Tamper::ReverseQuery => {
-            let range = target.query.unwrap();
-            let query = String::from_utf8_lossy(&request.target[range.clone()]).into_owned();
-            let turned = query.split('&').rev().collect::<Vec<_>>().join("&");
-            request.target.splice(range.clone(), turned.into_bytes());
-            Touched::both(in_target(range.clone()), in_target(range))
+            with_query(&mut out, |query| query.split('&').rev().collect::<Vec<_>>().join("&").into_bytes())
         }
-        Tamper::Header { name, value: text } => match find(name) {
-            Some(at) => {
-                request.headers[at].value = text.clone();
-                Touched::part(value(at))
-            }
-            None => {
-                request.headers.push(Header::new(name.as_slice(), text.as_slice()));
-                pushed(request.headers.len() - 1)
-            }
-        },
-        Tamper::AddHeader { name, value: text } => {
-            request.headers.push(Header::new(name.as_slice(), text.as_slice()));
-            pushed(request.headers.len() - 1)
-        }
+        Tamper::Header { name, value } => with_header(&mut out, name, value),
+        Tamper::AddHeader { name, value } => one_more(&mut out, name, value),
         Tamper::RemoveHeader(name) => {
-            let found = find(name);
-            found.into_iter().for_each(|at| drop(request.headers.remove(at)));
+            let found = place_of(&out, name);
+            found.into_iter().for_each(|at| drop(out.request.headers.remove(at)));
             Touched { signed: found.map(|at| whole(value(at))).into_iter().collect(), ..Touched::default() }
         }
         Tamper::ReverseHeaders => {
-            request.headers.reverse();
-            let all: Vec<Span> = (0..request.headers.len()).map(|at| whole(value(at))).collect();
+            out.request.headers.reverse();
+            let all: Vec<Span> = (0..out.request.headers.len()).map(|at| whole(value(at))).collect();
             Touched { signed: all.clone(), arrived: all, secret: false }
         }
         Tamper::ProxyHost(host) => {
-            let at = find(b"host").unwrap();
-            let old = std::mem::replace(&mut request.headers[at].value, host.clone());
-            request.headers.push(Header::new("X-Forwarded-Host", old));
-            Touched::part(value(at))
+            let old = out.request.host().unwrap().to_vec();
+            let touched = with_header(&mut out, b"host", host);
+            one_more(&mut out, b"X-Forwarded-Host", &old);
+            touched
         }
         Tamper::Body(body) => {
-            request.body = body.clone().into();
+            out.request.body = body.clone().into();
             Touched::part(Part::Body)
         }
         Tamper::Date(text) => claimed(&mut out, text, |claim| claim.date.map(|date| date.span)),
@@ -270,9 +234,40 @@ fn arrive(session: &Session, tamper: &Tamper) -> (Session, Touched) {
     (out, touched)
 }
 
-/// From here to the end of the target.
-fn whole_between(start: usize) -> Span {
-    Span::new(Part::Target, start..u32::MAX as usize)
+fn value(at: usize) -> Part {
+    Part::HeaderValue(at as u32)
+}
+
+fn place_of(session: &Session, name: &[u8]) -> Option<usize> {
+    session.request.headers.iter().position(|header| header.name.eq_ignore_ascii_case(name))
+}
+
+fn with_path(out: &mut Session, make: impl Fn(&str) -> Vec<u8>) -> Touched {
+    let range = out.request.target().path;
+    let path = make(std::str::from_utf8(&out.request.target[range.clone()]).unwrap());
+    let arrived = Span::new(Part::Target, range.start..range.start + path.len());
+    out.request.target.splice(range.clone(), path);
+    Touched::both(Span::new(Part::Target, range), arrived)
+}
+
+fn with_query(out: &mut Session, make: impl Fn(&str) -> Vec<u8>) -> Touched {
+    let range = out.request.target().query.unwrap();
+    let query = make(std::str::from_utf8(&out.request.target[range.clone()]).unwrap());
+    out.request.target.splice(range.clone(), query);
+    let place = Span::new(Part::Target, range.start..u32::MAX as usize);
+    Touched::both(place, place)
+}
+
+fn with_header(out: &mut Session, name: &[u8], text: &[u8]) -> Touched {
+    let Some(at) = place_of(out, name) else { return one_more(out, name, text) };
+    out.request.headers[at].value = text.to_vec();
+    Touched::part(value(at))
+}
+
+fn one_more(out: &mut Session, name: &[u8], text: &[u8]) -> Touched {
+    out.request.headers.push(Header::new(name, text));
+    let at = out.request.headers.len() - 1;
+    Touched { arrived: vec![whole(value(at))], ..Touched::default() }
 }
 
 fn flip(session: &mut Session, part: Part, at: usize, bit: u8) {

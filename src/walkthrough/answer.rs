@@ -6,7 +6,7 @@ use crate::analysis::Analysis;
 use crate::request::Request;
 use crate::service::protocol::Protocol;
 use crate::verify::refusal::{self, Reason};
-use crate::verify::{Check, CheckId, Conclusion};
+use crate::verify::{CheckId, Conclusion};
 use crate::visible;
 
 /// An answer.
@@ -27,13 +27,25 @@ impl Reply {
     pub fn of(request: &Request, analysis: &Analysis) -> Self {
         let verdict = analysis.verdict.conclusion();
         let failed = analysis.verdict.failed();
-        let refused = failed.map(|check| refused(check, request, analysis));
+        let refused = failed.map(|check| {
+            let reason = match check.id {
+                CheckId::Claim if analysis.claim.is_none() => Reason::NoClaim,
+                id => Reason::Check(id, analysis.claim().map(|claim| claim.placement)),
+            };
+            refused(reason, check.aws.as_deref().unwrap_or_default(), request, analysis)
+        });
         let (status, body) = match (refused, verdict) {
             (Some((status, body)), _) => (Some(status), body),
             (None, Some(Conclusion::Match)) => (Some(200), String::new()),
             (None, Some(Conclusion::Mismatch | Conclusion::Rejected) | None) => (None, String::new()),
         };
         Self { status, body, failed: failed.map(|check| check.id), verdict }
+    }
+
+    /// The answer to a request that was taken before, of a server that remembers signatures.
+    pub(super) fn to_replay(request: &Request, analysis: &Analysis) -> Self {
+        let (status, body) = refused(Reason::Guard, "this signature was used before", request, analysis);
+        Self { status: Some(status), body, failed: None, verdict: analysis.verdict.conclusion() }
     }
 
     /// The step that it is.
@@ -47,9 +59,12 @@ impl Reply {
                 format!("{status} {}", reason(status)),
                 format!("The check failed: {}. The server does not do what the request asks.", id.title()),
             ),
-            (Some(_) | None, _) => {
-                ("Not known yet".into(), "Something that the verdict needs is not at hand.".into())
-            }
+            (Some(status), None) => (
+                format!("{status} {}", reason(status)),
+                "The signature is right, but the server has seen it before. Its guard refuses a replay."
+                    .into(),
+            ),
+            (None, _) => ("Not known yet".into(), "Something that the verdict needs is not at hand.".into()),
         };
         let mut step = Step::new(StepKind::Answers, Lifeline::Server, Lifeline::Client, title, sentence);
         if !self.body.is_empty() {
@@ -67,13 +82,8 @@ fn reason(status: u16) -> &'static str {
     }
 }
 
-/// Status and words of a refusal, as the service of the request has them.
-fn refused(check: &Check, request: &Request, analysis: &Analysis) -> (u16, String) {
-    let aws = check.aws.as_deref().unwrap_or_default();
-    let reason = match check.id {
-        CheckId::Claim if analysis.claim.is_none() => Reason::NoClaim,
-        id => Reason::Check(id, analysis.claim().map(|claim| claim.placement)),
-    };
+/// Status and words of a refusal, as the service of the request has them; `aws` is what it says of a check.
+fn refused(reason: Reason, aws: &str, request: &Request, analysis: &Analysis) -> (u16, String) {
     let is_webhook = analysis.scheme.keyed().is_some();
     let service = analysis.basis.service.as_ref().map(|service| &*service.text);
     let protocol = if is_webhook { Protocol::Plain } else { Protocol::of(request, service) };

@@ -195,7 +195,10 @@ pub(super) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let tail: Vec<&Binding> = listed(scene).filter(|binding| always.contains(&binding.action)).collect();
     let label = |binding: &Binding| {
         let keys = model.keymap.keys(binding.when, binding.action);
-        (keys.first().cloned().unwrap_or_default(), binding.help)
+        let means_something_else =
+            |key: &str| model.view.row().digits.is_some() && key.bytes().all(|byte| byte.is_ascii_digit());
+        let own = keys.iter().find(|key| !means_something_else(key));
+        (own.cloned().unwrap_or_default(), binding.help)
     };
     let width = |binding: &Binding| {
         let (key, help) = label(binding);

@@ -20,13 +20,14 @@ use crate::report::Role;
 use crate::tui::model::{Model, Walk, Zoom};
 use crate::visible;
 use crate::walkthrough::Tamper;
+use crate::walkthrough::clock::Guard;
 use crate::walkthrough::tamper::{Offer, Parted};
 
 pub(in crate::tui) use diagram::step_at;
 pub(in crate::tui) use step::present;
 
 /// From this width on the step stands beside the diagram.
-const BESIDE: u16 = 104;
+pub(in crate::tui) const BESIDE: u16 = 104;
 
 /// Where the diagram stands, and the step; of width zero where it is not shown.
 fn places(model: &Model, area: Rect) -> (Rect, Rect) {
@@ -67,17 +68,27 @@ pub(in crate::tui) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) 
         true => own.party(step.from).to_owned(),
         false => format!("{} → {}", own.party(step.from), own.party(step.to)),
     };
-    let text = format!("{} of {} · {who}", walk.at + 1, walk.steps().count());
+    let guard = match walk.guard() {
+        Guard::None => "",
+        Guard::Remembers => " · the server remembers signatures",
+    };
+    let text = format!("{} of {} · {who}{guard}", walk.at + 1, walk.steps().count());
     let x = paint::short(buffer, area, 1, 0, &text, theme.text);
-    let words = changes(model);
+    let words = marked(model);
     match area.height {
         1 => paint::short(buffer, area, x + 2, 0, &words, theme.warning),
         _ => paint::short(buffer, area, 1, 1, &words, theme.warning),
     };
 }
 
+/// The same with a mark before it; nothing while nothing was done.
+fn marked(model: &Model) -> String {
+    let words = changes(model);
+    if words.is_empty() { words } else { format!("✎ {words}") }
+}
+
 /// What was done to the request and to the clock, in a line.
-fn changes(model: &Model) -> String {
+pub(in crate::tui) fn changes(model: &Model) -> String {
     let walk = &model.walk;
     let of_request = walk.tampers().iter().map(|offer| match offer.detail.is_empty() {
         true => offer.title.to_owned(),
@@ -87,7 +98,7 @@ fn changes(model: &Model) -> String {
     let all: Vec<String> = of_request.chain(of_clock).collect();
     match all.is_empty() {
         true => String::new(),
-        false => format!("✎ {}", all.join("; ")),
+        false => all.join("; "),
     }
 }
 
@@ -122,6 +133,13 @@ fn answer(scene: &Scene<'_>, parted: &Parted, area: Rect, buffer: &mut Buffer) {
         (None, None, _) => {
             (Role::Warning, "– the answer is not known: something that it needs is missing".into())
         }
+        (None, Some(400..), _) => (
+            Role::Bad,
+            format!(
+                "✗ {status} · the guard against replays refuses it · {}",
+                visible::one_line(reply.body.as_bytes())
+            ),
+        ),
         (None, Some(_), Some(words)) => (Role::Warning, format!("! {status} · {words}")),
         (None, Some(_), None) => (Role::Good, format!("✓ {status}")),
     };
@@ -131,14 +149,14 @@ fn answer(scene: &Scene<'_>, parted: &Parted, area: Rect, buffer: &mut Buffer) {
 /// What the signature did not do about what was done; `None` where the request is refused, or nothing is known.
 fn protection(walk: &Walk) -> Option<&'static str> {
     let parted = walk.parted()?;
-    let is_taken = parted.failed.is_none() && parted.reply().status.is_some();
+    let is_taken = parted.reply().status == Some(200);
     if !is_taken || parted.rows.iter().any(|row| !row.agree) {
         return None;
     }
     let is_replay = |offer: &Offer| matches!(offer.tamper, Tamper::Later(_));
     Some(match walk.tampers() {
         [] => "the request is still within its window",
-        all if all.iter().all(is_replay) => "a replay is taken, unless the server remembers signatures",
+        all if all.iter().all(is_replay) => "a replay is taken: the server does not remember signatures",
         _ => "not protected: what is signed is the same, so the server cannot notice the change",
     })
 }
