@@ -61,11 +61,14 @@ const DOCUMENTED: [(&str, &str); 3] = [
 ];
 
 /// Secrets that go by no id, printed in documentation as well. Nobody's request is signed with one by itself: it must be given.
-const DOCUMENTED_ALONE: [&str; 1] = [
+const DOCUMENTED_ALONE: [(&str, &str); 1] = [
     // of GitHub's webhook with the payload `Hello, World!`
     // <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation>
-    "It's a Secret to Everybody",
+    ("It's a Secret to Everybody", "GitHub's documentation"),
 ];
+
+/// Where the secrets that go by an id come from.
+pub const AWS: &str = "AWS's documentation";
 
 /// The secret that AWS's documentation pairs with `access_key_id`.
 pub fn documented(access_key_id: &[u8]) -> Option<Secret> {
@@ -78,10 +81,16 @@ pub fn documented_ids() -> impl Iterator<Item = &'static str> {
     DOCUMENTED.iter().map(|(id, _)| *id)
 }
 
-/// Whether `secret` is one of those that AWS and GitHub print in their documentation.
+/// Whose documentation prints `secret`.
+pub fn documentation(secret: &Secret) -> Option<&'static str> {
+    let is_own = |known: &str| equal(known.as_bytes(), secret.expose());
+    let of_aws = DOCUMENTED.iter().any(|(_, known)| is_own(known)).then_some(AWS);
+    of_aws.or_else(|| DOCUMENTED_ALONE.iter().find(|(known, _)| is_own(known)).map(|(_, whose)| *whose))
+}
+
+/// Whether `secret` is printed in documentation.
 pub fn is_documented(secret: &Secret) -> bool {
-    let known = DOCUMENTED.iter().map(|(_, known)| known).chain(&DOCUMENTED_ALONE);
-    known.into_iter().any(|known| equal(known.as_bytes(), secret.expose()))
+    documentation(secret).is_some()
 }
 
 #[cfg(test)]
@@ -93,7 +102,8 @@ mod tests {
         let secret = documented(b"AKIDEXAMPLE").unwrap();
         assert!(is_documented(&secret));
         assert!(documented(b"AKIDOTHER").is_none() && documented(b"").is_none());
-        assert!(is_documented(&Secret::new("It's a Secret to Everybody")));
+        assert_eq!(documentation(&secret), Some(AWS));
+        assert_eq!(documentation(&Secret::new("It's a Secret to Everybody")), Some("GitHub's documentation"));
         assert!(!is_documented(&Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEy")));
     }
 

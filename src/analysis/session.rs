@@ -153,11 +153,10 @@ impl Session {
     fn given(&self, secret: Secret, id: &[u8]) -> Credentials {
         Credentials {
             access_key_id: String::from_utf8_lossy(id).into_owned(),
-            source: match secret::is_documented(&secret) {
-                true => DOCUMENTED,
-                false => self.settings.secret_source.unwrap_or("the settings"),
-            }
-            .into(),
+            source: secret::documentation(&secret)
+                .or(self.settings.secret_source)
+                .unwrap_or("the settings")
+                .into(),
             secret,
             session_token: None,
         }
@@ -170,7 +169,7 @@ pub(crate) fn documented(id: &[u8]) -> Option<Credentials> {
         access_key_id: String::from_utf8_lossy(id).into_owned(),
         secret: secret::documented(id)?,
         session_token: None,
-        source: DOCUMENTED.into(),
+        source: secret::AWS.into(),
     })
 }
 
@@ -187,6 +186,3 @@ pub(crate) fn token(request: &Request, placement: Placement) -> Option<Secret> {
     });
     values.next().map(Secret::new)
 }
-
-/// Where the secrets of the documentation come from.
-const DOCUMENTED: &str = "AWS's documentation";

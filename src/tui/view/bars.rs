@@ -232,9 +232,14 @@ fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'static Binding> + 
         let Some(own) = rank(binding) else { return false };
         let moves = binding.group == Group::Moving
             && !matches!(binding.action, Action::Do(Command::NextPane) | Action::Cancel);
-        let shadowed = BINDINGS
-            .iter()
-            .any(|other| other.action == binding.action && rank(other).is_some_and(|rank| rank < own));
+        let keys = |binding: &Binding| scene.model.keymap.keys(binding.when, binding.action);
+        let first = keys(binding).first();
+        // A narrower context does the same, or something else by the key that would be shown.
+        let takes = |other: &Binding| {
+            other.action == binding.action || keys(other).iter().any(|key| Some(key) == first)
+        };
+        let shadowed =
+            BINDINGS.iter().any(|other| rank(other).is_some_and(|rank| rank < own) && takes(other));
         !moves && !shadowed
     })
 }
