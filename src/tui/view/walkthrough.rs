@@ -14,6 +14,7 @@ mod window;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Scene, paint};
 use crate::report::Role;
@@ -122,28 +123,38 @@ fn answer(scene: &Scene<'_>, parted: &Parted, area: Rect, buffer: &mut Buffer) {
     let bits = parted.rows.iter().filter(|row| !row.agree);
     let bits: Vec<String> =
         bits.filter_map(|row| Some(format!("{}: {}", row.title, step::bits(row)?))).collect();
-    paint::short(buffer, area, 1, 1, &bits.join(" · "), theme.quiet);
+    paint::short(buffer, area, 1, 1, &fitting(&bits, area.width), theme.quiet);
     let reply = parted.reply();
+    let told = |words: String| {
+        let body = visible::one_line(reply.body.as_bytes());
+        let code = body.split(": ").next().unwrap_or_default();
+        let with = |more: &str| format!("{words} · {more}");
+        let all = [with(&body), with(code), words.clone()];
+        let fits = |text: &&String| text.width() < usize::from(area.width);
+        all[usize::from(body.is_empty()) * 2..].iter().find(fits).unwrap_or(&words).clone()
+    };
     let status = reply.status.map(|status| status.to_string()).unwrap_or_default();
     let (role, text) = match (parted.failed, reply.status, protection(walk)) {
         (Some(check), ..) => {
-            let fails = format!("✗ {status} · the check that fails: {}", check.title());
-            (Role::Bad, format!("{fails} · {}", visible::one_line(reply.body.as_bytes())))
+            (Role::Bad, told(format!("✗ {status} · the check that fails: {}", check.title())))
         }
         (None, None, _) => {
             (Role::Warning, "– the answer is not known: something that it needs is missing".into())
         }
-        (None, Some(400..), _) => (
-            Role::Bad,
-            format!(
-                "✗ {status} · the guard against replays refuses it · {}",
-                visible::one_line(reply.body.as_bytes())
-            ),
-        ),
+        (None, Some(400..), _) => {
+            (Role::Bad, told(format!("✗ {status} · the guard against replays refuses it")))
+        }
         (None, Some(_), Some(words)) => (Role::Warning, format!("! {status} · {words}")),
         (None, Some(_), None) => (Role::Good, format!("✓ {status}")),
     };
     paint::short(buffer, area, 1, 2, &text, theme.role(role));
+}
+
+/// As many of some words as fit a row whole: the step itself tells the rest.
+fn fitting(all: &[String], width: u16) -> String {
+    let joined = |count: usize| all[..count].join(" · ");
+    let fits = |count: &usize| joined(*count).width() < usize::from(width);
+    (0..=all.len()).rev().find(fits).map(joined).unwrap_or_default()
 }
 
 /// What the signature did not do about what was done; `None` where the request is refused, or nothing is known.
