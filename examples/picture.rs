@@ -3,7 +3,7 @@
 #![allow(clippy::print_stdout, reason = "the picture goes to standard output")]
 
 use std::collections::HashMap;
-use std::fmt::Write;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use countersign::case::read;
 use countersign::diagnose::{Effort, Progress, diagnose};
 use countersign::gateway::capture::{Answered, By, Outcome, Refusal, Stop, Wire};
 use countersign::gateway::{Capture, Tape};
+use countersign::report::svg::Svg;
 use countersign::request::Body;
 use countersign::samples;
 use countersign::time::Timestamp;
@@ -29,7 +30,7 @@ use ratatui::style::{Color, Modifier};
 
 const SAMPLE: &str = "broken-path-encoded-twice";
 const AREA: Rect = Rect { x: 0, y: 0, width: 120, height: 40 };
-const CELL: (u32, u32) = (9, 18);
+const CELL: (usize, usize) = (9, 18);
 const INK: &str = "#e6edf3";
 const PAPER: &str = "#0d1117";
 
@@ -42,7 +43,7 @@ fn main() {
     }
     let mut buffer = Buffer::empty(AREA);
     view::render(&model, AREA, &mut buffer);
-    println!("{}", svg(&buffer));
+    print!("{}", svg(&buffer));
 }
 
 /// What the search finds, as the program shows it.
@@ -132,12 +133,12 @@ fn model() -> Model {
 }
 
 fn svg(buffer: &Buffer) -> String {
-    let (width, height) = (u32::from(AREA.width) * CELL.0, u32::from(AREA.height) * CELL.1);
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-size=\"15\" \
-         font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\">\n\
-         <rect width=\"{width}\" height=\"{height}\" fill=\"{PAPER}\"/>\n"
-    );
+    let (width, height) = (usize::from(AREA.width) * CELL.0, usize::from(AREA.height) * CELL.1);
+    let font = "'DejaVu Sans Mono', Menlo, Consolas, monospace";
+    let mut out = Svg::new((width, height), &[("font-size", &15), ("font-family", &font)]);
+    out.end_line();
+    out.shape("rect", &[("width", &width), ("height", &height), ("fill", &PAPER)]);
+    out.end_line();
     for y in 0..AREA.height {
         let mut x = 0;
         while x < AREA.width {
@@ -149,41 +150,39 @@ fn svg(buffer: &Buffer) -> String {
             x += run;
         }
     }
-    out.push_str("</svg>");
-    out
+    out.finish()
 }
 
 fn same_look(a: &Cell, b: &Cell) -> bool {
     (a.fg, a.bg, a.modifier) == (b.fg, b.bg, b.modifier)
 }
 
-fn write_run(out: &mut String, cell: &Cell, (x, y): (u16, u16), run: u16, text: &str) {
-    let (left, top) = (u32::from(x) * CELL.0, u32::from(y) * CELL.1);
-    let wide = u32::from(run) * CELL.0;
+fn write_run(out: &mut Svg, cell: &Cell, (x, y): (u16, u16), run: u16, text: &str) {
+    let (left, top) = (usize::from(x) * CELL.0, usize::from(y) * CELL.1);
+    let wide = usize::from(run) * CELL.0;
     let (mut ink, mut paper) = (colour(cell.fg, INK), colour(cell.bg, PAPER));
     if cell.modifier.contains(Modifier::REVERSED) {
         std::mem::swap(&mut ink, &mut paper);
     }
     if paper != PAPER {
-        let height = CELL.1;
-        let _ = writeln!(
-            out,
-            "<rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{height}\" fill=\"{paper}\"/>"
-        );
+        let place = [("x", &left as &dyn Display), ("y", &top), ("width", &wide), ("height", &CELL.1)];
+        out.shape("rect", &[&place[..], &[("fill", &paper)]].concat());
+        out.end_line();
     }
     if text.trim().is_empty() {
         return;
     }
-    let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
-    let line =
-        if cell.modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
     let base = top + 14;
-    let _ = writeln!(
-        out,
-        "<text x=\"{left}\" y=\"{base}\" fill=\"{ink}\" textLength=\"{wide}\" lengthAdjust=\"spacingAndGlyphs\" \
-         xml:space=\"preserve\"{weight}{line}>{text}</text>"
-    );
+    let mut look = vec![("x", &left as &dyn Display), ("y", &base), ("fill", &ink), ("textLength", &wide)];
+    look.extend([("lengthAdjust", &"spacingAndGlyphs" as &dyn Display), ("xml:space", &"preserve")]);
+    if cell.modifier.contains(Modifier::BOLD) {
+        look.push(("font-weight", &"bold"));
+    }
+    if cell.modifier.contains(Modifier::UNDERLINED) {
+        look.push(("text-decoration", &"underline"));
+    }
+    out.text("text", &look, text);
+    out.end_line();
 }
 
 fn colour(colour: Color, default: &str) -> String {

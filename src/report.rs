@@ -10,6 +10,7 @@ pub mod explain;
 pub(crate) mod json;
 pub mod redact;
 pub mod source;
+pub mod svg;
 pub mod verdict;
 
 pub use redact::Reveal;

@@ -68,7 +68,15 @@ const DOCUMENTED: [(&str, &str, &str); 7] = [
     ("testid", "yourAccessKeySecret", "Alibaba Cloud's documentation"),
 ];
 
-const AWS: &str = "AWS's documentation";
+/// Secrets that go by no id, printed in documentation as well. Nobody's request is signed with one by itself: it must be given.
+const DOCUMENTED_ALONE: [(&str, &str); 1] = [
+    // of GitHub's webhook with the payload `Hello, World!`
+    // <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation>
+    ("It's a Secret to Everybody", "GitHub's documentation"),
+];
+
+/// Whose documentation prints most of them.
+pub const AWS: &str = "AWS's documentation";
 
 /// The secret that a maker's documentation pairs with `access_key_id`, and whose documentation that is.
 pub fn documented(access_key_id: &[u8]) -> Option<(Secret, &'static str)> {
@@ -81,9 +89,16 @@ pub fn documented_ids() -> impl Iterator<Item = &'static str> {
     DOCUMENTED.iter().map(|(id, ..)| *id)
 }
 
-/// Whether `secret` is one of those that AWS prints in its documentation.
+/// Whose documentation prints `secret`.
+pub fn documentation(secret: &Secret) -> Option<&'static str> {
+    let is_own = |known: &str| equal(known.as_bytes(), secret.expose());
+    let of_id = DOCUMENTED.iter().find(|(_, known, _)| is_own(known)).map(|(.., whose)| *whose);
+    of_id.or_else(|| DOCUMENTED_ALONE.iter().find(|(known, _)| is_own(known)).map(|(_, whose)| *whose))
+}
+
+/// Whether `secret` is printed in documentation.
 pub fn is_documented(secret: &Secret) -> bool {
-    DOCUMENTED.iter().any(|(_, known, _)| equal(known.as_bytes(), secret.expose()))
+    documentation(secret).is_some()
 }
 
 #[cfg(test)]
@@ -94,7 +109,9 @@ mod tests {
     fn knows_the_documented_pairs_only() {
         let (secret, _) = documented(b"AKIDEXAMPLE").unwrap();
         assert!(is_documented(&secret));
-        assert!(documented(b"AKIDOTHER").is_none());
+        assert!(documented(b"AKIDOTHER").is_none() && documented(b"").is_none());
+        assert_eq!(documentation(&secret), Some(AWS));
+        assert_eq!(documentation(&Secret::new("It's a Secret to Everybody")), Some("GitHub's documentation"));
         assert!(!is_documented(&Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEy")));
     }
 

@@ -1,9 +1,11 @@
 //! What is particular to a service: one table, [`SERVICES`], says how its paths, payloads and scopes are signed; [`host`] reads
-//! service and region off an endpoint and writes them there; [`sdk`] lists what clients leave unsigned.
+//! service and region off an endpoint and writes them there; [`sdk`] lists what clients leave unsigned; [`protocol`] says in which form
+//! a service answers.
 //!
 //! Sources: the service models and endpoint rules of botocore, and the endpoint lists of the AWS General Reference.
 
 pub mod host;
+pub mod protocol;
 pub mod relatives;
 mod same_name;
 pub mod sdk;

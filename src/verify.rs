@@ -5,6 +5,8 @@
 //! [`Words::OfFailures`] is spared them. Whether the *signatures* agree is told apart from the verdict
 //! ([`Verdict::agreement`]): an expired request may still carry a right signature.
 
+pub mod refusal;
+
 use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::cmp::Ordering;

@@ -25,10 +25,13 @@ use crate::signature::check::{CheckId, Outcome};
 use crate::trace::{Section, StageKind};
 use crate::verify::Conclusion;
 
+use clock::Window;
+
 pub use answer::Reply;
-pub use tamper::{Parted, Tamper, parted};
+pub use tamper::{Parted, Tamper, Tampered, parted};
 
 /// A signature from the request to the answer.
+#[derive(Clone)]
 pub struct Walkthrough {
     /// What the input is called.
     pub name: String,
@@ -42,6 +45,8 @@ pub struct Walkthrough {
     pub steps: Vec<Step>,
     /// What the server answers.
     pub reply: Reply,
+    /// When the server takes the request; `None` where no date limits it.
+    pub window: Option<Window>,
 }
 
 /// Who does something.
@@ -56,6 +61,7 @@ pub enum Lifeline {
 }
 
 /// One step.
+#[derive(Clone)]
 pub struct Step {
     /// Which one.
     pub kind: StepKind,
@@ -170,6 +176,7 @@ pub fn steps(session: &Session, analysis: &Analysis) -> Walkthrough {
         request: sent::request(request, analysis),
         steps,
         reply,
+        window: Window::of(request, analysis),
     }
 }
 
@@ -189,6 +196,13 @@ impl Walkthrough {
     pub fn lifelines(&self) -> impl Iterator<Item = Lifeline> {
         let all = [Lifeline::Client, Lifeline::Server, Lifeline::KeyStore];
         all.into_iter().filter(|lifeline| *lifeline != Lifeline::KeyStore || self.names_key)
+    }
+
+    /// The server answers otherwise than its checks alone say.
+    fn answers(&mut self, reply: Reply) {
+        self.steps.pop();
+        self.steps.push(reply.step());
+        self.reply = reply;
     }
 
     /// The verdict; `None` while something that it needs is not known.

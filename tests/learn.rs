@@ -216,3 +216,32 @@ fn no_lesson_holds_a_secret_that_is_not_documented() {
         assert!(!text.contains("ession-token") && !text.contains("ecurity-Token"), "{}", tour.id);
     }
 }
+
+#[test]
+fn tours_are_told_as_data() {
+    let place = Place::new("learn-json");
+    let json = |args: &[&str], code| -> serde_json::Value {
+        serde_json::from_str(&place.run(args).with_code(code).out).unwrap()
+    };
+    let ids: Vec<String> = json(&["learn", "--format", "json"], 0)["tours"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tour| tour["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids, TOURS.map(|tour| tour.id));
+    for tour in TOURS {
+        let told = json(&["learn", tour.id, "--format", "json"], 0);
+        assert_eq!(told["pages"].as_array().unwrap().len(), tour.pages.len());
+        assert!(told["pages"][0]["shows"].as_array().is_some_and(|lines| !lines.is_empty()), "{}", tour.id);
+        let request = told["exercise"]["request"].as_str().unwrap();
+        place.write("exercise.http", request);
+        let checked = json(&["learn", tour.id, "--check", "exercise.http", "--format", "json"], 1);
+        assert_eq!(checked["mended"], false);
+        assert!(checked["hint"].as_str().is_some_and(|hint| !hint.is_empty()), "{checked}");
+    }
+    let (tour, broken, mended) = MENDED_BY_HAND[0];
+    let text = exercise(&place, tour);
+    place.write("mended.http", text.replace(broken, mended));
+    assert_eq!(json(&["learn", tour, "--check", "mended.http", "--format", "json"], 0)["mended"], true);
+}

@@ -6,7 +6,7 @@ mod common;
 use common::{analyse, own_clock, session};
 use countersign::analysis::Session;
 use countersign::case::read;
-use countersign::request::{Part, Span};
+use countersign::request::Part;
 use countersign::samples;
 use countersign::secret::Secret;
 use countersign::signature::Credentials;
@@ -14,9 +14,8 @@ use countersign::time::Timestamp;
 use countersign::trace::{Section, StageKind};
 use countersign::verify::{CheckId, Outcome};
 use countersign::walkthrough::clock::{End, Guard, Replayed, Window, replayed};
-use countersign::walkthrough::tamper::{Protection, Row};
-use countersign::walkthrough::{StepKind, Tamper, parted};
-use proptest::prelude::*;
+use countersign::walkthrough::tamper::{Protection, Row, Server};
+use countersign::walkthrough::{StepKind, Tamper, Tampered, parted};
 
 const CANONICAL: StageKind = StageKind::CanonicalRequest;
 
@@ -50,74 +49,8 @@ fn noon() -> Timestamp {
     Timestamp::parse(b"20150830T120000Z").unwrap().0
 }
 
-/// The first step that something of `span` reached by itself, as the origins of the trace say.
-fn reached(session: &Session, span: Span) -> Option<StepKind> {
-    let analysis = analyse(session, own_clock(session));
-    analysis.trace.stages.iter().find_map(|stage| {
-        let place = stage.text.reached_by(span).next()?;
-        let section = stage.text.sections().find(|(range, _)| range.contains(&place.start))?.1;
-        Some(StepKind::Makes(stage.kind, section))
-    })
-}
-
 fn failed(session: &Session) -> Option<CheckId> {
     analyse(session, own_clock(session)).verdict.failed().map(|check| check.id)
-}
-
-/// Turns the lowest bit of a byte over, as the test has it.
-fn flipped(session: &Session, part: Part, at: usize) -> Session {
-    let mut out = session.clone();
-    let turn = |bytes: &mut Vec<u8>| bytes[at] ^= 1;
-    match part {
-        Part::Method => turn(&mut out.request.method),
-        Part::Target => turn(&mut out.request.target),
-        Part::HeaderName(index) => turn(&mut out.request.headers[index as usize].name),
-        Part::HeaderValue(index) => turn(&mut out.request.headers[index as usize].value),
-        Part::Body => {
-            let mut bytes = out.request.body.bytes().into_owned();
-            turn(&mut bytes);
-            out.request.body = bytes.into();
-        }
-    }
-    out
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn the_sides_part_where_the_origins_say(
-        method in "[A-Z]{3,6}",
-        path in "(/[a-z0-9]{1,6}){1,3}",
-        pairs in proptest::collection::vec(("[a-z]{1,4}", "[a-z0-9]{1,5}"), 1..4),
-        value in "[a-z0-9]{2,12}",
-        body in "[a-z]{1,40}",
-        pick in any::<prop::sample::Index>(),
-    ) {
-        let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let text = format!(
-            "{method} {path}?{} HTTP/1.1\r\nHost: example.amazonaws.com\r\nX-Amz-Meta: {value}\r\nContent-Length: {}\r\n\r\n{body}",
-            pairs.join("&"), body.len()
-        );
-        let session = signed(&text);
-        prop_assert_eq!(failed(&session), None);
-        let query = path.len() + 1 + pairs[0].find('=').unwrap() + 1;
-        let places = [
-            (Part::Method, method.len()..method.len()),
-            (Part::Target, 1..2),
-            (Part::Target, query..query + 1),
-            (Part::HeaderValue(1), 0..value.len()),
-            (Part::Body, 0..body.len()),
-        ];
-        for (part, range) in places {
-            let at = if range.is_empty() { 0 } else { range.start + pick.index(range.len()) };
-            let tamper = Tamper::FlipBit { part, byte: at as u32, bit: 0 };
-            let parted = parted(&session, &[tamper], noon());
-            prop_assert_eq!(parted.first, reached(&session, Span::new(part, at..at + 1)), "{:?}", part);
-            prop_assert_eq!(parted.failed, failed(&flipped(&session, part, at)), "{:?}", part);
-            prop_assert_eq!(parted.protection, Protection::Refused);
-        }
-    }
 }
 
 /// A tampering, the first step at which the sides part, and the check that fails.
@@ -229,4 +162,39 @@ fn a_replay_is_refused_by_the_clock_or_by_a_guard() {
     assert_eq!(replayed(at(901).as_ref(), Guard::None), Replayed::RefusedByClock);
     assert_eq!(replayed(at(901).as_ref(), Guard::Remembers), Replayed::RefusedByClock);
     assert_eq!(replayed(None, Guard::None), Replayed::Taken);
+}
+
+#[test]
+fn a_server_that_remembers_refuses_a_second_copy_and_no_first_one() {
+    let clock = own_clock(&sample("iam-list-users"));
+    let answer = |name: &str, tampers: &[Tamper], guard| {
+        let parted = Tampered::of(&sample(name), tampers, clock).parted(Server { clock, moved: 0, guard });
+        (parted.reply().status, parted.failed, parted.protection)
+    };
+    let later = Tamper::Later(60);
+    let unsigned = Tamper::AddHeader { name: b"User-Agent".to_vec(), value: b"x".to_vec() };
+    let taken = (Some(200), None, Protection::NotProtected);
+    let refused = (Some(403), None, Protection::Refused);
+    let name = "iam-list-users";
+    assert_eq!(answer(name, std::slice::from_ref(&later), Guard::None), taken);
+    assert_eq!(answer(name, std::slice::from_ref(&later), Guard::Remembers), refused);
+    // What is not signed makes no other request of it; another signature does.
+    assert_eq!(answer(name, &[later.clone(), unsigned.clone()], Guard::Remembers), refused);
+    assert_eq!(answer(name, &[unsigned], Guard::Remembers), taken);
+    let other = [later, Tamper::Signature(b"0".repeat(64))];
+    let by_check = (Some(403), Some(CheckId::Signature), Protection::Refused);
+    assert_eq!(answer(name, &other, Guard::Remembers), by_check);
+}
+
+#[test]
+fn the_clock_moves_what_the_server_says_and_not_what_was_signed() {
+    let session = sample("iam-list-users");
+    let clock = own_clock(&session);
+    let tampered = Tampered::of(&session, &[], clock);
+    for (moved, failed) in [(900, None), (901, Some(CheckId::Date)), (-901, Some(CheckId::Date))] {
+        let parted = tampered.parted(Server { clock, moved, guard: Guard::None });
+        assert_eq!(parted.failed, failed, "{moved}");
+        assert_eq!(parted.received.window.unwrap().clock, clock.plus(moved), "{moved}");
+        assert!(parted.rows.iter().all(|row| row.agree), "{moved}");
+    }
 }

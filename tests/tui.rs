@@ -34,7 +34,7 @@ use countersign::tui::theme::{Name, Theme};
 use countersign::tui::update::{COPIES, Copyable, Moment, copyable, tampers, update};
 use countersign::tui::view;
 use countersign::verify::{Agreement, CheckId, Conclusion};
-use countersign::walkthrough::StepKind;
+use countersign::walkthrough::{StepKind, lessons};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
@@ -1738,7 +1738,7 @@ fn nothing_is_derived_for_a_walkthrough_that_nobody_looks_at() {
     assert!(tui.model.walk.signed().is_none());
     tui.keys("5");
     assert!(tui.model.walk.signed().is_some());
-    tui.keys("1 e").text("x");
+    tui.keys("alt-1 e").text("x");
     assert!(tui.model.walk.signed().is_none());
 }
 
@@ -1750,9 +1750,205 @@ fn a_step_is_reached_by_the_mouse() {
         Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
     };
     tui.event(click(12, 7));
-    assert_eq!(tui.model.walk.at, 4);
+    assert_eq!(tui.model.walk.at, 3, "the second row of its words");
     tui.event(click(100, 9));
-    assert_eq!(tui.model.walk.at, 4, "the step beside it is not the diagram");
+    assert_eq!(tui.model.walk.at, 3, "the step beside it is not the diagram");
+}
+
+#[test]
+fn digits_go_to_a_step_and_alt_shows_the_other_views() {
+    let mut tui = walk("iam-list-users");
+    tui.keys("1 7");
+    assert_eq!(tui.model.walk.step().unwrap().kind, StepKind::Sent);
+    tui.keys("right 3");
+    assert_eq!(tui.model.walk.at, 2, "another key ends the number");
+    tui.keys("9 9");
+    assert_eq!(tui.model.walk.at, 8, "no step has this number, so it begins anew");
+    assert!(tui.screen().contains("Step 9 of 29. alt-1 to alt-5 show the views."), "{}", tui.screen());
+    tui.keys("alt-3");
+    assert_eq!(tui.model.view, View::Diagnose);
+    tui.keys("1");
+    assert_eq!(tui.model.view, View::Inspect);
+}
+
+#[test]
+fn the_walkthrough_is_exported_to_the_clipboard_and_into_a_file_with_what_was_done() {
+    let mut tui = walk("iam-list-users");
+    tamper(&mut tui, "another method");
+    tui.keys("y down");
+    assert!(
+        tui.screen().contains("To the clipboard") && tui.screen().contains("Into a file"),
+        "{}",
+        tui.screen()
+    );
+    tui.keys("enter");
+    let Some(Effect::Copy { text, what, .. }) = tui.effects.pop() else { panic!("nothing is copied") };
+    assert_eq!(what, "walkthrough as Markdown");
+    assert!(text.starts_with("# iam-list-users (another method: GET → DELETE)"), "{text}");
+    assert!(text.contains("403 Forbidden") && text.contains("SignatureDoesNotMatch"), "{text}");
+    tui.keys("y");
+    for _ in 0..11 {
+        tui.keys("down");
+    }
+    tui.keys("enter");
+    assert!(tui.screen().contains("Save the walkthrough as: walkthrough.json"), "{}", tui.screen());
+    tui.keys("enter");
+    let Some(Effect::Write(path, bytes)) = tui.effects.pop() else { panic!("nothing is written") };
+    assert_eq!(path.to_str(), Some("walkthrough.json"));
+    let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(value["answer"]["status"], 403);
+}
+
+/// Opens the question for another value, by the words of its row.
+fn retype(tui: &mut Tui, words: &str) {
+    let typed = ["method", "path", "query", "header", "body", "date", "key ID"];
+    let row = tampers(&tui.model).len() + typed.iter().position(|word| *word == words).unwrap();
+    tui.keys("x");
+    for _ in 0..row {
+        tui.keys("down");
+    }
+    tui.keys("enter");
+}
+
+#[test]
+fn another_value_is_typed_over_the_present_one() {
+    let first = |section| Some(StepKind::Makes(StageKind::CanonicalRequest, section));
+    for (words, present, first) in [
+        ("method", "GET", first(Section::Method)),
+        ("path", "/", first(Section::Path)),
+        ("query", "Action=ListUsers&Version=2010-05-08", first(Section::Query)),
+        ("header", "Content-Type: application/x-www-form-urlencoded; charset=utf-8", first(Section::Headers)),
+        ("body", "", first(Section::Payload)),
+        ("date", "20150830T123600Z", first(Section::Headers)),
+        ("key ID", "AKIDEXAMPLE", Some(StepKind::Checks(CheckId::Key))),
+    ] {
+        let mut tui = walk("iam-list-users");
+        retype(&mut tui, words);
+        assert!(tui.screen().contains(&format!(": {present}")), "{words}: {}", tui.screen());
+        tui.keys("esc");
+        assert!(!tui.model.walk.is_touched(), "{words}");
+        retype(&mut tui, words);
+        tui.text("X").keys("enter");
+        assert_eq!(tui.model.walk.parted().unwrap().first, first, "{words}");
+        assert_eq!(tui.model.walk.tampers()[0].detail, format!("{present}X"), "{words}");
+    }
+    let mut tui = walk("iam-list-users");
+    retype(&mut tui, "header");
+    tui.keys("ctrl-u").text("no colon").keys("enter");
+    assert!(!tui.model.walk.is_touched() && tui.screen().contains("expected a header as `Name: value`"));
+}
+
+#[test]
+fn a_session_token_is_not_shown_to_be_typed_over() {
+    let token = "FwoGZXIvYXdzEBYaDSENTINELTOKENNEVERSHOWN";
+    let text = format!(
+        "GET /?X-Amz-Security-Token={token} HTTP/1.1\r\nHost: h\r\nX-Amz-Security-Token: {token}\r\n\r\n"
+    );
+    let mut tui = Tui::of(text.as_bytes());
+    tui.keys("5 x");
+    assert!(!tui.screen().contains(&token[..12]), "{}", tui.screen());
+    tui.keys("esc");
+    retype(&mut tui, "query");
+    assert!(!tui.screen().contains(&token[..12]), "{}", tui.screen());
+}
+
+#[test]
+fn a_replay_is_taken_or_refused_as_the_server_remembers() {
+    let mut tui = walk("iam-list-users");
+    tamper(&mut tui, "a minute later");
+    assert!(tui.screen().contains("! 200 · a replay is taken"), "{}", tui.screen());
+    tui.keys("M");
+    assert_eq!(tui.model.walk.parted().unwrap().reply().status, Some(403));
+    tui.keys("end");
+    assert!(tui.screen().contains("✗ 403 · the guard against replays refuses it"), "{}", tui.screen());
+    assert!(tui.screen().contains("Its guard refuses a replay."), "{}", tui.screen());
+    tui.keys("u");
+    assert!(tui.model.walk.parted().is_none(), "the first copy is taken");
+}
+
+#[test]
+fn a_second_that_goes_by_derives_nothing_that_the_clock_does_not_change() {
+    let tick = |tui: &mut Tui| {
+        tui.clock = Timestamp::from_unix(tui.clock.unix() + 1).unwrap();
+        tui.event(Event::Tick);
+    };
+    let mut tui = walk("iam-list-users");
+    let place = |tui: &Tui| std::ptr::from_ref(tui.model.walk.signed().unwrap());
+    // The clock of this sample is set.
+    let before = place(&tui);
+    tick(&mut tui);
+    assert_eq!(place(&tui), before);
+    // By a running clock a server judges anew, but what was signed stays.
+    tui.model.session.settings.now = None;
+    tui.model.analyse();
+    tamper(&mut tui, "another method");
+    let (before, clock) = (place(&tui), tui.model.walk.window().unwrap().clock);
+    tick(&mut tui);
+    assert_eq!(place(&tui), before);
+    assert_eq!(tui.model.walk.window().unwrap().clock, clock.plus(1));
+}
+
+#[test]
+fn a_lesson_is_taken_page_by_page_and_its_exercise_is_checked() {
+    let mut tui = walk("iam-list-users");
+    let tour = lessons::named("webhooks").unwrap();
+    tui.keys("L down down down down down enter");
+    assert_eq!(tui.model.view, View::Walkthrough);
+    for (at, page) in tour.pages.iter().enumerate() {
+        let title = format!("Page {} of {}: {}", at + 1, tour.pages.len(), page.title);
+        assert!(tui.screen().contains(&title), "{}", tui.screen());
+        tui.keys(">");
+    }
+    assert!(
+        tui.screen().contains("Exercise") && tui.screen().contains("Mend the request"),
+        "{}",
+        tui.screen()
+    );
+    tui.keys("C");
+    assert!(tui.screen().contains("✗ Not yet"), "{}", tui.screen());
+    let mended = String::from_utf8(tour.exercise()).unwrap().replace("\":", "\": ").replace(",\"", ", \"");
+    tui.event(Event::Paste(mended)).keys("C");
+    assert!(tui.screen().contains("✓ Mended: the server accepts the request."), "{}", tui.screen());
+    tui.keys("5 <");
+    assert_eq!(tui.model.walk.lesson.unwrap().at, tour.pages.len() - 1);
+}
+
+#[test]
+fn every_page_of_every_lesson_opens_at_its_step() {
+    for (row, tour) in lessons::TOURS.into_iter().enumerate() {
+        let mut tui = walk("iam-list-users");
+        tui.keys("L");
+        for _ in 0..row {
+            tui.keys("down");
+        }
+        tui.keys("enter");
+        for page in tour.pages {
+            let staging = page.staging(&tui.model.session.request);
+            let kind = tui.model.walk.step().unwrap().kind;
+            match staging.step {
+                Some((wanted, _)) => assert_eq!(kind, wanted, "{}: {}", tour.id, page.title),
+                None => assert_eq!(tui.model.walk.tampers().len(), staging.tampers.len(), "{}", page.title),
+            }
+            tui.keys(">");
+        }
+        assert!(tui.model.walk.lesson.unwrap().page().is_none(), "{}", tour.id);
+    }
+}
+
+#[test]
+fn no_words_of_the_diagram_run_over_a_lifeline() {
+    for (width, height) in [(80, 60), (104, 60), (120, 60), (200, 60)] {
+        let mut tui = walk("iam-list-users");
+        tamper(&mut tui, "rewrites Host");
+        tui.event(Event::Resize(width, height)).keys("end");
+        let buffer = tui.buffer();
+        let names: String = (0..width).map(|x| buffer[(x, 2)].symbol()).collect();
+        let server = names[..names.find("Key store").unwrap()].find("Server").unwrap() as u16 + 3;
+        for y in 3..40 {
+            let symbol = buffer[(server, y)].symbol();
+            assert!(" │├·◀▶─".contains(symbol), "{width}: {symbol} at {y}\n{}", tui.screen());
+        }
+    }
 }
 
 #[test]

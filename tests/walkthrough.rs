@@ -285,6 +285,58 @@ fn a_long_body_is_shown_by_its_ends() {
 }
 
 #[test]
+fn no_end_of_a_long_body_shows_a_secret() {
+    let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYREALLYSECR";
+    let named = format!("{{\"aws_secret_access_key\": \"{secret}\"}}");
+    for len in [8 << 10, 5 << 20] {
+        let body = format!("{named}{}{named}", "x".repeat(len));
+        let hub = format!(
+            "POST /hook HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\nX-Hub-Signature-256: sha256={}\r\n\r\n{body}",
+            body.len(),
+            "0".repeat(64)
+        );
+        let walkthrough = walked(&keyed(&hub, ("", HUB_SECRET))).1;
+        for (format, name) in Format::ALL {
+            let text = export(&walkthrough, format);
+            assert!(
+                text.contains("aws_secret_access_key") || matches!(format, Format::Svg | Format::Mermaid)
+            );
+            assert!(!text.contains(secret) && !text.contains(&secret[..12]), "{name}, {len}");
+        }
+    }
+}
+
+#[test]
+fn the_documented_secret_of_a_webhook_is_shown_and_no_other() {
+    let formula = |secret: &str| {
+        let steps = walked(&keyed(HUB, ("", secret))).1.steps;
+        steps.into_iter().find_map(|step| step.formula).unwrap()
+    };
+    assert_eq!(
+        formula(HUB_SECRET),
+        "signature = HMAC-SHA256(\"It's a Secret to Everybody\", text) in lower-case hex"
+    );
+    assert_eq!(formula("another"), "signature = HMAC-SHA256(secret, text) in lower-case hex");
+}
+
+#[test]
+fn a_page_has_a_clock_where_a_date_limits_the_request() {
+    let page = |session: &Session| export(&walked(session).1, Format::Html);
+    let (_, session, _) = all().into_iter().find(|(name, ..)| name == "iam-list-users").unwrap();
+    let html = page(&session);
+    // From 12:21:00 to 12:51:00, half a window more at both ends.
+    for part in
+        ["data-from=\"1440937260\"", "data-until=\"1440939060\"", "min=\"1440936360\" max=\"1440939960\""]
+    {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(html.contains(
+        "The server accepts this date from 2015-08-30 12:21:00 UTC until 2015-08-30 12:51:00 UTC."
+    ));
+    assert!(!page(&keyed(HUB, ("", HUB_SECRET))).contains("type=\"range\""));
+}
+
+#[test]
 fn a_message_of_mermaid_holds_no_markup() {
     let session = session_of("GET /a;b#c%%{x}?<b>=1 HTTP/1.1\r\nHost: h\r\n\r\n");
     let text = export(&walked(&session).1, Format::Mermaid);

@@ -158,11 +158,10 @@ impl Session {
         Credentials {
             fields: Default::default(),
             access_key_id: String::from_utf8_lossy(id).into_owned(),
-            source: match secret::is_documented(&secret) {
-                true => DOCUMENTED,
-                false => self.settings.secret_source.unwrap_or("the settings"),
-            }
-            .into(),
+            source: secret::documentation(&secret)
+                .or(self.settings.secret_source)
+                .unwrap_or("the settings")
+                .into(),
             secret,
             session_token: None,
         }
@@ -194,6 +193,3 @@ pub(crate) fn token(request: &Request, placement: Placement) -> Option<Secret> {
     });
     values.next().map(Secret::new)
 }
-
-/// Where the secrets of the documentation come from.
-const DOCUMENTED: &str = "AWS's documentation";

@@ -1,5 +1,7 @@
 //! `countersign learn`: the tours, one of them page by page, its exercise, and whether a try mends it.
 
+mod json;
+
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::ArgMatches;
@@ -12,15 +14,35 @@ use crate::visible;
 use crate::walkthrough::lessons::{Checked, Page, TOURS, Tour, named};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let is_json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
     let Some(tour) = matches.get_one::<String>("tour").and_then(|id| named(id)) else {
-        return output::print_styled(&list(), matches);
+        return match is_json {
+            true => output::print_json(&json::tours()),
+            false => output::print_styled(&list(), matches),
+        };
     };
     if matches.get_flag("exercise") {
-        return output::print(&tour.exercise());
+        return match is_json {
+            true => output::print_json(&json::exercise(tour)),
+            false => output::print(&tour.exercise()),
+        };
     }
     match matches.get_one::<String>("check") {
+        Some(file) if is_json => {
+            let checked = tour.check(input::read_case(file)?.request);
+            output::print_json(&json::checked(&checked))?;
+            Ok(answer(&checked))
+        }
         Some(file) => check(tour, file, matches),
+        None if is_json => output::print_json(&json::tour(tour)),
         None => take(tour, matches),
+    }
+}
+
+fn answer(checked: &Checked) -> Answer {
+    match checked {
+        Checked::Mended => Answer::Yes,
+        Checked::AnotherRequest(_) | Checked::Refused { .. } => Answer::No,
     }
 }
 
@@ -129,15 +151,13 @@ fn paragraphs(texts: &[&str]) -> Vec<Line> {
 }
 
 fn check(tour: &Tour, file: &str, matches: &ArgMatches) -> Result<Answer, Failure> {
-    let case = input::read_case(file)?;
-    let (lines, answer) = match tour.check(case.request) {
-        Checked::Mended => {
-            (vec![vec![part(Role::Good, "✓ Mended: the server accepts the request.")]], Answer::Yes)
-        }
+    let checked = tour.check(input::read_case(file)?.request);
+    let lines = match &checked {
+        Checked::Mended => vec![vec![part(Role::Good, "✓ Mended: the server accepts the request.")]],
         Checked::AnotherRequest(wanted) => {
             let told = format!("✗ This is another request. The exercise is {wanted}.");
             let hint = format!("hint: `countersign learn {} --exercise` prints it", tour.id);
-            (vec![vec![part(Role::Bad, told)], vec![part(Role::Plain, hint)]], Answer::No)
+            vec![vec![part(Role::Bad, told)], vec![part(Role::Plain, hint)]]
         }
         Checked::Refused { failed, hint } => {
             let told = match failed {
@@ -145,9 +165,9 @@ fn check(tour: &Tour, file: &str, matches: &ArgMatches) -> Result<Answer, Failur
                 None => "✗ Not yet: the signature cannot be checked.".to_owned(),
             };
             let hint = format!("hint: {}", visible::one_line(hint.as_bytes()));
-            (vec![vec![part(Role::Bad, told)], vec![part(Role::Plain, hint)]], Answer::No)
+            vec![vec![part(Role::Bad, told)], vec![part(Role::Plain, hint)]]
         }
     };
     output::print_styled(&lines, matches)?;
-    Ok(answer)
+    Ok(answer(&checked))
 }

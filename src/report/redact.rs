@@ -28,6 +28,16 @@ pub fn hidden_ranges(
     analysis: &Analysis,
     reveal: Reveal,
 ) -> Vec<Range<usize>> {
+    hidden_within(stage, &(0..stage.text.bytes().len()), (request, analysis), reveal)
+}
+
+/// Those that touch `within`: of a long body only what is shown is looked at.
+pub fn hidden_within(
+    stage: &Stage,
+    within: &Range<usize>,
+    (request, analysis): (&Request, &Analysis),
+    reveal: Reveal,
+) -> Vec<Range<usize>> {
     if stage.kind == StageKind::Policy {
         // The token in its text is a piece of its own; what else a condition or a field holds, its name says.
         let is_token = |piece: &Piece| matches!(piece.origin, Origin::Given(given) if given.is_hidden());
@@ -45,8 +55,8 @@ pub fn hidden_ranges(
     }
     let places = Places::of(request);
     let mut out = Vec::new();
-    for (range, piece) in stage.text.ranges().filter(|(range, _)| !range.is_empty()) {
-        out.extend(places.of_piece(&range, piece));
+    for (range, piece) in stage.text.pieces_in(within.clone()).filter(|(range, _)| !range.is_empty()) {
+        out.extend(places.of_piece(&range, piece, within));
     }
     merged(out)
 }
@@ -71,7 +81,7 @@ impl<'a> Places<'a> {
     }
 
     /// The parts of a piece that are hidden, by where they stand in the stage.
-    fn of_piece(&self, range: &Range<usize>, piece: &Piece) -> Vec<Range<usize>> {
+    fn of_piece(&self, range: &Range<usize>, piece: &Piece, within: &Range<usize>) -> Vec<Range<usize>> {
         match piece.origin {
             Origin::Given(given) if given.is_hidden() => vec![range.clone()],
             Origin::Request(span) => match span.part {
@@ -83,7 +93,10 @@ impl<'a> Places<'a> {
                 Part::Body if !self.request.body.files().is_empty() => vec![range.clone()],
                 Part::Body if v2::form::is_token(self.request, span) => vec![range.clone()],
                 Part::Body if self.request.body.len() <= SHORT_BODY => touched(self.body(), range, span),
-                Part::Body => touched(&in_body_part(self.request, span.range()), range, span),
+                Part::Body => {
+                    let (range, span) = narrowed(range, span, within);
+                    touched(&in_body_part(self.request, span.range()), &range, span)
+                }
                 Part::Method | Part::HeaderName(_) => Vec::new(),
             },
             Origin::Given(_) | Origin::Stage(_) | Origin::Scheme => Vec::new(),
@@ -100,6 +113,16 @@ impl<'a> Places<'a> {
         };
         places.get_or_init(|| in_header(&header.name, &header.value))
     }
+}
+
+/// The part of a piece that lies in `within`, where the piece kept the length of its source.
+fn narrowed(range: &Range<usize>, span: Span, within: &Range<usize>) -> (Range<usize>, Span) {
+    if span.range().len() != range.len() {
+        return (range.clone(), span);
+    }
+    let part = range.start.max(within.start)..range.end.min(within.end);
+    let start = span.start as usize + part.start - range.start;
+    (part.clone(), Span::new(span.part, start..start + part.len()))
 }
 
 /// A body of this length is looked at as a whole, once for all pieces of a stage that come from it.

@@ -166,6 +166,8 @@ named! {
         Notes = "notes",
         Entries = "entries",
         Tamper = "tamper",
+        Export = "export",
+        Lessons = "lessons",
     }
 }
 

@@ -32,7 +32,7 @@ pub use mode::{
 pub use place::{Column, Cursors, Pane, PaneKind, TextCursor, View, Zoom, Zooms};
 pub use search::{Search, SearchStage, Told};
 pub use tape::{Follow, Listed, Listening, Saving, TapeView};
-pub use walkthrough::{Stage, Walk};
+pub use walkthrough::{Lesson, Stage, Walk};
 
 /// Bodies up to this size are hashed between two keystrokes; longer ones in the background.
 pub(crate) const HASH_AT_ONCE: u64 = 256 * 1024;
@@ -174,11 +174,25 @@ impl Model {
 
     /// Analyses the session anew.
     pub fn analyse(&mut self) {
+        self.derive();
+        self.walk.outdate();
+    }
+
+    /// The clock went on: a date that follows it, and the window that a date is judged by, are those of this moment.
+    pub fn tick(&mut self, clock: Timestamp) {
+        self.clock = clock;
+        self.derive();
+        // A clock that is set stands still, and with it everything that is told step by step.
+        if self.session.settings.now.is_none() {
+            self.walk.tick();
+        }
+    }
+
+    fn derive(&mut self) {
         let hashing = Hashing::UpTo(HASH_AT_ONCE);
         let fresh = Default::default();
         let trace = std::mem::replace(&mut self.analysis.trace, fresh);
         self.analysis = Analysis::of(&self.session, self.clock, hashing, &mut self.memo, trace);
-        self.walk.outdate();
     }
 
     /// What is computed here beside what the evidence says.

@@ -11,6 +11,7 @@ pub(super) mod diagnose;
 mod edit;
 mod evidence;
 pub(super) mod gateway;
+mod lesson;
 mod menu;
 pub(super) mod mouse;
 mod paste;
@@ -42,7 +43,7 @@ pub use copy::{copyable, size_in_words};
 pub use copyable::{COPIES, Copyable};
 pub(crate) use gateway::take_loaded;
 pub use menu::bindings as menu_rows;
-pub use walkthrough::tampers;
+pub use walkthrough::{EXPORTS, Target, tampers};
 
 /// What the outside knows at the moment of an event.
 #[derive(Clone, Copy)]
@@ -56,9 +57,7 @@ pub struct Moment {
 /// Takes an event in and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
     if model.clock != moment.clock {
-        // A date that follows the clock, and the window it is judged by, are those of this moment.
-        model.clock = moment.clock;
-        model.analyse();
+        model.tick(moment.clock);
         // What a key moves in has to be there.
         (model.view.row().follow)(model);
     }
@@ -104,6 +103,11 @@ fn take_in(model: &mut Model, event: Event, moment: Moment) -> Vec<Effect> {
 
 fn press(model: &mut Model, key: KeyEvent, moment: Moment) -> Vec<Effect> {
     model.message = None;
+    if let (Mode::Browse, Some(take), Some(digit)) = (&model.mode, model.view.row().digits, digit(key)) {
+        take(model, digit);
+        return Vec::new();
+    }
+    model.walk.end_number();
     match model.keymap.action(model.contexts(), key) {
         Some(action) => act(model, action, moment),
         None => {
@@ -111,6 +115,12 @@ fn press(model: &mut Model, key: KeyEvent, moment: Moment) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// The digit that a key types.
+fn digit(key: KeyEvent) -> Option<usize> {
+    let KeyCode::Char(c) = key.code else { return None };
+    c.to_digit(10).filter(|_| key.modifiers.is_empty()).map(|digit| digit as usize)
 }
 
 /// Carries out an action in the present mode.

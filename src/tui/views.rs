@@ -63,6 +63,8 @@ pub(super) struct Row {
     pub(super) verdict: Draw,
     /// Moves the cursor: by keys, and by the wheel.
     pub(super) go: fn(&mut Model, Motion),
+    /// What digits mean there, where they are not the numbers of views.
+    pub(super) digits: Option<fn(&mut Model, usize)>,
     /// Goes so many panes on.
     pub(super) step: fn(&mut Model, isize),
     /// Takes a click at a column and a row, other than one on a tab.

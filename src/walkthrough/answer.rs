@@ -4,8 +4,9 @@ use super::shown::plain;
 use super::{Lifeline, Step, StepKind, Tint};
 use crate::analysis::Analysis;
 use crate::request::Request;
-use crate::service::Errors;
-use crate::verify::{Check, CheckId, Conclusion};
+use crate::service::protocol::Protocol;
+use crate::verify::refusal::{self, Reason};
+use crate::verify::{CheckId, Conclusion};
 use crate::visible;
 
 /// An answer.
@@ -26,18 +27,25 @@ impl Reply {
     pub fn of(request: &Request, analysis: &Analysis) -> Self {
         let verdict = analysis.verdict.conclusion();
         let failed = analysis.verdict.failed();
-        let status = match (failed, verdict) {
-            (Some(check), _) => Some(refused(check, request, analysis)),
-            (None, Some(Conclusion::Match)) => Some(200),
-            (None, Some(Conclusion::Mismatch | Conclusion::Rejected) | None) => None,
+        let refused = failed.map(|check| {
+            let reason = match check.id {
+                CheckId::Claim if analysis.claim.is_none() => Reason::NoClaim,
+                id => Reason::Check(id, analysis.claim().map(|claim| claim.placement)),
+            };
+            refused(reason, check.aws.as_deref().unwrap_or_default(), request, analysis)
+        });
+        let (status, body) = match (refused, verdict) {
+            (Some((status, body)), _) => (Some(status), body),
+            (None, Some(Conclusion::Match)) => (Some(200), String::new()),
+            (None, Some(Conclusion::Mismatch | Conclusion::Rejected) | None) => (None, String::new()),
         };
-        let body = failed.and_then(|check| check.aws.as_deref().filter(|words| !words.is_empty()));
-        Self {
-            status,
-            body: body.map_or_else(String::new, |words| visible::one_line(words.as_bytes())),
-            failed: failed.map(|check| check.id),
-            verdict,
-        }
+        Self { status, body, failed: failed.map(|check| check.id), verdict }
+    }
+
+    /// The answer to a request that was taken before, of a server that remembers signatures.
+    pub(super) fn to_replay(request: &Request, analysis: &Analysis) -> Self {
+        let (status, body) = refused(Reason::Guard, "this signature was used before", request, analysis);
+        Self { status: Some(status), body, failed: None, verdict: analysis.verdict.conclusion() }
     }
 
     /// The step that it is.
@@ -51,9 +59,12 @@ impl Reply {
                 format!("{status} {}", reason(status)),
                 format!("The check failed: {}. The server does not do what the request asks.", id.title()),
             ),
-            (Some(_) | None, _) => {
-                ("Not known yet".into(), "Something that the verdict needs is not at hand.".into())
-            }
+            (Some(status), None) => (
+                format!("{status} {}", reason(status)),
+                "The signature is right, but the server has seen it before. Its guard refuses a replay."
+                    .into(),
+            ),
+            (None, _) => ("Not known yet".into(), "Something that the verdict needs is not at hand.".into()),
         };
         let mut step = Step::new(StepKind::Answers, Lifeline::Server, Lifeline::Client, title, sentence);
         if !self.body.is_empty() {
@@ -72,48 +83,18 @@ fn reason(status: u16) -> &'static str {
     }
 }
 
-/// The status of a refusal, as the family of the service has it.
-fn refused(check: &Check, request: &Request, analysis: &Analysis) -> u16 {
-    if analysis.scheme.recipe().is_some() {
-        return 401;
-    }
-    match analysis.basis.rules.errors {
-        Errors::S3 => of_s3(check, analysis),
-        // The protocol that names its operation in a header answers 400 to everything.
-        Errors::Json if request.header(b"x-amz-target").is_some() => 400,
-        Errors::Json | Errors::Query => 403,
-        Errors::Ec2 if check.id == CheckId::Date => 400,
-        Errors::Ec2 if check.id == CheckId::Claim => 403,
-        Errors::Ec2 => 401,
-        Errors::Of(words) => words.status,
-    }
-}
-
-/// S3 refuses with 403 what is forbidden, and with 400 what it cannot read.
-fn of_s3(check: &Check, analysis: &Analysis) -> u16 {
-    const FORBIDDEN: [&str; 5] = [
-        "AccessDenied",
-        "InvalidAccessKeyId",
-        "RequestTimeTooSkewed",
-        "SignatureDoesNotMatch",
-        "403 Forbidden",
-    ];
-    let stated = check.aws.as_deref().unwrap_or_default();
-    match check.id {
-        _ if FORBIDDEN.iter().any(|code| stated.starts_with(code)) => 403,
-        CheckId::Claim if analysis.claim.is_none() => 403,
-        CheckId::Key | CheckId::Signature | CheckId::Chunks | CheckId::SignedHeaders | CheckId::Policy => {
-            match stated.split_once(": ") {
-                Some(("InvalidRequest" | "InvalidPolicyDocument", _)) => 400,
-                Some(_) | None => 403,
-            }
-        }
-        CheckId::Claim
-        | CheckId::Algorithm
-        | CheckId::Date
-        | CheckId::Scope
-        | CheckId::Payload
-        | CheckId::Framing
-        | CheckId::Checksum => 400,
-    }
+/// Status and words of a refusal, as the service of the request has them; `aws` is what it says of a check.
+fn refused(reason: Reason, aws: &str, request: &Request, analysis: &Analysis) -> (u16, String) {
+    let is_webhook = analysis.scheme.recipe().is_some();
+    let service = analysis.basis.service.as_ref().map(|service| &*service.text);
+    let protocol =
+        if is_webhook { Protocol::Plain } else { Protocol::of_rules(request, service, analysis.basis.rules) };
+    let told = refusal::refusal(&protocol, reason, aws);
+    // A webhook's receiver has no codes.
+    let words = match (aws.is_empty(), is_webhook) {
+        (true, _) => String::new(),
+        (false, true) => told.message.to_owned(),
+        (false, false) => format!("{}: {}", told.code, told.message),
+    };
+    (told.status, visible::one_line(words.as_bytes()))
 }

@@ -61,7 +61,7 @@ fn key(check: &Check, analysis: &Analysis) -> [Step; 2] {
         )
     };
     let title = match check.outcome {
-        Outcome::Passed => "The secret of this key id",
+        Outcome::Passed => "Its secret",
         Outcome::Failed => "No such key",
         Outcome::NotReached => "Not asked",
     };

@@ -30,9 +30,10 @@ pub enum End {
 }
 
 /// Whether a server remembers what it has taken.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Guard {
     /// It does not.
+    #[default]
     None,
     /// It refuses a signature that it has seen.
     Remembers,

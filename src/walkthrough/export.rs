@@ -1,5 +1,6 @@
 //! A walkthrough as a text that is passed on: one file for each format. What is in a step is fit to be shown, so nothing is hidden here.
 
+mod clock;
 mod html;
 mod json;
 mod markdown;
@@ -9,6 +10,7 @@ mod text;
 
 use super::{Change, Run, Step, Walkthrough};
 use crate::diagnose::causes;
+use crate::report::svg::escaped;
 use crate::signature::check::Outcome;
 
 /// A format.
@@ -38,6 +40,30 @@ impl Format {
         (Self::Html, "html"),
         (Self::Json, "json"),
     ];
+
+    /// What an export is called in messages.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Text => "walkthrough as text",
+            Self::Markdown => "walkthrough as Markdown",
+            Self::Mermaid => "walkthrough as a Mermaid diagram",
+            Self::Svg => "walkthrough as an SVG picture",
+            Self::Html => "walkthrough as an HTML page",
+            Self::Json => "walkthrough as JSON",
+        }
+    }
+
+    /// How the name of its files ends.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Markdown => "md",
+            Self::Mermaid => "mmd",
+            Self::Svg => "svg",
+            Self::Html => "html",
+            Self::Json => "json",
+        }
+    }
 
     /// The format of this name.
     pub fn named(name: &str) -> Option<Self> {
@@ -114,24 +140,4 @@ fn short(text: &str, most: usize) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
-}
-
-/// A text within XML or HTML. Characters that neither takes are none of a text that was made visible.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\t' => out.push(' '),
-            _ if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => {
-                out.push('\u{fffd}')
-            }
-            _ => out.push(character),
-        }
-    }
-    out
 }

@@ -19,6 +19,7 @@ use crate::report::Line;
 use crate::request::Request;
 use crate::samples;
 use crate::scheme::Memo;
+use crate::signature::check::CheckId;
 use crate::time::Timestamp;
 use crate::trace::Trace;
 
@@ -81,7 +82,36 @@ pub fn named(id: &str) -> Option<&'static Tour> {
     TOURS.into_iter().find(|tour| tour.id == id)
 }
 
+/// What is done so that a page can be seen in the walkthrough of its request.
+pub struct Staging {
+    /// What is done to the request.
+    pub tampers: Vec<Tamper>,
+    /// By how many seconds the server's clock is moved.
+    pub moved: i64,
+    /// The step that the page speaks of, and which of its kind; `None` for the one at which both sides part.
+    pub step: Option<(StepKind, usize)>,
+}
+
+impl Page {
+    /// How to show it, with the request of its tour.
+    pub fn staging(&self, request: &Request) -> Staging {
+        let at = |kind, nth| Staging { tampers: Vec::new(), moved: 0, step: Some((kind, nth)) };
+        match self.shows {
+            Shows::Request => at(StepKind::Sent, 0),
+            Shows::Step(kind) => at(kind, 0),
+            Shows::Key(nth) => at(drawn::KEY, nth),
+            Shows::Parted(tampers) => Staging { tampers: tampers(request), moved: 0, step: None },
+            Shows::Later(moved) => Staging { moved, ..at(StepKind::Checks(CheckId::Date), 0) },
+        }
+    }
+}
+
 impl Tour {
+    /// The request that the pages are about, as a `.http` file.
+    pub fn text(&self) -> &'static [u8] {
+        self.material.text()
+    }
+
     /// What each page shows, line by line.
     pub fn drawn(&self) -> Vec<Vec<Line>> {
         let table = Table::of(self.material.session());

@@ -43,11 +43,16 @@ pub(super) fn lines(
     request: &Request,
     analysis: &Analysis,
 ) -> Vec<Vec<Run>> {
-    let hidden = redact::hidden_ranges(stage, request, analysis, Reveal::Nothing);
+    let cut = |end: Range<usize>| {
+        let hidden = redact::hidden_within(stage, &end, (request, analysis), Reveal::Nothing);
+        cut_lines(stage, end, &hidden)
+    };
     let [head, tail] = ends(&range);
-    let mut out = cut_lines(stage, head, &hidden);
+    let mut out = cut(head);
     out.extend(gap(&range).map(|run| vec![run]));
-    out.extend(cut_lines(stage, tail, &hidden));
+    if !tail.is_empty() {
+        out.extend(cut(tail));
+    }
     out
 }
 

@@ -1,10 +1,14 @@
 //! What an attacker, a proxy or a careless developer does to a request on its way, as data; and where both sides part.
 //!
-//! [`parted`] analyses the request as it was signed and as it arrives, and compares what both sides make of it, step by step.
+//! [`Tampered`] holds the request as it was signed and as it arrives; [`Tampered::parted`] compares what both sides make of it, step by
+//! step.
 
 mod apply;
 mod compare;
 mod offers;
+mod typed;
+
+use std::sync::Arc;
 
 use crate::analysis::{Analysis, Session};
 use crate::canon::payload::Hashing;
@@ -15,10 +19,11 @@ use crate::signature::check::CheckId;
 use crate::time::Timestamp;
 use crate::trace::Trace;
 
-use super::clock::Window;
+use super::clock::Guard;
 use super::{Reply, StepKind, Walkthrough, steps};
 
 pub use offers::{Offer, offers};
+pub use typed::Typed;
 
 /// One thing that is done to a request, or to the server.
 #[derive(Clone)]
@@ -79,7 +84,7 @@ pub enum Tamper {
 /// A request as it was signed and as it arrived.
 pub struct Parted {
     /// The walk of the side that signed.
-    pub signed: Walkthrough,
+    pub signed: Arc<Walkthrough>,
     /// The walk of the side that received.
     pub received: Walkthrough,
     /// What both sides made, as far as both made it, in order.
@@ -90,8 +95,6 @@ pub struct Parted {
     pub failed: Option<CheckId>,
     /// Whether the signature protects what was changed.
     pub protection: Protection,
-    /// When the request that arrives is taken; `None` where no date limits it.
-    pub window: Option<Window>,
 }
 
 /// One text that both sides made.
@@ -129,26 +132,87 @@ impl Parted {
     }
 }
 
+/// The side that receives: its clock, by how many seconds that was moved, and whether it remembers signatures.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Server {
+    /// The clock.
+    pub clock: Timestamp,
+    /// By how many seconds it was moved.
+    pub moved: i64,
+    /// Whether it remembers what it has taken.
+    pub guard: Guard,
+}
+
+/// A request as it was signed, and as it arrives after something was done to it. That is derived once; what a server makes of it follows
+/// from its clock.
+pub struct Tampered {
+    before: Analysis,
+    signed: Arc<Walkthrough>,
+    arrived: Session,
+    /// How many seconds later it arrives again, where it does.
+    later: Option<i64>,
+    untouched: bool,
+}
+
+impl Tampered {
+    /// Does `tampers` to the request of `session`, signed at `clock`.
+    pub fn of(session: &Session, tampers: &[Tamper], clock: Timestamp) -> Self {
+        let before = analysed(session, clock);
+        let mut arrived = session.clone();
+        let mut later = None;
+        for tamper in tampers {
+            match tamper {
+                Tamper::Later(seconds) => later = Some(later.unwrap_or(0) + seconds),
+                other => other.apply(&mut arrived, &before),
+            }
+        }
+        let signed = Arc::new(steps(session, &before));
+        Self { before, signed, arrived, later, untouched: tampers.is_empty() }
+    }
+
+    /// Whether the request states what it was signed with: then its clock makes no other one of it.
+    pub fn is_signed(&self) -> bool {
+        self.before.claim().is_some()
+    }
+
+    /// Where both sides part.
+    pub fn parted(&self, server: Server) -> Parted {
+        let after = self.received(server);
+        let mut received = steps(&self.arrived, &after);
+        let failed = after.verdict.failed().map(|check| check.id);
+        let is_taken = received.reply.status == Some(200);
+        let is_seen = self.later.is_some() && after.received == self.before.received;
+        if is_taken && is_seen && server.guard == Guard::Remembers {
+            received.answers(Reply::to_replay(&self.arrived.request, &after));
+        }
+        let rows = compare::rows((&self.signed, &self.before), (&received, &after));
+        let first = rows.iter().find(|row| !row.agree).map(|row| row.kind).or(failed.map(StepKind::Checks));
+        let is_refused = failed.is_some() || is_taken && received.reply.status != Some(200);
+        let protection = match (self.untouched && server.moved == 0, is_refused) {
+            (true, _) => Protection::Untouched,
+            (false, false) => Protection::NotProtected,
+            (false, true) => Protection::Refused,
+        };
+        Parted { signed: Arc::clone(&self.signed), received, rows, first, failed, protection }
+    }
+
+    /// What the server derives from the request that arrives.
+    fn received(&self, server: Server) -> Analysis {
+        let by = self.later.unwrap_or(0).saturating_add(server.moved);
+        if by == 0 {
+            return analysed(&self.arrived, server.clock);
+        }
+        let mut arrived = self.arrived.clone();
+        arrived.settings.now = Some(arrived.settings.now.unwrap_or(server.clock).plus(by));
+        analysed(&arrived, server.clock)
+    }
+}
+
+fn analysed(session: &Session, clock: Timestamp) -> Analysis {
+    Analysis::of(session, clock, Hashing::Now, &mut Memo::default(), Trace::default())
+}
+
 /// Where both sides part when a request is signed as it is in `session`, and arrives after `tampers`.
 pub fn parted(session: &Session, tampers: &[Tamper], clock: Timestamp) -> Parted {
-    let analyse = |session: &Session| {
-        Analysis::of(session, clock, Hashing::Now, &mut Memo::default(), Trace::default())
-    };
-    let before = analyse(session);
-    let mut arrived = session.clone();
-    for tamper in tampers {
-        tamper.apply(&mut arrived, &before);
-    }
-    let after = analyse(&arrived);
-    let (signed, received) = (steps(session, &before), steps(&arrived, &after));
-    let rows = compare::rows((&signed, &before), (&received, &after));
-    let failed = after.verdict.failed().map(|check| check.id);
-    let first = rows.iter().find(|row| !row.agree).map(|row| row.kind).or(failed.map(StepKind::Checks));
-    let protection = match failed {
-        _ if tampers.is_empty() => Protection::Untouched,
-        None => Protection::NotProtected,
-        Some(_) => Protection::Refused,
-    };
-    let window = Window::of(&arrived.request, &after);
-    Parted { signed, received, rows, first, failed, protection, window }
+    Tampered::of(session, tampers, clock).parted(Server { clock, moved: 0, guard: Guard::None })
 }

@@ -3,7 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command};
 
-use super::colour;
+use super::{colour, format};
 use crate::walkthrough::lessons::TOURS;
 
 pub(super) fn command() -> Command {
@@ -26,5 +26,6 @@ pub(super) fn command() -> Command {
     Command::new("learn")
         .about("Learn how signatures work: six short tours with real values, each with an exercise")
         .args([tour, exercise, check, colour()])
+        .arg(format(&["text", "json"], "text"))
         .after_help("Exit codes of --check: 0 mended, 1 not yet, 2 the file cannot be read.")
 }

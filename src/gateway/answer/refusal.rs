@@ -1,7 +1,7 @@
 //! A refusal in the words and the form of the service.
 //!
-//! Codes, statuses and fields are those that services were observed to answer; for S3 also as versitygw, which was checked
-//! against S3, has them. The texts of the checks themselves come from [`crate::verify::message`].
+//! Fields are those that services were observed to answer; for S3 also as versitygw, which was checked against S3, has them. Codes
+//! and statuses come from [`crate::verify::refusal`], the texts of the checks themselves from [`crate::verify::message`].
 
 mod body;
 mod code;
@@ -40,11 +40,13 @@ pub(in crate::gateway) fn refuse(refused: &Refused<'_>, protocol: &Protocol) -> 
         Protocol::Cbor => cbor(refused, &error),
         Protocol::Of(words) => maker::answer(refused, words),
         // HTTP has no challenge for a header of one's own.
-        Protocol::Plain if refused.analysis.scheme.recipe().is_some() => Answer::line(401, &error.message),
+        Protocol::Plain if refused.analysis.scheme.recipe().is_some() => {
+            Answer::line(error.status, &error.message)
+        }
         Protocol::Plain => {
             let text = format!("{}: {}", error.code, error.message);
             let own = refused.analysis.scheme.family().map_or(name::AWS4, |family| family.algorithm);
-            Answer::line(401, &text).with(header::WWW_AUTHENTICATE, own)
+            Answer::line(error.status, &text).with(header::WWW_AUTHENTICATE, own)
         }
     }
 }

@@ -135,6 +135,14 @@ actions! {
         Present = "present",
         /// Take the last tampering back.
         TakeBack = "take_back",
+        /// Let the server remember signatures, or no more.
+        Guard = "replay_guard",
+        /// Turn to the next page of the lesson.
+        NextPage = "next_page",
+        /// Turn to the page before.
+        PreviousPage = "previous_page",
+        /// Check whether the exercise of the lesson is mended.
+        CheckExercise = "check_exercise",
         /// Move the server's clock a minute back.
         MinuteBack = "minute_back",
         /// Move the server's clock a minute on.

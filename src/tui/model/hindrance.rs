@@ -4,6 +4,8 @@ use super::{MenuKind, Mode, Model};
 use crate::tui::action::{Action, Command, OnEvidence, OnFindings, OnTape, OnWalk, Travel};
 use crate::tui::views::Topic;
 
+const NO_LESSON: &str = "no lesson is open";
+
 impl Model {
     /// Why an action cannot be done now; `None` when it can.
     pub fn hindrance(&self, action: Action) -> Option<&'static str> {
@@ -59,7 +61,9 @@ impl Model {
     fn no_menu(&self, kind: MenuKind) -> Option<&'static str> {
         let is_tape = self.view.row().topic == Topic::Tape;
         match kind {
-            MenuKind::Help | MenuKind::Palette | MenuKind::Tamper => None,
+            MenuKind::Help | MenuKind::Palette | MenuKind::Tamper | MenuKind::Export | MenuKind::Lessons => {
+                None
+            }
             MenuKind::Copy | MenuKind::Checks => {
                 let is_idle = is_tape && self.tape.selected().is_none();
                 is_idle.then_some("nothing has arrived yet")
@@ -97,7 +101,24 @@ impl Model {
             OnWalk::MinuteBack | OnWalk::MinuteOn | OnWalk::HourBack | OnWalk::HourOn => {
                 self.walk.lacks_date().then_some("no date limits this request")
             }
-            OnWalk::Next | OnWalk::Previous | OnWalk::Find | OnWalk::OpenPlace | OnWalk::Present => None,
+            OnWalk::NextPage => match self.walk.lesson {
+                None => Some(NO_LESSON),
+                Some(lesson) => lesson.page().is_none().then_some("this is the end of the lesson"),
+            },
+            OnWalk::PreviousPage => match self.walk.lesson {
+                None => Some(NO_LESSON),
+                Some(lesson) => (lesson.at == 0).then_some("this is the first page"),
+            },
+            OnWalk::CheckExercise => {
+                let is_open = self.walk.lesson.is_some_and(|lesson| lesson.page().is_none());
+                (!is_open).then_some("no exercise is open")
+            }
+            OnWalk::Next
+            | OnWalk::Previous
+            | OnWalk::Find
+            | OnWalk::OpenPlace
+            | OnWalk::Present
+            | OnWalk::Guard => None,
         }
     }
 

@@ -8,6 +8,8 @@ use crate::analysis::Analysis;
 use crate::case::BodyPiece;
 use crate::tui::field::Field;
 use crate::tui::line::LineEdit;
+use crate::walkthrough::export::Format;
+use crate::walkthrough::tamper::Typed;
 
 /// What keys mean at the moment.
 pub enum Mode {
@@ -104,13 +106,17 @@ pub enum MenuKind {
     Entries,
     /// What can be done to a request on its way.
     Tamper,
+    /// The formats that the walkthrough is exported in.
+    Export,
+    /// The lessons.
+    Lessons,
 }
 
 impl MenuKind {
     /// Whether there is nothing to be done with what it lists.
     pub fn lists_no_request(self) -> bool {
         match self {
-            Self::Checks | Self::Notes | Self::Tamper => true,
+            Self::Checks | Self::Notes | Self::Tamper | Self::Export | Self::Lessons => true,
             Self::Help | Self::Palette | Self::Copy | Self::Entries => false,
         }
     }
@@ -119,7 +125,13 @@ impl MenuKind {
     pub fn narrows(self) -> bool {
         match self {
             Self::Help | Self::Palette => true,
-            Self::Copy | Self::Checks | Self::Notes | Self::Entries | Self::Tamper => false,
+            Self::Copy
+            | Self::Checks
+            | Self::Notes
+            | Self::Entries
+            | Self::Tamper
+            | Self::Export
+            | Self::Lessons => false,
         }
     }
 }
@@ -174,4 +186,8 @@ pub enum QuestionKind {
     KeySecret,
     /// Which step of the walkthrough.
     Step,
+    /// Another value for a part of the request on its way.
+    Tamper(Typed),
+    /// Where to save the walkthrough in this format.
+    Export(Format),
 }

@@ -4,9 +4,10 @@
 use super::super::line::LineEdit;
 use crate::analysis::{Analysis, Session};
 use crate::time::Timestamp;
-use crate::walkthrough::clock::Window;
-use crate::walkthrough::tamper::{Offer, Parted, Row};
-use crate::walkthrough::{Step, StepKind, Tamper, Walkthrough, parted, steps};
+use crate::walkthrough::clock::{Guard, Window};
+use crate::walkthrough::lessons::{Page, Tour};
+use crate::walkthrough::tamper::{Offer, Parted, Row, Server};
+use crate::walkthrough::{Step, StepKind, Tamper, Tampered, Walkthrough, steps};
 
 /// The walkthrough and the place in it.
 #[derive(Default)]
@@ -19,10 +20,33 @@ pub struct Walk {
     pub stage: Stage,
     /// What a step was sought by.
     pub sought: LineEdit,
+    /// The lesson that is taken.
+    pub lesson: Option<Lesson>,
+    /// Whether the server remembers signatures.
+    guard: Guard,
+    /// The number that is being typed.
+    number: usize,
     tampers: Vec<Offer>,
     /// By how many seconds the server's clock was moved.
     moved: i64,
+    tampered: Option<Box<Tampered>>,
     walked: Option<Walked>,
+}
+
+/// A lesson and the page that is open.
+#[derive(Clone, Copy)]
+pub struct Lesson {
+    /// The tour.
+    pub tour: &'static Tour,
+    /// The page, counted from zero; behind the last one is the exercise.
+    pub at: usize,
+}
+
+impl Lesson {
+    /// The page; `None` at the exercise.
+    pub fn page(&self) -> Option<&'static Page> {
+        self.tour.pages.get(self.at)
+    }
 }
 
 /// Whether one step fills the screen.
@@ -38,7 +62,7 @@ pub enum Stage {
 /// What both sides do.
 enum Walked {
     /// The request arrives as it was sent.
-    Whole(Box<Walkthrough>, Option<Window>),
+    Whole(Box<Walkthrough>),
     /// Something was done to it, or the clock was moved.
     Parted(Box<Parted>),
 }
@@ -46,6 +70,13 @@ enum Walked {
 impl Walk {
     /// What was derived is of use no more.
     pub fn outdate(&mut self) {
+        self.tampered = None;
+        self.walked = None;
+    }
+
+    /// The clock went on: what a request states is the same, what a server makes of it may not be.
+    pub fn tick(&mut self) {
+        self.tampered = self.tampered.take().filter(|tampered| tampered.is_signed());
         self.walked = None;
     }
 
@@ -59,23 +90,25 @@ impl Walk {
     /// Derives what is not known yet.
     pub fn follow(&mut self, session: &Session, analysis: &Analysis, clock: Timestamp) {
         if self.walked.is_none() {
-            let tampers: Vec<Tamper> = self.tampers.iter().map(|offer| offer.tamper.clone()).collect();
-            let clock_moved = (self.moved != 0).then_some(Tamper::Later(self.moved));
-            let all: Vec<Tamper> = tampers.into_iter().chain(clock_moved).collect();
-            self.walked = Some(match all.is_empty() {
-                true => {
-                    Walked::Whole(Box::new(steps(session, analysis)), Window::of(&session.request, analysis))
-                }
-                false => Walked::Parted(Box::new(parted(session, &all, clock))),
+            self.walked = Some(match self.is_touched() {
+                false => Walked::Whole(Box::new(steps(session, analysis))),
+                true => Walked::Parted(Box::new(self.parts(session, clock))),
             });
         }
         self.at = self.at.min(self.steps().count().saturating_sub(1));
     }
 
+    fn parts(&mut self, session: &Session, clock: Timestamp) -> Parted {
+        let server = Server { clock, moved: self.moved, guard: self.guard };
+        let tampers = || self.tampers.iter().map(|offer| offer.tamper.clone()).collect::<Vec<Tamper>>();
+        let make = || Box::new(Tampered::of(session, &tampers(), clock));
+        self.tampered.get_or_insert_with(make).parted(server)
+    }
+
     /// The walk of the side that signs, and of the side that receives.
     fn sides(&self) -> Option<(&Walkthrough, &Walkthrough)> {
         match self.walked.as_ref()? {
-            Walked::Whole(own, _) => Some((own, own)),
+            Walked::Whole(own) => Some((own, own)),
             Walked::Parted(parted) => Some((&parted.signed, &parted.received)),
         }
     }
@@ -101,7 +134,7 @@ impl Walk {
     /// Where both sides part; `None` while nothing was done.
     pub fn parted(&self) -> Option<&Parted> {
         match self.walked.as_ref()? {
-            Walked::Whole(..) => None,
+            Walked::Whole(_) => None,
             Walked::Parted(parted) => Some(parted),
         }
     }
@@ -121,10 +154,18 @@ impl Walk {
 
     /// When the request that arrives is taken.
     pub fn window(&self) -> Option<&Window> {
-        match self.walked.as_ref()? {
-            Walked::Whole(_, window) => window.as_ref(),
-            Walked::Parted(parted) => parted.window.as_ref(),
-        }
+        self.sides()?.1.window.as_ref()
+    }
+
+    /// All that is shown as one walkthrough, to pass on; `changes` say what was done.
+    pub fn told(&self, changes: &str) -> Option<Walkthrough> {
+        let (signed, received) = self.sides()?;
+        let name = match changes.is_empty() {
+            true => signed.name.clone(),
+            false => format!("{} ({changes})", signed.name),
+        };
+        let (steps, reply) = (self.steps().cloned().collect(), received.reply.clone());
+        Some(Walkthrough { name, steps, reply, window: received.window, ..signed.clone() })
     }
 
     /// Whether no date limits the request.
@@ -140,6 +181,20 @@ impl Walk {
     /// By how many seconds the server's clock was moved.
     pub fn moved(&self) -> i64 {
         self.moved
+    }
+
+    /// Whether the server remembers signatures.
+    pub fn guard(&self) -> Guard {
+        self.guard
+    }
+
+    /// Switches the server's memory on or off.
+    pub fn switch_guard(&mut self) {
+        self.guard = match self.guard {
+            Guard::None => Guard::Remembers,
+            Guard::Remembers => Guard::None,
+        };
+        self.walked = None;
     }
 
     /// Does one thing more to the request.
@@ -167,7 +222,21 @@ impl Walk {
     /// Moves the server's clock by so many seconds.
     pub fn move_clock(&mut self, seconds: i64) {
         self.moved = self.moved.saturating_add(seconds);
-        self.outdate();
+        self.walked = None;
+    }
+
+    /// Goes to the step of the number that is typed digit by digit; a digit that leads past the last step begins another number.
+    pub fn digit(&mut self, digit: usize) {
+        let longer = self.number.saturating_mul(10).saturating_add(digit);
+        self.number = if longer <= self.steps().count() { longer } else { digit };
+        if let Some(at) = self.number.checked_sub(1) {
+            self.go_to(at);
+        }
+    }
+
+    /// The next digit begins another number.
+    pub fn end_number(&mut self) {
+        self.number = 0;
     }
 
     /// Goes to a step, and shows it from its top.

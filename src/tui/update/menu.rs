@@ -8,17 +8,23 @@ use super::super::model::{Desk, Menu, MenuKind, Mode, Model};
 use super::super::views::{Topic, VIEWS};
 use super::copyable::COPIES;
 use super::cursor::moved;
-use super::{Moment, capture, copy, walkthrough};
+use super::{Moment, capture, copy, lesson, walkthrough};
 use crate::report::Role;
 use crate::verify::Outcome;
+use crate::walkthrough::export::Format;
+use crate::walkthrough::lessons::TOURS;
 
 pub(super) fn open(model: &mut Model, kind: MenuKind) {
     match kind {
         MenuKind::Copy => open_copies(model),
         MenuKind::Checks => open_checks(model),
-        MenuKind::Help | MenuKind::Palette | MenuKind::Notes | MenuKind::Entries | MenuKind::Tamper => {
-            put(model, kind, 0, None);
-        }
+        MenuKind::Help
+        | MenuKind::Palette
+        | MenuKind::Notes
+        | MenuKind::Entries
+        | MenuKind::Tamper
+        | MenuKind::Export
+        | MenuKind::Lessons => put(model, kind, 0, None),
     }
 }
 
@@ -79,7 +85,9 @@ fn count(model: &Model) -> usize {
         MenuKind::Checks => menu.analysis(model).verdict.checks.len(),
         MenuKind::Notes => model.notices.len(),
         MenuKind::Entries => model.entries.len(),
-        MenuKind::Tamper => walkthrough::tampers(model).len(),
+        MenuKind::Tamper => walkthrough::tampers(model).len() + walkthrough::typed(model).len(),
+        MenuKind::Export => walkthrough::EXPORTS.len() * Format::ALL.len(),
+        MenuKind::Lessons => TOURS.len(),
     }
 }
 
@@ -96,7 +104,9 @@ pub fn bindings(model: &Model, menu: &Menu) -> Vec<&'static Binding> {
             | MenuKind::Checks
             | MenuKind::Notes
             | MenuKind::Entries
-            | MenuKind::Tamper => binding.when.is_browsing(),
+            | MenuKind::Tamper
+            | MenuKind::Export
+            | MenuKind::Lessons => binding.when.is_browsing(),
         };
         let fits =
             fits(&format!("{} {} {}", binding.help, binding.group.title(), binding.action.name()), &filter);
@@ -134,7 +144,12 @@ fn choose(model: &mut Model, moment: Moment) -> Vec<Effect> {
         MenuKind::Copy => copy::choose(model, COPIES[selected.min(COPIES.len() - 1)]),
         MenuKind::Entries => super::paste::choose(model, selected).into_iter().collect(),
         MenuKind::Tamper => {
-            walkthrough::tamper(model, selected);
+            walkthrough::choose(model, selected);
+            Vec::new()
+        }
+        MenuKind::Export => walkthrough::export_chosen(model, selected).into_iter().collect(),
+        MenuKind::Lessons => {
+            lesson::start(model, selected);
             Vec::new()
         }
         MenuKind::Checks | MenuKind::Notes => {

@@ -143,6 +143,8 @@ pub(super) fn replace(model: &mut Model, mut case: Case, name: &str, source: Sou
     model.mode = Mode::Browse;
     model.notices = std::mem::take(&mut case.notices);
     model.entries = std::mem::take(&mut case.entries);
+    // An exercise may be mended elsewhere and come back.
+    model.walk.lesson = model.walk.lesson.filter(|lesson| lesson.page().is_none());
     change(model, "a new request", Kind::Whole, |session| put(session, case, name, source));
     model.zooms.set(View::Diagnose, Zoom::Off);
     // What stood somewhere in a text is a question: the first view is its answer.

@@ -62,6 +62,13 @@ fn answered(model: &mut Model, kind: QuestionKind, line: LineEdit) -> Option<Eff
             walkthrough::sought(model, line);
             None
         }
+        QuestionKind::Tamper(kind) => {
+            walkthrough::retyped(model, kind, &line);
+            None
+        }
+        QuestionKind::Export(format) => {
+            Some(Effect::Write(path()?, walkthrough::exported(model, format)?.into_bytes()))
+        }
         QuestionKind::KeySecret => gateway::add_key(model, &line),
         QuestionKind::SaveTape => Some(gateway::save(model, path()?)),
         QuestionKind::LoadTape => Some(Effect::LoadTape(path()?)),

@@ -1,15 +1,20 @@
 //! The walkthrough: from step to step, to the place that a step speaks of, and what is done to the request on its way.
 
-use super::super::action::{Motion, OnWalk};
+use super::super::action::{Action, Command, Motion, OnWalk};
+use super::super::effect::{Effect, Secrecy};
+use super::super::keymap::When;
 use super::super::layout::Layout;
 use super::super::line::LineEdit;
-use super::super::model::{Mode, Model, Pane, QuestionKind, Stage, View, Zoom};
-use super::super::view::walkthrough::step_at;
+use super::super::model::{Mode, Model, Pane, Question, QuestionKind, Stage, View, Zoom};
+use super::super::view::walkthrough::{changes, step_at};
+use super::lesson;
 use super::question::ask;
 use crate::report::Role;
 use crate::request::{Part, Span};
 use crate::trace::{Origin, StageKind};
-use crate::walkthrough::tamper::{Offer, offers};
+use crate::walkthrough::clock::Guard;
+use crate::walkthrough::export::{Format, export};
+use crate::walkthrough::tamper::{Offer, Typed, offers};
 use crate::walkthrough::{Run, Step, Tamper, Tint};
 
 const MINUTE: i64 = 60;
@@ -33,11 +38,35 @@ pub(super) fn act(model: &mut Model, deed: OnWalk) {
             let what = model.walk.take_back().unwrap_or_default();
             model.say(Role::Plain, format!("Taken back: {what}."));
         }
+        OnWalk::Guard => switch_guard(model),
+        OnWalk::NextPage => lesson::turn(model, 1),
+        OnWalk::PreviousPage => lesson::turn(model, -1),
+        OnWalk::CheckExercise => lesson::check(model),
         OnWalk::MinuteBack => model.walk.move_clock(-MINUTE),
         OnWalk::MinuteOn => model.walk.move_clock(MINUTE),
         OnWalk::HourBack => model.walk.move_clock(-HOUR),
         OnWalk::HourOn => model.walk.move_clock(HOUR),
     }
+}
+
+fn switch_guard(model: &mut Model) {
+    model.walk.switch_guard();
+    model.say(
+        Role::Plain,
+        match model.walk.guard() {
+            Guard::None => "The server forgets signatures: it takes a replay within the window.",
+            Guard::Remembers => "The server remembers signatures: it refuses a replay.",
+        },
+    );
+}
+
+/// Goes to the step of a number.
+pub(in crate::tui) fn digit(model: &mut Model, digit: usize) {
+    model.walk.digit(digit);
+    let key = |view: View| model.keymap.keys(When::Browse, Action::Do(Command::Show(view))).last().cloned();
+    let [first, last] = [View::Inspect, View::Walkthrough].map(|view| key(view).unwrap_or_default());
+    let (at, count) = (model.walk.at + 1, model.walk.steps().count());
+    model.say(Role::Plain, format!("Step {at} of {count}. {first} to {last} show the views."));
 }
 
 /// Through the steps; where the step has all the room, through its rows.
@@ -170,10 +199,70 @@ fn source(model: &Model, kind: StageKind, at: usize) -> Option<Span> {
     Some(Span::new(span.part, start..start + 1))
 }
 
-/// Does what was chosen, and goes to where both sides part.
-pub(super) fn tamper(model: &mut Model, row: usize) {
+/// What another value can be typed for, with the present one.
+pub(in crate::tui) fn typed(model: &Model) -> Vec<(Typed, Vec<u8>)> {
+    let present = |typed: Typed| Some((typed, typed.present(&model.session, &model.analysis)?));
+    Typed::ALL.into_iter().filter_map(present).collect()
+}
+
+/// Does what was chosen, or asks for a value.
+pub(super) fn choose(model: &mut Model, row: usize) {
     model.mode = Mode::Browse;
-    let Some(offer) = tampers(model).into_iter().nth(row) else { return };
+    let offers = tampers(model);
+    match (offers.get(row), row.checked_sub(offers.len())) {
+        (Some(offer), _) => tamper(model, offer.clone()),
+        (None, Some(row)) => {
+            let Some((kind, present)) = typed(model).into_iter().nth(row) else { return };
+            let line = LineEdit::new(present);
+            model.mode = Mode::Ask(Question { kind: QuestionKind::Tamper(kind), line });
+        }
+        (None, None) => {}
+    }
+}
+
+/// Does what was typed.
+pub(super) fn retyped(model: &mut Model, kind: Typed, line: &LineEdit) {
+    match kind.offer(&line.text) {
+        Some(offer) => tamper(model, offer),
+        None => model.say(Role::Bad, format!("Not taken: expected {}.", kind.form())),
+    }
+}
+
+/// Where an export goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Target {
+    /// To the clipboard.
+    Clipboard,
+    /// Into a file.
+    File,
+}
+
+/// The rows of the menu of exports.
+pub const EXPORTS: [Target; 2] = [Target::Clipboard, Target::File];
+
+/// Copies the format that was chosen, or asks for a file.
+pub(super) fn export_chosen(model: &mut Model, row: usize) -> Option<Effect> {
+    model.mode = Mode::Browse;
+    let (format, _) = Format::ALL[row % Format::ALL.len()];
+    match EXPORTS.get(row / Format::ALL.len())? {
+        Target::Clipboard => {
+            let text = exported(model, format)?;
+            Some(Effect::Copy { text, what: format.title(), secrecy: Secrecy::Open, note: String::new() })
+        }
+        Target::File => {
+            ask(model, QuestionKind::Export(format), &format!("walkthrough.{}", format.ending()));
+            None
+        }
+    }
+}
+
+/// What the view shows, in a format. Credentials are hidden in all of them.
+pub(super) fn exported(model: &Model, format: Format) -> Option<String> {
+    Some(export(&model.walk.told(&changes(model))?, format))
+}
+
+/// Does one thing more to the request, and goes to where both sides part.
+pub(super) fn tamper(model: &mut Model, offer: Offer) {
     model.walk.tamper(offer);
     model.walk.follow(&model.session, &model.analysis, model.clock);
     let first = model.walk.steps().position(|step| model.walk.parts_at(step));

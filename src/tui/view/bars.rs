@@ -195,7 +195,10 @@ pub(super) fn footer(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let tail: Vec<&Binding> = listed(scene).filter(|binding| always.contains(&binding.action)).collect();
     let label = |binding: &Binding| {
         let keys = model.keymap.keys(binding.when, binding.action);
-        (keys.first().cloned().unwrap_or_default(), binding.help)
+        let means_something_else =
+            |key: &str| model.view.row().digits.is_some() && key.bytes().all(|byte| byte.is_ascii_digit());
+        let own = keys.iter().find(|key| !means_something_else(key));
+        (own.cloned().unwrap_or_default(), binding.help)
     };
     let width = |binding: &Binding| {
         let (key, help) = label(binding);
@@ -229,9 +232,14 @@ fn listed<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'static Binding> + 
         let Some(own) = rank(binding) else { return false };
         let moves = binding.group == Group::Moving
             && !matches!(binding.action, Action::Do(Command::NextPane) | Action::Cancel);
-        let shadowed = BINDINGS
-            .iter()
-            .any(|other| other.action == binding.action && rank(other).is_some_and(|rank| rank < own));
+        let keys = |binding: &Binding| scene.model.keymap.keys(binding.when, binding.action);
+        let first = keys(binding).first();
+        // A narrower context does the same, or something else by the key that would be shown.
+        let takes = |other: &Binding| {
+            other.action == binding.action || keys(other).iter().any(|key| Some(key) == first)
+        };
+        let shadowed =
+            BINDINGS.iter().any(|other| rank(other).is_some_and(|rank| rank < own) && takes(other));
         !moves && !shadowed
     })
 }

@@ -10,12 +10,14 @@ use super::paint::{self, Breaks, Look};
 use super::{Scene, shown};
 use crate::tui::action::Action;
 use crate::tui::keymap::When;
-use crate::tui::model::{Confirm, ConfirmKind, Menu, MenuKind, Question, QuestionKind};
+use crate::tui::model::{Confirm, ConfirmKind, Menu, MenuKind, Model, Question, QuestionKind};
 use crate::tui::text::{Text, column_of, keep_in_view, rows};
-use crate::tui::update::{menu_rows, tampers};
+use crate::tui::update::walkthrough::typed;
+use crate::tui::update::{EXPORTS, Target, menu_rows, tampers};
 use crate::tui::views::Topic;
 use crate::verify::Outcome;
-use crate::walkthrough::tamper::Offer;
+use crate::walkthrough::export::Format;
+use crate::walkthrough::lessons::TOURS;
 
 /// One row of a list.
 struct Item {
@@ -76,6 +78,8 @@ fn title(scene: &Scene<'_>, menu: &Menu) -> String {
         MenuKind::Notes => " Noticed while reading ".into(),
         MenuKind::Entries => " Requests of the archive — Enter takes one ".into(),
         MenuKind::Tamper => " What happens to the request on its way ".into(),
+        MenuKind::Export => " Export the walkthrough ".into(),
+        MenuKind::Lessons => " Lessons — Enter takes one ".into(),
     }
 }
 
@@ -142,16 +146,50 @@ fn items(scene: &Scene<'_>, menu: &Menu) -> Vec<Item> {
         }
         MenuKind::Checks => menu.analysis(model).verdict.checks.iter().map(check_item).collect(),
         MenuKind::Entries => model.entries.iter().map(|entry| plain(entry.title(), String::new())).collect(),
-        MenuKind::Tamper => {
-            let row = |offer: Offer| plain(offer.title.into(), offer.detail);
-            tampers(model).into_iter().map(row).collect()
-        }
+        MenuKind::Tamper => tamper_items(model),
+        MenuKind::Export => EXPORTS.into_iter().flat_map(export_items).collect(),
+        MenuKind::Lessons => TOURS
+            .into_iter()
+            .map(|tour| plain(tour.title.into(), format!("{} pages", tour.pages.len())))
+            .collect(),
         MenuKind::Notes => {
             let note =
                 |note: &crate::request::Notice| plain(shown(note.0.as_bytes()).into_owned(), String::new());
             model.notices.iter().map(note).collect()
         }
     }
+}
+
+/// What can be done at once, and what a value is asked for.
+fn tamper_items(model: &Model) -> Vec<Item> {
+    let plain = |left: &str, right: String| Item { heading: None, left: left.into(), right, quiet: false };
+    let offers = tampers(model).into_iter().map(|offer| plain(offer.title, offer.detail));
+    let typed = typed(model).into_iter().map(|(kind, present)| plain(kind.title(), short(&present)));
+    offers.chain(typed).collect()
+}
+
+/// The start of a value.
+fn short(text: &[u8]) -> String {
+    const MOST: usize = 48;
+    let line = shown(text);
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.into_owned(),
+    }
+}
+
+/// The formats, under where they go.
+fn export_items(target: Target) -> impl Iterator<Item = Item> {
+    let title = match target {
+        Target::Clipboard => "To the clipboard",
+        Target::File => "Into a file",
+    };
+    Format::ALL.into_iter().enumerate().map(move |(at, (format, name))| Item {
+        heading: (at == 0).then_some(title),
+        left: format.title().into(),
+        right: name.into(),
+        quiet: false,
+    })
 }
 
 fn check_item(check: &crate::verify::Check) -> Item {
@@ -270,6 +308,8 @@ pub(super) fn question(
         QuestionKind::Filter => "List only what holds (! leaves out): ",
         QuestionKind::SaveTape => "Into which folder (secrets are left out)? ",
         QuestionKind::LoadTape => "Which folder holds the tape? ",
+        QuestionKind::Tamper(kind) => kind.question(),
+        QuestionKind::Export(_) => "Save the walkthrough as: ",
         QuestionKind::Step => "Which step (a number or words)? ",
         QuestionKind::KeyId => "Access key id: ",
         QuestionKind::KeySecret => "Secret access key (not shown): ",

@@ -14,19 +14,21 @@ mod window;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Scene, paint};
 use crate::report::Role;
 use crate::tui::model::{Model, Walk, Zoom};
 use crate::visible;
 use crate::walkthrough::Tamper;
+use crate::walkthrough::clock::Guard;
 use crate::walkthrough::tamper::{Offer, Parted};
 
 pub(in crate::tui) use diagram::step_at;
 pub(in crate::tui) use step::present;
 
 /// From this width on the step stands beside the diagram.
-const BESIDE: u16 = 104;
+pub(in crate::tui) const BESIDE: u16 = 104;
 
 /// Where the diagram stands, and the step; of width zero where it is not shown.
 fn places(model: &Model, area: Rect) -> (Rect, Rect) {
@@ -67,17 +69,27 @@ pub(in crate::tui) fn about(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) 
         true => own.party(step.from).to_owned(),
         false => format!("{} → {}", own.party(step.from), own.party(step.to)),
     };
-    let text = format!("{} of {} · {who}", walk.at + 1, walk.steps().count());
+    let guard = match walk.guard() {
+        Guard::None => "",
+        Guard::Remembers => " · the server remembers signatures",
+    };
+    let text = format!("{} of {} · {who}{guard}", walk.at + 1, walk.steps().count());
     let x = paint::short(buffer, area, 1, 0, &text, theme.text);
-    let words = changes(model);
+    let words = marked(model);
     match area.height {
         1 => paint::short(buffer, area, x + 2, 0, &words, theme.warning),
         _ => paint::short(buffer, area, 1, 1, &words, theme.warning),
     };
 }
 
+/// The same with a mark before it; nothing while nothing was done.
+fn marked(model: &Model) -> String {
+    let words = changes(model);
+    if words.is_empty() { words } else { format!("✎ {words}") }
+}
+
 /// What was done to the request and to the clock, in a line.
-fn changes(model: &Model) -> String {
+pub(in crate::tui) fn changes(model: &Model) -> String {
     let walk = &model.walk;
     let of_request = walk.tampers().iter().map(|offer| match offer.detail.is_empty() {
         true => offer.title.to_owned(),
@@ -87,7 +99,7 @@ fn changes(model: &Model) -> String {
     let all: Vec<String> = of_request.chain(of_clock).collect();
     match all.is_empty() {
         true => String::new(),
-        false => format!("✎ {}", all.join("; ")),
+        false => all.join("; "),
     }
 }
 
@@ -111,16 +123,26 @@ fn answer(scene: &Scene<'_>, parted: &Parted, area: Rect, buffer: &mut Buffer) {
     let bits = parted.rows.iter().filter(|row| !row.agree);
     let bits: Vec<String> =
         bits.filter_map(|row| Some(format!("{}: {}", row.title, step::bits(row)?))).collect();
-    paint::short(buffer, area, 1, 1, &bits.join(" · "), theme.quiet);
+    paint::short(buffer, area, 1, 1, &fitting(&bits, area.width), theme.quiet);
     let reply = parted.reply();
+    let told = |words: String| {
+        let body = visible::one_line(reply.body.as_bytes());
+        let code = body.split(": ").next().unwrap_or_default();
+        let with = |more: &str| format!("{words} · {more}");
+        let all = [with(&body), with(code), words.clone()];
+        let fits = |text: &&String| text.width() < usize::from(area.width);
+        all[usize::from(body.is_empty()) * 2..].iter().find(fits).unwrap_or(&words).clone()
+    };
     let status = reply.status.map(|status| status.to_string()).unwrap_or_default();
     let (role, text) = match (parted.failed, reply.status, protection(walk)) {
         (Some(check), ..) => {
-            let fails = format!("✗ {status} · the check that fails: {}", check.title());
-            (Role::Bad, format!("{fails} · {}", visible::one_line(reply.body.as_bytes())))
+            (Role::Bad, told(format!("✗ {status} · the check that fails: {}", check.title())))
         }
         (None, None, _) => {
             (Role::Warning, "– the answer is not known: something that it needs is missing".into())
+        }
+        (None, Some(400..), _) => {
+            (Role::Bad, told(format!("✗ {status} · the guard against replays refuses it")))
         }
         (None, Some(_), Some(words)) => (Role::Warning, format!("! {status} · {words}")),
         (None, Some(_), None) => (Role::Good, format!("✓ {status}")),
@@ -128,17 +150,24 @@ fn answer(scene: &Scene<'_>, parted: &Parted, area: Rect, buffer: &mut Buffer) {
     paint::short(buffer, area, 1, 2, &text, theme.role(role));
 }
 
+/// As many of some words as fit a row whole: the step itself tells the rest.
+fn fitting(all: &[String], width: u16) -> String {
+    let joined = |count: usize| all[..count].join(" · ");
+    let fits = |count: &usize| joined(*count).width() < usize::from(width);
+    (0..=all.len()).rev().find(fits).map(joined).unwrap_or_default()
+}
+
 /// What the signature did not do about what was done; `None` where the request is refused, or nothing is known.
 fn protection(walk: &Walk) -> Option<&'static str> {
     let parted = walk.parted()?;
-    let is_taken = parted.failed.is_none() && parted.reply().status.is_some();
+    let is_taken = parted.reply().status == Some(200);
     if !is_taken || parted.rows.iter().any(|row| !row.agree) {
         return None;
     }
     let is_replay = |offer: &Offer| matches!(offer.tamper, Tamper::Later(_));
     Some(match walk.tampers() {
         [] => "the request is still within its window",
-        all if all.iter().all(is_replay) => "a replay is taken, unless the server remembers signatures",
+        all if all.iter().all(is_replay) => "a replay is taken: the server does not remember signatures",
         _ => "not protected: what is signed is the same, so the server cannot notice the change",
     })
 }

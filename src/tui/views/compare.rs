@@ -11,7 +11,7 @@ use crate::tui::view::{bars, compare};
 pub(super) const ROW: Row = Row {
     view: View::Compare,
     title: "Compare",
-    keys: &["2", "c"],
+    keys: &["2", "c", "alt-2"],
     word: "compare",
     topic: Topic::Table,
     expects: Expects::Evidence,
@@ -32,6 +32,7 @@ pub(super) const ROW: Row = Row {
     verdict: bars::verdict,
     go,
     step,
+    digits: None,
     click: |model, _, (_, row)| model.difference = compare::row_at(model, row),
 };
 

@@ -11,7 +11,7 @@ use crate::tui::view::{bars, diagnose};
 pub(super) const ROW: Row = Row {
     view: View::Diagnose,
     title: "Diagnose",
-    keys: &["3", "D"],
+    keys: &["3", "D", "alt-3"],
     word: "diagnose",
     topic: Topic::Table,
     expects: Expects::Evidence,
@@ -33,6 +33,7 @@ pub(super) const ROW: Row = Row {
     verdict: bars::verdict,
     go,
     step,
+    digits: None,
     click,
 };
 

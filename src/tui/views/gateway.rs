@@ -9,7 +9,7 @@ use crate::tui::view::gateway;
 pub(super) const ROW: Row = Row {
     view: View::Gateway,
     title: "Gateway",
-    keys: &["4"],
+    keys: &["4", "alt-4"],
     word: "gateway",
     topic: Topic::Tape,
     expects: Expects::Request,
@@ -31,5 +31,6 @@ pub(super) const ROW: Row = Row {
     go: tape::go,
     // It is hindered: there is no pane but the tape.
     step: inspect::step,
+    digits: None,
     click: tape::click,
 };

@@ -10,7 +10,7 @@ use crate::tui::{layout, links};
 pub(super) const ROW: Row = Row {
     view: View::Inspect,
     title: "Inspect",
-    keys: &["1"],
+    keys: &["1", "alt-1"],
     word: "inspect",
     topic: Topic::Table,
     expects: Expects::Request,
@@ -37,6 +37,7 @@ pub(super) const ROW: Row = Row {
     verdict: bars::verdict,
     go: cursor::go,
     step,
+    digits: None,
     click: mouse::focus_pane,
 };
 

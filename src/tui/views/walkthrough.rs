@@ -9,7 +9,7 @@ use crate::tui::view::walkthrough;
 pub(super) const ROW: Row = Row {
     view: View::Walkthrough,
     title: "Walkthrough",
-    keys: &["5"],
+    keys: &["5", "alt-5"],
     word: "walkthrough",
     topic: Topic::Table,
     expects: Expects::Request,
@@ -34,5 +34,6 @@ pub(super) const ROW: Row = Row {
     go: walk::go,
     // Diagram and step, or the step with all the room.
     step: |model, _| model.set_zoom(model.zoom().toggled()),
+    digits: Some(walk::digit),
     click: walk::click,
 };

@@ -1,7 +1,7 @@
 //! A page that needs nothing else: the diagram, the request, and each step to open. Without its script it reads as well; with it, bytes
-//! light up wherever they came from and went to.
+//! light up wherever they came from and went to, and the server's clock can be moved.
 
-use super::{columns, escaped, mark, mistakes, origins, svg};
+use super::{clock, columns, escaped, mark, mistakes, origins, svg};
 use crate::request::{Part, Span};
 use crate::signature::check::Outcome;
 use crate::walkthrough::{Run, Step, StepKind, Tint, Walkthrough};
@@ -27,6 +27,7 @@ pub(super) fn write(walkthrough: &Walkthrough) -> String {
         "<pre class=\"request\" tabindex=\"0\" aria-labelledby=\"request\">{}</pre>\n",
         code(&walkthrough.request)
     ));
+    out.push_str(&clock::write(walkthrough));
     out.push_str(
         "<h2 id=\"steps\">The steps</h2>\n<p class=\"tools\" hidden><button type=\"button\" data-all=\"open\">Open all</button> \
          <button type=\"button\" data-all=\"close\">Close all</button></p>\n<ol>\n",

@@ -28,5 +28,34 @@
     button.addEventListener("click", function () { all(button.dataset.all === "open"); });
   });
   document.querySelector(".tools").hidden = false;
+  var clock = document.querySelector(".clock");
+  function length(seconds) {
+    var parts = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]].map(function (unit) {
+      var count = Math.floor(seconds / unit[0]);
+      seconds -= count * unit[0];
+      return count ? count + " " + unit[1] : "";
+    });
+    return parts.filter(Boolean).join(" ");
+  }
+  function place(now) {
+    var from = Number(clock.dataset.from || -Infinity), until = Number(clock.dataset.until);
+    if (now < from) { return length(from - now) + " too early: refused."; }
+    if (now > until) { return length(now - until) + " too late: refused."; }
+    return clock.querySelector("[type=checkbox]").checked
+      ? "within the window. The first copy is accepted, a second one is refused."
+      : "within the window. Every copy is accepted.";
+  }
+  function tell() {
+    var now = Number(clock.querySelector("[type=range]").value);
+    var date = new Date(now * 1000).toISOString().slice(0, 19).replace("T", " ") + " UTC";
+    var words = place(now);
+    clock.querySelector("output").textContent = date + ": " + words;
+    clock.classList.toggle("bad", words.slice(-8) === "refused." && words.indexOf("within") < 0);
+  }
+  if (clock) {
+    clock.hidden = false;
+    clock.addEventListener("input", tell);
+    tell();
+  }
   window.addEventListener("beforeprint", function () { all(true); });
 })();

@@ -1,6 +1,9 @@
 //! The sequence diagram as a picture that stands alone, light and dark as the reader's machine is.
 
-use super::{escaped, short};
+use std::fmt::Display;
+
+use super::short;
+use crate::report::svg::Svg;
 use crate::signature::check::Outcome;
 use crate::walkthrough::{Lifeline, Step, StepKind, Walkthrough};
 
@@ -24,28 +27,26 @@ const STYLE: &str = "\
 pub(super) fn write(walkthrough: &Walkthrough) -> String {
     let places = places(walkthrough);
     let height = places.last().map_or(TOP, |last| last + ROW);
-    let title = escaped(&format!("{}: {} step by step", walkthrough.name, walkthrough.scheme));
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"cs\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{title}\">\
-         <title>{title}</title><style>{STYLE}</style>\n\
-         <rect class=\"b\" width=\"{WIDTH}\" height=\"{height}\"/>\n\
-         <text x=\"24\" y=\"30\" class=\"h\">{}</text>\n",
-        escaped(&short(&format!("{}   {}", walkthrough.name, walkthrough.scheme), 100))
-    );
+    let title = format!("{}: {} step by step", walkthrough.name, walkthrough.scheme);
+    let mut svg = Svg::new((WIDTH, height), &[("class", &"cs"), ("role", &"img"), ("aria-label", &title)]);
+    svg.title(&title);
+    svg.style(STYLE);
+    svg.shape("rect", &[("class", &"b"), ("width", &WIDTH), ("height", &height)]);
+    let head = short(&format!("{}   {}", walkthrough.name, walkthrough.scheme), 100);
+    svg.text("text", &[("x", &24), ("y", &30), ("class", &"h")], &head);
+    svg.end_line();
     for lifeline in walkthrough.lifelines() {
         let x = x(lifeline);
-        out.push_str(&format!(
-            "<text x=\"{x}\" y=\"66\" class=\"h\" text-anchor=\"middle\">{}</text>\
-             <line class=\"l\" x1=\"{x}\" y1=\"76\" x2=\"{x}\" y2=\"{}\"/>\n",
-            walkthrough.party(lifeline),
-            height - 12
-        ));
+        let name = [("x", &x as &dyn Display), ("y", &66), ("class", &"h"), ("text-anchor", &"middle")];
+        svg.text("text", &name, walkthrough.party(lifeline));
+        svg.shape("line", &[("class", &"l"), ("x1", &x), ("y1", &76), ("x2", &x), ("y2", &(height - 12))]);
+        svg.end_line();
     }
     for (place, (step, y)) in walkthrough.steps.iter().zip(places).enumerate() {
-        out.push_str(&of_step(place, step, y));
+        of_step(&mut svg, place, step, y);
+        svg.end_line();
     }
-    out.push_str("</svg>\n");
-    out
+    svg.finish()
 }
 
 /// How far down each step stands.
@@ -66,56 +67,35 @@ fn x(lifeline: Lifeline) -> usize {
     }
 }
 
-fn of_step(place: usize, step: &Step, y: usize) -> String {
+fn of_step(svg: &mut Svg, place: usize, step: &Step, y: usize) {
     let (from, to) = (x(step.from), x(step.to));
     let class = match step.outcome {
         Some(Outcome::Passed) => "g",
         Some(Outcome::Failed) => "r",
         Some(Outcome::NotReached) | None => "d",
     };
-    let mut out = format!(
-        "<g><text x=\"{}\" y=\"{}\" class=\"n\" text-anchor=\"end\">{}</text>",
-        from.min(to) - 14,
-        y + 5,
-        place + 1
-    );
-    out.push_str(&format!("<circle class=\"{class}\" cx=\"{from}\" cy=\"{y}\" r=\"5\"/>"));
+    let number = (place + 1).to_string();
+    let at = (from.min(to) - 14, y + 5);
+    svg.text("text", &[("x", &at.0), ("y", &at.1), ("class", &"n"), ("text-anchor", &"end")], &number);
+    svg.shape("circle", &[("class", &class), ("cx", &from), ("cy", &y), ("r", &5)]);
     if from != to {
-        // The head of the arrow points to where the line ends.
-        let back = if from < to { to - 10 } else { to + 10 };
-        out.push_str(&format!(
-            "<line class=\"a\" x1=\"{from}\" y1=\"{y}\" x2=\"{back}\" y2=\"{y}\"/>\
-             <path class=\"d\" d=\"M{to} {y}L{back} {}L{back} {}Z\"/>",
-            y - 6,
-            y + 6
-        ));
+        arrow(svg, (from, to), y);
     }
     let left = from.min(to) + 14;
     let lift = if from == to { 0 } else { 12 };
-    out.push_str(&format!(
-        "<text x=\"{left}\" y=\"{}\">{}</text>",
-        y + 5 - lift,
-        escaped(&short(&step.title, 56))
-    ));
-    let value = match step.kind {
-        // The title says it.
-        StepKind::Sent => String::new(),
-        StepKind::Makes(..)
-        | StepKind::PutTogether
-        | StepKind::Checks(_)
-        | StepKind::AsksKey
-        | StepKind::AnswersKey
-        | StepKind::Rebuilds
-        | StepKind::Expects
-        | StepKind::Answers => step.value(),
-    };
+    svg.text("text", &[("x", &left), ("y", &(y + 5 - lift))], &short(&step.title, 56));
+    // What is sent is said by the title.
+    let value = if step.kind == StepKind::Sent { String::new() } else { step.value() };
     if !value.is_empty() {
         let below = if from == to { y + 21 } else { y + 17 };
-        out.push_str(&format!(
-            "<text x=\"{left}\" y=\"{below}\" class=\"v\">{}</text>",
-            escaped(&short(&value, VALUE))
-        ));
+        svg.text("text", &[("x", &left), ("y", &below), ("class", &"v")], &short(&value, VALUE));
     }
-    out.push_str("</g>\n");
-    out
+}
+
+/// A line whose head points to where it ends.
+fn arrow(svg: &mut Svg, (from, to): (usize, usize), y: usize) {
+    let back = if from < to { to - 10 } else { to + 10 };
+    svg.shape("line", &[("class", &"a"), ("x1", &from), ("y1", &y), ("x2", &back), ("y2", &y)]);
+    let head = format!("M{to} {y}L{back} {}L{back} {}Z", y - 6, y + 6);
+    svg.shape("path", &[("class", &"d"), ("d", &head)]);
 }

@@ -8,7 +8,7 @@ use crate::trace::{Section, StageKind};
 use crate::walkthrough::clock::{Guard, Replayed, Window, replayed};
 use crate::walkthrough::{Change, Reply, Run, Step, StepKind, Tamper, Tint, parted, tamper};
 
-const KEY: StepKind = StepKind::Makes(StageKind::KeyChain, Section::Key);
+pub(super) const KEY: StepKind = StepKind::Makes(StageKind::KeyChain, Section::Key);
 
 pub(super) fn lines(shows: &Shows, table: &Table) -> Vec<Line> {
     let walkthrough = &table.walkthrough;

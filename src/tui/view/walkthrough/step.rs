@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::rows::{self, Row, behind, folded, named, prose, value};
-use super::{changes, protection, window};
+use super::{marked, protection, window};
 use crate::diagnose::causes;
 use crate::report::Role;
 use crate::signature::check::{CheckId, Outcome};
@@ -67,7 +67,7 @@ pub(in crate::tui) fn present(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer
     let page = Page { model, theme, width, folds: None };
     let mut parts = vec![prose(&format!("{place}     {who}"), theme.quiet, 0, width)];
     if model.walk.is_touched() {
-        parts.push(prose(&changes(model), theme.warning, 0, width));
+        parts.push(prose(&marked(model), theme.warning, 0, width));
     }
     parts.extend(page.parts(step));
     let gap = if area.height >= 40 { 2 } else { 1 };
@@ -96,6 +96,7 @@ impl Page<'_> {
         let bold = self.theme.focus.add_modifier(Modifier::UNDERLINED);
         let differing = self.model.walk.differing(step);
         vec![
+            self.lesson(),
             self.prose(&step.title, bold),
             self.prose(&step.sentence, self.theme.text),
             step.formula.iter().flat_map(|text| self.value(&[(self.theme.key, text.clone())])).collect(),
@@ -110,6 +111,21 @@ impl Page<'_> {
             self.mistakes(step),
             self.rule(step),
         ]
+    }
+
+    /// The page of the lesson that is taken, or the task of its exercise.
+    fn lesson(&self) -> Vec<Row> {
+        let Some(lesson) = self.model.walk.lesson else { return Vec::new() };
+        let pages = lesson.tour.pages.len();
+        let (title, text) = match lesson.page() {
+            Some(page) => (format!("Page {} of {pages}: {}", lesson.at + 1, page.title), page.text),
+            None => ("Exercise".to_owned(), lesson.tour.exercise.task),
+        };
+        let mut rows = self.prose(&title, self.theme.focus);
+        for paragraph in text {
+            rows.extend(named(("▏ ", self.theme.key), paragraph, self.theme.text, 2, self.width.min(PROSE)));
+        }
+        rows
     }
 
     fn prose(&self, text: &str, style: Style) -> Vec<Row> {
@@ -233,7 +249,7 @@ impl Page<'_> {
         for line in window::drawn(window, self.width) {
             rows.extend(value(&[(self.theme.text, line)], 0, self.width));
         }
-        for line in window::words(window) {
+        for line in window::words(window, self.model.walk.guard()) {
             rows.extend(self.prose(&line, self.theme.text));
         }
         rows

@@ -98,7 +98,7 @@ fn filled(text: &str, to: usize, with: &str) -> String {
 }
 
 /// Whether the clock lies in it, and what becomes of the same request when it arrives again.
-pub(super) fn words(window: &Window) -> Vec<String> {
+pub(super) fn words(window: &Window, guard: Guard) -> Vec<String> {
     let end = match window.end {
         End::Tolerance(minutes) => format!("{minutes} min are allowed"),
         End::Lifetime => "the URL states its end".to_owned(),
@@ -108,11 +108,10 @@ pub(super) fn words(window: &Window) -> Vec<String> {
         (early @ 1.., _) => format!("The clock is {} too early ({end}).", exactly(early)),
         (_, late) => format!("The clock is {} too late ({end}).", exactly(late)),
     };
-    let replay = match replayed(Some(window), Guard::Remembers) {
+    let replay = match replayed(Some(window), guard) {
         Replayed::RefusedByClock => "A replay is refused now: the clock is outside the window.",
-        Replayed::RefusedByGuard | Replayed::Taken => {
-            "A replay is taken now, unless the server remembers signatures that it has seen."
-        }
+        Replayed::RefusedByGuard => "A replay is refused now: the server remembers the signature.",
+        Replayed::Taken => "A replay is taken now: the server does not remember signatures.",
     };
     vec![place, replay.to_owned()]
 }
@@ -155,9 +154,10 @@ mod tests {
 
     #[test]
     fn what_becomes_of_a_replay_follows_from_the_clock() {
-        let said = |clock: &str| words(&window(clock)).join(" ");
-        assert!(said("20150830T125100Z").contains("A replay is taken now"));
-        assert!(said("20150830T125101Z").contains("1 s too late"));
-        assert!(said("20150830T122059Z").contains("1 s too early"));
+        let said = |clock: &str, guard| words(&window(clock), guard).join(" ");
+        assert!(said("20150830T125100Z", Guard::None).contains("A replay is taken now"));
+        assert!(said("20150830T125100Z", Guard::Remembers).contains("A replay is refused now: the server"));
+        assert!(said("20150830T125101Z", Guard::Remembers).contains("1 s too late"));
+        assert!(said("20150830T122059Z", Guard::None).contains("1 s too early"));
     }
 }
