@@ -11,6 +11,7 @@ mod gateway;
 mod learn;
 mod output;
 mod samples;
+mod schemes;
 mod session;
 mod sign;
 mod verify;
@@ -75,6 +76,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>, screen: Option<
 }
 
 fn dispatch(matches: &ArgMatches, screen: Option<&Screen>) -> Result<Answer, Failure> {
+    schemes::load(matches.subcommand().map_or(matches, |(_, verb)| verb))?;
     match matches.subcommand() {
         Some(("sign", verb)) => sign::run(verb),
         Some(("verify", verb)) => verify::run(verb),
@@ -85,6 +87,7 @@ fn dispatch(matches: &ArgMatches, screen: Option<&Screen>) -> Result<Answer, Fai
         Some(("gateway", verb)) => gateway::run(verb, screen),
         Some(("learn", verb)) => learn::run(verb),
         Some(("samples", verb)) => samples::run(verb),
+        Some(("schemes", verb)) => schemes::run(verb),
         Some(("completions", verb)) => args::completions(verb),
         Some(("man", _)) => args::man(),
         Some((verb, _)) => Err(Failure::new(format!("expected a verb that is known, but found `{verb}`"))),

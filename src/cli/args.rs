@@ -11,10 +11,11 @@ use std::path::Path;
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::{Answer, output};
+use super::{Answer, output, schemes};
 use crate::files::{self, Open};
 use crate::host::Failure;
 use crate::report::diagnosis::Omit;
+use crate::scheme;
 use crate::settings::{Kind, SETTINGS, Settings};
 use crate::walkthrough::export::Format;
 
@@ -62,6 +63,10 @@ pub fn command() -> Command {
         Command::new("samples")
             .about("List the samples, or print one")
             .arg(Arg::new("name").value_name("NAME").help("The sample to print"))
+            .arg(format(&["text", "json"], "text")),
+        Command::new("schemes")
+            .about("List the schemes, or print one as a row to start from")
+            .arg(Arg::new("name").value_name("NAME").help("The scheme to print"))
             .arg(format(&["text", "json"], "text")),
         Command::new("completions").about("Print a completion script for a shell").arg(
             Arg::new("shell")
@@ -248,6 +253,9 @@ pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
     Failure::new(message.join(" ")).hint("`countersign --help` lists verbs and options")
 }
 
+/// The option that may name a file of schemes.
+const SCHEME: &str = "scheme";
+
 /// The option that may name a file.
 const PUBLIC_KEY: &str = "public-key";
 
@@ -269,10 +277,21 @@ pub(crate) fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
         if let Some(value) = matches.get_one::<String>(row.name) {
             let value = &key_of_file(row.name, value);
             let wrong = |error| Failure::new(format!("--{}: {error}", row.name));
-            settings.set(row.name, value).map_err(wrong)?;
+            settings.set(row.name, &scheme_of_file(row.name, value)?).map_err(wrong)?;
         }
     }
-    Ok(settings)
+    match settings.scheme.filter(|name| scheme::named(name).is_none()) {
+        Some(name) => Err(schemes::unknown(name)),
+        None => Ok(settings),
+    }
+}
+
+/// A scheme may be described in a file: the first of its rows is meant.
+fn scheme_of_file(name: &str, value: &str) -> Result<String, Failure> {
+    match name == SCHEME && schemes::is_file(value) {
+        true => schemes::first_of(value).map(str::to_owned),
+        false => Ok(value.to_owned()),
+    }
 }
 
 /// `countersign completions SHELL`.
