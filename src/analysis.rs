@@ -176,6 +176,12 @@ impl Analysis {
         Self { scheme, claim, foreign, situation, basis, trace, received, stream, verdict, pending }
     }
 
+    /// The access key id that the request claims.
+    pub fn claimed_key_id(&self, request: &Request) -> Option<String> {
+        let claim = self.claim()?;
+        Some(claim.string(request, claim.access_key_id?))
+    }
+
     /// The claim, where it can be read.
     pub fn claim(&self) -> Option<&Claim> {
         self.claim.as_ref().and_then(|claim| claim.as_ref().ok())

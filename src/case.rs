@@ -30,10 +30,9 @@ use crate::request::{Notice, Request};
 use crate::settings::Settings;
 use har::Entry;
 
-pub use dress::read as dressed;
 pub use pasted::{PartOf, Pasted, Used};
 pub use rebuild::{open, open_or_alone, rebuild, set_access_key_id, source};
-pub use recognise::{read, read_head};
+pub use recognise::{dressed, read, read_head};
 
 /// What an input holds.
 #[derive(Clone, Default)]

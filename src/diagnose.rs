@@ -19,6 +19,7 @@ mod claims;
 mod clock;
 mod compare;
 mod damage;
+mod described;
 mod draft;
 mod engine;
 mod facts;
@@ -197,9 +198,8 @@ fn find(session: &Session, clock: Timestamp, effort: Effort, progress: &Progress
     if let Some(told) = judge::without_a_search(session, (&analysis, &claimed), &noticed, clock) {
         return told;
     }
-    let direct = claimed.scheme.direct(&claimed_session.request);
-    if let Some(signing) = direct.filter(|_| claimed.scheme.recipe().is_some()) {
-        return shared::search(signing, &claimed_session.request, &claimed, progress).with(noticed);
+    if let Some(row) = claimed.scheme.recipe() {
+        return described::search(row, &claimed_session.request, &claimed, progress).with(noticed);
     }
     let terms = claimed.terms(&claimed_session.request);
     let hosts = hosts(session);

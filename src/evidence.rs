@@ -6,6 +6,7 @@
 //!
 //! Sources: the error bodies and logs in the threads that each reader names.
 
+mod about;
 mod claim;
 mod error;
 mod fragment;
@@ -15,19 +16,24 @@ mod part;
 mod piece;
 mod repair;
 mod scan;
+mod source;
 mod text;
 mod tool;
 mod whose;
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+pub use about::Scope;
 pub use claim::ClaimAlone;
 pub use fragment::Fragment;
+pub(crate) use gate::refuses;
 pub use gate::{GATES, Gate, Rung};
 pub use part::{Part, is_string_to_sign};
 pub use piece::{Piece, Side};
-pub(crate) use scan::METHODS;
+pub(crate) use scan::is_method;
 pub(crate) use text::layers;
 #[cfg(feature = "gateway")]
 pub(crate) use text::unescaped_entities;
@@ -58,6 +64,8 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
     let text = &text[..text.len().min(LIMIT)];
     let text = String::from_utf8_lossy(text);
     let mut pieces: Vec<Piece> = Vec::new();
+    let code = source::without_code(&text);
+    let text = code.map_or(text, Cow::Owned);
     let (mut view, mut layers) = (text::plain(&text), text::layers(&text));
     loop {
         let (errors, rest) = error::read(&view);
@@ -65,7 +73,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
         pieces.extend(log::read(&rest));
         let tells = pieces.iter().any(Piece::quotes_a_text);
         match layers.next().filter(|_| !tells) {
-            Some(without) => view = without(&view),
+            Some(without) => view = without(&view).into(),
             None => break,
         }
     }
@@ -74,6 +82,9 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
     pieces.extend(parts.into_iter().map(Piece::of_fragment));
     pieces.retain(|piece| !piece.is_empty());
     put_header_hash(&mut pieces, &text);
+    if pieces.is_empty() {
+        return Err(nothing("nothing of the kind"));
+    }
     let (id, tool) = (access_key_id(&text), tool::tool_of(&text));
     for piece in &mut pieces {
         piece.tool = tool;
@@ -87,10 +98,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Piece>, EvidenceError> {
             kept.push(piece);
         }
     }
-    match kept.is_empty() {
-        true => Err(nothing("nothing of the kind")),
-        false => Ok(kept),
-    }
+    Ok(kept)
 }
 
 /// Whether a part is none of a text that is quoted whole. Beside one, only what has a method and a path is a part of another.

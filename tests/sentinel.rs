@@ -257,6 +257,13 @@ fn forms() -> Vec<WayIn> {
         {"request": {"method": "GET", "url": format!("https://h/;jsessionid={SENTINEL}"), "headers": []}}]}});
     way("a har file", har.to_string(), "");
     way(
+        "a variable of a file",
+        format!(
+            "@key = {SENTINEL}\nGET https://api.example.com/x?access_token={{{{key}}}}\nX-Api-Key: {{{{key}}}}\nAuthorization: Bearer {{{{key}}}}\n"
+        ),
+        "",
+    );
+    way(
         "a setting of a file",
         format!(
             "# @region eu-west-1\n# @access-key-id AKIDOTHER\n# @secret-access-key {SENTINEL}\n# @session-token {SENTINEL}\nGET / HTTP/1.1\nHost: h\n"

@@ -1146,6 +1146,60 @@ fn a_capture_is_opened_although_the_table_held_it_once() {
 }
 
 #[test]
+fn a_click_on_a_tab_opens_what_the_key_of_its_view_opens() {
+    let mut by_key = tape();
+    by_key.keys("g down 3");
+    let mut by_click = tape();
+    let column = by_click.screen().lines().nth(1).and_then(|tabs| tabs.find("Diagnose")).unwrap();
+    let click = MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column: u16::try_from(column).unwrap(),
+        row: 1,
+        modifiers: KeyModifiers::NONE,
+    };
+    by_click.keys("g down").event(Event::Mouse(click));
+    assert_eq!((by_key.model.view, &*by_key.model.session.name), (View::Diagnose, "request 2"));
+    assert_eq!((by_click.model.view, &*by_click.model.session.name), (View::Diagnose, "request 2"));
+}
+
+#[test]
+fn another_request_of_a_paste_keeps_the_paste_and_what_was_typed() {
+    let one = |path: &str| {
+        format!(
+            "> GET {path} HTTP/1.1\n> Host: api.example.com\n> Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host, Signature={}\n> \n",
+            "5d".repeat(32)
+        )
+    };
+    let mut tui = Tui::sample("iam-list-users");
+    tui.event(Event::Paste(format!("first\n{}second\n{}", one("/a"), one("/b"))));
+    assert_eq!(tui.model.session.request.target, b"/a");
+    tui.model.session.settings.secret_access_key = Some(Secret::new("typed"));
+    let lit = |tui: &Tui| tui.model.session.pasted.as_ref().unwrap().parts()[0].lines;
+    let before = lit(&tui);
+    tui.keys("E down enter");
+    assert_eq!(tui.model.session.request.target, b"/b");
+    assert!(tui.model.session.settings.secret_access_key.is_some());
+    assert!(lit(&tui).0 > before.1, "the lines of the other request are lit");
+    tui.keys("u");
+    assert_eq!((&*tui.model.session.request.target, lit(&tui)), (&b"/a"[..], before));
+}
+
+#[test]
+fn an_error_that_speaks_of_something_else_is_a_case_of_its_own() {
+    let error = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'</Message><Region>eu-central-1</Region></Error>";
+    let mut tui = Tui::new(Session::new(read(&wire("", "")).unwrap().request));
+    tui.event(Event::Paste(error.into()));
+    assert!(tui.model.session.request.is_absent(), "IAM does not answer so");
+    assert!(
+        tui.screen().contains("no request") && tui.screen().contains("u takes it back"),
+        "{}",
+        tui.screen()
+    );
+    tui.keys("u");
+    assert!(!tui.model.session.request.is_absent());
+}
+
+#[test]
 fn the_verdict_on_a_long_body_whose_hash_is_stated_arrives_by_itself() {
     let mut tui =
         Tui::of(b"PUT /bucket/key HTTP/1.1\nHost: s3.amazonaws.com\nX-Amz-Date: 20150830T123600Z\n\nbody");

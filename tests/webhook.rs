@@ -44,7 +44,7 @@ fn the_example_of_the_documentation_matches() {
         .json();
     assert_eq!((&json["verdict"], &json["signature"]), (&json!("match"), &json!("equal")));
     let explained = place.run(&["explain", "right.http", "--secret-file", "secret"]).with_code(0).out;
-    assert!(explained.contains("GitHub webhook (X-Hub-Signature-256)"), "{explained}");
+    assert!(explained.contains("GitHub webhook (github)"), "{explained}");
     assert!(explained.contains("Signed text\n  Hello, World!\n      the body\n"), "{explained}");
     assert!(!explained.contains("scope") && !explained.contains("access key"), "{explained}");
 }
@@ -62,7 +62,7 @@ fn without_its_secret_nothing_is_computed_and_no_key_of_aws_is_tried() {
     let place = place("webhook-no-secret");
     let aws = [("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", SECRET)];
     let ran = place.run_with(&["verify", "right.http"], &aws, "").with_code(1);
-    assert!(ran.out.contains("expected the secret of the GitHub webhook"), "{}", ran.out);
+    assert!(ran.out.contains("expected the key of the GitHub webhook"), "{}", ran.out);
     assert!(ran.out.contains("computed  none"), "{}", ran.out);
 }
 
@@ -84,16 +84,7 @@ fn the_mistake_is_named_and_the_secret_never_shown() {
 fn a_delivery_is_signed_for_a_test() {
     let place = place("webhook-sign");
     place.write("plain.http", "POST /hook HTTP/1.1\nX-GitHub-Event: ping\n\nHello, World!");
-    let args = [
-        "sign",
-        "plain.http",
-        "--scheme",
-        "X-Hub-Signature-256",
-        "--secret-file",
-        "secret",
-        "--format",
-        "headers",
-    ];
+    let args = ["sign", "plain.http", "--scheme", "github", "--secret-file", "secret", "--format", "headers"];
     let ran = place.run(&args).with_code(0);
     assert_eq!(ran.out, format!("X-Hub-Signature-256: sha256={OF_HELLO}\n"));
 }
@@ -112,7 +103,7 @@ fn the_gateway_judges_deliveries_and_names_the_mistake() {
     let mut lines =
         [gateway.lines.recv_timeout(PATIENCE).unwrap(), gateway.lines.recv_timeout(PATIENCE).unwrap()];
     lines.sort_by_key(|line| line["number"].as_u64());
-    assert_eq!((&lines[0]["verdict"], &lines[0]["scheme"]), (&json!("match"), &json!("X-Hub-Signature-256")));
+    assert_eq!((&lines[0]["verdict"], &lines[0]["scheme"]), (&json!("match"), &json!("github")));
     assert_eq!((&lines[1]["verdict"], &lines[1]["cause"]), (&json!("mismatch"), &json!("body-reserialised")));
     let (status, notes) = gateway.wait();
     assert_eq!(status.code(), Some(1));
@@ -124,7 +115,7 @@ fn a_body_in_a_file_or_a_long_one_is_signed_like_any_other() {
     let place = place("webhook-long");
     let body = "x".repeat(5 << 20);
     let signed = place.pipe(
-        "sign - --scheme X-Hub-Signature-256 --secret-file secret --format headers",
+        "sign - --scheme github --secret-file secret --format headers",
         &format!("POST / HTTP/1.1\nHost: h\n\n{body}"),
     );
     let header = signed.with_code(0).out;
@@ -166,6 +157,6 @@ fn the_scheme_that_is_asked_for_is_checked_beside_another() {
     let place = place("webhook-beside");
     let both = delivery("Hello, World!", OF_HELLO).replace("Host:", "Authorization: AWS foo:bar\r\nHost:");
     place.write("both.http", both);
-    let args = ["verify", "both.http", "--secret-file", "secret", "--scheme", "X-Hub-Signature-256"];
+    let args = ["verify", "both.http", "--secret-file", "secret", "--scheme", "github"];
     place.run(&args).with_code(0);
 }

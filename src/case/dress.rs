@@ -164,7 +164,7 @@ fn put_host(headers: &mut Vec<Header>, host: impl Into<Vec<u8>>) {
 }
 
 /// The request in a text that is most likely meant, with the evidence beside it; `None` where there is none.
-pub fn read(text: &[u8]) -> Option<Case> {
+pub(super) fn read(text: &[u8]) -> Option<Case> {
     let text = &text[text.len().saturating_sub(LIMIT)..];
     // Nothing that is signed, or meant to be, goes without one of these.
     const MARKS: [&str; 4] = ["uthorization", "ignature", "-amz-", "-Amz-"];
@@ -233,8 +233,7 @@ fn likeliest(found: &[Found], text: &str) -> Option<usize> {
     let is_refused = |at: &usize| {
         let end = found.get(at + 1).map_or(lines.len(), |next| next.lines.start() - 1);
         let answer = lines.get(*found[*at].lines.end()..end).unwrap_or_default();
-        own(&found[*at])
-            && answer.iter().take(ANSWER).any(|line| REFUSED.iter().any(|mark| line.contains(mark)))
+        own(&found[*at]) && evidence::refuses(&answer[..answer.len().min(ANSWER)])
     };
     let refused = (0..found.len()).filter(|_| found.len() > 1).find(is_refused);
     refused.or_else(|| found.iter().position(own))
@@ -242,18 +241,6 @@ fn likeliest(found: &[Found], text: &str) -> Option<usize> {
 
 /// So many lines behind a request may hold its answer.
 const ANSWER: usize = 60;
-
-/// What an answer says that refuses a request, in its first line or its body.
-const REFUSED: [&str; 8] = [
-    "HTTP/1.1 403",
-    "HTTP/2 403",
-    "HTTP/1.1 401",
-    "HTTP/2 401",
-    "403 Forbidden",
-    "SignatureDoesNotMatch",
-    "InvalidSignature",
-    "does not match the signature",
-];
 
 /// Takes the host from a canonical request in the same text, where the request itself does not show it.
 fn take_host(request: &mut Request, evidence: &[Piece]) -> Option<Notice> {
@@ -265,7 +252,7 @@ fn take_host(request: &mut Request, evidence: &[Piece]) -> Option<Notice> {
 }
 
 /// What an error or a log in the same text says. Headers of the request itself are no evidence.
-fn beside(text: &str) -> Vec<Piece> {
+pub(super) fn beside(text: &str) -> Vec<Piece> {
     let mut pieces = evidence::read(text.as_bytes()).unwrap_or_default();
     pieces.retain(|piece| piece.fragment.as_ref().is_none_or(|part| part.path.is_some()));
     pieces

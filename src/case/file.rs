@@ -1,17 +1,22 @@
 //! Raw requests with settings beside them: reader and writer of `.http` files.
 //!
 //! A `.http` file is a request after comment lines; `# @region us-east-1` sets a setting
-//! ([`SETTINGS`]), `< path` in place of a body names a file, `###` begins another request, `# @off Name: value` among the headers keeps one that is switched off.
+//! ([`SETTINGS`](crate::settings::SETTINGS)), `< path` in place of a body names a file, `###` begins another request,
+//! `# @off Name: value` among the headers keeps one that is switched off, and `@name = value` gives `{{name}}` a value.
 
+mod body;
+mod setting;
+mod target;
+pub(super) mod variables;
 mod write;
 
-use super::{BodyPiece, Case, Format};
-use crate::frames::pass::Pass;
-use crate::request::error::{Notice, ReadError, quote};
+use std::borrow::Cow;
+
+use super::{Case, Format};
+use crate::request::Switch;
+use crate::request::error::{Notice, ReadError};
 use crate::request::http::{Fields, Lines, RequestLine};
-use crate::request::{Body, Request, Switch};
 use crate::scheme;
-use crate::settings::{BodyForm, Found, SETTINGS, Settings};
 use crate::visible;
 
 pub use write::write;
@@ -23,7 +28,7 @@ pub use write::write;
 /// When a line is not what the grammar asks for there.
 pub fn read(text: &[u8], skipped: usize) -> Result<Case, ReadError> {
     let (mut case, rest) = read_head(text, skipped)?;
-    read_body(rest, &mut case);
+    body::read(rest, &mut case);
     note_host(&mut case);
     Ok(case)
 }
@@ -36,8 +41,15 @@ pub fn read(text: &[u8], skipped: usize) -> Result<Case, ReadError> {
 pub fn read_head(text: &[u8], skipped: usize) -> Result<(Case, &[u8]), ReadError> {
     let mut lines = Lines { rest: text, number: skipped };
     let mut case = Case::default();
-    let request_line = preamble(&mut lines, &mut case)?;
-    read_request_line(request_line, lines.number, &mut case)?;
+    let line = preamble(&mut lines, &mut case)?;
+    let number = lines.number;
+    let whole = target::joined(line, &mut lines)?;
+    if let Cow::Owned(_) = whole {
+        case.format = Format::DotHttp;
+        let words = format!("The URL stands over {} lines, and was joined.", lines.number - number + 1);
+        case.notices.push(Notice(words));
+    }
+    read_request_line(&whole, number, &mut case)?;
     read_headers(&mut lines, &mut case)?;
     Ok((case, lines.rest))
 }
@@ -65,8 +77,9 @@ fn preamble<'a>(lines: &mut Lines<'a>, case: &mut Case) -> Result<&'a [u8], Read
         match comment {
             Some(comment) => {
                 case.format = Format::DotHttp;
-                read_setting(comment.trim_ascii(), lines.number, &mut case.settings)?;
+                setting::read(comment.trim_ascii(), lines.number, &mut case.settings)?;
             }
+            None if variables::is_definition(trimmed) => case.format = Format::DotHttp,
             None if trimmed.is_empty() => {}
             None => return Ok(line),
         }
@@ -74,27 +87,12 @@ fn preamble<'a>(lines: &mut Lines<'a>, case: &mut Case) -> Result<&'a [u8], Read
     Err(ReadError::new("a request line such as `GET / HTTP/1.1`", "the end of the input").at(lines.number))
 }
 
-fn read_setting(comment: &[u8], line: usize, settings: &mut Settings) -> Result<(), ReadError> {
-    let Some(setting) = comment.strip_prefix(b"@") else { return Ok(()) };
-    let text = std::str::from_utf8(setting)
-        .map_err(|_| ReadError::new("a setting such as `# @region us-east-1`", "invalid UTF-8").at(line))?;
-    let (name, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    settings.set(name, value.trim()).map_err(|error| {
-        let found = match error.found {
-            Found::Value(value) if value.is_empty() => "nothing".into(),
-            Found::Value(value) => quote(value.as_bytes()),
-            Found::Words(words) => words,
-        };
-        let expected = match SETTINGS.iter().any(|row| row.name == name) {
-            true => format!("@{name} to be {}", error.expected),
-            false => error.expected,
-        };
-        ReadError::new(expected, found).at(line)
-    })
-}
-
 fn read_request_line(line: &[u8], number: usize, case: &mut Case) -> Result<(), ReadError> {
-    let line = RequestLine::of(line, number)?;
+    const UNFILLED: &str =
+        "give the name in braces a value, by a line above the request such as `@host = https://example.com`";
+    let is_unfilled = memchr::memmem::find(line, b"{{").is_some();
+    let line = RequestLine::of(line, number)
+        .map_err(|error| if is_unfilled { error.hint(UNFILLED) } else { error })?;
     if line.method.is_none() {
         case.format = if case.format == Format::Raw { Format::Url } else { case.format };
         case.notices.push(Notice("There is no method: GET is taken.".into()));
@@ -115,7 +113,7 @@ fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError>
         match (off, case.format, comment) {
             (Some(line), ..) => fields.take(line, lines.number, Switch::Off)?,
             (None, Format::DotHttp, Some(comment)) => {
-                read_setting(comment.trim_ascii(), lines.number, &mut case.settings)?;
+                setting::read(comment.trim_ascii(), lines.number, &mut case.settings)?;
             }
             (None, ..) => fields.take(line, lines.number, Switch::On)?,
         }
@@ -123,87 +121,12 @@ fn read_headers(lines: &mut Lines<'_>, case: &mut Case) -> Result<(), ReadError>
     Ok(())
 }
 
-/// The body before a line that begins another request. In a raw request, only a line of nothing else at the end is one: a text with
-/// headings has such lines as well.
-fn before_separator(rest: &[u8], format: Format) -> Option<&[u8]> {
-    const MARK: &[u8] = b"###";
-    let starts = memchr::memmem::find_iter(rest, b"\n###").map(|at| at + 1);
-    let begin = rest.starts_with(MARK).then_some(0);
-    let ends_all = |at: &usize| rest[at + MARK.len()..].trim_ascii().is_empty();
-    let at = begin.into_iter().chain(starts).find(|at| format == Format::DotHttp || ends_all(at))?;
-    let body = rest[..at].strip_suffix(b"\n").unwrap_or(&rest[..at]);
-    Some(body.strip_suffix(b"\r").unwrap_or(body))
-}
-
-fn read_body(rest: &[u8], case: &mut Case) {
-    let mut body = rest;
-    let is_verbatim = case.settings.body == Some(BodyForm::Verbatim);
-    if !is_verbatim
-        && case.request.value(b"content-length").is_none()
-        && let Some(own) = before_separator(rest, case.format)
-    {
-        body = own;
-        case.notices.push(Notice("Only the first request was read; what follows ### was left out.".into()));
-    }
-    if case.format == Format::DotHttp
-        && !is_verbatim
-        && let Some(path) = body.strip_prefix(b"< ")
-    {
-        let path = String::from_utf8_lossy(path.trim_ascii()).into_owned();
-        case.body_pieces.push(BodyPiece::File(path.into()));
-        return;
-    }
-    if case.format == Format::Raw && body.starts_with(b"< ") {
-        let words = "The body begins with `< `: to read it from a file, begin the input with a `#` line.";
-        case.notices.push(Notice(words.into()));
-    }
-    let stated = case.request.content_length().and_then(|len| usize::try_from(len).ok());
-    match stated {
-        Some(len) if len < body.len() && body[len..].iter().all(|b| matches!(b, b'\r' | b'\n')) => {
-            let more = body.len() - len;
-            body = &body[..len];
-            case.notices.push(Notice(format!(
-                "Content-Length is {len}: {more} bytes of line breaks after it were left out."
-            )));
-        }
-        // What was captured with its answer ends where it says.
-        Some(len) if len < body.len() && body[len..].trim_ascii_start().starts_with(b"HTTP/") => {
-            body = &body[..len];
-            case.notices.push(Notice(format!("Content-Length is {len}: the answer behind it was left out.")));
-        }
-        Some(len) if len != body.len() => {
-            let found = body.len();
-            case.notices.push(Notice(format!("Content-Length is {len}, but the body has {found} bytes.")));
-        }
-        Some(_) => {}
-        // Forms and chunks end so.
-        None if body.ends_with(b"\n") && !has_frames(&case.request) => {
-            case.notices.push(Notice("The body ends in a line break, which is part of it.".into()));
-        }
-        None => {}
-    }
-    case.request.body = match stated {
-        // A signed request that was printed without its body: nobody sends a length and nothing.
-        Some(len) if len > 0 && body.is_empty() && scheme::claim(&case.request).is_some() => {
-            case.notices.push(Notice("The body is not shown.".into()));
-            Body::pipe(len as u64)
-        }
-        Some(_) | None => Body::from(body.to_vec()),
-    };
-}
-
-/// Whether the body has a form of its own, in which line breaks belong to its frames.
-fn has_frames(request: &Request) -> bool {
-    let is_form = request.value(b"content-type").is_some_and(|value| value.starts_with(b"multipart/"));
-    is_form || !Pass::of(request).is_plain()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::case::read;
     use crate::request::error::HEAD_LIMIT;
-    use crate::request::{Header, http};
+    use crate::request::{Header, Request, http};
     use proptest::prelude::*;
 
     fn error(input: &str) -> String {
@@ -258,6 +181,49 @@ mod tests {
             "expected @encode-path to be once or twice, but found `thrice` in line 1"
         );
         assert!(error("#\n# @colour red\nGET /").ends_with("but found `colour` in line 2"));
+    }
+
+    #[test]
+    fn what_comments_tell_an_editor_is_no_setting() {
+        let case = read(b"### a\n# @name login\n// @no-redirect\n# @timeout 600\nGET https://h/a\n").unwrap();
+        assert_eq!(case.request.target, b"https://h/a");
+    }
+
+    #[test]
+    fn a_url_over_several_lines_is_joined() {
+        let target = |text: &str| read(text.as_bytes()).unwrap().request.target;
+        let text = "### a\nGET https://h:8080\n    /api\n    /get\n  ?id=1\n\t&b=2 HTTP/1.1\nX-A: b\n";
+        assert_eq!(target(text), b"https://h:8080/api/get?id=1&b=2");
+        assert_eq!(target("https://h/a\n?x=1\n&y=2\nX-A: b\n"), b"https://h/a?x=1&y=2");
+        let case = read(b"GET https://h/a\r\n  ?x=1\r\n\r\nbody").unwrap();
+        assert!(case.notices.contains(&Notice("The URL stands over 2 lines, and was joined.".into())));
+        assert_eq!(*case.request.body.bytes(), *b"body");
+        assert!(error("GET / HTTP/1.1\n  ?x=1\n").ends_with("in line 2"), "what has its version is whole");
+        assert!(error("GET /a\n  ?x=1\nHost h\n").ends_with("in line 3"));
+    }
+
+    #[test]
+    fn what_an_editor_does_with_the_answer_is_no_body() {
+        let body = |text: &str| read(text.as_bytes()).unwrap().request.body.bytes().into_owned();
+        let handler = "\n\n> {% client.log(\"x\") %}\n<> earlier.json\n";
+        assert_eq!(body(&format!("###\nPOST https://h/a\n\nbody{handler}")), b"body");
+        assert_eq!(body(&format!("POST https://h/a\n\nbody{handler}")), format!("body{handler}").as_bytes());
+    }
+
+    #[test]
+    fn the_answers_of_a_server_are_no_body() {
+        let case = |text: &str| read(text.as_bytes()).unwrap();
+        let head = "PUT /k HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+        let error = "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message></Error>";
+        let refusal = format!("HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\n\r\n{error}");
+        let answered = case(&format!("{head}HTTP/1.1 100 Continue\r\n\r\nab\r\n{refusal}"));
+        assert_eq!(*answered.request.body.bytes(), *b"ab");
+        assert_eq!(answered.evidence[0].code.as_deref(), Some("SignatureDoesNotMatch"));
+        assert_eq!(*case(&format!("{head}\r\nHTTP/2 100\r\n\r\nab")).request.body.bytes(), *b"ab");
+        let none = case(&format!("GET /k HTTP/1.1\r\nHost: h\r\n\r\n{refusal}"));
+        assert_eq!((none.request.body.len(), none.evidence.len()), (0, 1));
+        let own = "PUT / HTTP/1.1\nHost: h\nContent-Length: 25\n\nHTTP/1.1 100 Continue\n\nab";
+        assert_eq!(case(own).request.body.len(), 25, "it is as long as it says");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod words;
 
 use std::ops::Range;
 
+use super::file::variables;
 use super::{Case, Format};
 use crate::evidence::{Piece, Side};
 use crate::redact;
@@ -65,7 +66,7 @@ impl Pasted {
         for secret in secrets {
             text = redact::without(&text, secret).into_owned().into();
         }
-        let mut hidden = redact::hidden(text.as_bytes());
+        let mut hidden = hidden(&text);
         let mut end = text.floor_char_boundary(text.len().min(LIMIT));
         end = hidden.iter().find(|range| range.contains(&end)).map_or(end, |range| range.start);
         hidden.retain(|range| range.end <= end);
@@ -76,9 +77,19 @@ impl Pasted {
             let range = shifted(range.start, &hidden)..shifted(range.end, &hidden);
             Used { range, lines, of, what }
         });
-        let mut parts: Vec<Used> = parts.collect();
-        parts.sort_by_key(|part| (part.range.start, std::cmp::Reverse(part.range.end)));
+        let parts = in_order(parts.collect());
         Self { parts, text: redact::replaced(text, &hidden) }
+    }
+
+    /// The same paste, read as another case.
+    #[must_use]
+    pub fn read_as(&self, case: &Case) -> Self {
+        let parts = found_in(&self.text, case).into_iter().map(|(range, of, what)| {
+            let lines =
+                (line_at(&self.text, range.start), line_at(&self.text, range.end.max(range.start + 1) - 1));
+            Used { range, lines, of, what }
+        });
+        Self { parts: in_order(parts.collect()), text: self.text.clone() }
     }
 
     /// The text, with credentials replaced.
@@ -96,6 +107,21 @@ impl Pasted {
         let here = self.parts.iter().filter(|part| part.range.contains(&at));
         here.min_by_key(|part| part.range.len())
     }
+}
+
+/// Where credentials stand, also those that a name stands for elsewhere.
+fn hidden(text: &str) -> Vec<Range<usize>> {
+    let mut hidden = redact::hidden(text.as_bytes());
+    for value in variables::credentials(text) {
+        hidden.extend(text.match_indices(&*value).map(|(at, value)| at..at + value.len()));
+    }
+    redact::merged(hidden)
+}
+
+/// Parts from top to bottom, the longer first.
+fn in_order(mut parts: Vec<Used>) -> Vec<Used> {
+    parts.sort_by_key(|part| (part.range.start, std::cmp::Reverse(part.range.end)));
+    parts
 }
 
 /// A place in the original text, what it belongs to, and what it was read as.

@@ -3,6 +3,7 @@
 //! Names lost their case and values their outer spaces, so the result is a request with the same canonical form, not the one that
 //! was sent; it is marked so.
 
+use super::recognise::{filled, read_filled};
 use super::{Case, Format, dress};
 use crate::evidence::{self, LIMIT, Piece, Side};
 use crate::frames::pass::{End, Found, Pass};
@@ -51,7 +52,11 @@ pub fn open_or_alone(text: &[u8]) -> Result<Case, ReadError> {
 }
 
 fn find(text: &[u8], if_alone: fn(Vec<Piece>) -> Result<Case, ReadError>) -> Result<Case, ReadError> {
-    let error = match super::read(text) {
+    filled(text, |text| find_filled(text, if_alone))
+}
+
+fn find_filled(text: &[u8], if_alone: fn(Vec<Piece>) -> Result<Case, ReadError>) -> Result<Case, ReadError> {
+    let error = match read_filled(text) {
         Ok(case) => return Ok(case),
         Err(error) => error,
     };
@@ -121,12 +126,8 @@ pub fn source(pieces: &[Piece]) -> Option<usize> {
 
 /// The signature of the request that a piece quotes: its own, else that of a piece whose string to sign is of the same date.
 fn signature(source: &Piece, pieces: &[Piece]) -> Option<String> {
-    let date = |piece: &Piece| {
-        let text = piece.string_to_sign.as_deref()?;
-        text.split(|byte| *byte == b'\n').nth(1).map(<[u8]>::to_vec)
-    };
-    let own = date(source);
-    let is_of_it = |piece: &Piece| own.is_none() || date(piece).is_none_or(|date| Some(date) == own);
+    let own = source.date();
+    let is_of_it = |piece: &Piece| own.is_none() || piece.date().is_none_or(|date| Some(date) == own);
     let others = pieces.iter().filter(|piece| is_of_it(piece)).find_map(|piece| piece.signature.clone());
     source.signature.clone().or(others)
 }

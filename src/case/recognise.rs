@@ -1,6 +1,7 @@
 //! An input recognised by its content, and read by the reader of its format.
 
 use super::encoded::{ENCODED, whole_url};
+use super::file::variables::{self, Filled, fill};
 use super::har::{self, Entry};
 use super::{Case, curl, dress, file};
 use crate::request::damage::damage;
@@ -17,6 +18,24 @@ const KINDS: &str = "a raw HTTP request, a .http file, a curl command or a HAR f
 ///
 /// When the input is empty, binary, or none of the formats; the error says which line.
 pub fn read(input: &[u8]) -> Result<Case, ReadError> {
+    filled(input, read_filled)
+}
+
+/// The request that stands somewhere in a text; `None` where there is none.
+pub fn dressed(input: &[u8]) -> Option<Case> {
+    filled(input, |text| dress::read(text).ok_or(())).ok()
+}
+
+/// Reads a text once what it defines is filled in, and says what that was.
+pub(super) fn filled<E>(input: &[u8], read: impl FnOnce(&[u8]) -> Result<Case, E>) -> Result<Case, E> {
+    let Some(Filled { text, notices }) = fill(input) else { return read(input) };
+    let mut case = read(&text)?;
+    case.notices.splice(0..0, notices);
+    Ok(case)
+}
+
+/// The same for a text in which nothing is left to be filled in.
+pub(super) fn read_filled(input: &[u8]) -> Result<Case, ReadError> {
     let mut notices = Vec::new();
     let text = match input.strip_prefix(b"\xef\xbb\xbf") {
         Some(rest) => {
@@ -123,6 +142,10 @@ pub fn read_head(input: &[u8]) -> Option<Result<(Case, usize), ReadError>> {
     let text = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
     let begin = text.iter().position(|b| !b.is_ascii_whitespace())?;
     let Recognised::Http = recognise(&text[begin..]) else { return None };
+    // A body may name what the head defines.
+    if variables::are_in(text) {
+        return None;
+    }
     let (start, skipped) = first_line(text, begin);
     let read = file::read_head(&text[start..], skipped);
     let is_whole = |rest: &[u8]| !rest.starts_with(b"< ");

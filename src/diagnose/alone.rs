@@ -59,7 +59,7 @@ fn temporary_key(piece: &Piece) -> Option<Finding> {
 fn lines_of(piece: &Piece) -> Option<Vec<String>> {
     let text = String::from_utf8_lossy(piece.string_to_sign.as_deref()?).into_owned();
     let lines: Vec<String> = text.trim_start_matches('\n').split('\n').map(str::to_owned).collect();
-    lines.first().is_some_and(|method| evidence::METHODS.contains(&method.as_str())).then_some(lines)
+    lines.first().is_some_and(|method| evidence::is_method(method)).then_some(lines)
 }
 
 /// A string to sign of Signature Version 2 in S3's form: method, Content-MD5, Content-Type, date, headers, resource.

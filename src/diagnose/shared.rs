@@ -1,9 +1,9 @@
-//! The diagnosis of schemes that sign a text under the secret itself: which mistake, alone or with one more, makes the signature that was
+//! The diagnosis of Signature Version 2, which signs a text under the secret itself: which mistake, alone or with one more, makes the signature that was
 //! received.
 
-mod body;
-mod mistakes;
-mod received;
+pub(super) mod body;
+pub(super) mod mistakes;
+pub(super) mod received;
 mod version_2;
 
 use std::borrow::Cow;
@@ -37,7 +37,7 @@ pub(super) fn search(
         (Some(_), _) if claimed.agreement().holds() == Some(true) => {
             return Diagnosis::at_once(Answer::Match, Vec::new());
         }
-        (Some(_), None) => return Diagnosis::at_once(Answer::NoSecret, secret_missing(claimed)),
+        (Some(_), None) => return Diagnosis::at_once(Answer::NoSecret, Vec::new()),
         (Some(received), Some(key)) => (received, key),
     };
     let malformed = || {
@@ -50,8 +50,11 @@ pub(super) fn search(
     if text.len() > LONGEST || (text.is_empty() && !request.body.is_empty()) {
         return Diagnosis::at_once(Answer::Open, Vec::new());
     }
-    let search = Search::of(signing, request, claimed, &key.secret, &read.bytes, progress);
-    let found = search.run(progress);
+    let mut search = Search::of(signing, request, claimed, &key.secret, &read.bytes, progress);
+    let mut found = search.run(progress);
+    if found.is_empty() {
+        found = search.run_pairs(request, claimed, progress);
+    }
     let findings: Vec<Finding> =
         found.iter().map(|found| search.finding(found, read.damage.as_ref())).collect();
     if findings.is_empty() && read.bytes.len() != signing.hash.size() {
@@ -67,24 +70,24 @@ pub(super) fn search(
 }
 
 /// What is said of a webhook where there is no secret to search with.
-fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
+pub(super) fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
     let Some(row) = claimed.scheme.recipe() else { return Vec::new() };
     let mut named = Named::remark(
         "secret-missing",
-        format!("The request carries a {} signature, and its secret is not at hand.", row.title),
-        "The signature is an HMAC of the body under a secret that sender and receiver share.",
-        "Give the secret of this webhook with --secret-file, or type it into the Signing pane.",
+        format!("The request carries a {} signature, and its key is not at hand.", row.title),
+        "Without the key nobody can make the signature that the request should carry.",
+        "Give the secret with --secret-file, or a file with all fields of the key with --credentials.",
     );
-    (named.rank, named.link) = (0, Some(row.link));
+    (named.rank, named.link) = (0, Some(row.link).filter(|link| !link.is_empty()));
     vec![Finding::of(Certainty::Noticed, vec![named])]
 }
 
 /// What is left where no mistake explains the signature.
-fn another_secret(claimed: &Analysis) -> Finding {
+pub(super) fn another_secret(claimed: &Analysis) -> Finding {
     let named = match claimed.scheme.recipe() {
         Some(_) => Named::another_secret(
-            "Either the body was changed in a way that nobody can guess, or another secret was used.",
-            "Look up the secret of this very webhook: each has its own. Then take the body as it comes over the wire, before anything parses it.",
+            "Either something signed was changed in a way that nobody can guess, or another key was used.",
+            "Look up the key of this very sender: each has its own. Then take the body as it comes over the wire, before anything parses it.",
         ),
         None => Named::another_secret(
             "Either something signed has a value that nobody can guess, or another secret was used.",
@@ -97,12 +100,10 @@ fn another_secret(claimed: &Analysis) -> Finding {
 /// Something that may have been signed, or been the secret or the way to sign.
 struct Candidate<T> {
     what: T,
-    /// What the mistake is here, in words.
-    words: Cow<'static, str>,
     /// What makes the request on the table the one that was signed, where edits of it can.
     edits: Vec<Edit>,
-    /// The mistake that makes it; none makes what is right.
-    of: Option<&'static Mistake>,
+    /// The mistakes that make it, and what each is here in words; none makes what is right.
+    of: Vec<(&'static Mistake, Cow<'static, str>)>,
 }
 
 type Bytes = Zeroizing<Vec<u8>>;
@@ -131,17 +132,13 @@ impl<'a> Search<'a> {
         let text = claimed.trace.string_to_sign();
         let right = signing.hash.function();
         let mut texts = vec![own(Zeroizing::new(text.to_vec()))];
-        texts.extend(match claimed.scheme.recipe() {
-            Some(_) => body::candidates(text, request, progress),
-            None => version_2::candidates(text, request, claimed, progress),
-        });
+        texts.extend(version_2::candidates(text, request, claimed, progress));
         let mut secrets = vec![own(Zeroizing::new(secret.expose().to_vec()))];
         for mistake in SECRETS.iter().take_while(|_| !progress.is_over()) {
             let edits = |variant: &Bytes| vec![Edit::Secret(Secret::new(variant.to_vec()))];
             let candidate = |(what, words): (Bytes, &'static str)| Candidate {
                 edits: edits(&what),
-                words: words.into(),
-                of: Some(&mistake.0),
+                of: vec![(&mistake.0, words.into())],
                 what,
             };
             secrets.extend((mistake.1)(secret.expose()).into_iter().map(candidate));
@@ -152,15 +149,14 @@ impl<'a> Search<'a> {
             let others = ways.iter().filter(|(sign, _)| sign(b"key", b"text") != right(b"key", b"text"));
             digests.extend(others.map(|(sign, words)| Candidate {
                 what: *sign,
-                words: (*words).into(),
                 edits: Vec::new(),
-                of: Some(mistake),
+                of: vec![(mistake, (*words).into())],
             }));
         }
         Self { texts, secrets, digests, wanted }
     }
 
-    /// One mistake at a time, then two; of those that come to the same bytes, the likeliest.
+    /// One mistake at a time, then two in text, secret and digest.
     fn run(&self, progress: &Progress) -> Vec<Found> {
         let mut found = Vec::new();
         for depth in 0..=2 {
@@ -180,8 +176,21 @@ impl<'a> Search<'a> {
                 break;
             }
         }
+        self.likeliest(found)
+    }
+
+    /// Two mistakes in one text, with the right secret and digest.
+    fn run_pairs(&mut self, request: &Request, claimed: &Analysis, progress: &Progress) -> Vec<Found> {
+        let (sign, secret, known) = (self.digests[0].what, &self.secrets[0].what, self.texts.len());
+        let is_it = |text: &[u8]| sign(secret, text) == self.wanted;
+        let pairs = version_2::pairs(&self.texts[0].what, request, claimed, progress, &is_it);
+        self.texts.extend(pairs);
+        self.likeliest((known..self.texts.len()).map(|text| [text, 0, 0]).collect())
+    }
+
+    /// Of those that sign the same bytes under the same key, the likeliest.
+    fn likeliest(&self, mut found: Vec<Found>) -> Vec<Found> {
         found.sort_by_key(|found| self.mistakes(found).map(|(mistake, _)| mistake.rank).max());
-        // The first of those that sign the same bytes under the same key.
         let mut known = HashSet::new();
         found.retain(|[text, secret, digest]| {
             known.insert((&**self.texts[*text].what, &**self.secrets[*secret].what, *digest))
@@ -198,10 +207,8 @@ impl<'a> Search<'a> {
     }
 
     fn mistakes(&self, [text, secret, digest]: &Found) -> impl Iterator<Item = (&'static Mistake, &str)> {
-        fn of<T>(candidate: &Candidate<T>) -> Option<(&'static Mistake, &str)> {
-            candidate.of.map(|mistake| (mistake, &*candidate.words))
-        }
-        [of(&self.texts[*text]), of(&self.secrets[*secret]), of(&self.digests[*digest])].into_iter().flatten()
+        let of = [&self.texts[*text].of, &self.secrets[*secret].of, &self.digests[*digest].of];
+        of.into_iter().flatten().map(|(mistake, words)| (*mistake, &**words))
     }
 
     fn finding(&self, found: &Found, damage: Option<&Named>) -> Finding {
@@ -212,7 +219,14 @@ impl<'a> Search<'a> {
             weight: Weight::Sufficient,
             ..Named::remark(mistake.id, mistake.title, mistake.why, mistake.fix)
         };
-        let causes = self.mistakes(found).map(named).chain(damage.cloned()).collect();
+        let mut causes: Vec<Named> = Vec::new();
+        for cause in self.mistakes(found).map(named).chain(damage.cloned()) {
+            // Two ways of one mistake are one cause.
+            match causes.iter_mut().find(|known| known.id == cause.id) {
+                Some(known) => known.detail = format!("{}; {}", known.detail, cause.detail),
+                None => causes.push(cause),
+            }
+        }
         let (text, secret) = (&self.texts[found[0]], &self.secrets[found[1]]);
         // Where one part has none, or there is another digest, the edits of the others do not make it right.
         let is_undone = |at: usize, edits: &[Edit]| at == 0 || !edits.is_empty();
@@ -225,7 +239,7 @@ impl<'a> Search<'a> {
 
 /// What the rules say.
 fn own<T>(what: T) -> Candidate<T> {
-    Candidate { what, words: "".into(), edits: Vec::new(), of: None }
+    Candidate { what, edits: Vec::new(), of: Vec::new() }
 }
 
 #[cfg(test)]

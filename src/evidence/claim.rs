@@ -15,10 +15,13 @@ pub struct ClaimAlone {
     pub is_whole: bool,
 }
 
+/// What stands before the key id.
+pub(super) const MARK: &str = "Credential=";
+
 /// The claim in the line at `at`, and the line behind it. A log may give each of its three parts a line of its own.
 pub(super) fn read(lines: &[&str], at: usize) -> Option<(ClaimAlone, usize)> {
     const PARTS: [&str; 2] = ["SignedHeaders=", "Signature="];
-    let (before, credential) = lines[at].split_once("Credential=")?;
+    let (before, credential) = lines[at].split_once(MARK)?;
     // The parameters of a presigned URL are those of a request.
     if before.ends_with('-') {
         return None;

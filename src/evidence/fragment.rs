@@ -59,10 +59,12 @@ pub(super) fn read(text: &str) -> Vec<Fragment> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found: Vec<Fragment> = Vec::new();
     let (mut at, mut last_end) = (0, 0);
+    // Lines are many, and most texts hold no claim.
+    let has_claims = memchr::memmem::find(text.as_bytes(), claim::MARK.as_bytes()).is_some();
     while at < lines.len() && found.len() < MOST {
         let text = head(&lines, at).or_else(|| block(&lines, at));
         let text = text.map(|text| Fragment { side: side_above(&lines, at, last_end), ..text });
-        match text.or_else(|| authorization(&lines, at)) {
+        match text.or_else(|| has_claims.then(|| authorization(&lines, at)).flatten()) {
             Some(fragment) => {
                 at = fragment.lines.1;
                 last_end = at;
@@ -98,7 +100,7 @@ fn head(lines: &[&str], at: usize) -> Option<Fragment> {
         Some(_) => return None,
         None => (first, scan::bare(lines.get(at + 1)?).to_owned(), at + 2),
     };
-    if !scan::METHODS.contains(&method) || !path.starts_with('/') {
+    if !scan::is_method(method) || !path.starts_with('/') {
         return None;
     }
     let mut fragment = Fragment::new(Side::Unknown, at + 1);

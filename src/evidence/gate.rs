@@ -4,6 +4,7 @@
 
 mod others;
 
+use super::source;
 use others::OTHERS;
 
 /// One gate, and what its message means.
@@ -520,8 +521,21 @@ pub static GATES: &[Gate] = &[
     ),
 ];
 
-/// The gate whose words stand in a text, and the sentence around them.
-pub(super) fn find(text: &str) -> Option<(&'static Gate, String)> {
+/// The gate whose words stand in a message, and the sentence around them.
+pub(super) fn find(message: &str) -> Option<(&'static Gate, String)> {
+    first(message, |text, words| memchr::memmem::find(text.as_bytes(), words.as_bytes()))
+}
+
+/// The same in a text of any kind, outside of what it advises its reader.
+pub(super) fn told(text: &str) -> Option<(&'static Gate, String)> {
+    first(text, |text, words| {
+        let mut places = memchr::memmem::find_iter(text.as_bytes(), words.as_bytes());
+        places.find(|at| !source::is_advice(&text[..*at]))
+    })
+}
+
+/// The first gate for which a place is found. Logs are long, and there are many gates.
+fn first(text: &str, place: fn(&str, &str) -> Option<usize>) -> Option<(&'static Gate, String)> {
     let found = OTHERS
         .iter()
         .chain(GATES)
@@ -532,9 +546,22 @@ pub(super) fn find(text: &str) -> Option<(&'static Gate, String)> {
     Some((gate, text[start..end].trim().to_owned()))
 }
 
-/// Where words stand: logs are long, and there are many gates.
-fn place(text: &str, words: &str) -> Option<usize> {
-    memchr::memmem::find(text.as_bytes(), words.as_bytes())
+/// Whether an answer refuses a request because of how it was signed: by its status, or by the words or the code of a gate.
+pub(crate) fn refuses(answer: &[&str]) -> bool {
+    const STATUSES: [&str; 2] = ["401", "403"];
+    /// A line that is longer is data.
+    const LONGEST: usize = 4096;
+    let is_status = |line: &str| {
+        let mut words = line.split_whitespace().skip_while(|word| !word.starts_with("HTTP/")).skip(1);
+        words.next().is_some_and(|word| STATUSES.contains(&word)) || line.contains("403 Forbidden")
+    };
+    let lines = answer.iter().filter(|line| line.len() <= LONGEST);
+    let text = lines.clone().copied().collect::<Vec<_>>().join("\n");
+    let has = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    let mut gates = OTHERS.iter().chain(GATES).filter(|gate| gate.rung != Rung::Elsewhere);
+    lines.into_iter().any(|line| is_status(line))
+        || gates
+            .any(|gate| gate.words.iter().any(|words| has(words)) || gate.codes.iter().any(|code| has(code)))
 }
 
 /// The gate that an error code means.

@@ -58,6 +58,13 @@ const VARIABLES: [(&str, &str); 4] = [
     ("string_to_sign", "a dump of a client"),
 ];
 
+/// Words behind which a log tells the hash of the canonical request alone.
+const HASHES: [&str; 3] =
+    ["Canonical Request Hash:", "Canonical Request Hash String:", "hashedCanonicalRequest"];
+
+/// What the head of a request in the trace of MinIO holds.
+const TRACE: &str = "[REQUEST s3.";
+
 /// How many texts of a log are read.
 const MOST: usize = 400;
 
@@ -86,8 +93,14 @@ pub(super) fn read(text: &str) -> Vec<Piece> {
         piece.signature = piece.signature.take().or_else(|| signature(&lines, one.end));
         last_end = one.end;
     }
-    pieces.extend(hashes(&lines, &all));
-    pieces.extend(traces(&lines));
+    // Most logs hold none of these words, and lines are many.
+    let has = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    if HASHES.iter().any(|words| has(words)) {
+        pieces.extend(hashes(&lines, &all));
+    }
+    if has(TRACE) {
+        pieces.extend(traces(&lines));
+    }
     pieces
 }
 
@@ -152,7 +165,7 @@ fn signature(lines: &[&str], end: usize) -> Option<String> {
 /// Requests as a server saw them, in the trace of MinIO: what it computes follows from them.
 fn traces(lines: &[&str]) -> Vec<Piece> {
     const MOST: usize = 100;
-    let begins = lines.iter().enumerate().filter_map(|(at, line)| Some((at, line.find("[REQUEST s3.")?)));
+    let begins = lines.iter().enumerate().filter_map(|(at, line)| Some((at, line.find(TRACE)?)));
     begins
         .take(MOST)
         .filter_map(|(at, column)| of_trace(lines.get(at + 1..)?, &lines[at][..column]))
@@ -201,9 +214,8 @@ fn of_trace(lines: &[&str], node: &str) -> Option<Piece> {
 /// Logs that tell the hash of the canonical request alone.
 fn hashes(lines: &[&str], found: &[scan::Found]) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let told = ["Canonical Request Hash:", "Canonical Request Hash String:", "hashedCanonicalRequest"];
     for (at, line) in lines.iter().enumerate() {
-        let Some(words) = told.iter().find_map(|words| line.find(words)) else { continue };
+        let Some(words) = HASHES.iter().find_map(|words| line.find(words)) else { continue };
         if found.iter().any(|found| found.start <= at && at < found.end) {
             continue;
         }

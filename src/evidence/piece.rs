@@ -106,6 +106,12 @@ impl Piece {
         }
     }
 
+    /// The date of the string to sign that it quotes.
+    pub fn date(&self) -> Option<&[u8]> {
+        let text = self.string_to_sign.as_deref()?;
+        text.split(|byte| *byte == b'\n').nth(1).filter(|line| !line.is_empty())
+    }
+
     /// What it is, in a few words.
     pub fn words(&self) -> String {
         let texts = [

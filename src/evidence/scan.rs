@@ -1,6 +1,9 @@
 //! Canonical requests and strings to sign in running text, by their shape.
 
+use memchr::memmem::Finder;
+
 use crate::canon::payload::is_hex_digest;
+use crate::request::http::METHODS;
 use crate::scheme::layout::{self, Line};
 use crate::scheme::{self, PLANNED};
 
@@ -23,7 +26,13 @@ pub(super) enum Kind {
     String,
 }
 
-pub(crate) const METHODS: [&str; 8] = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS", "GIT"];
+/// The method of CodeCommit, which nothing else has.
+const GIT: &str = "GIT";
+
+/// Whether a word is a method that is signed.
+pub(crate) fn is_method(word: &str) -> bool {
+    word == GIT || METHODS.contains(&word)
+}
 
 /// The first lines of strings to sign: names of schemes, and what AWS writes for chunks.
 const OF_CHUNKS: [&str; 2] = ["AWS4-HMAC-SHA256-PAYLOAD", "AWS4-HMAC-SHA256-TRAILER"];
@@ -48,8 +57,11 @@ pub(super) fn bare(line: &str) -> &str {
 pub(super) fn all(lines: &[&str]) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
+    // Most lines of a log hold no algorithm.
+    let mark = Finder::new("-SHA256");
     while at < lines.len() {
-        match request(lines, at).or_else(|| string(lines, at)) {
+        let string = || mark.find(lines[at].as_bytes()).and_then(|_| string(lines, at));
+        match request(lines, at).or_else(string) {
             Some(text) => {
                 at = text.end;
                 found.push(text);
@@ -60,10 +72,10 @@ pub(super) fn all(lines: &[&str]) -> Vec<Found> {
     found
 }
 
-/// The word at the end of a line, where nothing but a quote or a sign stands before it.
-fn last_word<'a>(line: &'a str, words: &[&str]) -> Option<&'a str> {
+/// The word at the end of a line that is one, where nothing but a quote or a sign stands before it.
+fn last_word(line: &str, is_one: impl Fn(&str) -> bool) -> Option<&str> {
     let word = end_of(line)?;
-    words.contains(&word).then_some(word)
+    is_one(word).then_some(word)
 }
 
 fn end_of(line: &str) -> Option<&str> {
@@ -77,7 +89,7 @@ fn before_quote(line: &str) -> &str {
 }
 
 fn request(lines: &[&str], at: usize) -> Option<Found> {
-    let method = last_word(bare(lines[at]), &METHODS)?;
+    let method = last_word(bare(lines[at]), is_method)?;
     let path = bare(lines.get(at + 1)?);
     if !path.starts_with('/') {
         return None;
@@ -143,7 +155,7 @@ fn string(lines: &[&str], at: usize) -> Option<Found> {
     }
     // A dump of an object goes on in the same line.
     let last = own.len() - 1;
-    let goes_on = last_word(bare(lines[at + last]), &METHODS).is_some();
+    let goes_on = last_word(bare(lines[at + last]), is_method).is_some();
     let end = at + if goes_on { last } else { last + 1 };
     Some(Found { kind: Kind::String, text, start: at, end })
 }
@@ -176,7 +188,7 @@ pub(super) fn folded_string(line: &str) -> Option<String> {
 pub(super) fn unfolded_request(text: &str) -> Option<String> {
     let words: Vec<&str> = text.trim().split(' ').collect();
     let (method, path) = (words.first()?, words.get(1)?);
-    if !METHODS.contains(method) || !path.starts_with('/') {
+    if !is_method(method) || !path.starts_with('/') {
         return None;
     }
     let mut rest = &words[2..];

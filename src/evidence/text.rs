@@ -1,11 +1,21 @@
 //! Ways in which a text was written when it was pasted: escaped for HTML, for JSON, as a Python string.
 
+use std::borrow::Cow;
+
 /// Takes one way of writing off a text.
 pub(crate) type Layer = fn(&str) -> String;
 
 /// The text as it stands, without carriage returns and the marks of a quotation.
-pub(super) fn plain(text: &str) -> String {
-    without_quotes(&text.replace('\r', ""))
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    // Logs may be long, and few texts have any of both.
+    let text: Cow<'_, str> = match text.contains('\r') {
+        true => text.replace('\r', "").into(),
+        false => text.into(),
+    };
+    match is_quoted(&text) {
+        true => without_quotes(&text).into(),
+        false => text,
+    }
 }
 
 /// The layers that a text seems to have, the outermost first.
@@ -48,7 +58,12 @@ fn prefix(line: &str) -> usize {
 }
 
 fn without_prefixes(text: &str) -> String {
-    text.lines().map(|line| line[prefix(line)..].to_owned() + "\n").collect()
+    let mut out = String::with_capacity(text.len() + 1);
+    for line in text.lines() {
+        out.push_str(&line[prefix(line)..]);
+        out.push('\n');
+    }
+    out
 }
 
 fn has(text: &str, needles: &[&str]) -> bool {
@@ -68,11 +83,14 @@ fn is_escaped(text: &str) -> bool {
     text.contains("\\n") && has(text, &ERRORS)
 }
 
-/// The text without the `>` of a mail or of Markdown, where it is quoted so.
+/// Whether a text is quoted as mails and Markdown do it.
+fn is_quoted(text: &str) -> bool {
+    const FEW: usize = 3;
+    text.lines().filter(|line| line.starts_with('>')).take(FEW).count() == FEW
+}
+
+/// The text without the `>` before its lines.
 fn without_quotes(text: &str) -> String {
-    if text.lines().filter(|line| line.starts_with('>')).count() < 3 {
-        return text.to_owned();
-    }
     let bare = |line: &str| {
         let line = line.strip_prefix('>').map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest));
         line.to_owned() + "\n"

@@ -5,6 +5,9 @@
 use super::error::{HEAD_LIMIT, ReadError, quote};
 use super::{Body, Header, Request, Switch};
 
+/// The methods of HTTP that requests are sent with.
+pub(crate) const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+
 /// Reads the head of a message as it came over the wire: nothing in it is a comment or a setting.
 ///
 /// # Errors

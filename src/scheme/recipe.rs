@@ -15,13 +15,13 @@ pub mod notation;
 pub mod pattern;
 pub mod pipe;
 mod plan;
-mod public;
+pub(crate) mod public;
 pub mod rows;
 pub mod source;
 pub mod template;
 pub mod text;
 pub mod time;
-mod write;
+pub(crate) mod write;
 
 use super::claim::ClaimError;
 use super::sign::Instructions;

@@ -2,11 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::paper::METHODS;
 use super::{Found, Shown};
 use crate::frames::transfer::Unframer;
 use crate::request::error::HEAD_LIMIT;
-use crate::request::http::read_wire_head;
+use crate::request::http::{METHODS, read_wire_head};
 use crate::request::{Notice, Request};
 use crate::settings::Settings;
 

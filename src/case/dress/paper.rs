@@ -1,8 +1,5 @@
 //! A text as readers look at it: by lines, with their numbers.
 
-/// The methods of HTTP that requests are sent with.
-pub(super) const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
-
 /// A text and where its lines begin.
 pub(super) struct Paper<'a> {
     pub(super) text: &'a str,

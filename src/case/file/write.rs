@@ -1,7 +1,6 @@
 //! A `.http` file of a request and its settings, without what is secret.
 
-use super::before_separator;
-use crate::case::Format;
+use super::body;
 use crate::redact::{Reveal, in_header};
 use crate::request::http::write_head;
 use crate::request::{Header, Request, Switch, redact};
@@ -18,7 +17,7 @@ pub fn write(request: &Request, settings: &Settings) -> Vec<u8> {
     if request.headers.iter().any(holds_credential) {
         out.extend_from_slice(b"# Headers that hold a session token were left out.\n");
     }
-    if is_misread(request) && settings.body.is_none() {
+    if body::is_misread(&request.body.bytes()) && settings.body.is_none() {
         out.extend_from_slice(b"# @body verbatim\n");
     }
     if out.is_empty() {
@@ -40,12 +39,6 @@ pub fn write(request: &Request, settings: &Settings) -> Vec<u8> {
 /// Whether a header is left out of what is saved: a credential, or an `Authorization` that is more than a signature.
 fn holds_credential(header: &Header) -> bool {
     !in_header(&header.name, &header.value).is_empty()
-}
-
-/// Whether a `.http` file would take a part of the body for something else.
-fn is_misread(request: &Request) -> bool {
-    let body = request.body.bytes();
-    body.starts_with(b"< ") || before_separator(&body, Format::DotHttp).is_some()
 }
 
 #[cfg(test)]

@@ -40,6 +40,23 @@ fn a_quoted_text_is_found_though_it_is_escaped() {
 }
 
 #[test]
+fn each_side_is_lit_where_it_stands_though_one_text_is_like_the_other() {
+    let one = |path: &str| {
+        format!(
+            "PUT\n{path}\n\nhost:h.example\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD\n"
+        )
+    };
+    let text =
+        format!("the client has:\n\n{}\nthe server answers:\n\n{}", one("/a%2520b.jpg"), one("/a%20b.jpg"));
+    let pasted = pasted(&text);
+    let told: Vec<String> = words(&pasted);
+    assert_eq!(
+        told,
+        ["lines 3–10: canonical request of the signer", "lines 14–21: canonical request of the server"]
+    );
+}
+
+#[test]
 fn places_stand_where_they_stood_although_credentials_are_left_out() {
     let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzSENTINEL";
     let text = format!("aws_secret_access_key={secret}\n{CURL}");
@@ -68,4 +85,19 @@ fn a_long_paste_is_kept_in_part_and_no_credential_is_cut() {
     let pasted = pasted(&text);
     assert!(pasted.text().len() <= LIMIT);
     assert!(!String::from_utf8_lossy(pasted.text()).contains("wJalr"));
+}
+
+#[test]
+fn what_a_name_stands_for_is_hidden_where_it_is_defined() {
+    let file = "@host = api.example.com\n@key = k7Secret9\nGET https://{{host}}/a\nX-Api-Key: {{key}}\n";
+    let case = crate::case::read(file.as_bytes()).unwrap();
+    assert_eq!(case.request.value(b"x-api-key"), Some(&b"k7Secret9"[..]));
+    let pasted = Pasted::of(file, &case, std::iter::empty());
+    let shown = String::from_utf8_lossy(pasted.text()).into_owned();
+    assert!(!shown.contains("k7Secret9") && shown.contains("@host = api.example.com"), "{shown}");
+    let environment =
+        "GET https://h/\nAuthorization: Bearer {{token}}\n\n{\"dev\": {\"token\": \"t0kenOfMine\"}}";
+    let case = crate::case::read(environment.as_bytes()).unwrap();
+    let pasted = Pasted::of(environment, &case, std::iter::empty());
+    assert!(!String::from_utf8_lossy(pasted.text()).contains("t0kenOfMine"));
 }

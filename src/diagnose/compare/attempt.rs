@@ -24,8 +24,8 @@ pub(in crate::diagnose) fn of_another_attempt(
 ) -> Option<(Piece, Finding)> {
     let ours = (claimed.trace.canonical_request(), claimed.trace.string_to_sign());
     let (own, other) = (
-        date(Some(ours.0), Some(ours.1))?,
-        date(piece.canonical_request.as_deref(), piece.string_to_sign.as_deref())?,
+        date(Some(ours.0), line(ours.1, 1).filter(|line| !line.is_empty()))?,
+        date(piece.canonical_request.as_deref(), piece.date())?,
     );
     let instant = |text: &[u8]| Timestamp::parse(text).ok().map(|(instant, _)| instant);
     let (here, there) = (instant(&own)?, instant(&other)?);
@@ -47,17 +47,16 @@ pub(in crate::diagnose) fn of_another_attempt(
 }
 
 /// The date of an attempt: that of the string to sign, else of the header or the presigned URL.
-fn date(request: Option<&[u8]>, string: Option<&[u8]>) -> Option<Vec<u8>> {
+fn date(request: Option<&[u8]>, of_string: Option<&[u8]>) -> Option<Vec<u8>> {
     const NAMES: [&[u8]; 2] = [b"x-amz-date:", b"x-goog-date:"];
     const PARAMETERS: [&[u8]; 2] = [b"X-Amz-Date=", b"X-Goog-Date="];
-    let of_string = string.and_then(|text| line(text, 1));
     let request = request.unwrap_or_default();
     let of_header = || lines(request).find_map(|line| NAMES.iter().find_map(|name| line.strip_prefix(*name)));
     let of_query = || {
         let mut pairs = line(request, 2)?.split(|byte| *byte == b'&');
         pairs.find_map(|pair| PARAMETERS.iter().find_map(|name| pair.strip_prefix(*name)))
     };
-    of_string.filter(|line| !line.is_empty()).or_else(of_header).or_else(of_query).map(<[u8]>::to_vec)
+    of_string.or_else(of_header).or_else(of_query).map(<[u8]>::to_vec)
 }
 
 /// The piece with the date of the attempt here, and with what else is written anew for each.

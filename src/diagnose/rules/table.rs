@@ -80,7 +80,7 @@ pub(super) static RULES: &[Rule] = &[
         "The credential is cut at its slashes and commas; AWS answers IncompleteSignature to a space in it.",
         "Trim the key id when it is read.",
         |session, analysis| {
-            let id = key_id(session, analysis)?;
+            let id = analysis.claimed_key_id(&session.request)?;
             let odd = id.trim() != id || id.contains(|c: char| c.is_whitespace() || "\"'`<>".contains(c));
             odd.then(|| format!("`{}`", id.escape_debug()))
         },
@@ -101,7 +101,7 @@ pub(super) static RULES: &[Rule] = &[
         "A variable that is not set gives its own name, or a word such as undefined.",
         "Check that the variable is set where the program runs.",
         |session, analysis| {
-            let id = key_id(session, analysis)?;
+            let id = analysis.claimed_key_id(&session.request)?;
             let word = ["undefined", "null", "None", "nil", "false", ""].contains(&id.as_str());
             (word || id.contains(['$', '%', '{'])).then(|| format!("`{id}`"))
         },
@@ -114,7 +114,7 @@ pub(super) static RULES: &[Rule] = &[
         "Key ids have 20 characters and begin with AKIA or ASIA; secrets have 40.",
         "Put key id and secret in their places.",
         |session, analysis| {
-            let id = key_id(session, analysis)?;
+            let id = analysis.claimed_key_id(&session.request)?;
             (id.len() == 40 && !id.starts_with('A')).then(|| "40 characters".into())
         },
     )
@@ -151,7 +151,7 @@ pub(super) static RULES: &[Rule] = &[
         "Key ids that begin with ASIA come with a session token, which must be sent and signed.",
         "Send X-Amz-Security-Token with the token that came with the key.",
         |session, analysis| {
-            let id = key_id(session, analysis)?;
+            let id = analysis.claimed_key_id(&session.request)?;
             let sent = session.request.sent().any(|(_, header)| is_token(&header.name))
                 || pairs(&session.request).iter().any(|name| is_token(name))
                 || analysis.claim().is_some_and(|claim| claim.placement == Placement::Form);
@@ -166,7 +166,7 @@ pub(super) static RULES: &[Rule] = &[
         "Key ids that begin with AKIA have no session token: key and token do not belong together.",
         "Unset AWS_SESSION_TOKEN, or use the key that came with the token.",
         |session, analysis| {
-            let id = key_id(session, analysis)?;
+            let id = analysis.claimed_key_id(&session.request)?;
             let sent = session.request.sent().any(|(_, header)| header.is(b"x-amz-security-token"));
             (id.starts_with("AKIA") && sent).then_some(id)
         },
@@ -370,7 +370,7 @@ pub(super) static RULES: &[Rule] = &[
         |session, analysis| {
             let claim = analysis.claim()?;
             let seconds = presigned::seconds(&claim.text(&session.request, claim.expires?), analysis.scheme.family()?).ok()?;
-            let temporary = key_id(session, analysis)?.starts_with("ASIA");
+            let temporary = analysis.claimed_key_id(&session.request)?.starts_with("ASIA");
             (temporary && seconds > 43_200).then(|| crate::time::in_words(seconds))
         },
     ),
@@ -545,11 +545,6 @@ pub(super) static RULES: &[Rule] = &[
 fn authorization_word(request: &Request) -> Option<String> {
     let word = request.value(b"authorization")?.split(u8::is_ascii_whitespace).next()?;
     Some(String::from_utf8_lossy(word).into_owned())
-}
-
-fn key_id(session: &Session, analysis: &Analysis) -> Option<String> {
-    let claim = analysis.claim()?;
-    Some(claim.string(&session.request, claim.access_key_id?))
 }
 
 fn signed_names(session: &Session, analysis: &Analysis) -> Vec<String> {

@@ -4,40 +4,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::mistakes::{Mistake, Variant, Vary, changed};
-use super::{Bytes, Candidate};
 use crate::diagnose::causes::text::other_character_sets;
-use crate::diagnose::change::Edit;
 use crate::diagnose::facts::decoded;
 use crate::diagnose::json::{COMPACT_FORMS, ESCAPED_FORMS, SORTED_FORMS, SPACED_FORMS, parse};
-use crate::diagnose::search::Progress;
 use crate::diagnose::write::{BYTE_ORDER_MARK, breaks, utf16};
-use crate::request::Request;
 
 const RULE: &str = "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries";
 const TROUBLE: &str =
     "https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/troubleshooting-webhooks";
 const BYTES: &str = "The signature covers the body byte for byte, as it came over the wire.";
 
-/// What may have been signed in place of the body, in the time there is, the likely first.
-pub(super) fn candidates(text: &[u8], request: &Request, progress: &Progress) -> Vec<Candidate<Bytes>> {
-    // Of a body in frames an edit would change the frames as well.
-    let is_whole_body = request.body.len() == text.len() as u64;
-    let edits = |what: &Bytes| if is_whole_body { vec![Edit::Body(what.to_vec())] } else { Vec::new() };
-    let tried = MISTAKES.iter().take_while(|_| !progress.is_over());
-    let of = |(mistake, vary): &'static (Mistake, Vary)| {
-        let candidate = |(what, words): Variant| Candidate {
-            edits: edits(&what),
-            words: words.into(),
-            of: Some(mistake),
-            what,
-        };
-        vary(text).into_iter().map(candidate).collect::<Vec<_>>()
-    };
-    tried.flat_map(of).collect()
-}
-
 /// What goes wrong with a body.
-pub(super) static MISTAKES: &[(Mistake, Vary)] = &[
+pub(in crate::diagnose) static MISTAKES: &[(Mistake, Vary)] = &[
     (
         Mistake {
             id: "body-newline",

@@ -10,25 +10,25 @@ use zeroize::Zeroizing;
 use crate::signature::mac::mac;
 
 /// A mistake, in words.
-pub(super) struct Mistake {
-    pub(super) id: &'static str,
+pub(in crate::diagnose) struct Mistake {
+    pub(in crate::diagnose) id: &'static str,
     /// How common it is: 0 the most.
-    pub(super) rank: u8,
-    pub(super) title: &'static str,
-    pub(super) why: &'static str,
-    pub(super) fix: &'static str,
+    pub(in crate::diagnose) rank: u8,
+    pub(in crate::diagnose) title: &'static str,
+    pub(in crate::diagnose) why: &'static str,
+    pub(in crate::diagnose) fix: &'static str,
     /// Where it was met, or the rule that it breaks.
-    pub(super) link: &'static str,
+    pub(in crate::diagnose) link: &'static str,
 }
 
 /// What a mistake makes of a text or a secret, and what it is in words.
-pub(super) type Variant = (Zeroizing<Vec<u8>>, &'static str);
+pub(in crate::diagnose) type Variant = (Zeroizing<Vec<u8>>, &'static str);
 
 /// What a mistake makes of a text or a secret.
-pub(super) type Vary = fn(&[u8]) -> Vec<Variant>;
+pub(in crate::diagnose) type Vary = fn(&[u8]) -> Vec<Variant>;
 
 /// A way to sign a text under a key.
-pub(super) type Sign = fn(&[u8], &[u8]) -> Vec<u8>;
+pub(in crate::diagnose) type Sign = fn(&[u8], &[u8]) -> Vec<u8>;
 
 fn hmac_sha256(key: &[u8], text: &[u8]) -> Vec<u8> {
     mac::<Hmac<Sha256>>(key, text)
@@ -38,7 +38,7 @@ const HMAC: &str = "https://www.rfc-editor.org/rfc/rfc2104";
 const SECRET: &str = "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries";
 
 /// What goes wrong with a secret.
-pub(super) static SECRETS: &[(Mistake, Vary)] = &[
+pub(in crate::diagnose) static SECRETS: &[(Mistake, Vary)] = &[
     (
         Mistake {
             id: "secret-white-space",
@@ -75,7 +75,7 @@ pub(super) static SECRETS: &[(Mistake, Vary)] = &[
 ];
 
 /// What goes wrong between secret, text and signature.
-pub(super) static DIGESTS: &[(Mistake, &[(Sign, &str)])] = &[
+pub(in crate::diagnose) static DIGESTS: &[(Mistake, &[(Sign, &str)])] = &[
     (
         Mistake {
             id: "hash-algorithm",
@@ -139,7 +139,7 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// Those of the variants that differ from what is there.
-pub(super) fn changed(own: &[u8], variants: Vec<(Vec<u8>, &'static str)>) -> Vec<Variant> {
+pub(in crate::diagnose) fn changed(own: &[u8], variants: Vec<(Vec<u8>, &'static str)>) -> Vec<Variant> {
     let others = variants.into_iter().filter(|(variant, _)| variant != own);
     others.map(|(variant, words)| (Zeroizing::new(variant), words)).collect()
 }

@@ -5,14 +5,14 @@ use crate::diagnose::finding::{Named, Weight};
 use crate::signature::mac::{Encoding, any_base64};
 
 /// A signature that was received.
-pub(super) struct Received {
-    pub(super) bytes: Vec<u8>,
+pub(in crate::diagnose) struct Received {
+    pub(in crate::diagnose) bytes: Vec<u8>,
     /// How it was written, where that is not as it should be.
-    pub(super) damage: Option<Named>,
+    pub(in crate::diagnose) damage: Option<Named>,
 }
 
 /// Reads a signature, whatever it was written in.
-pub(super) fn read(received: &[u8], encoding: Encoding) -> Option<Received> {
+pub(in crate::diagnose) fn read(received: &[u8], encoding: Encoding) -> Option<Received> {
     let is_whole = |bytes: &Vec<u8>| [16, 20, 32, 48, 64].contains(&bytes.len());
     let damage = |id, title: String| {
         let fix = format!("Write the signature in {}, and encode it for the URL once.", encoding.name());

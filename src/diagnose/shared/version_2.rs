@@ -2,6 +2,7 @@
 //!
 //! What an edit of the request undoes is tried by that edit, and the scheme writes the text; the rest are other ways to write the lines.
 
+mod pairs;
 mod query_api;
 mod s3;
 
@@ -22,6 +23,7 @@ use crate::request::Request;
 use crate::scheme::v2::form::Form;
 use crate::scheme::{Input, Memo};
 use crate::trace::Trace;
+use pairs::Pair;
 
 const S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html";
 const QUERY_API: &str = "https://docs.aws.amazon.com/general/latest/gr/signature-version-2.html";
@@ -51,29 +53,46 @@ pub(super) fn candidates(
     claimed: &Analysis,
     progress: &Progress,
 ) -> Vec<Candidate<Bytes>> {
-    let rows = match Form::of(request) {
-        Some(Form::Header | Form::Presigned) => OF_S3,
-        Some(Form::Api(_)) => OF_QUERY_API,
-        Some(Form::Policy) => OF_POLICY,
-        None => return Vec::new(),
-    };
-    let sight = Sight { request, text };
+    let (rows, sight) = (rows(request), Sight { request, text });
     let mut candidates: Vec<Candidate<Bytes>> = Vec::new();
     for (mistake, ways) in rows.iter().take_while(|_| !progress.is_over()) {
         for (signed, words) in ways(&sight) {
             let (what, edits) = match signed {
                 Signed::Text(text) => (Some(text), Vec::new()),
-                Signed::By(edit) => (after(&edit, request, claimed), vec![edit]),
+                Signed::By(edit) => (after(&edit, request, claimed).map(|(_, text)| text), vec![edit]),
             };
             let Some(what) = what.filter(|what| *what != text).map(Zeroizing::new) else { continue };
-            candidates.push(Candidate { what, words, edits, of: Some(mistake) });
+            candidates.push(Candidate { what, edits, of: vec![(mistake, words)] });
         }
     }
     candidates
 }
 
-/// The string to sign of the request after an edit.
-fn after(edit: &Edit, request: &Request, claimed: &Analysis) -> Option<Vec<u8>> {
+/// What two mistakes at once make of the string to sign, where `is_it` takes it.
+pub(super) fn pairs(
+    text: &[u8],
+    request: &Request,
+    claimed: &Analysis,
+    progress: &Progress,
+    is_it: &dyn Fn(&[u8]) -> bool,
+) -> Vec<Candidate<Bytes>> {
+    let found = pairs::find(rows(request), &Sight { request, text }, claimed, progress, is_it);
+    let candidate = |pair: Pair| Candidate { what: pair.text, edits: pair.edits, of: pair.mistakes.into() };
+    found.into_iter().map(candidate).collect()
+}
+
+/// What goes wrong with the form that a request has.
+fn rows(request: &Request) -> &'static [Row] {
+    match Form::of(request) {
+        Some(Form::Header | Form::Presigned) => OF_S3,
+        Some(Form::Api(_)) => OF_QUERY_API,
+        Some(Form::Policy) => OF_POLICY,
+        None => &[],
+    }
+}
+
+/// The request after an edit, and its string to sign.
+fn after(edit: &Edit, request: &Request, claimed: &Analysis) -> Option<(Request, Vec<u8>)> {
     let mut edited = request.clone();
     apply::change(edit, &mut edited);
     let claim = claimed.scheme.claim(&edited)?.ok()?;
@@ -81,7 +100,8 @@ fn after(edit: &Edit, request: &Request, claimed: &Analysis) -> Option<Vec<u8>> 
     let input = Input { request: &edited, claim: Some(&claim), situation, received };
     let mut trace = Trace::default();
     claimed.scheme.work(input, &mut Memo::default(), &mut trace);
-    Some(trace.string_to_sign().to_vec())
+    let text = trace.string_to_sign().to_vec();
+    Some((edited, text))
 }
 
 /// The names of all mistakes.

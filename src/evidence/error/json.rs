@@ -1,13 +1,13 @@
 //! Errors in JSON, found by the fields that have a sentence and a code.
 
 use super::message::take_message;
-use super::{AROUND, MOST};
+use super::{AROUND, Found, MOST};
 use crate::evidence::text::unescaped_slashes;
 use crate::evidence::{Piece, Side, gate};
 
-/// Errors in JSON: each text that stands behind `message`, and the text without them.
-pub(super) fn of_json(text: &str) -> (Vec<Piece>, String) {
-    let (mut pieces, mut rest, mut at) = (Vec::new(), String::with_capacity(text.len()), 0);
+/// Errors in JSON: each text that stands behind `message`, with the object around it.
+pub(super) fn of_json(text: &str) -> Vec<Found> {
+    let (mut found, mut at) = (Vec::new(), 0);
     while let Some((key, value, end)) = next_message(text, at) {
         let bytes = text.as_bytes();
         let first = at.max(key.saturating_sub(AROUND));
@@ -21,19 +21,12 @@ pub(super) fn of_json(text: &str) -> (Vec<Piece>, String) {
         piece.code = code.map(|code| code.rsplit('#').next().unwrap_or_default().to_owned());
         piece.gate = piece.gate.or_else(|| piece.code.as_deref().and_then(gate::of_code));
         let told = piece.canonical_request.is_some() || piece.gate.is_some() || piece.code.is_some();
-        let told = told && (pieces.len() < MOST || piece.canonical_request.is_some());
-        match told {
-            true => {
-                rest.push_str(&text[at..around]);
-                rest.push('\n');
-                pieces.push(piece);
-            }
-            false => rest.push_str(&text[at..after]),
+        if told && (found.len() < MOST || piece.canonical_request.is_some()) {
+            found.push((around..after, piece));
         }
         at = after;
     }
-    rest.push_str(&text[at..]);
-    (pieces, rest)
+    found
 }
 
 /// The fields in which errors in JSON have their sentence: `reason` is that of OpenSearch.

@@ -1,9 +1,9 @@
 //! The message of an error: its sentence, and the strings that it quotes.
 
-use super::MOST;
+use super::{Found, MOST};
 use crate::evidence::scan::{self, folded_string, unfolded_request};
 use crate::evidence::text::unescaped_slashes;
-use crate::evidence::{Piece, Side, gate};
+use crate::evidence::{Piece, Side, gate, source};
 
 /// Splits a message into its sentence and the strings that it quotes.
 pub(super) fn take_message(piece: &mut Piece, message: &str) {
@@ -40,23 +40,24 @@ fn between_bars(message: &str) -> Option<Vec<u8>> {
 }
 
 /// The sentences that quote a canonical request, outside of any error body: in an exception, or in a code block.
-pub(super) fn quoted_in(text: &str) -> (Vec<Piece>, String) {
+pub(super) fn quoted_in(text: &str) -> Vec<Found> {
     /// No canonical request has more headers.
     const LINES: usize = 1000;
-    let (mut pieces, mut rest, mut from) = (Vec::new(), String::with_capacity(text.len()), 0);
+    let (mut pieces, mut from) = (Vec::new(), 0);
     while let Some(at) = text[from..].find(REQUEST).map(|at| from + at).filter(|_| pieces.len() < MOST) {
         let begin = text[from..at].rfind("The request signature").map_or(at, |begin| from + begin);
+        if source::is_advice(&text[..begin]) {
+            from = at + REQUEST.len();
+            continue;
+        }
         let lines: Vec<&str> = text[at..].lines().take(LINES).collect();
         let found = scan::all(&lines);
         let count = found.iter().take(2).map(|found| found.end).max().unwrap_or(1).min(lines.len());
         let end = at + lines[..count].iter().map(|line| line.len() + 1).sum::<usize>();
-        rest.push_str(&text[from..begin]);
-        rest.push('\n');
-        pieces.push(of_sentence(text[begin..at].trim(), &found));
         from = end.min(text.len());
+        pieces.push((begin..from, of_sentence(text[begin..at].trim(), &found)));
     }
-    rest.push_str(&text[from..]);
-    (pieces, rest)
+    pieces
 }
 
 fn of_sentence(sentence: &str, found: &[scan::Found]) -> Piece {

@@ -20,7 +20,8 @@ pub(super) fn check(row: &Recipe, id: CheckId, presented: &Presented<'_>, claim:
         Capture::Nothing | Capture::Other(_) => Vec::new(),
     };
     let mut scene = Scene::of(presented.request, &captured, Planned::No, presented.situation);
-    write::make_texts(row, &mut scene);
+    let way = write::Way::of(row, &scene);
+    way.make_texts(&mut scene);
     let all = All { row, presented, scene: &scene };
     Some(match id {
         CheckId::Claim => all.readable(),

@@ -35,6 +35,8 @@ pub struct Scene<'a> {
     pub body: Option<Cow<'a, [u8]>>,
     /// The URI scheme by which the sender knew the request.
     pub uri_scheme: String,
+    /// The whole URL as the sender knew it, in place of what key and request say.
+    pub url: Option<Vec<u8>>,
 }
 
 /// Where captured values come from.
@@ -63,6 +65,7 @@ impl<'a> Scene<'a> {
             texts: Vec::new(),
             body: request.body.rope().map(|rope| rope.to_cow()),
             uri_scheme: uri_scheme(request),
+            url: None,
         }
     }
 
@@ -224,6 +227,9 @@ impl<'a> Scene<'a> {
 
     /// The URL as the sender knew it, where the key says so.
     fn known_url(&self) -> Option<Text> {
+        if let Some(url) = &self.url {
+            return Some(text::of(Origin::Given(Given::KeyField), Rules::NONE, url));
+        }
         ["url", "notification_url"].into_iter().find_map(|name| match self.field(name) {
             Value::Text(url) => Some(url),
             Value::Pairs(_) | Value::Absent => None,
@@ -343,7 +349,9 @@ impl<'a> Scene<'a> {
         let Value::Text(header) = self.header(b"authorization") else { return Vec::new() };
         let bytes = header.bytes();
         let start = memchr::memchr(b' ', bytes).map_or(0, |at| at + 1);
-        let pieces = text::parts(&bytes[start..], ",").map(|range| start + range.start..start + range.end);
+        let is_query = bytes[start..].contains(&b'&') && !bytes[start..].contains(&b'"');
+        let mark = if is_query { "&" } else { "," };
+        let pieces = text::parts(&bytes[start..], mark).map(|range| start + range.start..start + range.end);
         pieces
             .filter_map(|range| {
                 let piece = super::pipe::Each::Trim.apply(&text::slice(&header, range));

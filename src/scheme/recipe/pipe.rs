@@ -55,6 +55,8 @@ pub enum Each {
     TrimSlashes,
     /// Line breaks as CR LF.
     CrLf,
+    /// The escapes of blanks taken off.
+    Blanks,
 }
 
 /// What makes one value of the whole.
@@ -82,6 +84,8 @@ pub enum Whole {
     UnCloudFront,
     /// The value at this path of the JSON that it is.
     JsonField(Vec<String>),
+    /// Backslashes and colons with a backslash before them.
+    Escaped,
     /// As a JSON string, with its quotation marks.
     JsonString,
     /// This where it is absent or empty.
@@ -139,7 +143,7 @@ pub enum OfPairs {
     JoinValues(String),
 }
 
-const EACH: [(&str, Each); 15] = [
+const EACH: [(&str, Each); 16] = [
     ("lower", Each::Lower),
     ("upper", Each::Upper),
     ("trim", Each::Trim),
@@ -155,6 +159,7 @@ const EACH: [(&str, Each); 15] = [
     ("low-bytes", Each::LowBytes),
     ("trim-slashes", Each::TrimSlashes),
     ("crlf", Each::CrLf),
+    ("blanks", Each::Blanks),
 ];
 
 impl Pipe {
@@ -244,6 +249,7 @@ impl Whole {
             ("unbase64", []) => Self::Unbase64,
             ("json", [path]) => Self::JsonField(path.split('.').map(str::to_owned).collect()),
             ("unbase64-cloudfront", []) => Self::UnCloudFront,
+            ("escaped", []) => Self::Escaped,
             ("json-string", []) => Self::JsonString,
             ("or", [text]) => Self::Or(text.clone()),
             ("unless", [text]) => Self::Unless(text.clone()),
@@ -285,6 +291,11 @@ impl Whole {
                 None => return Value::Absent,
             },
             Self::UnCloudFront => return decoded(&text, Encoding::Base64CloudFront.read(bytes)),
+            Self::Escaped => {
+                let escape =
+                    |byte: &u8| if matches!(byte, b'\\' | b':') { vec![b'\\', *byte] } else { vec![*byte] };
+                text::whole(&text, &bytes.iter().flat_map(escape).collect::<Vec<u8>>(), Rule::Recoded)
+            }
             Self::JsonString => {
                 let string = serde_json::to_string(&String::from_utf8_lossy(bytes)).unwrap_or_default();
                 text::whole(&text, string.as_bytes(), Rule::Recoded)

@@ -44,7 +44,7 @@ pub(super) fn agreement(
 }
 
 /// The public key at hand.
-pub(super) fn key(scene: &Scene<'_>) -> Option<PublicKey> {
+pub(crate) fn key(scene: &Scene<'_>) -> Option<PublicKey> {
     let fields = &scene.key?.fields;
     let texts = FIELDS.into_iter().filter_map(|name| fields.get(name));
     let of_numbers =

@@ -173,6 +173,33 @@ fn headers(argument: &str, names: &Names<'_>) -> Result<Source, TemplateError> {
 }
 
 impl Source {
+    /// What it is, in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Captured(_) => "a value of the request".into(),
+            Self::Text(_) => "the text before".into(),
+            Self::Field(name) => format!("the field {name} of the key"),
+            Self::Method => "the method".into(),
+            Self::Target => "path and query".into(),
+            Self::Path => "the path".into(),
+            Self::Query => "the query".into(),
+            Self::Url => "the URL".into(),
+            Self::UrlBase => "the URL without its query".into(),
+            Self::UriScheme => "the scheme of the URL".into(),
+            Self::Host => "the host".into(),
+            Self::HostName => "the name of the host".into(),
+            Self::Port => "the port".into(),
+            Self::Body => "the body".into(),
+            Self::Header(name) => format!("the header {name}"),
+            Self::Parameter(name) => format!("the query parameter {name}"),
+            Self::FormField(name) => format!("the form field {name}"),
+            Self::Json(path) => format!("the JSON field {}", path.join(".")),
+            Self::Pairs(_) => "the parameters".into(),
+            Self::HeadersWith(_) | Self::HeadersNamed(..) => "the headers".into(),
+            Self::SignatureBase(_) => "the signature base".into(),
+        }
+    }
+
     /// Whether a text goes on without it where the request does not have it.
     pub(super) fn may_be_absent(&self) -> bool {
         match self {

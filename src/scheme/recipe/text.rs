@@ -224,6 +224,9 @@ impl Each {
                 rewritten(text, Rule::Recoded, |rest| matches!(rest[0], b'&' | b'=').then(|| (1, vec![b'_'])))
             }
             Self::LowBytes => rewritten(text, Rule::Recoded, low_byte),
+            Self::Blanks => rewritten(text, Rule::PercentDecoded, |rest| {
+                rest.starts_with(b"%20").then(|| (3, vec![b' ']))
+            }),
             Self::CrLf => rewritten(text, Rule::Recoded, |rest| match rest {
                 [b'\r', b'\n', ..] => Some((2, b"\r\n".to_vec())),
                 [b'\n', ..] => Some((1, b"\r\n".to_vec())),

@@ -1,5 +1,7 @@
 //! The trace of a row: its texts, the message, the key, the signature.
 
+use std::borrow::Cow;
+
 use zeroize::Zeroizing;
 
 use super::capture::{self, Capture, Captured};
@@ -10,20 +12,95 @@ use super::{Recipe, Under, plan, public};
 use crate::scheme::Input;
 use crate::signature::Agreement;
 use crate::signature::algorithm::Algorithm;
+use crate::signature::mac::Encoding;
 use crate::trace::{Origin, Rule, Rules, Section, StageKind, Texts, Trace};
 
 /// A key, and the steps to it.
-pub(super) struct Key {
+pub(crate) struct Key {
     /// What the chain begins with.
-    pub(super) start: Zeroizing<Vec<u8>>,
+    pub(crate) start: Zeroizing<Vec<u8>>,
     /// What each link is taken of, and what it yields, as it goes into the next.
-    pub(super) links: Vec<(Vec<u8>, Zeroizing<Vec<u8>>)>,
+    pub(crate) links: Vec<(Vec<u8>, Zeroizing<Vec<u8>>)>,
 }
 
 impl Key {
     /// What the message is signed under.
-    pub(super) fn last(&self) -> &[u8] {
+    pub(crate) fn last(&self) -> &[u8] {
         self.links.last().map_or(&self.start, |(_, key)| key)
+    }
+}
+
+/// One way to sign by a row: what holds of a request, and all that a diagnosis may vary.
+#[derive(Clone)]
+pub(crate) struct Way<'a> {
+    /// The texts before the message.
+    pub(crate) texts: Vec<(&'static str, Cow<'a, Template>)>,
+    /// What is signed: any of them.
+    pub(crate) messages: Vec<Cow<'a, Template>>,
+    /// What it is signed under: any of them.
+    pub(crate) keys: Vec<Cow<'a, Template>>,
+    /// What the key goes through.
+    pub(crate) chain: Vec<Cow<'a, Template>>,
+    /// How a link of the chain is written into the next.
+    pub(crate) chain_encoding: Option<Encoding>,
+    /// How it is signed: by any of them.
+    pub(crate) algorithms: Vec<Algorithm>,
+}
+
+impl<'a> Way<'a> {
+    /// What the row says of the request on the scene.
+    pub(crate) fn of(row: &'a Recipe, scene: &Scene<'_>) -> Self {
+        let text = |(name, choices): &'a (&'static str, Vec<Under<Template>>)| {
+            chosen(choices, scene).next().map(|template| (*name, Cow::Borrowed(template)))
+        };
+        Self {
+            texts: row.texts.iter().filter_map(text).collect(),
+            messages: chosen(&row.messages, scene).map(Cow::Borrowed).collect(),
+            keys: row.keys.iter().map(Cow::Borrowed).collect(),
+            chain: row.chain.iter().map(Cow::Borrowed).collect(),
+            chain_encoding: row.chain_encoding,
+            algorithms: chosen(&row.algorithms, scene).copied().collect(),
+        }
+    }
+
+    /// Makes the texts before the message, as far as what they need is there, and puts them on the scene.
+    pub(crate) fn make_texts(&self, scene: &mut Scene<'_>) -> Vec<(&'static str, Text)> {
+        let mut made = Vec::with_capacity(self.texts.len());
+        for (name, template) in &self.texts {
+            let text = scene.text(template);
+            scene.texts.push(text.as_ref().map(|text| text.bytes().to_vec()));
+            made.extend(text.map(|text| (*name, text)));
+        }
+        made
+    }
+
+    /// The keys that it allows.
+    pub(crate) fn keys(&self, scene: &Scene<'_>, algorithm: Algorithm) -> Vec<Key> {
+        // The message of a plain digest holds the secret: without one there is no message.
+        if let Algorithm::Plain(_) = algorithm {
+            return vec![Key { start: Zeroizing::default(), links: Vec::new() }];
+        }
+        self.keys.iter().filter_map(|template| self.key(scene, template, algorithm)).collect()
+    }
+
+    /// A key from its template, and what its chain makes of it.
+    fn key(&self, scene: &Scene<'_>, template: &Template, algorithm: Algorithm) -> Option<Key> {
+        let mut start = scene.text(template)?;
+        let start = Zeroizing::new(std::mem::take(&mut start.bytes));
+        if start.is_empty() && self.chain.is_empty() {
+            return None;
+        }
+        let mut key = Key { start, links: Vec::new() };
+        for template in &self.chain {
+            let of = scene.text(template)?.bytes().to_vec();
+            let made = algorithm.sign(key.last(), &of)?;
+            let made = match self.chain_encoding {
+                Some(encoding) => Zeroizing::new(encoding.write(&made).into_bytes()),
+                None => Zeroizing::new(made),
+            };
+            key.links.push((of, made));
+        }
+        Some(key)
     }
 }
 
@@ -31,20 +108,17 @@ impl Key {
 pub(super) fn write(row: &Recipe, input: Input<'_>, trace: &mut Trace) -> Agreement {
     let mut texts = Texts::of(trace);
     let planned = if input.claim.is_some() { Planned::No } else { Planned::Yes };
-    let captured = match (planned, capture::of(row, input.request)) {
-        (Planned::No, Capture::Found(found, _)) => found,
-        (Planned::No, Capture::Nothing | Capture::Other(_)) => Vec::new(),
-        (Planned::Yes, _) => plan::values(row, input),
-    };
+    let captured = values(row, input);
     let mut scene = Scene::of(input.request, &captured, planned, input.situation);
-    let mut made = make_texts(row, &mut scene);
-    let mut signing = Signing::of(row, &scene, input.received);
+    let way = Way::of(row, &scene);
+    let mut made = way.make_texts(&mut scene);
+    let mut signing = Signing::of(row, &way, &scene, input.received);
     if signing.agreement.holds() != Some(true) && row.speaks_of_url() && scene.url_is_guessed() {
         // The request does not say by which scheme its sender knew it: behind a proxy it is often the other one.
         let mut other = Scene::of(input.request, &captured, planned, input.situation);
         other.uri_scheme = if scene.uri_scheme == "http" { "https" } else { "http" }.into();
-        let other_texts = make_texts(row, &mut other);
-        let other_signing = Signing::of(row, &other, input.received);
+        let other_texts = way.make_texts(&mut other);
+        let other_signing = Signing::of(row, &way, &other, input.received);
         if other_signing.agreement.holds() == Some(true) {
             (made, signing) = (other_texts, other_signing);
         }
@@ -57,37 +131,32 @@ pub(super) fn write(row: &Recipe, input: Input<'_>, trace: &mut Trace) -> Agreem
     agreement
 }
 
-/// Makes the texts before the message, as far as what they need is there, and puts them on the scene.
-pub(super) fn make_texts(row: &Recipe, scene: &mut Scene<'_>) -> Vec<(&'static str, Text)> {
-    let mut made = Vec::with_capacity(row.texts.len());
-    for (name, choices) in &row.texts {
-        let text = chosen(choices, scene).next().and_then(|template| scene.text(template));
-        scene.texts.push(text.as_ref().map(|text| text.bytes().to_vec()));
-        made.extend(text.map(|text| (*name, text)));
+/// The values that the request carries, or that a signer puts there.
+pub(crate) fn values(row: &Recipe, input: Input<'_>) -> Vec<Captured> {
+    match (input.claim, capture::of(row, input.request)) {
+        (Some(_), Capture::Found(found, _)) => found,
+        (Some(_), Capture::Nothing | Capture::Other(_)) => Vec::new(),
+        (None, _) => plan::values(row, input),
     }
-    made
 }
 
-/// One way to make the signature: of the ways that a row allows, the one that makes what was received, else the first.
-pub(super) struct Signing {
+/// What was made in one way: of those that a row allows, the one that makes what was received, else the first.
+struct Signing {
     message: Option<Text>,
     key: Option<Key>,
     algorithm: Algorithm,
-    computed: Option<Vec<u8>>,
-    agreement: Agreement,
     encoded: Option<String>,
+    agreement: Agreement,
 }
 
 impl Signing {
-    fn of(row: &Recipe, scene: &Scene<'_>, received: Option<&[u8]>) -> Self {
-        let algorithms: Vec<Algorithm> = chosen(&row.algorithms, scene).copied().collect();
-        let algorithm = algorithms.first().copied().unwrap_or_else(|| row.usual_algorithm());
+    fn of(row: &Recipe, way: &Way<'_>, scene: &Scene<'_>, received: Option<&[u8]>) -> Self {
         let received = received_signatures(row, scene.captured, received);
         let mut first = None;
-        for template in chosen(&row.messages, scene) {
+        for template in &way.messages {
             let Some(message) = scene.text(template) else { continue };
-            for algorithm in &algorithms {
-                let made = Self::under_any_key(row, scene, *algorithm, &message, &received);
+            for algorithm in &way.algorithms {
+                let made = Self::under_any_key(row, (way, scene), *algorithm, &message, &received);
                 if made.agreement.holds() == Some(true) {
                     return made;
                 }
@@ -97,8 +166,7 @@ impl Signing {
         first.unwrap_or(Self {
             message: None,
             key: None,
-            algorithm,
-            computed: None,
+            algorithm: row.usual_algorithm(),
             encoded: None,
             agreement: Agreement::Unknown,
         })
@@ -106,7 +174,7 @@ impl Signing {
 
     fn under_any_key(
         row: &Recipe,
-        scene: &Scene<'_>,
+        (way, scene): (&Way<'_>, &Scene<'_>),
         algorithm: Algorithm,
         message: &Text,
         received: &[Vec<u8>],
@@ -115,7 +183,6 @@ impl Signing {
             message: Some(message.clone()),
             key: None,
             algorithm,
-            computed: None,
             encoded: None,
             agreement: Agreement::Unknown,
         };
@@ -124,17 +191,11 @@ impl Signing {
             return Self { agreement, ..bare() };
         }
         let mut first = None;
-        for key in keys(row, scene, algorithm) {
+        for key in way.keys(scene, algorithm) {
             let Some(computed) = algorithm.sign(key.last(), message.bytes()) else { continue };
             let encoded = row.encoding.write(&computed);
             let agreement = agreement(&encoded, received);
-            let made = Self {
-                key: Some(key),
-                computed: Some(computed),
-                encoded: Some(encoded),
-                agreement,
-                ..bare()
-            };
+            let made = Self { key: Some(key), encoded: Some(encoded), agreement, ..bare() };
             if made.agreement.holds() == Some(true) {
                 return made;
             }
@@ -151,11 +212,9 @@ impl Signing {
         if let Some(key) = self.key.filter(|key| !key.links.is_empty()) {
             write_chain(texts, &key);
         }
-        if let (Some(signature), Some(_)) = (&self.encoded, &self.computed) {
-            let rule = match self.algorithm {
-                Algorithm::Plain(_) => Rule::Digested,
-                _ => Rule::KeyedAsSaid,
-            };
+        if let Some(signature) = &self.encoded {
+            let rule =
+                if let Algorithm::Plain(_) = self.algorithm { Rule::Digested } else { Rule::KeyedAsSaid };
             let out = texts.next(StageKind::Signature, "signature");
             out.put(Origin::Stage(StageKind::StringToSign), rule.into(), signature.as_bytes());
         }
@@ -205,47 +264,4 @@ fn agreement(computed: &str, received: &[Vec<u8>]) -> Agreement {
         true => Agreement::Equal,
         false => first,
     }
-}
-
-/// The keys that the row allows.
-pub(super) fn keys<'a>(
-    row: &'a Recipe,
-    scene: &'a Scene<'_>,
-    algorithm: Algorithm,
-) -> impl Iterator<Item = Key> + 'a {
-    let needs_key = match algorithm {
-        Algorithm::Hmac(_) => true,
-        // Its message holds the secret: without one there is no message.
-        Algorithm::Plain(_) => false,
-        Algorithm::RsaPkcs1(_) | Algorithm::RsaPss(_, _) | Algorithm::Ecdsa(_, _, _) | Algorithm::Ed25519 => {
-            true
-        }
-    };
-    let none = (!needs_key).then(|| Key { start: Zeroizing::default(), links: Vec::new() });
-    let made = row
-        .keys
-        .iter()
-        .filter(move |_| needs_key)
-        .filter_map(move |template| key(row, scene, template, algorithm));
-    none.into_iter().chain(made)
-}
-
-/// A key from its template, and what its chain makes of it.
-pub(super) fn key(row: &Recipe, scene: &Scene<'_>, template: &Template, algorithm: Algorithm) -> Option<Key> {
-    let mut start = scene.text(template)?;
-    let start = Zeroizing::new(std::mem::take(&mut start.bytes));
-    if start.is_empty() && row.chain.is_empty() {
-        return None;
-    }
-    let mut key = Key { start, links: Vec::new() };
-    for template in &row.chain {
-        let of = scene.text(template)?.bytes().to_vec();
-        let made = algorithm.sign(key.last(), &of)?;
-        let made = match row.chain_encoding {
-            Some(encoding) => Zeroizing::new(encoding.write(&made).into_bytes()),
-            None => Zeroizing::new(made),
-        };
-        key.links.push((of, made));
-    }
-    Some(key)
 }

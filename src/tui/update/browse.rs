@@ -57,7 +57,7 @@ fn carry_out(model: &mut Model, command: Command, moment: Moment) -> Vec<Effect>
 }
 
 /// Shows a view of the request on the table; from the tape, of the one under the cursor.
-fn show(model: &mut Model, view: View) {
+pub(super) fn show(model: &mut Model, view: View) {
     match view.row().topic {
         Topic::Table => capture::open_for_view(model),
         Topic::Tape => {}

@@ -8,7 +8,7 @@ use super::question::ask;
 use crate::analysis::Source;
 use crate::case::{self, Case, Format};
 use crate::diagnose::is_of_another_request;
-use crate::evidence::{self, Piece};
+use crate::evidence::{self, Piece, Scope};
 use crate::report::Role;
 use crate::samples;
 
@@ -100,27 +100,32 @@ fn take_evidence(model: &mut Model, pieces: Vec<Piece>) {
     model.say(role, format!("Taken: {}.{next}", words.join("; ")));
 }
 
-/// Whether a piece can be about the request on the table: it names no other key, and no other date with another scope. A sample that
-/// nobody touched is nobody's request: only what quotes its date belongs to it.
+/// Whether a piece can be about the request on the table: it names no other key, no other date with another scope, and speaks of nothing
+/// that this request has otherwise. A sample that nobody touched is nobody's request: only what quotes its date belongs to it.
 fn belongs(model: &Model, piece: &Piece, untouched: bool) -> bool {
-    let ours = model.analysis.trace.string_to_sign();
+    let (analysis, request) = (&model.analysis, &model.session.request);
+    let ours = analysis.trace.string_to_sign();
     let line = |text: &[u8], at: usize| text.split(|byte| *byte == b'\n').nth(at).map(<[u8]>::to_vec);
     let string = piece.string_to_sign.as_deref();
     let same = |at: usize| string.map(|string| line(string, at) == line(ours, at));
-    let request = &model.session.request;
-    let claimed =
-        model.analysis.claim().and_then(|claim| Some(claim.text(request, claim.access_key_id?).into_owned()));
-    let same_key = piece.access_key_id.as_ref().zip(claimed).map(|(id, own)| id.as_bytes() == own);
+    let claimed = analysis.claimed_key_id(request);
+    let same_key = piece.access_key_id.as_ref().zip(claimed).map(|(id, own)| *id == own);
     let date = |text: &[u8]| {
         text.split(|byte| *byte == b'\n').find(|line| line.starts_with(b"x-amz-date:")).map(<[u8]>::to_vec)
     };
     let canonical = piece.canonical_request.as_deref().and_then(date);
-    let same_date = canonical.is_some() && canonical == date(model.analysis.trace.canonical_request());
+    let same_date = canonical.is_some() && canonical == date(analysis.trace.canonical_request());
+    let scope = analysis.claim().and_then(|claim| claim.scope);
+    let scope = scope.map_or(Scope::default(), |scope| Scope {
+        region: scope.region.map(|span| request.at(span)),
+        service: Some(request.at(scope.service)),
+    });
     match (same(1), same(2)) {
         _ if same_date => true,
         (Some(false), Some(false)) => false,
         (Some(true), _) => true,
-        (Some(false) | None, _) => !untouched && same_key != Some(false),
+        (Some(false), _) => !untouched && same_key != Some(false),
+        (None, _) => !untouched && same_key != Some(false) && !piece.is_about_another(request, scope),
     }
 }
 

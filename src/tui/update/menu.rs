@@ -9,7 +9,6 @@ use super::super::views::{Topic, VIEWS};
 use super::copyable::COPIES;
 use super::cursor::moved;
 use super::{Moment, capture, copy, walkthrough};
-use crate::case::har;
 use crate::report::Role;
 use crate::verify::Outcome;
 
@@ -133,11 +132,7 @@ fn choose(model: &mut Model, moment: Moment) -> Vec<Effect> {
             super::act(model, action, moment)
         }
         MenuKind::Copy => copy::choose(model, COPIES[selected.min(COPIES.len() - 1)]),
-        MenuKind::Entries => {
-            let case = har::case(model.entries.clone(), selected);
-            let (name, source) = (model.session.name.clone(), model.session.source);
-            super::paste::replace(model, case, &name, source).into_iter().collect()
-        }
+        MenuKind::Entries => super::paste::choose(model, selected).into_iter().collect(),
         MenuKind::Tamper => {
             walkthrough::tamper(model, selected);
             Vec::new()

@@ -8,7 +8,7 @@ use super::super::layout::Layout;
 use super::super::model::{Mode, Model, Pane};
 use super::super::text::{byte_at_column, rows};
 use super::super::view;
-use super::cursor;
+use super::{browse, cursor};
 
 pub(super) fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
     if model.mouse == Mouse::Off || !matches!(model.mode, Mode::Browse) {
@@ -27,7 +27,7 @@ pub(super) fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
 fn focus_at(model: &mut Model, column: u16, row: u16) {
     let Some(layout) = Layout::of(model) else { return };
     if row == layout.tabs.y {
-        model.view = view::tab_at(column).unwrap_or(model.view);
+        view::tab_at(column).into_iter().for_each(|view| browse::show(model, view));
         return;
     }
     (model.view.row().click)(model, &layout, (column, row));

@@ -16,6 +16,7 @@ use crate::case::{self, Case, Format, Pasted, dressed, read};
 use crate::report::Role;
 use crate::request::Body;
 use crate::secret;
+use crate::settings::Settings;
 
 /// Larger pastes are refused: a body of this size belongs in a file.
 const PASTE_LIMIT: usize = 64 << 20;
@@ -105,6 +106,31 @@ pub(super) fn keep(model: &mut Model, text: &str, case: &Case) -> Arc<Pasted> {
     let first = pasted.parts().first().map_or(0, |part| part.range.start);
     *model.cursors.text_mut(Pane::Evidence) = TextCursor { at: first, top: first };
     Arc::new(pasted)
+}
+
+/// Makes another request of the same input the one on the table. The paste stays, and so does a secret that was typed.
+pub(super) fn choose(model: &mut Model, entry: usize) -> Option<Effect> {
+    let mut case = case::har::case(model.entries.clone(), entry);
+    let own = &model.session;
+    let (name, source) = (own.name.clone(), own.source);
+    if case.settings.secret_access_key.is_none() {
+        let Settings { access_key_id, secret_access_key, session_token, secret_source, .. } =
+            own.settings.clone();
+        let typed = Settings {
+            access_key_id,
+            secret_access_key,
+            session_token,
+            secret_source,
+            ..Settings::default()
+        };
+        case.settings = case.settings.over(typed);
+    }
+    let evidence = if case.evidence.is_empty() { own.evidence.to_vec() } else { case.evidence.clone() };
+    let read = Case { request: case.request.clone(), format: case.format, evidence, ..Case::default() };
+    let pasted = own.pasted.as_ref().map(|pasted| Arc::new(pasted.read_as(&read)));
+    let look = replace(model, case, &name, source);
+    model.session.pasted = pasted;
+    look
 }
 
 /// Puts a request that was read in the place of the present one, in one step.

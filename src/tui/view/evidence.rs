@@ -50,7 +50,7 @@ fn beside(scene: &Scene<'_>, part: &Used, (y, row): (u16, &Row), area: Rect, buf
     let used = row_width(buffer, area, y);
     if is_first && used + GAP + label.width() <= usize::from(area.width) {
         let x = usize::from(area.width) - label.width();
-        paint::text(buffer, area, x as u16, y, &label, theme.key);
+        paint::text(buffer, area, x as u16, y, &label, theme.role(role(part.of)));
     }
 }
 

@@ -1,9 +1,9 @@
 //! What code says of a request beside its headers: method, URL and body.
 
 use super::tokens::Literal;
-use crate::case::dress::paper::METHODS;
 use crate::case::dress::{Shown, put_host};
 use crate::case::url;
+use crate::request::http::METHODS;
 use crate::request::{Header, Notice, Request};
 
 /// The code around one request.

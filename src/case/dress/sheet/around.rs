@@ -4,9 +4,10 @@ use crate::case::dress::Shown;
 use crate::case::dress::fields::query;
 use crate::case::dress::lines::{Prefix, is_end, unmeasured};
 use crate::case::dress::literal;
-use crate::case::dress::paper::{METHODS, Paper};
+use crate::case::dress::paper::Paper;
 use crate::case::url;
 use crate::request::Request;
+use crate::request::http::METHODS;
 
 /// So many lines above a list are looked at.
 const ABOVE: usize = 40;

@@ -1,12 +1,16 @@
 //! What S3's string to sign may have been: other parts, and other ways to put them together.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use md5::{Digest as _, Md5};
 
 use super::{Sight, Ways, by, lossy, text, unsigned};
 use crate::diagnose::causes::text::Escapes;
 use crate::diagnose::change::Edit;
 use crate::diagnose::facts::decoded;
+use crate::request::Request;
 use crate::time::{DateForm, Timestamp};
 
 /// What clients send where nobody sets a type.
@@ -46,7 +50,9 @@ pub(super) fn content_type(sight: &Sight<'_>) -> Ways {
 }
 
 pub(super) fn content_md5(sight: &Sight<'_>) -> Ways {
-    let Some((index, header)) = sight.request.header(b"content-md5") else { return Vec::new() };
+    let Some((index, header)) = sight.request.header(b"content-md5") else {
+        return md5_unsent(sight.request);
+    };
     let value = header.value.trim_ascii();
     let mut ways = vec![by(Edit::RemoveHeader(index), "signed without it")];
     if let Ok(bytes) = STANDARD.decode(value) {
@@ -56,6 +62,22 @@ pub(super) fn content_md5(sight: &Sight<'_>) -> Ways {
         ways.push(by(Edit::Header(index, STANDARD.encode(bytes).into_bytes()), "signed in base64"));
     }
     ways
+}
+
+/// Content-MD5 of the body, or of none, which a client signed and left out.
+fn md5_unsent(request: &Request) -> Ways {
+    let body = request.body.rope().map(|_| request.body.bytes());
+    let bodies = [
+        (body, "signed as that of the body, and not sent"),
+        (Some(b""[..].into()), "signed as that of an empty body, and not sent"),
+    ];
+    let add = |(body, words): (Option<Cow<'_, [u8]>>, &'static str)| {
+        Some(by(
+            Edit::AddHeader("Content-MD5".into(), STANDARD.encode(Md5::digest(body?)).into_bytes()),
+            words,
+        ))
+    };
+    bodies.into_iter().filter_map(add).collect()
 }
 
 /// The lines of S3's string to sign: method, Content-MD5, Content-Type and date, then the x-amz- headers, and the resource.
