@@ -75,7 +75,7 @@ fn changed(request: &Request, analysis: &Analysis) -> Vec<(String, Request)> {
         let at = request.headers.iter().position(|header| header.is(name.as_bytes())).unwrap();
         change(name, &|other| other.headers[at].value.push(b'x'));
     }
-    if request.body.len() > 0 {
+    if !request.body.is_empty() {
         change("body".into(), &|other| {
             let mut bytes = other.body.bytes().to_vec();
             bytes[0] ^= 1;

@@ -84,6 +84,8 @@ pub static TOS4: v4::V4 = v4::V4(&Family {
 pub static VOLCENGINE: v4::V4 = v4::V4(&Family {
     algorithm: name::VOLCENGINE,
     syntax: &HeaderSyntax { beside: Some("x-date"), ..names::AUTHORIZATION },
+    // Its URLs list the parameters that are signed, which no other does.
+    parameters: None,
     signs: Signs::Planned(&[
         "content-md5",
         "content-type",

@@ -201,6 +201,20 @@ fn the_host_says_the_scheme_of_a_presigned_url_and_the_numbers_are_those_of_the_
 }
 
 #[test]
+fn a_scheme_without_signed_urls_signs_in_the_header_whatever_is_asked_for() {
+    for host in ["cvm.tencentcloudapi.com", "ecs.cn-shanghai.aliyuncs.com", "iam.volcengineapi.com"] {
+        let analysis = presigned(&format!("{host}/"), ("id", "secret"), "20260115T093000Z");
+        assert_eq!(analysis.basis.placement, Placement::Header, "{host}");
+    }
+    // A URL of Volcengine lists the parameters that are signed: what it holds is named, and not computed.
+    let url = "GET /?Action=A&X-Algorithm=HMAC-SHA256&X-Credential=a&X-Date=b&X-SignedQueries=Action&X-Signature=00 HTTP/1.1\r\n\
+               Host: open.volcengineapi.com\r\n\r\n";
+    let analysis = analysis_of(url, ("id", "secret"));
+    assert_eq!(analysis.foreign.map(|foreign| foreign.name), Some("signed URL of Volcengine"));
+    assert!(analysis.verdict.conclusion() != Some(Conclusion::Mismatch));
+}
+
+#[test]
 fn oss_signs_its_documented_url_with_the_host_as_another_header() {
     let signature = "a9ad2ce702a93c7c36ace35dd4e1b80cb76a999c890d7dfe78ff342a23dac8e0";
     let request = format!(

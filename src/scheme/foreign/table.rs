@@ -48,6 +48,11 @@ pub static FOREIGN: &[Foreign] = &[
         &[&[Word("HMAC-SHA256"), Header("x-ms-content-sha256")]],
     ),
     foreign(
+        "signed URL of Volcengine",
+        "https://www.volcengine.com/docs/6369/67269",
+        &[&[Pair("X-Algorithm"), Pair("X-Signature"), Pair("X-SignedQueries")]],
+    ),
+    foreign(
         "Alibaba Cloud OSS signature",
         "https://www.alibabacloud.com/help/en/oss/developer-reference/authorization-header",
         &[&[Word("OSS")], &[Pair("OSSAccessKeyId"), Pair("Signature")], &[Field("OSSAccessKeyId")]],

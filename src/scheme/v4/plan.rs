@@ -38,7 +38,7 @@ pub(crate) fn terms<'a>(
         (None, None) => form::draft(request, family),
         (Some(_), _) | (None, Some(_)) => None,
     };
-    let placement = placement(claim, draft.as_ref(), situation);
+    let placement = placement(family, claim, draft.as_ref(), situation);
     let plan = Plan { family, request, claim, draft, situation, placement, endpoint: OnceLock::new() };
     let timestamp = plan.timestamp();
     let scope = plan.scope(&timestamp);
@@ -76,10 +76,18 @@ pub(crate) fn terms<'a>(
     terms
 }
 
-/// Where the signature stands: where the claim does, else where the user wants it; a policy is signed in its form.
-fn placement(claim: Option<&Claim>, draft: Option<&Draft>, situation: &Situation) -> Placement {
+/// Where the signature stands: where the claim does, else where the user wants it, if the scheme knows such a place; a policy is signed
+/// in its form.
+fn placement(
+    family: &Family,
+    claim: Option<&Claim>,
+    draft: Option<&Draft>,
+    situation: &Situation,
+) -> Placement {
     let of_form = draft.map(|_| Placement::Form);
-    claim.map(|claim| claim.placement).or(situation.settings.placement).or(of_form).unwrap_or_default()
+    let known = |placement: &Placement| *placement != Placement::Query || family.parameters.is_some();
+    let wanted = situation.settings.placement.filter(known);
+    claim.map(|claim| claim.placement).or(wanted).or(of_form).unwrap_or_default()
 }
 
 fn dialect(settings: &Settings, rules: &Service) -> Dialect {
