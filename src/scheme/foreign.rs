@@ -91,62 +91,43 @@ mod tests {
     }
 
     #[test]
-    fn other_clouds_are_named() {
+    fn what_is_not_computed_is_named() {
         for (head, name) in [
-            ("GET /b/k?GoogleAccessId=a&Expires=1&Signature=c HTTP/1.1", "Google Cloud Storage V2 signature"),
-            ("GET /c/b HTTP/1.1\nAuthorization: SharedKey account:c2ln", "Azure Shared Key signature"),
-            ("GET /c HTTP/1.1\nauthorization: sharedkeylite account:c2ln", "Azure Shared Key signature"),
-            ("GET /c/b?sv=2022-11-02&se=2026&sr=b&sp=r&sig=c2ln HTTP/1.1", "Azure shared access signature"),
-            ("GET / HTTP/1.1\nAuthorization: SharedAccessSignature sr=a&sig=b&se=1&skn=c", "Azure SAS token"),
-            (
-                "GET / HTTP/1.1\nAuthorization: type%3Dmaster%26ver%3D1.0%26sig%3Da",
-                "Azure Cosmos DB signature",
-            ),
-            (
-                "GET / HTTP/1.1\nx-ms-content-sha256: a\nAuthorization: HMAC-SHA256 SignedHeaders=x-ms-date&Signature=a",
-                "Azure HMAC-SHA256 signature",
-            ),
-            ("GET /k?OSSAccessKeyId=a&Expires=1&Signature=b HTTP/1.1", "Alibaba Cloud OSS signature"),
-            ("GET / HTTP/1.1\nAuthorization: q-sign-algorithm=sha1&q-ak=a", "Tencent Cloud COS signature"),
             ("GET / HTTP/1.1\nAuthorization: V11-HMAC-SHA256 Access=a", "Huawei Cloud signature"),
-            ("GET /k?Expires=1&Signature=a&Key-Pair-Id=K HTTP/1.1", "CloudFront signed URL"),
-            ("GET / HTTP/1.1\nAuthorization: OAuth oauth_signature=\"a\"", "OAuth 1.0 signature"),
+            ("GET /b/k HTTP/1.1\nAuthorization: GOOG1 a:c2ln", "Google Cloud Storage V2 signature"),
         ] {
             assert_eq!(name_of(head), Some(name), "{head}");
         }
+        let form = request(
+            "POST / HTTP/1.1\nHost: h\nContent-Type: multipart/form-data; boundary=x\n\n--x\r\n\
+             Content-Disposition: form-data; name=\"OSSAccessKeyId\"\r\n\r\n00\r\n--x--\r\n",
+        );
+        assert_eq!(named(&form).unwrap().name, "Alibaba Cloud OSS signature");
     }
 
     #[test]
-    fn webhooks_are_named_by_their_headers() {
-        for (headers, name) in [
-            ("X-Event-Key: repo:push\nx-hub-signature: sha256=00", "Bitbucket webhook signature"),
-            ("Stripe-Signature: t=1,v1=00", "Stripe webhook signature"),
-            ("X-Slack-Signature: v0=00\nX-Slack-Request-Timestamp: 1", "Slack request signature"),
-            ("X-Twilio-Signature: c2ln", "Twilio webhook signature"),
-            ("X-Shopify-Hmac-Sha256: c2ln", "Shopify webhook signature"),
-            (
-                "webhook-id: a\nwebhook-timestamp: 1\nwebhook-signature: v1,c2ln",
-                "Standard Webhooks signature",
-            ),
-            ("svix-id: a\nsvix-timestamp: 1\nsvix-signature: v1,c2ln", "Standard Webhooks signature"),
-            ("Signature-Input: sig=()\nSignature: sig=:c2ln:", "HTTP message signature (RFC 9421)"),
-            ("X-Signature-Ed25519: 00\nX-Signature-Timestamp: 1", "Discord interaction signature"),
+    fn what_a_row_computes_is_its_own() {
+        for (head, id) in [
+            ("GET /b/k?GoogleAccessId=a&Expires=1&Signature=c HTTP/1.1", "gcs-v2"),
+            ("GET /c/b HTTP/1.1\nAuthorization: SharedKey account:c2ln", "azure-sharedkey"),
+            ("GET /c HTTP/1.1\nauthorization: sharedkeylite account:c2ln", "azure-sharedkeylite"),
+            ("GET /c/b?sv=2022-11-02&se=2026&sr=b&sp=r&sig=c2ln HTTP/1.1", "azure-sas-service"),
+            ("GET / HTTP/1.1\nAuthorization: SharedAccessSignature sr=a&sig=b&se=1&skn=c", "azure-sas-token"),
+            ("GET /k?OSSAccessKeyId=a&Expires=1&Signature=b HTTP/1.1", "oss-v1-url"),
+            ("GET /k?Expires=1&Signature=a&Key-Pair-Id=K HTTP/1.1", "cloudfront"),
+            ("POST / HTTP/1.1\nX-Event-Key: repo:push\nx-hub-signature: sha256=00", "bitbucket"),
+            ("POST / HTTP/1.1\nx-hub-signature: sha1=00", "github-sha1"),
+            ("POST / HTTP/1.1\nStripe-Signature: t=1,v1=00", "stripe"),
+            ("POST / HTTP/1.1\nX-Slack-Signature: v0=00\nX-Slack-Request-Timestamp: 1", "slack"),
+            ("POST / HTTP/1.1\nwebhook-id: a\nwebhook-timestamp: 1\nwebhook-signature: v1,c2ln", "standard-webhooks"),
+            ("POST / HTTP/1.1\nsvix-id: a\nsvix-timestamp: 1\nsvix-signature: v1,c2ln", "svix"),
+            ("GET / HTTP/1.1\nSignature-Input: sig=()\nSignature: sig=:c2ln:", "rfc9421"),
+            ("POST / HTTP/1.1\nX-Signature-Ed25519: 00\nX-Signature-Timestamp: 1", "discord"),
         ] {
-            assert_eq!(name_of(&format!("POST /hook HTTP/1.1\n{headers}")), Some(name), "{headers}");
+            let request = request(&format!("{head}\nHost: h\n\n{{}}"));
+            assert_eq!(crate::scheme::claim(&request).map(|(scheme, _)| scheme.name()), Some(id), "{head}");
+            assert!(named(&request).is_none(), "{head}");
         }
-    }
-
-    #[test]
-    fn a_form_may_be_signed_for_another_cloud() {
-        let form = |field: &str| {
-            request(&format!(
-                "POST / HTTP/1.1\nHost: h\nContent-Type: multipart/form-data; boundary=x\n\n--x\r\n\
-                 Content-Disposition: form-data; name=\"{field}\"\r\n\r\n00\r\n--x--\r\n"
-            ))
-        };
-        assert_eq!(named(&form("x-goog-signature")).unwrap().name, "Google Cloud Storage V4 signature");
-        assert_eq!(named(&form("OSSAccessKeyId")).unwrap().name, "Alibaba Cloud OSS signature");
-        assert!(named(&form("key")).is_none());
     }
 
     #[test]
@@ -179,18 +160,8 @@ mod tests {
 
     #[test]
     fn says_what_it_is_and_where() {
-        let hook = request("POST / HTTP/1.1\nHost: h\nStripe-Signature: t=1\n\n");
-        let words = named(&hook).unwrap().sentence(&hook);
-        assert_eq!(
-            words,
-            "a Stripe webhook signature in the header stripe-signature, which is not supported yet"
-        );
-        let azure = request("GET / HTTP/1.1\nHost: h\nAuthorization: SharedKey a:b\n\n");
-        assert!(
-            named(&azure)
-                .unwrap()
-                .sentence(&azure)
-                .starts_with("an Azure Shared Key signature in the Authorization header")
-        );
+        let huawei = request("GET / HTTP/1.1\nHost: h\nAuthorization: V11-HMAC-SHA256 Access=a\n\n");
+        let words = named(&huawei).unwrap().sentence(&huawei);
+        assert_eq!(words, "a Huawei Cloud signature in the Authorization header, which is not supported yet");
     }
 }

@@ -129,19 +129,12 @@ fn urls(scene: &Scene<'_>) -> Vec<Slip> {
         (own.to_lowercase(), "in lower case"),
     ];
     let others = variants.into_iter().filter(|(url, _)| *url != own);
-    let mut slips: Vec<Slip> = others
+    others
         .map(|(url, words)| Slip {
             mistake: &URL,
             words: format!("{words}: `{url}`"),
             edits: Vec::new(),
             change: Change::Url(url.into_bytes()),
         })
-        .collect();
-    slips.push(Slip {
-        mistake: &URL,
-        words: format!("with the scheme {other}"),
-        edits: Vec::new(),
-        change: Change::UriScheme(if scheme == "https" { "http" } else { "https" }),
-    });
-    slips
+        .collect()
 }

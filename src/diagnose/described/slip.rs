@@ -31,8 +31,6 @@ pub(super) enum Change {
     Body(Vec<u8>),
     /// A value that was signed in place of a captured one.
     Value(usize, Vec<u8>),
-    /// The scheme of the URL.
-    UriScheme(&'static str),
     /// The whole URL.
     Url(Vec<u8>),
     /// The messages.
@@ -76,7 +74,6 @@ impl Change {
             Self::Algorithm(algorithm) => way.algorithms = vec![*algorithm],
             Self::Body(_)
             | Self::Value(..)
-            | Self::UriScheme(_)
             | Self::Url(_)
             | Self::Secret(_)
             | Self::Sign(_)
@@ -100,7 +97,6 @@ impl Change {
     pub(super) fn on_scene(&self, scene: &mut Scene<'_>) {
         match self {
             Self::Body(body) => scene.body = Some(Cow::Owned(body.clone())),
-            Self::UriScheme(name) => scene.uri_scheme = (*name).into(),
             Self::Url(url) => scene.url = Some(url.clone()),
             Self::Value(..)
             | Self::Messages(_)

@@ -99,7 +99,7 @@ fn found_for(form: usize, signed: &dyn Fn(&str) -> String) -> Diagnosis {
     let claimed = diagnose::analysis(&session(&"A".repeat(28)), clock());
     let signing = claimed.scheme.direct(&session("").request).unwrap();
     let own = String::from_utf8(claimed.trace.string_to_sign().to_vec()).unwrap();
-    let (secret, text) = (secret::documented(b"AKIAIOSFODNN7EXAMPLE").unwrap().0, signed(&own));
+    let ((secret, _), text) = (secret::documented(b"AKIAIOSFODNN7EXAMPLE").unwrap(), signed(&own));
     assert_ne!(text, own);
     found(&session(&signing.encoding.write(&signing.hash.sign(secret.expose(), text.as_bytes()))))
 }
