@@ -119,7 +119,10 @@ mod tests {
             ("POST / HTTP/1.1\nx-hub-signature: sha1=00", "github-sha1"),
             ("POST / HTTP/1.1\nStripe-Signature: t=1,v1=00", "stripe"),
             ("POST / HTTP/1.1\nX-Slack-Signature: v0=00\nX-Slack-Request-Timestamp: 1", "slack"),
-            ("POST / HTTP/1.1\nwebhook-id: a\nwebhook-timestamp: 1\nwebhook-signature: v1,c2ln", "standard-webhooks"),
+            (
+                "POST / HTTP/1.1\nwebhook-id: a\nwebhook-timestamp: 1\nwebhook-signature: v1,c2ln",
+                "standard-webhooks",
+            ),
             ("POST / HTTP/1.1\nsvix-id: a\nsvix-timestamp: 1\nsvix-signature: v1,c2ln", "svix"),
             ("GET / HTTP/1.1\nSignature-Input: sig=()\nSignature: sig=:c2ln:", "rfc9421"),
             ("POST / HTTP/1.1\nX-Signature-Ed25519: 00\nX-Signature-Timestamp: 1", "discord"),
