@@ -48,9 +48,14 @@ pub(super) fn of_algorithm(algorithm: &str) -> Option<&'static V4> {
 /// How the algorithms end that curl makes.
 const ENDS_IN: &str = "4-HMAC-SHA256";
 
+/// Whether headers of this word are those of a maker with an algorithm of its own: another one beside them is a fault.
+fn is_taken(headers: &str) -> bool {
+    ["amz", "goog"].iter().any(|own| headers.eq_ignore_ascii_case(own))
+}
+
 /// The family that curl makes of two words: the first names algorithm, key and scope, the second the headers.
 pub fn of_words(provider: &str, headers: &str) -> Option<&'static V4> {
-    if !(is_word(provider) && is_word(headers)) {
+    if !(is_word(provider) && is_word(headers)) || is_taken(headers) {
         return None;
     }
     let upper = provider.to_ascii_uppercase();
@@ -92,7 +97,10 @@ fn of_escher(request: &Request) -> Option<&'static V4> {
         request.target.contains(&b'?').then_some(())?;
         request.target().pairs(&request.target).find_map(|pair| {
             let value = request.target[pair.value.clone()?].to_vec();
-            Some((between(&name(&pair), "x-", "-algorithm")?, value))
+            let vendor = between(&name(&pair), "x-", "-algorithm")?;
+            // Escher's own parameter: others of these names have one without the s.
+            request.pair(format!("x-{vendor}-credentials").as_bytes())?;
+            Some((vendor, value))
         })
     })?;
     let algorithm = std::str::from_utf8(&algorithm).ok()?;
@@ -101,7 +109,7 @@ fn of_escher(request: &Request) -> Option<&'static V4> {
 
 /// Escher with a prefix and a vendor's name.
 fn with_prefix(prefix: &str, vendor: &str) -> Option<&'static V4> {
-    if !(is_word(prefix) && is_word(vendor)) {
+    if !(is_word(prefix) && is_word(vendor)) || is_taken(vendor) {
         return None;
     }
     let header = format!("X-{}-", capitalised(vendor));

@@ -200,6 +200,17 @@ impl Recipe {
         self.names.iter().position(|known| known == name)
     }
 
+    /// Whether the key is the secret as it is, without any step.
+    pub(crate) fn signs_under_the_secret(&self) -> bool {
+        let is_plain = |template: &Template| match &template.nodes[..] {
+            [template::Node::Hole(hole)] => {
+                hole.pipes.is_empty() && hole.source == source::Source::Field(source::SECRET.into())
+            }
+            _ => false,
+        };
+        self.chain.is_empty() && self.keys.first().is_some_and(is_plain)
+    }
+
     /// Whether what is signed depends on the scheme of the URL.
     pub(crate) fn speaks_of_url(&self) -> bool {
         let is_of_url = |template: &Template| {

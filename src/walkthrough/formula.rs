@@ -4,8 +4,9 @@ use super::Made;
 use crate::analysis::{Analysis, Session};
 use crate::redact;
 use crate::report::redact::Veil;
-use crate::scheme::{Family, Signing, Terms};
+use crate::scheme::{Family, Recipe, Signing, Terms};
 use crate::secret;
+use crate::signature::algorithm::Algorithm;
 use crate::signature::mac;
 use crate::trace::{Rule, Section, Stage, StageKind};
 use crate::visible;
@@ -15,6 +16,7 @@ pub(super) struct Formulas<'a> {
     family: Option<&'static Family>,
     terms: Option<Terms<'a>>,
     direct: Option<mac::Signing>,
+    row: Option<&'static Recipe>,
     veil: Veil,
     secret: String,
 }
@@ -26,6 +28,7 @@ impl<'a> Formulas<'a> {
             family: analysis.scheme.family(),
             terms: analysis.terms(request),
             direct: analysis.scheme.direct(request),
+            row: analysis.scheme.recipe(),
             veil: Veil::of(request),
             secret: secret_shown(analysis),
         }
@@ -65,6 +68,9 @@ impl<'a> Formulas<'a> {
     }
 
     fn signature(&self) -> Option<String> {
+        if let Some(row) = self.row {
+            return Some(self.of_row(row));
+        }
         if let Some(mac::Signing { hash, encoding }) = self.direct {
             return Some(format!(
                 "signature = {}({}, text) in {}",
@@ -80,6 +86,21 @@ impl<'a> Formulas<'a> {
             (Signing::Hmac, Some(link)) => format!("signature = HMAC-SHA256({}, string to sign)", link.name),
             (Signing::Hmac, None) => format!("signature = HMAC-SHA256({}, string to sign)", self.secret),
         })
+    }
+}
+
+impl Formulas<'_> {
+    /// How a row signs; a key that goes through steps is called by that.
+    fn of_row(&self, row: &Recipe) -> String {
+        let (algorithm, encoding) = (row.usual_algorithm(), row.encoding.name());
+        let key = if row.signs_under_the_secret() { self.secret.as_str() } else { "key" };
+        match algorithm {
+            Algorithm::Hmac(_) => format!("signature = {}({key}, text) in {encoding}", algorithm.title()),
+            Algorithm::Plain(_) => format!("signature = {}(text) in {encoding}", algorithm.title()),
+            Algorithm::RsaPkcs1(_) | Algorithm::RsaPss(..) | Algorithm::Ecdsa(..) | Algorithm::Ed25519 => {
+                format!("signature = {}, private key over text, in {encoding}", algorithm.title())
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::diagnose::change::Edit;
 use crate::diagnose::shared::mistakes::{DIGESTS, Mistake, SECRETS};
 use crate::scheme::Recipe;
 use crate::scheme::recipe::evaluate::Scene;
-use crate::scheme::recipe::pipe::{Pipe, Whole};
+use crate::scheme::recipe::pipe::{Cut, Pipe, Whole};
 use crate::scheme::recipe::source::{SECRET, Source};
 use crate::scheme::recipe::template::{Hole, Node, Template};
 use crate::scheme::recipe::write::Way;
@@ -106,7 +106,7 @@ fn forms(way: &Way<'_>) -> Vec<Slip> {
     let whole = |whole: Whole| vec![Pipe::Whole(whole)];
     let prefixes = ["whsec_", "sk_", "pdl_ntfset_", "v1,whsec_"];
     let stripped = prefixes.into_iter().map(|prefix| {
-        let strip = Pipe::Whole(Whole::StripPrefix(prefix.into()));
+        let strip = Pipe::Whole(Whole::Cut(Cut::StripPrefix(prefix.into())));
         (vec![strip.clone()], vec![strip, Pipe::Whole(Whole::Unbase64)], prefix)
     });
     let own = way.keys.first().map(|template| (**template).clone());

@@ -4,7 +4,7 @@ use super::slip::{Change, Slip};
 use crate::diagnose::shared::mistakes::Mistake;
 use crate::diagnose::write::breaks;
 use crate::scheme::Recipe;
-use crate::scheme::recipe::pipe::{Each, OfPairs, Pipe, Whole};
+use crate::scheme::recipe::pipe::{Cut, Each, OfPairs, Pipe, Whole};
 use crate::scheme::recipe::source::Source;
 use crate::scheme::recipe::template::{Hole, Node, Template};
 use crate::scheme::recipe::write::Way;
@@ -300,7 +300,9 @@ fn of_step(pipe: &Pipe) -> (&'static Mistake, &'static str) {
         Pipe::Each(Each::Trim | Each::Collapse) => (&BLANKS, "with its blanks"),
         Pipe::Each(_) => (&ENCODING, "not encoded or decoded"),
         Pipe::Pairs(OfPairs::Sort | OfPairs::SortWhole) => (&SORTING, "in the order in which they were sent"),
-        Pipe::Whole(Whole::StripSuffix(text)) if text.starts_with(':') => (&DEFAULT_PORT, "with its port"),
+        Pipe::Whole(Whole::Cut(Cut::StripSuffix(text))) if text.starts_with(':') => {
+            (&DEFAULT_PORT, "with its port")
+        }
         Pipe::Whole(Whole::Digest(_) | Whole::Hex | Whole::HexUpper | Whole::Base64 | Whole::Base64Url) => {
             (&DIGEST, "without a step of its digest")
         }

@@ -110,12 +110,16 @@ pub fn of(row: &Recipe, request: &Request) -> Capture {
 /// Whether `Authorization` names another scheme by its first word.
 fn is_of_another(row: &Recipe, text: &[u8]) -> bool {
     let Some(pattern) = row.pattern_of(row.signature()) else { return true };
-    let is_authorization =
-        matches!(&pattern.place, Place::Header(name) if name.eq_ignore_ascii_case("authorization"));
+    let is_named = |name: &str, other: &str| name.eq_ignore_ascii_case(other);
+    let (is_authorization, is_signature) = match &pattern.place {
+        Place::Header(name) => (is_named(name, "authorization"), is_named(name, "signature")),
+        Place::Query(_) | Place::Form(_) | Place::Json(_) => (false, false),
+    };
     let word = |text: &[u8]| {
         text.split(|byte| matches!(byte, b' ' | b'=' | b'/')).next().map(<[u8]>::to_ascii_lowercase)
     };
-    is_authorization && word(text) != word(pattern.text.as_bytes())
+    // A header that is called Signature says nothing of a scheme by that alone.
+    is_signature || is_authorization && word(text) != word(pattern.text.as_bytes())
 }
 
 /// Adds the values of one text: with `several`, of each of its parts.

@@ -23,7 +23,7 @@ struct Component {
     name: String,
     /// Name and parameters as they are written.
     whole: Range<usize>,
-    parameters: Vec<(String, Option<String>)>,
+    parameters: Parameters,
 }
 
 impl Component {
@@ -112,7 +112,10 @@ fn components(text: &[u8]) -> Option<(Vec<Component>, usize)> {
     }
 }
 
-fn parameters(text: &[u8], mut at: usize) -> Option<(Vec<(String, Option<String>)>, usize)> {
+/// Names, and values where they have one.
+type Parameters = Vec<(String, Option<String>)>;
+
+fn parameters(text: &[u8], mut at: usize) -> Option<(Parameters, usize)> {
     let mut found = Vec::new();
     while text.get(at) == Some(&b';') {
         let start = at + 1;

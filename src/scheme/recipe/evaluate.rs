@@ -15,7 +15,7 @@ use crate::request::{Part, Request, Span, form};
 use crate::scheme::sign::{Situation, uri_scheme};
 use crate::signature::Credentials;
 use crate::signature::fields::is_public;
-use crate::trace::{Given, Origin, Rule, Rules, StageKind};
+use crate::trace::{Given, Origin, Rule, Rules, Section, StageKind};
 
 /// Everything that a template may speak of.
 pub struct Scene<'a> {
@@ -86,7 +86,12 @@ impl<'a> Scene<'a> {
             match node {
                 Node::Literal(literal) => out.fixed(literal.as_bytes()),
                 Node::Hole(hole) if hole.source == Source::Body && hole.pipes.is_empty() => {
+                    // The body is a part of its own; what stands before it is another.
+                    if !out.bytes().is_empty() {
+                        out.ends(Section::Whole);
+                    }
                     is_whole &= self.write_body(out);
+                    out.ends(Section::Body);
                 }
                 Node::Hole(hole) => {
                     match hole.pipes.iter().fold(self.value(&hole.source), |value, pipe| pipe.apply(value)) {

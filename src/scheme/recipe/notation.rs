@@ -212,13 +212,7 @@ impl<'t> Row<'t> {
                 names,
             )?);
         }
-        let kinds: [(&str, fn(&str) -> Place); 4] = [
-            ("header", |name| Place::Header(name.into())),
-            ("query", |name| Place::Query(name.into())),
-            ("form", |name| Place::Form(name.into())),
-            ("json", |name| Place::Json(name.split('.').map(str::to_owned).collect())),
-        ];
-        for (kind, place) in kinds {
+        for kind in ["header", "query", "form", "json"] {
             let Some(value) = self.take(kind) else { continue };
             let inner = self.inner(value, kind)?;
             for (name, value) in inner.entries {
@@ -227,7 +221,7 @@ impl<'t> Row<'t> {
                     Some(name) => (name, Need::Optional),
                     None => (&**name.get_ref(), Need::Required),
                 };
-                patterns.push(self.pattern(place(name), need, &text, names)?);
+                patterns.push(self.pattern(place_of(kind, name), need, &text, names)?);
             }
         }
         Ok(patterns)
@@ -374,6 +368,16 @@ impl<'t> Row<'t> {
 
 fn fault(text: &str, at: usize, expected: impl Into<String>, found: impl Into<String>) -> NotationError {
     NotationError { line: line_of(text, at), expected: expected.into(), found: found.into() }
+}
+
+/// The place that a name stands for in one of these tables.
+fn place_of(kind: &str, name: &str) -> Place {
+    match kind {
+        "header" => Place::Header(name.into()),
+        "query" => Place::Query(name.into()),
+        "form" => Place::Form(name.into()),
+        _ => Place::Json(name.split('.').map(str::to_owned).collect()),
+    }
 }
 
 fn kind_of(value: &DeValue<'_>) -> &'static str {

@@ -92,6 +92,15 @@ pub enum Whole {
     Or(String),
     /// Empty where it is this.
     Unless(String),
+    /// A part of it.
+    Cut(Cut),
+    /// The words between this mark, sorted, with the same between them.
+    SortParts(String),
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cut {
     /// What stands before this.
     Before(String),
     /// What stands behind this.
@@ -108,8 +117,6 @@ pub enum Whole {
     WithoutLast(String),
     /// What stands before the pair of this name, and the `&` before that.
     BeforePair(String),
-    /// The words between this mark, sorted, with the same between them.
-    SortParts(String),
 }
 
 /// What is done to pairs.
@@ -253,17 +260,9 @@ impl Whole {
             ("json-string", []) => Self::JsonString,
             ("or", [text]) => Self::Or(text.clone()),
             ("unless", [text]) => Self::Unless(text.clone()),
-            ("before", [text]) => Self::Before(text.clone()),
-            ("after", [text]) => Self::After(text.clone()),
-            ("strip-prefix", [text]) => Self::StripPrefix(text.clone()),
-            ("strip-suffix", [text]) => Self::StripSuffix(text.clone()),
-            ("first", [count]) => Self::First(count.parse().ok()?),
-            ("part", [mark, count]) => Self::Part(mark.clone(), count.parse().ok()?),
-            ("without-last", [mark]) => Self::WithoutLast(mark.clone()),
-            ("before-pair", [name]) => Self::BeforePair(name.clone()),
             ("sort-parts", [mark]) => Self::SortParts(mark.clone()),
-            (name, []) => Self::Digest(Hash::named(name)?),
-            _ => return None,
+            (name, []) if Hash::named(name).is_some() => Self::Digest(Hash::named(name)?),
+            (name, arguments) => Self::Cut(Cut::named(name, arguments)?),
         })
     }
 
@@ -275,7 +274,6 @@ impl Whole {
             (_, Value::Text(text)) => text,
         };
         let bytes = text.bytes();
-        let find = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes());
         Value::Text(match self {
             Self::Digest(digest) => text::whole(&text, &digest.of(bytes), Rule::Digested),
             Self::Crc32 => text::whole(&text, crc32(bytes).to_string().as_bytes(), Rule::Digested),
@@ -304,6 +302,31 @@ impl Whole {
             Self::Or(_) => text,
             Self::Unless(other) if bytes == other.as_bytes() => Text::default(),
             Self::Unless(_) => text,
+            Self::Cut(cut) => return cut.apply(text),
+            Self::SortParts(mark) => sorted_parts(&text, mark),
+        })
+    }
+}
+
+impl Cut {
+    fn named(name: &str, arguments: &[String]) -> Option<Self> {
+        Some(match (name, arguments) {
+            ("before", [text]) => Self::Before(text.clone()),
+            ("after", [text]) => Self::After(text.clone()),
+            ("strip-prefix", [text]) => Self::StripPrefix(text.clone()),
+            ("strip-suffix", [text]) => Self::StripSuffix(text.clone()),
+            ("first", [count]) => Self::First(count.parse().ok()?),
+            ("part", [mark, count]) => Self::Part(mark.clone(), count.parse().ok()?),
+            ("without-last", [mark]) => Self::WithoutLast(mark.clone()),
+            ("before-pair", [name]) => Self::BeforePair(name.clone()),
+            _ => return None,
+        })
+    }
+
+    fn apply(&self, text: Text) -> Value {
+        let bytes = text.bytes();
+        let find = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes());
+        Value::Text(match self {
             Self::Before(mark) => find(mark).map_or_else(|| text.clone(), |at| text::slice(&text, 0..at)),
             Self::After(mark) => {
                 find(mark).map_or_else(Text::default, |at| text::slice(&text, at + mark.len()..bytes.len()))
@@ -335,7 +358,6 @@ impl Whole {
                     |range| text::slice(&text, 0..range.start.saturating_sub(1)),
                 )
             }
-            Self::SortParts(mark) => sorted_parts(&text, mark),
         })
     }
 }

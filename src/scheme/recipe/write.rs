@@ -208,7 +208,6 @@ impl Signing {
         let Some(message) = self.message else { return Agreement::Unknown };
         let out = texts.next(StageKind::StringToSign, "signed text");
         *out = message;
-        out.ends(Section::Whole);
         if let Some(key) = self.key.filter(|key| !key.links.is_empty()) {
             write_chain(texts, &key);
         }
