@@ -110,7 +110,10 @@ fn finding(slips: &[&Slip], signed: Vec<u8>, damage: Option<&Named>) -> Finding 
     // Where one of them has no edit, those of the others do not make it right.
     let are_enough = damage.is_none() && slips.iter().all(|slip| !slip.edits.is_empty());
     let edits: Vec<Edit> = slips.iter().filter(|_| are_enough).flat_map(|slip| slip.edits.clone()).collect();
-    Finding { edits, signed: Some((Vec::new(), signed)), ..Finding::of(Certainty::Proven, causes) }
+    // A text may hold the secret itself: the one at hand is hidden where it is told, another one would not be.
+    let holds_another_secret = slips.iter().any(|slip| matches!(slip.change, Change::Secret(_)));
+    let signed = (!holds_another_secret).then_some((Vec::new(), signed));
+    Finding { edits, signed, ..Finding::of(Certainty::Proven, causes) }
 }
 
 /// Slips, and the text that they make.

@@ -176,7 +176,8 @@ pub(super) fn folded_string(line: &str) -> Option<String> {
     memchr::memmem::find(line.as_bytes(), b"-SHA256")?;
     let at = algorithms().filter_map(|name| line.find(&format!("{name} "))).min()?;
     // The name of one may end as that of another does.
-    let at = line[..at].rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).map_or(0, |end| end + 1);
+    let before = line[..at].char_indices().rev().find(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '-'));
+    let at = before.map_or(0, |(place, character)| place + character.len_utf8());
     let words: Vec<&str> = line[at..].split(' ').take(4).collect();
     let [algorithm, date, scope, hash] = words[..] else { return None };
     let hash = hash.get(..64)?;
@@ -217,6 +218,12 @@ mod tests {
 
     const REQUEST: &str = "GET\n/a\nb=c\nhost:h\nx-amz-date:20260115T093000Z\n\nhost;x-amz-date\n\
                            e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    #[test]
+    fn a_character_of_several_bytes_before_an_algorithm_is_no_trouble() {
+        let line = "A\u{fffd}S4-HMAC-SHA256 20150830T123600Z 20150830/us-east-1/iam/aws4_request x";
+        assert_eq!(folded_string(line), None);
+    }
 
     #[test]
     fn finds_texts_in_a_log() {

@@ -49,7 +49,7 @@ impl All<'_> {
     fn readable(&self) -> Found {
         let pattern = self.row.pattern_of(self.row.signature());
         let place = pattern.map(|pattern| pattern.place.words()).unwrap_or_default();
-        passed_with(self.presented, || format!("{place} holds a {} signature", self.row.title))
+        passed_with(self.presented, || format!("{}: a signature in {place}", self.row.title))
     }
 
     fn algorithm(&self) -> Found {
