@@ -106,9 +106,7 @@ pub fn verify(
         (PublicKey::Rsa(key), Algorithm::RsaPkcs1(hash)) => {
             Ok(key.verify(pkcs1(hash), &hash.of(message), signature).is_ok())
         }
-        (PublicKey::Rsa(key), Algorithm::RsaPss(hash, salt)) => {
-            Ok(key.verify(pss(hash, salt), &hash.of(message), signature).is_ok())
-        }
+        (PublicKey::Rsa(key), Algorithm::RsaPss(hash, salt)) => Ok(pss(key, hash, salt, message, signature)),
         (PublicKey::Ed25519(key), Algorithm::Ed25519) => Ok(ed25519(key, message, signature)),
         (PublicKey::P256(key), Algorithm::Ecdsa(Curve::P256, hash, form)) => {
             Ok(p256(key, &hash.of(message), signature, form))
@@ -134,9 +132,16 @@ fn pkcs1(hash: Hash) -> Pkcs1v15Sign {
     }
 }
 
-fn pss(hash: Hash, salt: usize) -> Pss<Sha256> {
-    let _ = hash;
-    Pss::<Sha256>::new_with_salt(salt)
+/// The padding masks with the hash that is signed.
+fn pss(key: &RsaKey, hash: Hash, salt: usize, message: &[u8], signature: &[u8]) -> bool {
+    let digest = hash.of(message);
+    let verified = match hash {
+        Hash::Sha1 | Hash::Md5 => key.verify(Pss::<Sha1>::new_with_salt(salt), &digest, signature),
+        Hash::Sha256 => key.verify(Pss::<Sha256>::new_with_salt(salt), &digest, signature),
+        Hash::Sha384 => key.verify(Pss::<Sha384>::new_with_salt(salt), &digest, signature),
+        Hash::Sha512 => key.verify(Pss::<Sha512>::new_with_salt(salt), &digest, signature),
+    };
+    verified.is_ok()
 }
 
 fn ed25519(key: &Ed25519Key, message: &[u8], signature: &[u8]) -> bool {
