@@ -206,6 +206,60 @@ fn the_mistake_in_each_broken_recording_is_told() {
     }
 }
 
+/// A public key of JWK, or a shared secret, in the fields that a file of a key has.
+fn fields_of(key: &Value) -> String {
+    use base64::Engine as _;
+    let number = |name: &str| {
+        let text = key[name].as_str().unwrap();
+        hex::encode(base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap())
+    };
+    match (key["kty"].as_str(), key["base64"].as_str()) {
+        (Some("RSA"), _) => format!(r#"{{"rsa_public_key": {{"n": "{}", "e": 65537}}}}"#, number("n")),
+        (Some("OKP"), _) => format!(r#"{{"public_key_hex": "{}"}}"#, number("x")),
+        (_, Some(secret)) => format!(r#"{{"secret": "{secret}"}}"#),
+        (kind, None) => panic!("a key of kind {kind:?} is none of a request's"),
+    }
+}
+
+/// The row signs under the text of a secret; that of the RFC stands in base64.
+const RFC9421_DECODED: &str = "[decoded]\ntitle = \"RFC 9421\"\nheader.Signature = \"{label}=:{signature}:\"\n\
+     header.Signature-Input = \"{input}\"\nmessage = \"{signature-base:label}\"\nkey = \"{secret|unbase64}\"\n\
+     algorithm = \"hmac-sha256\"\nencoding = \"base64\"\n";
+
+/// Appendix B.2 of RFC 9421, but for the response.
+#[test]
+fn the_examples_of_http_message_signatures_are_right() {
+    let Some(folder) = shared("rfc9421") else { return };
+    let place = Place::new("described-rfc9421");
+    let appendix = json(&folder.join("appendix-b.json"));
+    let requests =
+        appendix["cases"].as_array().unwrap().iter().filter(|case| case["message"] == "test-request");
+    for case in requests {
+        let text = |name: &str| case[name].as_str().unwrap();
+        let (head, body) = appendix["messages"]["test-request"].as_str().unwrap().split_once("\n\n").unwrap();
+        let (input, signature) = (text("signature_input"), text("signature"));
+        let request = format!("{head}\nSignature-Input: {input}\nSignature: {signature}\n\n{body}");
+        let id = input.split("keyid=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let session = session(&place, request.as_bytes(), &fields_of(&appendix["keys"][id]));
+        if text("algorithm") == "hmac-sha256" {
+            // Nothing says that the secret is base64: a row of one's own does.
+            place.write("decoded.toml", RFC9421_DECODED);
+            place.write("b25.http", &request);
+            let options = ["--scheme", "decoded.toml", "--credentials", "key"];
+            place.run(&[&["verify", "b25.http"], &options[..]].concat()).with_code(0);
+            continue;
+        }
+        let analysis = analysed(&session, "20210420T020755Z");
+        assert_eq!(
+            String::from_utf8_lossy(analysis.trace.string_to_sign()),
+            text("signature_base"),
+            "{}",
+            text("title")
+        );
+        assert_eq!(analysis.agreement().holds(), Some(true), "{}", text("title"));
+    }
+}
+
 /// The row that the README shows.
 fn row_of_readme() -> String {
     let readme = include_str!("../README.md");
