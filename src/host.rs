@@ -24,6 +24,12 @@ impl Failure {
     }
 }
 
+/// The folder of this program's files among the user's configuration.
+pub(crate) fn config_folder() -> Option<PathBuf> {
+    let set = std::env::var_os("XDG_CONFIG_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
+    Some(set.or_else(|| Some(std::env::home_dir()?.join(".config")))?.join("countersign"))
+}
+
 /// How the terminal program is to look, as far as the options say.
 #[cfg_attr(not(feature = "tui"), allow(dead_code, reason = "only the terminal program asks for it"))]
 pub(crate) struct Look {

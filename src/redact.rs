@@ -27,6 +27,7 @@ use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
+pub(crate) use authorization::trimmed;
 pub(crate) use name::Kind;
 pub(crate) use text::{hidden, merged};
 use unescape::Unescaped;

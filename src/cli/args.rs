@@ -277,7 +277,7 @@ pub(crate) fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
         if let Some(value) = matches.get_one::<String>(row.name) {
             let value = &key_of_file(row.name, value);
             let wrong = |error| Failure::new(format!("--{}: {error}", row.name));
-            settings.set(row.name, &scheme_of_file(row.name, value)?).map_err(wrong)?;
+            settings.set(row.name, &scheme_of_file(row.name, value)).map_err(wrong)?;
         }
     }
     match settings.scheme.filter(|name| scheme::named(name).is_none()) {
@@ -287,10 +287,10 @@ pub(crate) fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
 }
 
 /// A scheme may be described in a file: the first of its rows is meant.
-fn scheme_of_file(name: &str, value: &str) -> Result<String, Failure> {
+fn scheme_of_file(name: &str, value: &str) -> String {
     match name == SCHEME && schemes::is_file(value) {
-        true => schemes::first_of(value).map(str::to_owned),
-        false => Ok(value.to_owned()),
+        true => schemes::first_given().to_owned(),
+        false => value.to_owned(),
     }
 }
 

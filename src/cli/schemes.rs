@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Answer, output};
 use crate::files::{self, Open};
-use crate::host::Failure;
+use crate::host::{Failure, config_folder};
 use crate::report::{Line, Role, part};
 use crate::scheme::{self, OWN, Recipe, rows};
 
@@ -15,7 +15,7 @@ use crate::scheme::{self, OWN, Recipe, rows};
 const MOST: u64 = 1 << 20;
 
 /// The name of the folder of a user's rows, beside the configuration.
-const FOLDER: &str = "countersign/schemes";
+const FOLDER: &str = "schemes";
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let is_json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
@@ -88,6 +88,9 @@ pub(crate) fn load(matches: &ArgMatches) -> Result<(), Failure> {
         && is_file(value)
     {
         given.extend(read(Path::new(value))?);
+        if given.is_empty() {
+            return Err(Failure::new(format!("expected the row of a scheme in {value}, but found none")));
+        }
     }
     for path in in_folder() {
         given.extend(read(&path)?);
@@ -103,10 +106,9 @@ pub(crate) fn is_file(value: &str) -> bool {
     value.ends_with(".toml")
 }
 
-/// The name of the first row of a file.
-pub(crate) fn first_of(path: &str) -> Result<&'static str, Failure> {
-    let none = || Failure::new(format!("expected the row of a scheme in {path}, but found none"));
-    read(Path::new(path))?.first().map(|row| row.id).ok_or_else(none)
+/// The name of the first row of the file that was named: its rows stand before all others.
+pub(crate) fn first_given() -> &'static str {
+    rows::all().next().map_or("", |row| row.id)
 }
 
 fn read(path: &Path) -> Result<Vec<Recipe>, Failure> {
@@ -126,9 +128,7 @@ fn read(path: &Path) -> Result<Vec<Recipe>, Failure> {
 
 /// The files of the configuration folder, in the order of their names.
 fn in_folder() -> Vec<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let config = set("XDG_CONFIG_HOME").or_else(|| Some(std::env::home_dir()?.join(".config")));
-    let Some(Ok(entries)) = config.map(|folder| std::fs::read_dir(folder.join(FOLDER))) else {
+    let Some(Ok(entries)) = config_folder().map(|folder| std::fs::read_dir(folder.join(FOLDER))) else {
         return Vec::new();
     };
     let files = entries.flatten().map(|entry| entry.path());

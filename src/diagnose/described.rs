@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering;
 use super::change::Edit;
 use super::finding::{Certainty, Finding, Named, Weight};
 use super::search::{Exhausted, Progress};
-use super::shared::{another_secret, received, secret_missing};
+use super::shared::received;
 use super::{Answer, Diagnosis, rules};
 use crate::analysis::Analysis;
 use crate::request::Request;
@@ -24,6 +24,7 @@ use crate::scheme::recipe::public;
 use crate::scheme::recipe::write::{self, Way};
 use crate::signature::algorithm::Algorithm;
 use crate::signature::check::CheckId;
+use crate::signature::public::{PublicKey, verify};
 use slip::{Change, Slip};
 
 /// A body that is longer is not varied: every way of writing it would be hashed.
@@ -34,7 +35,7 @@ pub(super) fn search(row: &Recipe, request: &Request, claimed: &Analysis, progre
     let received = match (&claimed.received, &claimed.situation.credentials) {
         (None, _) => return Diagnosis::at_once(Answer::NoSignature, Vec::new()),
         (Some(_), _) if claimed.agreement().holds() == Some(true) => return right(claimed),
-        (Some(_), None) => return Diagnosis::at_once(Answer::NoSecret, secret_missing(claimed)),
+        (Some(_), None) => return Diagnosis::at_once(Answer::NoSecret, secret_missing(row)),
         (Some(received), Some(_)) => received,
     };
     if request.body.len() > LONGEST || request.body.rope().is_none() {
@@ -59,7 +60,8 @@ pub(super) fn search(row: &Recipe, request: &Request, claimed: &Analysis, progre
     slips.extend(template::slips(row, &way));
     // The likely first; of those alike, in the order in which they were made.
     slips.sort_by_key(|slip| slip.mistake.rank);
-    let search = Search { row, request, claimed, captured: &captured, way, slips, wanted };
+    let public = public::key(&scene);
+    let search = Search { row, request, claimed, captured: &captured, way, slips, wanted, public };
     let found = search.run(progress);
     let findings: Vec<Finding> =
         found.iter().map(|(slips, text)| finding(slips, text.clone(), damage)).collect();
@@ -71,11 +73,32 @@ pub(super) fn search(row: &Recipe, request: &Request, claimed: &Analysis, progre
     }
     Diagnosis {
         answer: if findings.is_empty() { Answer::Open } else { Answer::Proven },
-        findings: if findings.is_empty() { vec![another_secret(claimed)] } else { findings },
+        findings: if findings.is_empty() { vec![another_secret()] } else { findings },
         tried: progress.tried.load(Ordering::Relaxed),
         changes: search.slips.len(),
         exhausted: if progress.is_over() { Exhausted::No } else { Exhausted::Yes },
     }
+}
+
+/// What is said where there is no key to search with.
+fn secret_missing(row: &Recipe) -> Vec<Finding> {
+    let mut named = Named::remark(
+        "secret-missing",
+        format!("The request carries a {} signature, and its key is not at hand.", row.title),
+        "Without the key nobody can make the signature that the request should carry.",
+        "Give the secret with --secret-file, or a file with all fields of the key with --credentials.",
+    );
+    (named.rank, named.link) = (0, Some(row.link).filter(|link| !link.is_empty()));
+    vec![Finding::of(Certainty::Noticed, vec![named])]
+}
+
+/// What is left where no slip explains the signature.
+fn another_secret() -> Finding {
+    let named = Named::another_secret(
+        "Either something signed was changed in a way that nobody can guess, or another key was used.",
+        "Look up the key of this very sender: each has its own. Then take the body as it comes over the wire, before anything parses it.",
+    );
+    Finding::of(Certainty::Noticed, vec![named])
 }
 
 /// A right signature: what else a receiver looks at decides.
@@ -128,6 +151,8 @@ struct Search<'a> {
     way: Way<'a>,
     slips: Vec<Slip>,
     wanted: &'a [u8],
+    /// The public key at hand, read once.
+    public: Option<PublicKey>,
 }
 
 impl Search<'_> {
@@ -195,10 +220,8 @@ impl Search<'_> {
         slips: &[&Slip],
     ) -> bool {
         if algorithm.is_asymmetric() {
-            let key = public::key(scene);
-            return key.is_some_and(|key| {
-                crate::signature::public::verify(&key, algorithm, text, self.wanted) == Ok(true)
-            });
+            let is_right = |key| verify(key, algorithm, text, self.wanted) == Ok(true);
+            return self.public.as_ref().is_some_and(is_right);
         }
         let sign = slips.iter().find_map(|slip| match slip.change {
             Change::Sign(sign) => Some(sign),

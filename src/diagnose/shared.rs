@@ -62,38 +62,19 @@ pub(super) fn search(
     }
     Diagnosis {
         answer: if findings.is_empty() { Answer::Open } else { Answer::Proven },
-        findings: if findings.is_empty() { vec![another_secret(claimed)] } else { findings },
+        findings: if findings.is_empty() { vec![another_secret()] } else { findings },
         tried: progress.tried.load(Ordering::Relaxed),
         changes: search.texts.len() + search.secrets.len() + search.digests.len() - 3,
         exhausted: if progress.is_over() { Exhausted::No } else { Exhausted::Yes },
     }
 }
 
-/// What is said of a webhook where there is no secret to search with.
-pub(super) fn secret_missing(claimed: &Analysis) -> Vec<Finding> {
-    let Some(row) = claimed.scheme.recipe() else { return Vec::new() };
-    let mut named = Named::remark(
-        "secret-missing",
-        format!("The request carries a {} signature, and its key is not at hand.", row.title),
-        "Without the key nobody can make the signature that the request should carry.",
-        "Give the secret with --secret-file, or a file with all fields of the key with --credentials.",
-    );
-    (named.rank, named.link) = (0, Some(row.link).filter(|link| !link.is_empty()));
-    vec![Finding::of(Certainty::Noticed, vec![named])]
-}
-
 /// What is left where no mistake explains the signature.
-pub(super) fn another_secret(claimed: &Analysis) -> Finding {
-    let named = match claimed.scheme.recipe() {
-        Some(_) => Named::another_secret(
-            "Either something signed was changed in a way that nobody can guess, or another key was used.",
-            "Look up the key of this very sender: each has its own. Then take the body as it comes over the wire, before anything parses it.",
-        ),
-        None => Named::another_secret(
-            "Either something signed has a value that nobody can guess, or another secret was used.",
-            "Check that key ID and secret belong together. Then compare the client's string to sign with the one of the inspector.",
-        ),
-    };
+fn another_secret() -> Finding {
+    let named = Named::another_secret(
+        "Either something signed has a value that nobody can guess, or another secret was used.",
+        "Check that key ID and secret belong together. Then compare the client's string to sign with the one of the inspector.",
+    );
     Finding::of(Certainty::Noticed, vec![named])
 }
 

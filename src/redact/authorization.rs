@@ -89,7 +89,7 @@ fn is_word(word: &[u8]) -> bool {
 
 /// Each word of a range by itself, so that what stands between keeps its form.
 fn push_words(out: &mut Vec<Range<usize>>, value: &[u8], range: Range<usize>) {
-    let trimmed = trim(value, range);
+    let trimmed = trimmed(value, range);
     if !trimmed.is_empty() {
         out.push(trimmed);
     }
@@ -107,12 +107,12 @@ fn components(out: &mut Vec<Range<usize>>, value: &[u8], range: Range<usize>) {
     let mut at = range.start;
     while at < range.end {
         let end = component_end(value, at..range.end);
-        let part = trim(value, at..end);
+        let part = trimmed(value, at..end);
         at = if value.get(end) == Some(&b',') { end + 1 } else { end };
         let equals = memchr::memchr(b'=', &value[part.clone()]).map(|len| part.start + len);
         match equals {
             Some(equals) if COMPONENTS.iter().any(|name| value[part.start..equals].trim_ascii() == *name) => {
-                let text = unquoted(value, trim(value, equals + 1..part.end));
+                let text = unquoted(value, trimmed(value, equals + 1..part.end));
                 let name = value[part.start..equals].trim_ascii();
                 if !is_component(name, &value[text.clone()]) {
                     let len = if name == b"Credential" { id_len(&value[text.clone()]) } else { text.len() };
@@ -224,7 +224,7 @@ pub(crate) fn looks_secret(text: &[u8]) -> bool {
 }
 
 /// A range without white space at its ends.
-fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
+pub(crate) fn trimmed(text: &[u8], range: Range<usize>) -> Range<usize> {
     let inner = &text[range.clone()];
     let start = range.start + (inner.len() - inner.trim_ascii_start().len());
     start..(start + inner.trim_ascii().len())

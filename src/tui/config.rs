@@ -18,6 +18,7 @@ use serde::Deserialize;
 use super::action::Action;
 use super::{keymap, theme};
 use crate::files::{self, Open};
+use crate::host::config_folder;
 
 /// A configuration is short: 1 MiB is far more than every setting and key takes.
 const LIMIT: u64 = 1 << 20;
@@ -70,9 +71,8 @@ pub(super) struct ConfigError {
 
 /// Where the file is looked for when nobody says.
 pub(super) fn default_path() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let folder = set("XDG_CONFIG_HOME").or_else(|| Some(std::env::home_dir()?.join(".config")))?;
-    set("COUNTERSIGN_CONFIG").or_else(|| Some(folder.join("countersign").join("config.toml")))
+    let set = std::env::var_os("COUNTERSIGN_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
+    set.or_else(|| Some(config_folder()?.join("config.toml")))
 }
 
 /// Reads a configuration file.

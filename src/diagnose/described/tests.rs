@@ -80,7 +80,16 @@ fn made_by_slips(row: &'static Recipe, session: &Session) -> Vec<(&'static str, 
     let mut slips = parts::slips(row, &scene);
     slips.extend(key::slips(row, &scene, &way));
     slips.extend(template::slips(row, &way));
-    let search = Search { row, request, claimed: &claimed, captured: &captured, way, slips, wanted: b"" };
+    let search = Search {
+        row,
+        request,
+        claimed: &claimed,
+        captured: &captured,
+        way,
+        slips,
+        wanted: b"",
+        public: None,
+    };
     let made = search.slips.iter().filter_map(|slip| Some((slip.mistake.id, search.signature(slip)?)));
     made.map(|(id, bytes)| (id, row.encoding.write(&bytes))).collect()
 }

@@ -7,6 +7,7 @@ use super::Recipe;
 use super::json;
 use super::pattern::{Escapes, Found, Need, Pattern, Place};
 use crate::canon::encode::{decoded, escape};
+use crate::redact::trimmed;
 use crate::request::{Part, Request, Span, form};
 
 /// A value that a pattern found.
@@ -145,12 +146,6 @@ fn values(row: &Recipe, pattern: &Pattern, text: &Text<'_>, found: &mut Vec<Capt
             found.push(Captured { value, span, bytes });
         }
     }
-}
-
-fn trimmed(text: &[u8], range: Range<usize>) -> Range<usize> {
-    let bytes = &text[range.clone()];
-    let start = bytes.len() - bytes.trim_ascii_start().len();
-    range.start + start..range.start + start + bytes.trim_ascii().len()
 }
 
 impl Written {

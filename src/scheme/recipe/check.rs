@@ -20,8 +20,10 @@ pub(super) fn check(row: &Recipe, id: CheckId, presented: &Presented<'_>, claim:
         Capture::Nothing | Capture::Other(_) => Vec::new(),
     };
     let mut scene = Scene::of(presented.request, &captured, Planned::No, presented.situation);
-    let way = write::Way::of(row, &scene);
-    way.make_texts(&mut scene);
+    // Of what is looked at, only times and digests may speak of the texts before the message.
+    if matches!(id, CheckId::Date | CheckId::Payload) {
+        write::Way::of(row, &scene).make_texts(&mut scene);
+    }
     let all = All { row, presented, scene: &scene };
     Some(match id {
         CheckId::Claim => all.readable(),

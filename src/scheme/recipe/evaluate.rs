@@ -11,6 +11,7 @@ use super::template::{Node, Template};
 use super::text::{self, Pair, Text, Value, Written};
 use crate::frames::pass::{Pass, Transfer};
 use crate::frames::transfer::Unframer;
+use crate::redact::trimmed;
 use crate::request::{Part, Request, Span, form};
 use crate::scheme::sign::{Situation, uri_scheme};
 use crate::signature::Credentials;
@@ -264,9 +265,8 @@ impl<'a> Scene<'a> {
 
     fn header(&self, name: &[u8]) -> Value {
         let Some((index, header)) = self.request.header(name) else { return Value::Absent };
-        let value = header.value.trim_ascii();
-        let start = header.value.len() - header.value.trim_ascii_start().len();
-        self.of_request(Part::HeaderValue(index as u32), start..start + value.len())
+        let range = trimmed(&header.value, 0..header.value.len());
+        self.of_request(Part::HeaderValue(index as u32), range)
     }
 
     fn parameter(&self, name: &str) -> Value {
@@ -380,11 +380,10 @@ impl<'a> Scene<'a> {
     }
 
     fn header_pair(&self, index: u32, header: &crate::request::Header) -> Pair {
-        let start = header.value.len() - header.value.trim_ascii_start().len();
-        let end = start + header.value.trim_ascii().len();
+        let range = trimmed(&header.value, 0..header.value.len());
         Pair {
             name: self.of_request(Part::HeaderName(index), 0..header.name.len()).into_text(),
-            value: self.of_request(Part::HeaderValue(index), start..end).into_text(),
+            value: self.of_request(Part::HeaderValue(index), range).into_text(),
             has_value: true,
             written: Written::Plain,
         }

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::template::TemplateError;
 use super::text::parts;
 use crate::canon::encode::RESERVED;
+use crate::redact::trimmed;
 use crate::signature::mac::any_base64;
 
 /// Where a pattern stands.
@@ -295,13 +296,13 @@ impl Items {
         }
         let mut found = Vec::new();
         for range in parts(&text[start..], self.mark.encode_utf8(&mut [0; 4])) {
-            let piece = trim(text, start + range.start..start + range.end);
+            let piece = trimmed(text, start + range.start..start + range.end);
             let Some(equals) = memchr::memchr(b'=', &text[piece.clone()]) else { continue };
             let (name, value) = (piece.start..piece.start + equals, piece.start + equals + 1..piece.end);
-            let name = &text[trim(text, name)];
+            let name = &text[trimmed(text, name)];
             let known = self.items.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name));
             let Some((_, bits)) = known else { continue };
-            let value = unquoted(text, trim(text, value));
+            let value = unquoted(text, trimmed(text, value));
             let inner = sequence(bits, &text[value.clone()]).unwrap_or_default().into_iter();
             found.extend(inner.map(|one| Found {
                 range: value.start + one.range.start..value.start + one.range.end,
@@ -310,13 +311,6 @@ impl Items {
         }
         (!found.is_empty()).then_some(found)
     }
-}
-
-fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
-    let bytes = &text[range.clone()];
-    let start = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let end = bytes[start..].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
-    range.start + start..range.end - end
 }
 
 fn unquoted(text: &[u8], range: Range<usize>) -> Range<usize> {

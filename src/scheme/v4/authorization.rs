@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::redact::trimmed;
 use crate::request::{Part, Request, Span};
 use crate::scheme::claim::{ClaimDate, ClaimErrorKind};
 use crate::scheme::names::List;
@@ -52,7 +53,7 @@ impl Reader<'_> {
         let mut at = from;
         while at < self.text.len() {
             let end = memchr::memchr(b',', &self.text[at..]).map_or(self.text.len(), |len| at + len);
-            let range = trim(self.text, at..end);
+            let range = trimmed(self.text, at..end);
             at = end + 1;
             if range.is_empty() {
                 continue;
@@ -144,7 +145,7 @@ impl Reader<'_> {
 /// Why no scheme reads the `Authorization` header, though it names one of Amazon's.
 pub(super) fn unread(request: &Request) -> Option<ClaimError> {
     let (index, header) = request.header(b"authorization")?;
-    let range = trim(&header.value, 0..header.value.len());
+    let range = trimmed(&header.value, 0..header.value.len());
     let len = header.value[range.clone()].iter().position(u8::is_ascii_whitespace).unwrap_or(range.len());
     let range = range.start..range.start + len;
     let found = &header.value[range.clone()];
@@ -165,12 +166,6 @@ pub(crate) fn date_of(request: &Request, family: &Family) -> Option<ClaimDate> {
     Some(ClaimDate { span, instant })
 }
 
-pub(super) fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
-    let inner = &text[range.clone()];
-    let start = range.start + (inner.len() - inner.trim_ascii_start().len());
-    start..(start + inner.trim_ascii().len())
-}
-
 /// Where in the header, in words.
 fn place(byte: usize) -> String {
     format!("the Authorization header, byte {}", byte + 1)
@@ -179,7 +174,7 @@ fn place(byte: usize) -> String {
 /// The value of a header, without white space at its ends.
 pub(crate) fn header_value(request: &Request, name: &str) -> Option<Span> {
     let (index, header) = request.header(name.as_bytes())?;
-    let range = trim(&header.value, 0..header.value.len());
+    let range = trimmed(&header.value, 0..header.value.len());
     Some(Span::new(Part::HeaderValue(index as u32), range))
 }
 
