@@ -21,6 +21,8 @@ mod words;
 use crate::analysis::{Analysis, Session};
 use crate::report::source::Source;
 use crate::request::Span;
+use crate::scheme::Recipe;
+use crate::scheme::recipe::Direction;
 use crate::signature::check::{CheckId, Outcome};
 use crate::trace::{Section, StageKind};
 use crate::verify::Conclusion;
@@ -164,7 +166,8 @@ pub struct Change {
 pub fn steps(session: &Session, analysis: &Analysis) -> Walkthrough {
     let request = &session.request;
     let reply = Reply::of(request, analysis);
-    let names_key = analysis.scheme.recipe().is_none();
+    let is_request = |row: &Recipe| row.direction == Direction::Request;
+    let names_key = analysis.scheme.recipe().is_none_or(is_request);
     let mut steps = signing::steps(session, analysis);
     steps.extend(sent::steps(request, analysis));
     steps.extend(checking::steps(analysis, names_key));

@@ -314,6 +314,21 @@ fn a_faulty_file_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_client_signs_a_request_and_a_provider_a_webhook() {
+    let place = Place::new("described-parties");
+    place.write("secret", "s");
+    place.write(
+        "okx.http",
+        "GET /a HTTP/1.1\nHost: h\nOK-ACCESS-SIGN: AA==\nOK-ACCESS-KEY: k\nOK-ACCESS-TIMESTAMP: 1\n\n",
+    );
+    place.write("line.http", "POST /a HTTP/1.1\nHost: h\nX-Line-Signature: AA==\n\n{}");
+    for (file, sender, other) in [("okx.http", "Client", "Provider"), ("line.http", "Provider", "Client")] {
+        let ran = place.run(&["walkthrough", file, "--secret-file", "secret", "--format", "text"]);
+        assert!(ran.out.contains(sender) && !ran.out.contains(other), "{file}: {}", ran.out);
+    }
+}
+
+#[test]
 fn schemes_are_listed_and_printed() {
     let place = Place::new("described-list");
     let list = place.run(&["schemes"]).with_code(0).out;
